@@ -1,0 +1,172 @@
+"""Flows: decisions that ask for HTTP instead of doing it, and the two drivers that run them.
+
+A flow yields an `HttpRequest`, is sent the `HttpResponse` (or has a `TransportError` thrown in),
+and returns its value. It may not know which driver runs it, so sync and async share every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TypeAlias, TypeVar, cast
+
+from clerk_core.words.errors import TransportError
+from clerk_core.words.messages import HttpRequest, HttpResponse
+
+T = TypeVar("T")
+
+Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
+Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
+AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+def run(flow: Flow[T], send: Send) -> T:
+    """Run a flow to its value. `send` does the HTTP and raises `TransportError` if none came back.
+
+    Whatever else `send` raises closes the flow and reaches the caller.
+    """
+    response: HttpResponse | TransportError | None = None
+    try:
+        while True:
+            try:
+                request = _advance(flow, response)
+            except StopIteration as end:
+                return cast("T", end.value)
+            # Outside the guard above: a StopIteration that escapes from `send` is no result.
+            try:
+                response = send(request) if request.flight is None else _share(request, send)
+            except TransportError as error:
+                response = error
+    finally:
+        flow.close()
+
+
+async def run_async(flow: Flow[T], send: AsyncSend) -> T:
+    """Run a flow to its value with an async `send`; the rest is as in `run`."""
+    response: HttpResponse | TransportError | None = None
+    try:
+        while True:
+            try:
+                request = _advance(flow, response)
+            except StopIteration as end:
+                return cast("T", end.value)
+            try:
+                if request.flight is None:
+                    response = await send(request)
+                else:
+                    response = await _share_async(request, send)
+            except TransportError as error:
+                response = error
+    finally:
+        flow.close()
+
+
+def _advance(flow: Flow[T], response: HttpResponse | TransportError | None) -> HttpRequest:
+    if response is None:
+        return next(flow)
+    if isinstance(response, TransportError):
+        return flow.throw(response)
+    return flow.send(response)
+
+
+_Outcome: TypeAlias = "HttpResponse | TransportError | None"
+
+
+class Flight:
+    """One request on behalf of every flow that asks for the same thing at the same time.
+
+    The first driver to `claim` it leads: it sends, then tells the others with `land`. A leader that
+    is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another one leads.
+    Claims rest on the atomicity of `dict.setdefault`, so no lock can be left held across a fork.
+    """
+
+    __slots__ = ("_future", "_leader")
+
+    def __init__(self) -> None:
+        self._leader: dict[str, object] = {}
+        self._future = _unsettled()
+
+    @property
+    def outcome(self) -> Future[_Outcome]:
+        """The outcome to wait for; None in it means that the leader was interrupted."""
+        return self._future
+
+    def claim(self) -> bool:
+        """Whether the caller leads: true for one caller at a time."""
+        me = object()
+        return self._leader.setdefault("leader", me) is me
+
+    def land(self, outcome: HttpResponse | TransportError) -> None:
+        """Tell all who wait what came back."""
+        self._future.set_result(outcome)
+
+    def abandon(self) -> None:
+        """Let another one lead."""
+        interrupted, self._future = self._future, _unsettled()
+        self._leader.clear()
+        interrupted.set_result(None)
+
+
+def _unsettled() -> Future[_Outcome]:
+    future: Future[_Outcome] = Future()
+    # A running future cannot be cancelled by one of those who wait for it.
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def _share(request: HttpRequest, send: Send) -> HttpResponse:
+    flight = cast("Flight", request.flight)
+    while True:
+        outcome = flight.outcome
+        if flight.claim():
+            try:
+                landed: HttpResponse | TransportError = send(request)
+            except TransportError as error:
+                landed = error
+            except BaseException:
+                flight.abandon()
+                raise
+            flight.land(landed)
+            return _unpack(landed)
+        try:
+            shared = outcome.result(request.timeout)
+        except FutureTimeoutError:
+            raise _waited_too_long() from None
+        if shared is not None:
+            return _unpack(shared)
+
+
+async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
+    import asyncio  # only async callers pay for it
+
+    flight = cast("Flight", request.flight)
+    while True:
+        outcome = flight.outcome
+        if flight.claim():
+            try:
+                landed: HttpResponse | TransportError = await send(request)
+            except TransportError as error:
+                landed = error
+            except BaseException:
+                flight.abandon()
+                raise
+            flight.land(landed)
+            return _unpack(landed)
+        try:
+            shared = await asyncio.wait_for(asyncio.wrap_future(outcome), request.timeout)
+        except asyncio.TimeoutError:
+            raise _waited_too_long() from None
+        if shared is not None:
+            return _unpack(shared)
+
+
+def _unpack(outcome: HttpResponse | TransportError) -> HttpResponse:
+    if isinstance(outcome, TransportError):
+        # A new one: the same exception raised in several threads would mix their tracebacks.
+        raise TransportError(outcome.message, outcome.code)
+    return outcome
+
+
+def _waited_too_long() -> TransportError:
+    return TransportError("Another request for the same thing did not end in time.", "timed-out")
