@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
 from clerk_core.words.errors import ConfigurationError
 
@@ -23,18 +24,10 @@ InstanceType = Literal["development", "production"]
 _API_URL = "https://api.clerk.com"
 _API_VERSION = "v1"
 _CLOCK_SKEW_IN_MS = 5000
+# A key goes into a header: anything else would be refused there, in an error that shows it.
+_HEADER_SAFE = re.compile(r"[!-~]+")
 
-_EnvironmentOption = Literal[
-    "publishable_key",
-    "secret_key",
-    "jwt_key",
-    "api_url",
-    "api_version",
-    "proxy_url",
-    "sign_in_url",
-    "sign_up_url",
-]
-_ENVIRONMENT: dict[_EnvironmentOption, str] = {
+_ENVIRONMENT = {
     "publishable_key": "CLERK_PUBLISHABLE_KEY",
     "secret_key": "CLERK_SECRET_KEY",
     "jwt_key": "CLERK_JWT_KEY",
@@ -164,14 +157,7 @@ class Settings:
 
         https://clerk.com/docs/guides/development/clerk-environment-variables
         """
-        merged: Options = {}
-        for name, variable in _ENVIRONMENT.items():
-            if environ.get(variable):
-                merged[name] = environ[variable]
-        for name, value in options.items():
-            if value is not None:
-                merged[name] = value  # type: ignore[literal-required]
-        return cls(**merged)
+        return cls(**merge_options(options_in(environ), options))
 
     def _refuse_unusable_keys(self) -> None:
         if self.secret_key is None and self.jwt_key is None:
@@ -186,6 +172,12 @@ class Settings:
                 "secret-key-is-publishable",
                 "CLERK_SECRET_KEY holds a publishable key. Set it to the key that begins "
                 "with sk_test_ or sk_live_.",
+            )
+        if self.secret_key is not None and not _HEADER_SAFE.fullmatch(self.secret_key):
+            raise ConfigurationError(
+                "secret-key-invalid",
+                "CLERK_SECRET_KEY holds characters that no key has. Copy it again from the API "
+                "keys page of the Clerk dashboard.",
             )
         if self.publishable_key is not None:
             PublishableKey.parse(self.publishable_key)
@@ -218,6 +210,18 @@ class Settings:
                 "or pass secret_key=.",
             )
         return self.secret_key
+
+
+def options_in(variables: Mapping[str, object]) -> Options:
+    """The options that stand in a mapping under the names of Clerk's environment variables."""
+    found = {name: variables.get(variable) for name, variable in _ENVIRONMENT.items()}
+    return cast("Options", {name: value for name, value in found.items() if value})
+
+
+def merge_options(base: Options, over: Options) -> Options:
+    """Both together; what `over` gives, and is not None, goes first."""
+    given = {name: value for name, value in over.items() if value is not None}
+    return cast("Options", {**base, **given})
 
 
 def _text(value: str | None) -> str | None:

@@ -1,0 +1,63 @@
+"""Who is asking? The list of steps, and the flow that takes them in order.
+
+No clock, socket or environment: the time is handed in, HTTP is asked for, settings are given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clerk_core.deciding.context import Context, Step
+from clerk_core.deciding.cookie import (
+    agreement_of_cookies,
+    development_browser,
+    session_token_in_cookie,
+)
+from clerk_core.deciding.handshake import resolve_handshake
+from clerk_core.deciding.header import session_token_in_header
+from clerk_core.outcome.auth import Performing, Token
+from clerk_core.outcome.state import RequestState
+from clerk_core.reading.credentials import Credentials
+from clerk_core.verifying.keyring import Keyring
+from clerk_core.words.flow import Flow
+from clerk_core.words.messages import Request
+from clerk_core.words.reasons import Reason
+from clerk_core.words.settings import Settings
+
+_STEPS: tuple[Step[Any], ...] = (
+    session_token_in_header,
+    resolve_handshake,
+    development_browser,
+    agreement_of_cookies,
+    session_token_in_cookie,
+)
+
+
+def authenticate(
+    request: Request, settings: Settings, *, now: float, keyring: Keyring | None = None
+) -> Flow[RequestState[Flow[str | None]]]:
+    """Decide about one request at `now`, in Unix seconds.
+
+    Keep one `keyring` for all requests, or the key set is fetched for each. The state's
+    `auth().get_token(...)` gives a flow, to run as this one is run.
+
+    Raises `ConfigurationError` when `jwt_key` is no key; an invalid token is an outcome.
+    """
+    return decide(request, settings, now, keyring or Keyring(), _as_it_is)
+
+
+def _as_it_is(flow: Flow[str | None]) -> Flow[str | None]:
+    return flow
+
+
+def decide(
+    request: Request, settings: Settings, now: float, keyring: Keyring, perform: Performing[Token]
+) -> Flow[RequestState[Token]]:
+    """Decide about one request; `perform` becomes the way in which its Auth object gets tokens."""
+    credentials = Credentials(request, settings, now, keyring.remembered.decode)
+    context = Context(credentials, keyring, perform)
+    for step in _STEPS:
+        state = yield from step(context)
+        if state is not None:
+            return state
+    return context.signed_out(Reason.UNEXPECTED_ERROR)

@@ -1,0 +1,67 @@
+"""Decide by the cookies: how a browser comes.
+
+The steps in their order: is the browser known to the development instance, do `__session` and
+`__client_uat` agree, does the session token hold. Doubt that Clerk can resolve ends in a handshake.
+"""
+
+from __future__ import annotations
+
+from clerk_core.deciding.context import Context
+from clerk_core.deciding.handshake import to_handshake
+from clerk_core.deciding.refused_token import answer_refused_token
+from clerk_core.outcome.auth import Token
+from clerk_core.outcome.state import RequestState
+from clerk_core.reading import cookies as names
+from clerk_core.reading.jwt import MalformedJwtError
+from clerk_core.reading.public_url import has_query
+from clerk_core.reading.token_kinds import is_session_token
+from clerk_core.verifying.refusal import Refusal
+from clerk_core.verifying.session_token import verify_session_token
+from clerk_core.words.flow import Flow
+from clerk_core.words.reasons import Reason
+
+
+def development_browser(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """In development, make the browser known first; its name comes in the query from Clerk."""
+    yield from ()  # a flow like every step, though it asks for nothing
+    credentials = context.credentials
+    if not credentials.is_development:
+        return None
+    if has_query(credentials.url, names.DEV_BROWSER):
+        return to_handshake(context, Reason.DEV_BROWSER_SYNC)
+    if not credentials.dev_browser_token:
+        return to_handshake(context, Reason.DEV_BROWSER_MISSING)
+    return None
+
+
+def agreement_of_cookies(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """Whether `__session` and `__client_uat` tell the same story; None if both say signed in."""
+    yield from ()
+    has_client = context.credentials.client_uat != 0
+    has_token = context.credentials.session_token_in_cookie is not None
+    if has_client and has_token:
+        return None
+    if has_token:
+        return to_handshake(context, Reason.SESSION_TOKEN_BUT_NO_CLIENT_UAT)
+    if has_client:
+        return to_handshake(context, Reason.CLIENT_UAT_BUT_NO_SESSION_TOKEN)
+    return context.signed_out(Reason.SESSION_TOKEN_AND_UAT_MISSING)
+
+
+def session_token_in_cookie(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """Signed in or out by the cookie's token, or a handshake where it is out of date."""
+    credentials = context.credentials
+    token = credentials.session_token_in_cookie or ""
+    try:
+        claimed = credentials.decode(token)
+    except MalformedJwtError:
+        return answer_refused_token(context, Reason.TOKEN_INVALID, "cookie")
+    if not is_session_token(claimed):
+        return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
+    issued_at = claimed.claims.get("iat")
+    if isinstance(issued_at, int | float) and issued_at < credentials.client_uat:
+        return to_handshake(context, Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT)
+    jwt = yield from verify_session_token(token, context.settings, credentials.now, context.keyring)
+    if isinstance(jwt, Refusal):
+        return answer_refused_token(context, jwt.reason, "cookie")
+    return context.signed_in(token, jwt.claims)

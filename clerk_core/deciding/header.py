@@ -1,0 +1,32 @@
+"""Decide by the token in the `Authorization` header: how a mobile app or a script comes."""
+
+from __future__ import annotations
+
+from clerk_core.deciding.context import Context
+from clerk_core.deciding.refused_token import answer_refused_token
+from clerk_core.outcome.auth import Token
+from clerk_core.outcome.state import RequestState
+from clerk_core.reading.jwt import MalformedJwtError
+from clerk_core.reading.token_kinds import is_session_token
+from clerk_core.verifying.refusal import Refusal
+from clerk_core.verifying.session_token import verify_session_token
+from clerk_core.words.flow import Flow
+from clerk_core.words.reasons import Reason
+
+
+def session_token_in_header(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """Signed in or out by the header's token, which goes before every cookie; None without one."""
+    credentials = context.credentials
+    token = credentials.token_in_header
+    if token is None:
+        return None
+    try:
+        claimed = credentials.decode(token)
+    except MalformedJwtError:
+        return answer_refused_token(context, Reason.TOKEN_INVALID, "header")
+    if not is_session_token(claimed):
+        return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
+    jwt = yield from verify_session_token(token, context.settings, credentials.now, context.keyring)
+    if isinstance(jwt, Refusal):
+        return answer_refused_token(context, jwt.reason, "header")
+    return context.signed_in(token, jwt.claims)

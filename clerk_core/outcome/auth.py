@@ -1,0 +1,229 @@
+"""The Auth objects: who is asking, as an application reads it. Frozen, and told apart by tags.
+
+`is_authenticated` and `token_type` are the tags. What a version 1 and a version 2 token say reads
+the same here. https://clerk.com/docs/reference/backend/types/auth-object
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeAlias, TypeVar
+
+from clerk_core.backend import sessions
+from clerk_core.outcome.authorization import (
+    FactorAges,
+    Grants,
+    Question,
+    factor_ages,
+    is_authorized,
+    permissions_of,
+    split_by_scope,
+)
+from clerk_core.words.flow import Flow
+from clerk_core.words.settings import Settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+Token = TypeVar("Token", covariant=True)
+"""What `get_token` returns: the token, an awaitable of it, or the flow that fetches it."""
+
+Performing: TypeAlias = Callable[[Flow["str | None"]], Token]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The organization that is active in a session, as its token tells."""
+
+    id: str | None = None
+    slug: str | None = None
+    role: str | None = None
+    permissions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SessionAuth(Generic[Token]):
+    """A signed-in user, in a session."""
+
+    _token: str
+    _claims: Mapping[str, object]
+    _settings: Settings
+    _perform: Performing[Token]
+
+    is_authenticated: ClassVar[Literal[True]] = True
+    token_type: ClassVar[Literal["session_token"]] = "session_token"
+
+    @property
+    def user_id(self) -> str:
+        """The user's identifier."""
+        return str(self._claims["sub"])
+
+    @property
+    def session_id(self) -> str | None:
+        """The session's identifier; None in a token that belongs to none."""
+        return _text(self._claims.get("sid"))
+
+    @property
+    def session_status(self) -> str | None:
+        """`active` or `pending`; None where the instance does not tell."""
+        return _text(self._claims.get("sts"))
+
+    @property
+    def session_claims(self) -> dict[str, object]:
+        """All claims of the token, custom ones too: a copy, yours to change."""
+        return copy.deepcopy(dict(self._claims))
+
+    @property
+    def actor(self) -> dict[str, object] | None:
+        """Who acts in the user's name, when somebody impersonates them (RFC 8693, 4.1)."""
+        actor = self._claims.get("act")
+        return copy.deepcopy(actor) if isinstance(actor, dict) else None
+
+    @cached_property
+    def _organization(self) -> Organization:
+        return _organization_of(self._claims)
+
+    @property
+    def org_id(self) -> str | None:
+        """The active organization's identifier."""
+        return self._organization.id
+
+    @property
+    def org_slug(self) -> str | None:
+        """The active organization's slug."""
+        return self._organization.slug
+
+    @property
+    def org_role(self) -> str | None:
+        """The user's role in the active organization, such as `org:admin`."""
+        return self._organization.role
+
+    @property
+    def org_permissions(self) -> tuple[str, ...] | None:
+        """The user's custom permissions in it, such as `org:reports:read`."""
+        return self._organization.permissions
+
+    @property
+    def factor_verification_age(self) -> FactorAges | None:
+        """Minutes since the first and the second factor were verified; -1 for one not enrolled."""
+        return factor_ages(self._claims.get("fva"))
+
+    def has(self, **question: Unpack[Question]) -> bool:
+        """Whether the session has all of what is asked: role, permission, feature, plan, freshness.
+
+        Asking for nothing is answered with no. Raises `TypeError` for an unknown question.
+        """
+        grants = Grants(
+            self.org_id,
+            self.org_role,
+            self.org_permissions,
+            self._claims.get("fea"),
+            self._claims.get("pla"),
+            self.factor_verification_age,
+        )
+        return is_authorized(grants, question)
+
+    def get_token(
+        self, *, template: str | None = None, expires_in_seconds: int | None = None
+    ) -> Token:
+        """A token of this session: the one at hand, or a new one from a JWT template.
+
+        None without a session. With a template or a lifetime, the Backend API is asked, which may
+        raise `ClerkAPIError` and `TransportError`.
+        https://clerk.com/docs/guides/sessions/jwt-templates
+        """
+        return self._perform(self._fetch_token(template, expires_in_seconds))
+
+    def _fetch_token(self, template: str | None, expires_in: int | None) -> Flow[str | None]:
+        if self.session_id is None:
+            return None
+        if template is not None:
+            return (
+                yield from sessions.create_token_from_template(
+                    self._settings, self.session_id, template, expires_in_seconds=expires_in
+                )
+            )
+        if expires_in is not None:
+            return (
+                yield from sessions.create_token(
+                    self._settings, self.session_id, expires_in_seconds=expires_in
+                )
+            )
+        return self._token
+
+    def __repr__(self) -> str:
+        return f"SessionAuth(user_id={self.user_id!r}, session_id={self.session_id!r})"
+
+
+@dataclass(frozen=True, eq=False)
+class SignedOutAuth(Generic[Token]):
+    """Nobody is signed in. Everything about a user is None, every question is answered with no.
+
+    `session_status` is `pending` for a session that still has tasks to do, None otherwise.
+    """
+
+    _perform: Performing[Token] = field(repr=False)
+    session_status: str | None = None
+
+    is_authenticated: ClassVar[Literal[False]] = False
+    token_type: ClassVar[Literal["session_token"]] = "session_token"
+    user_id: ClassVar[None] = None
+    session_id: ClassVar[None] = None
+    session_claims: ClassVar[None] = None
+    actor: ClassVar[None] = None
+    org_id: ClassVar[None] = None
+    org_slug: ClassVar[None] = None
+    org_role: ClassVar[None] = None
+    org_permissions: ClassVar[None] = None
+    factor_verification_age: ClassVar[None] = None
+
+    def has(self, **question: Unpack[Question]) -> Literal[False]:
+        """No, whatever is asked."""
+        return False
+
+    def get_token(
+        self, *, template: str | None = None, expires_in_seconds: int | None = None
+    ) -> Token:
+        """There is no token: None."""
+        return self._perform(_no_token())
+
+
+def _no_token() -> Flow[str | None]:
+    yield from ()
+    return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _organization_of(claims: Mapping[str, object]) -> Organization:
+    """The active organization of a token: version 2 keeps it in `o`, version 1 in `org_…` claims.
+
+    https://clerk.com/docs/guides/sessions/session-tokens
+    """
+    if claims.get("v") != 2:
+        listed = claims.get("org_permissions")
+        return Organization(
+            _text(claims.get("org_id")),
+            _text(claims.get("org_slug")),
+            _text(claims.get("org_role")),
+            tuple(one for one in listed if isinstance(one, str))
+            if isinstance(listed, list)
+            else None,
+        )
+    active = claims.get("o")
+    if not isinstance(active, dict):
+        return Organization()
+    role = _text(active.get("rol"))
+    return Organization(
+        _text(active.get("id")),
+        _text(active.get("slg")),
+        f"org:{role}" if role else None,
+        permissions_of(
+            split_by_scope(claims.get("fea")).organization, active.get("per"), active.get("fpm")
+        ),
+    )

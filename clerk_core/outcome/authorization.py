@@ -1,0 +1,199 @@
+"""Answer `has()`: whether a session has a role, a permission, a feature, a plan, a fresh sign-in.
+
+Every question asked must be answered with yes, and at least one must be asked. What is missing or
+malformed is a no. https://clerk.com/docs/guides/secure/authorization-checks
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, NamedTuple, TypeAlias, TypedDict
+
+Level = Literal["first_factor", "second_factor", "multi_factor"]
+Preset = Literal["strict_mfa", "strict", "moderate", "lax"]
+
+
+class Reverification(NamedTuple):
+    """How fresh a verification has to be: of which factors, and within how many minutes."""
+
+    level: Level
+    after_minutes: int
+
+
+# https://clerk.com/docs/guides/secure/reverification
+_PRESETS: dict[str, Reverification] = {
+    "strict_mfa": Reverification("multi_factor", 10),
+    "strict": Reverification("second_factor", 10),
+    "moderate": Reverification("second_factor", 60),
+    "lax": Reverification("second_factor", 24 * 60),
+}
+
+FactorAges: TypeAlias = tuple[float, float]
+_NOT_ENROLLED = -1
+_ORGANIZATION_SCOPES = ("o", "org", "organization")
+_USER_SCOPES = ("u", "user")
+_ORG_PREFIXES = re.compile(r"^(org:)*")
+
+
+class Question(TypedDict, total=False):
+    """What can be asked of `has()`. Only what is left out is not asked: a None is refused."""
+
+    role: str
+    permission: str
+    feature: str
+    plan: str
+    reverification: Preset | Reverification
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What the claims of a session grant, as far as they are well-formed."""
+
+    org_id: str | None
+    org_role: str | None
+    org_permissions: tuple[str, ...] | None
+    features: object
+    plans: object
+    factor_verification_age: FactorAges | None
+
+
+def is_authorized(grants: Grants, question: Question) -> bool:
+    """Whether the grants answer every part of the question with yes, and a part was asked.
+
+    Raises `TypeError` for a part that does not exist.
+    """
+    unknown = question.keys() - _ANSWERS.keys()
+    if unknown:
+        raise TypeError(f"has() knows no {', '.join(sorted(unknown))}")
+    return bool(question) and all(_ANSWERS[name](grants, asked) for name, asked in question.items())
+
+
+def _with_org(name: str) -> str:
+    return _ORG_PREFIXES.sub("org:", name, count=1)
+
+
+def _has_role(grants: Grants, role: object) -> bool:
+    return (
+        isinstance(role, str)
+        and bool(grants.org_id and grants.org_role)
+        and _with_org(grants.org_role or "") == _with_org(role)
+    )
+
+
+def _has_permission(grants: Grants, permission: object) -> bool:
+    return (
+        isinstance(permission, str)
+        and bool(grants.org_id)
+        and _with_org(permission) in (grants.org_permissions or ())
+    )
+
+
+class Scopes(NamedTuple):
+    """What a claim such as `fea` or `pla` lists for the organization and for the user."""
+
+    organization: list[str]
+    user: list[str]
+
+
+def split_by_scope(claim: object) -> Scopes:
+    """Read `o:reports,u:chat,uo:search`; nothing is listed when any entry is malformed."""
+    scopes = Scopes([], [])
+    if not isinstance(claim, str) or not claim:
+        return scopes
+    for entry in claim.split(","):
+        scope, colon, name = entry.strip().partition(":")
+        if not colon:
+            return Scopes([], [])
+        if scope in ("o", "ou", "uo"):
+            scopes.organization.append(name)
+        if scope in ("u", "ou", "uo"):
+            scopes.user.append(name)
+    return scopes
+
+
+def _is_entitled(claim: object, wanted: object) -> bool:
+    """Whether a feature or plan is listed; `org:` or `user:` before its name narrows the scope."""
+    if not isinstance(wanted, str):
+        return False
+    scopes = split_by_scope(claim)
+    scope, *rest = wanted.split(":")
+    if not rest:
+        return scope in scopes.organization or scope in scopes.user
+    name = rest[0] or scope
+    if scope in _ORGANIZATION_SCOPES:
+        return name in scopes.organization
+    return scope in _USER_SCOPES and name in scopes.user
+
+
+def factor_ages(claim: object) -> FactorAges | None:
+    """Read the `fva` claim: the ages of both factors in minutes, -1 for one not enrolled."""
+    if not isinstance(claim, list) or len(claim) != 2:
+        return None
+    first, second = claim
+    return (first, second) if _is_age(first) and _is_age(second) else None
+
+
+def _is_age(value: object) -> bool:
+    if type(value) is not int and not (type(value) is float and isfinite(value)):
+        return False
+    return value == _NOT_ENROLLED or value >= 0
+
+
+def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
+    """Whether the factors were verified recently enough. Ages are in minutes, -1: not enrolled."""
+    required = _PRESETS.get(wanted) if isinstance(wanted, str) else wanted
+    if age is None or not isinstance(required, Reverification) or not _is_sane(required):
+        return False
+    first, second = (None if minutes == _NOT_ENROLLED else minutes for minutes in age)
+    if first is None and second is None:
+        return False
+    first_is_fresh = first is not None and first < required.after_minutes
+    second_is_fresh = second is not None and second < required.after_minutes
+    # Without a second factor enrolled, the first one has to do.
+    if required.level == "first_factor" or second is None:
+        return first_is_fresh
+    if required.level == "second_factor":
+        return second_is_fresh
+    return first_is_fresh and second_is_fresh
+
+
+def _is_sane(required: Reverification) -> bool:
+    return (
+        required.level in ("first_factor", "second_factor", "multi_factor")
+        and isinstance(required.after_minutes, int | float)
+        and required.after_minutes > 0
+    )
+
+
+def permissions_of(features: Iterable[str], per: object, fpm: object) -> tuple[str, ...]:
+    """The permissions of a version 2 token: `per` names actions, `fpm` maps them to features.
+
+    `fpm` holds one decimal number a feature, whose bits tell which of the actions are granted.
+    """
+    if not (isinstance(per, str) and isinstance(fpm, str) and per and fpm):
+        return ()
+    actions = [action.strip() for action in per.split(",")]
+    masks = [_mask(number.strip()) for number in fpm.split(",")]
+    return tuple(
+        f"org:{feature}:{action}"
+        for feature, mask in zip(features, masks, strict=False)
+        for bit, action in enumerate(actions)
+        if mask >> bit & 1
+    )
+
+
+def _mask(number: str) -> int:
+    # Longer numbers than any real map would have, which cost time to read, grant nothing.
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 1000 else 0
+
+
+_ANSWERS: dict[str, Callable[[Grants, object], bool]] = {
+    "role": _has_role,
+    "permission": _has_permission,
+    "feature": lambda grants, wanted: _is_entitled(grants.features, wanted),
+    "plan": lambda grants, wanted: _is_entitled(grants.plans, wanted),
+    "reverification": lambda grants, wanted: _is_fresh(grants.factor_verification_age, wanted),
+}

@@ -1,0 +1,106 @@
+"""What became of a request: signed in, signed out, or sent to a handshake with Clerk.
+
+Each state carries the headers that the response must get and, where the browser has to go
+elsewhere, the redirect. How it was decided is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal, TypeAlias
+
+from clerk_core.outcome.auth import Performing, SessionAuth, SignedOutAuth, Token
+from clerk_core.reading.credentials import Credentials
+
+HeaderPairs: TypeAlias = "tuple[tuple[str, str], ...]"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class _State(Generic[Token]):
+    """What the three states share.
+
+    `credentials` is what the request carried, `headers` pairs for the response, names in lower
+    case, several `set-cookie` among them.
+    """
+
+    credentials: Credentials
+    perform: Performing[Token]
+    headers: HeaderPairs
+
+    @property
+    def redirect(self) -> str | None:
+        """Where the browser has to go now, with status 307 and `headers`; mostly nowhere."""
+        return next((value for name, value in self.headers if name == "location"), None)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SignedIn(_State[Token]):
+    """The request is a signed-in user's."""
+
+    token: str
+    claims: Mapping[str, object]
+
+    status: ClassVar[Literal["signed-in"]] = "signed-in"
+    is_authenticated: ClassVar[Literal[True]] = True
+    token_type: ClassVar[Literal["session_token"]] = "session_token"
+    reason: ClassVar[None] = None
+    message: ClassVar[None] = None
+
+    def auth(
+        self, *, treat_pending_as_signed_out: bool = True
+    ) -> SessionAuth[Token] | SignedOutAuth[Token]:
+        """Who is asking. A session with tasks left to do counts as signed out, unless told not to.
+
+        https://clerk.com/docs/guides/configure/session-tasks
+        """
+        if treat_pending_as_signed_out and self.claims.get("sts") == "pending":
+            return SignedOutAuth(self.perform, "pending")
+        return SessionAuth(self.token, self.claims, self.credentials.settings, self.perform)
+
+    def __repr__(self) -> str:
+        return f"SignedIn({self.claims.get('sub')})"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class _NobodySignedIn(_State[Token]):
+    reason: str
+    message: str
+
+    is_authenticated: ClassVar[Literal[False]] = False
+    token_type: ClassVar[Literal["session_token"]] = "session_token"
+    token: ClassVar[None] = None
+
+    def auth(self, *, treat_pending_as_signed_out: bool = True) -> SignedOutAuth[Token]:
+        """Nobody."""
+        return SignedOutAuth(self.perform)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.reason})"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SignedOut(_NobodySignedIn[Token]):
+    """Nobody is signed in; `reason` is the slug that says why, `message` a sentence or empty."""
+
+    status: ClassVar[Literal["signed-out"]] = "signed-out"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Handshake(_NobodySignedIn[Token]):
+    """Only Clerk's Frontend API can tell: the browser is to be redirected there and comes back."""
+
+    status: ClassVar[Literal["handshake"]] = "handshake"
+
+
+RequestState: TypeAlias = "SignedIn[Token] | SignedOut[Token] | Handshake[Token]"
+
+
+def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:
+    """The headers that tell a developer why nobody is signed in."""
+    pairs = (
+        ("x-clerk-auth-status", status),
+        ("x-clerk-auth-reason", reason),
+        ("x-clerk-auth-message", message),
+    )
+    return tuple((name, value) for name, value in pairs if value)

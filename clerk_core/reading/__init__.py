@@ -1,0 +1,1 @@
+"""Reading a request: everything it carries, and nothing about whether any of it holds."""

@@ -1,0 +1,143 @@
+"""All that one request carries for authentication, each part read once, when first asked for.
+
+It knows nothing of keys and decides nothing about the request: only what is there, and of two sets
+of cookies which one is this instance's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from ada_url import URL
+
+from clerk_core.reading import cookies as names
+from clerk_core.reading.cookies import Cookies, Decode, parse_cookies, uses_suffixed
+from clerk_core.reading.public_url import public_url, query_value
+from clerk_core.words.messages import Request
+from clerk_core.words.settings import InstanceType, Settings
+
+_LEADING_INTEGER = re.compile(r"\s*[+-]?[0-9]+")
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """What `request` carries, as `settings` say to read it.
+
+    `now` is Unix seconds; `decode` takes a token apart. Without a publishable key there are no
+    cookies: nothing says which instance they would belong to.
+    """
+
+    request: Request
+    settings: Settings
+    now: float
+    decode: Decode
+
+    @cached_property
+    def token_in_header(self) -> str | None:
+        """The token of the `Authorization` header, with the Bearer scheme or with none at all.
+
+        Any other scheme belongs to somebody else, and the cookie counts.
+        """
+        value = (self.request.headers.get("authorization") or "").strip(" \t")
+        if not value:
+            return None
+        scheme, *rest = value.split(" ", 2)
+        token = rest[0] if rest else ""
+        if not token:
+            return scheme
+        return token if scheme == "Bearer" else None
+
+    @cached_property
+    def url(self) -> URL | None:
+        """The public URL; None where the request's host or URL are malformed."""
+        return public_url(self.request)
+
+    def query(self, name: str) -> str | None:
+        """The first value of a query parameter; None when missing or empty."""
+        return query_value(self.url, name)
+
+    @property
+    def asks_for_document(self) -> bool:
+        """Whether a browser asks for a document: it can be redirected, unlike a script's request.
+
+        https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header, else by what is accepted.
+        """
+        if self.request.method != "GET":
+            return False
+        destination = self.request.headers.get("sec-fetch-dest")
+        if destination:
+            return destination in ("document", "iframe")
+        return (self.request.headers.get("accept") or "").startswith("text/html")
+
+    @property
+    def instance_type(self) -> InstanceType:
+        """Development or production; without a publishable key the stricter of the two."""
+        instance = self.settings.instance
+        return instance.instance_type if instance else "production"
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the instance is a development instance."""
+        return self.instance_type == "development"
+
+    @cached_property
+    def cookies(self) -> Cookies:
+        """The cookies of the request, none without a publishable key."""
+        if self.settings.instance is None:
+            return {}
+        return parse_cookies(self.request.headers.get("cookie") or "")
+
+    @cached_property
+    def uses_suffixed_cookies(self) -> bool:
+        """Whether the cookies with this instance's suffix count, rather than the plain ones."""
+        instance = self.settings.instance
+        return instance is not None and uses_suffixed(self.cookies, instance, self.now, self.decode)
+
+    def _cookie(self, name: str) -> str | None:
+        if self.uses_suffixed_cookies:
+            name = f"{name}_{self.settings.cookie_suffix}"
+        return self.cookies.get(name) or None
+
+    @cached_property
+    def session_token_in_cookie(self) -> str | None:
+        """The session token of the cookie that counts."""
+        return self._cookie(names.SESSION)
+
+    @cached_property
+    def refresh_token_in_cookie(self) -> str | None:
+        """The refresh token; Clerk writes it with the suffix only."""
+        return self.cookies.get(f"{names.REFRESH}_{self.settings.cookie_suffix}") or None
+
+    @property
+    def session_token(self) -> str | None:
+        """The session token that the request carries, wherever it is."""
+        return self.session_token_in_cookie or self.token_in_header
+
+    @cached_property
+    def client_uat(self) -> float:
+        """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
+        leading = _LEADING_INTEGER.match(self._cookie(names.CLIENT_UAT) or "")
+        return float(leading.group()) if leading else 0
+
+    @cached_property
+    def dev_browser_token(self) -> str | None:
+        """Names the browser to a development instance."""
+        return self.query(names.DEV_BROWSER) or self._cookie(names.DEV_BROWSER)
+
+    @cached_property
+    def handshake_nonce(self) -> str | None:
+        """What to ask the Backend API for a finished handshake with."""
+        return self.query(names.HANDSHAKE_NONCE) or self.cookies.get(names.HANDSHAKE_NONCE) or None
+
+    @cached_property
+    def handshake_token(self) -> str | None:
+        """A finished handshake, signed."""
+        return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE) or None
+
+    @cached_property
+    def redirect_count(self) -> int:
+        """How many handshakes in a row this browser has been sent to."""
+        count = self.cookies.get(names.REDIRECT_COUNT, "")
+        return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0

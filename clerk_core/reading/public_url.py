@@ -1,0 +1,86 @@
+"""The URL that the browser asked for, seen through the proxies before the application.
+
+It reads the forwarding headers and knows nothing of what the URL is needed for. URLs are parsed by
+the WHATWG rules (ada-url, the parser of Node.js), so browsers and `@clerk/backend` see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ada_url import URL, URLSearchParams
+
+from clerk_core.words.messages import Request
+
+
+def public_url(request: Request) -> URL | None:
+    """The URL as the browser knows it; None where host or URL are no such thing.
+
+    The first value of `x-forwarded-proto` and of `x-forwarded-host` (or `host`) replace the scheme
+    and the host that the server saw. Path and query stay as they are.
+    """
+    seen = parse_url(request.url)
+    if seen is None:
+        return None
+    scheme = _first(request.headers.get("x-forwarded-proto"), seen.protocol.rstrip(":"))
+    host = _first(request.headers.get("x-forwarded-host"), request.headers.get("host") or "")
+    origin = f"{scheme}://{host}"
+    if not (scheme and host) or origin == seen.origin:
+        return seen
+    # Joined as text: resolving a path such as //other.example against the origin would leave it.
+    return parse_url(origin + seen.pathname + seen.search) or seen
+
+
+def _first(forwarded: str | None, seen: str) -> str:
+    return seen if forwarded is None else forwarded.partition(",")[0]
+
+
+def parse_url(text: str) -> URL | None:
+    """An absolute http or https URL; None for anything else."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return None
+    return url if url.protocol in ("http:", "https:") else None
+
+
+def query_value(url: URL | None, name: str) -> str | None:
+    """The first value of a query parameter; None without it, or when it is empty."""
+    if url is None or not url.search:
+        return None
+    return URLSearchParams(url.search).get(name) or None
+
+
+def without_query(url: URL, names: Iterable[str]) -> str:
+    """The URL without these query parameters."""
+    query = URLSearchParams(url.search)
+    for name in names:
+        query.delete(name)
+    changed = URL(url.href)
+    changed.search = str(query)
+    return changed.href
+
+
+def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The absolute URL with these parameters put to the end of its query."""
+    changed = URL(url)
+    query = URLSearchParams(changed.search)
+    for name, value in pairs:
+        query.append(name, value)
+    changed.search = str(query)
+    return changed.href
+
+
+def has_query(url: URL | None, name: str) -> bool:
+    """Whether the query has this parameter, be it empty."""
+    return url is not None and bool(url.search) and URLSearchParams(url.search).has(name)
+
+
+def with_query_set(url: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The absolute URL with each of these parameters standing once, with this value."""
+    changed = URL(url)
+    query = URLSearchParams(changed.search)
+    for name, value in pairs:
+        query.set(name, value)
+    changed.search = str(query)
+    return changed.href

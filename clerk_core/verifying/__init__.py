@@ -1,0 +1,1 @@
+"""Verifying tokens: keys, signatures, claims. What follows from the result is not known here."""

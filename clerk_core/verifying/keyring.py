@@ -1,0 +1,164 @@
+"""The public keys of the instances that one `Clerk` object speaks for.
+
+A keyring keeps the keys of one instance apart from those of another, fetches a key set once for all
+who wait for it, and is not knocked over: a forged or unknown `kid` is answered from memory for a
+while, and known keys outlive an outage of Clerk's API. It decides nothing about a request.
+
+Threads and tasks share it without a lock: what races rests on atomic operations of `dict`, and
+nothing is held while a request is on its way, so a fork cannot leave it stuck.
+"""
+
+from __future__ import annotations
+
+from clerk_core.backend.calls import call
+from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.verifying.refusal import Refusal
+from clerk_core.verifying.remembered import RememberedTokens
+from clerk_core.verifying.signature import SigningKey, parse_key_set, parse_pem
+from clerk_core.words.errors import TransportError
+from clerk_core.words.flow import Flight, Flow
+from clerk_core.words.reasons import Reason
+from clerk_core.words.settings import Settings
+
+# All in seconds.
+FRESH_FOR = 5 * 60
+"""How long a key set is used without asking again."""
+STALE_FOR = 24 * 60 * 60
+"""How long known keys go on working while the API gives no answer."""
+COOL_DOWN = 10
+"""How long after a key set came an unknown `kid` fetches no other."""
+RETRY_AFTER = 3
+"""How long after a failed fetch nobody tries again."""
+FETCH_DEADLINE = 5
+"""How long a request without a key waits for the key set."""
+REFRESH_DEADLINE = 2
+"""How long the one request that refreshes known keys may be held up."""
+
+
+class Keyring:
+    """Keys by instance. Share one between everything that speaks for the same instances."""
+
+    def __init__(self) -> None:
+        self._key_sets: dict[tuple[str, str, str], _KeySet] = {}
+        self._pems: dict[str, SigningKey] = {}
+        self.remembered = RememberedTokens()
+
+    def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
+        """The key of that name where it is at hand and fresh."""
+        if settings.jwt_key is not None:
+            return self._pems.get(settings.jwt_key)
+        key_set = self._key_sets.get(_instance_of(settings))
+        return key_set.fresh(kid, now) if key_set else None
+
+    def read_pem(self, jwt_key: str) -> SigningKey:
+        """The key of a PEM, read once; raises `ConfigurationError` when it is none."""
+        if jwt_key not in self._pems:
+            self._pems[jwt_key] = parse_pem(jwt_key)
+        return self._pems[jwt_key]
+
+    def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Refusal]:
+        """The key of that name, fetched when it has to be; `now` is Unix seconds.
+
+        Raises `ConfigurationError` when `jwt_key` is no key.
+        """
+        if settings.jwt_key is not None:
+            return self.read_pem(settings.jwt_key)
+        if settings.secret_key is None:
+            return Refusal(Reason.JWK_FAILED_TO_RESOLVE)
+        if not isinstance(kid, str):
+            return Refusal(Reason.JWK_KID_MISMATCH)
+        key_set = self._key_sets.setdefault(_instance_of(settings), _KeySet())
+        return (yield from key_set.find(kid, settings, now))
+
+
+def _instance_of(settings: Settings) -> tuple[str, str, str]:
+    return settings.api_url, settings.api_version, settings.secret_key or ""
+
+
+class _KeySet:
+    """One instance's keys, and when they may be asked for again. Mutable, owned by the keyring."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, SigningKey] = {}
+        self._fetched_at: float | None = None
+        self._answer_until = 0.0
+        self._answer = Refusal(Reason.JWK_REMOTE_FAILED_TO_LOAD)
+        self._flights: dict[str, Flight] = {}
+        self._refreshes: dict[str, tuple[float]] = {}
+
+    def fresh(self, kid: object, now: float) -> SigningKey | None:
+        return self._keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
+
+    def _age(self, now: float) -> float:
+        """Seconds between now and the coming of the keys, whichever way the clock was moved."""
+        return float("inf") if self._fetched_at is None else abs(now - self._fetched_at)
+
+    def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Refusal]:
+        key = self._keys.get(kid)
+        if key is not None and self._age(now) < STALE_FOR:
+            if self._age(now) >= FRESH_FOR and self._may_ask(now):
+                yield from self._refresh(settings, now)
+                return self._keys.get(kid) or Refusal(Reason.JWK_KID_MISMATCH)
+            return key
+        if self._may_ask(now):
+            yield from self._fetch(settings, now)
+            return self._keys.get(kid) or self._answer
+        return self._answer
+
+    def _may_ask(self, now: float) -> bool:
+        # The upper limit frees a clock that went back from a pause in the future.
+        return not 0 < self._answer_until - now <= FETCH_DEADLINE + COOL_DOWN
+
+    def _refresh(self, settings: Settings, now: float) -> Flow[None]:
+        """Ask for newer keys, one request at a time; all others go on with those they know."""
+        mine = (now,)
+        theirs = self._refreshes.setdefault("started", mine)
+        if theirs is not mine and 0 <= now - theirs[0] < 2 * REFRESH_DEADLINE:
+            return
+        try:
+            yield from self._ask(settings, now, REFRESH_DEADLINE)
+        finally:
+            self._refreshes.clear()
+
+    def _fetch(self, settings: Settings, now: float) -> Flow[None]:
+        """Ask for the keys, in one request for all who wait."""
+        flight = self._flights.setdefault("key set", Flight())
+        # The answer may have landed between the caller's look and this flight.
+        if self._may_ask(now):
+            yield from self._ask(settings, now, FETCH_DEADLINE, flight)
+        if self._flights.get("key set") is flight:
+            self._flights.clear()
+
+    def _ask(
+        self, settings: Settings, now: float, deadline: float, flight: Flight | None = None
+    ) -> Flow[None]:
+        try:
+            document = yield from call(settings, "GET", "/jwks", timeout=deadline, flight=flight)
+        except TransportError as error:
+            waited = deadline if error.code == "timed-out" else 0
+            self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + waited + RETRY_AFTER)
+        except ClerkAPIError as error:
+            is_key_wrong = error.code == "clerk_key_invalid"
+            self._pause(
+                Reason.SECRET_KEY_INVALID if is_key_wrong else Reason.JWK_REMOTE_FAILED_TO_LOAD,
+                now + RETRY_AFTER,
+            )
+        else:
+            self._replace(parse_key_set(document), now)
+
+    def _replace(self, keys: dict[str, SigningKey], now: float) -> None:
+        if not keys:
+            self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + RETRY_AFTER)
+            return
+        self._keys = {kid: _same_or_new(self._keys.get(kid), key) for kid, key in keys.items()}
+        self._fetched_at = now
+        self._pause(Reason.JWK_KID_MISMATCH, now + COOL_DOWN)
+
+    def _pause(self, reason: Reason, until: float) -> None:
+        self._answer = Refusal(reason)
+        self._answer_until = until
+
+
+def _same_or_new(known: SigningKey | None, key: SigningKey) -> SigningKey:
+    """The known object for an unchanged key, so that tokens remembered under it stay remembered."""
+    return known if known == key else key

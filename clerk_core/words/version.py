@@ -1,0 +1,6 @@
+"""The version of this distribution, and that of the Backend API it speaks."""
+
+__version__ = "0.1.0"
+
+# Sent as Clerk-API-Version: https://clerk.com/docs/guides/development/upgrading/versioning
+API_VERSION = "2026-05-12"

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import jwt
+import pytest
+from helpers_local import Backend, Browser, Clock
+
+from clerk_core.local import LocalClerk, SeededUser
+from clerk_core.words.errors import ClerkError, ConfigurationError
+from clerk_core.words.messages import HttpRequest, HttpResponse
+from clerk_core.words.settings import PublishableKey, Settings
+
+
+def error_of(response: HttpResponse) -> dict:
+    payload = json.loads(response.content)
+    assert payload["clerk_trace_id"]
+    (error,) = payload["errors"]
+    assert error["message"]
+    assert error["long_message"]
+    return {"status": response.status, **error}
+
+
+def test_its_options_make_settings_of_a_development_instance(local: LocalClerk) -> None:
+    settings = Settings(**local.options())
+
+    assert settings.instance is not None
+    assert settings.instance.instance_type == "development"
+    assert settings.instance.frontend_api.endswith(".clerk.accounts.dev")
+    assert settings.secret_key == local.secret_key
+    assert settings.secret_key.startswith("sk_test_")
+    assert settings.api_url == settings.proxy_url == "http://localhost:4000"
+    assert settings.sign_in_url == "http://localhost:4000/sign-in"
+    assert settings.sign_up_url is None
+
+
+def test_the_publishable_key_is_unpadded_base64_of_the_host(local: LocalClerk) -> None:
+    key = PublishableKey.parse(local.publishable_key)
+
+    assert "=" not in local.publishable_key
+    assert key.frontend_api.startswith("local-emulator-")
+
+
+def test_its_repr_shows_no_secret(local: LocalClerk) -> None:
+    text = repr(local)
+
+    assert local.publishable_key in text
+    assert local.secret_key not in text
+
+
+def test_keys_and_users_outlive_the_process_in_a_file(tmp_path: Path) -> None:
+    data = str(tmp_path / "clerk.db")
+    with LocalClerk(data) as first:
+        before = (first.publishable_key, first.secret_key, first.jwt_key, first.seed())
+        token = first.session_token(first.create_session(before[3][0].user_id))
+
+    with LocalClerk(data) as second:
+        assert (second.publishable_key, second.secret_key, second.jwt_key, second.seed()) == before
+        assert jwt.decode(token, second.jwt_key, ["RS256"])
+
+
+def test_two_instances_have_different_keys(local: LocalClerk) -> None:
+    with LocalClerk() as other:
+        assert other.publishable_key != local.publishable_key
+        assert other.secret_key != local.secret_key
+        assert other.jwt_key != local.jwt_key
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
+def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
+    data = tmp_path / "clerk.db"
+    LocalClerk(str(data)).close()
+
+    assert stat.S_IMODE(data.stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    data = tmp_path / "notes.txt"
+    data.write_text("not a database at all, but long enough to be looked at\n" * 100)
+
+    with pytest.raises(ConfigurationError, match=r"notes\.txt") as refused:
+        LocalClerk(str(data))
+
+    assert refused.value.code == "local-data-unusable"
+    assert data.read_text().startswith("not a database")
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "other.db"
+    other = sqlite3.connect(data)
+    other.execute("CREATE TABLE users (id TEXT)")
+    other.close()
+
+    with pytest.raises(ConfigurationError, match="something else"):
+        LocalClerk(str(data))
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="nowhere"):
+        LocalClerk(str(tmp_path / "nowhere" / "clerk.db"))
+
+
+def test_a_file_whose_key_is_not_rsa_is_not_used(tmp_path: Path) -> None:
+    data = tmp_path / "clerk.db"
+    LocalClerk(str(data)).close()
+    ed25519 = (
+        "-----BEGIN PRIVATE KEY-----\n"
+        "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+        "-----END PRIVATE KEY-----\n"
+    )
+    other = sqlite3.connect(data)
+    other.execute("UPDATE secrets SET value = ? WHERE name = 'private_key'", (ed25519,))
+    other.commit()
+    other.close()
+
+    with pytest.raises(TypeError, match="not an RSA key"):
+        LocalClerk(str(data))
+
+
+def test_seeding_again_changes_nothing(local: LocalClerk, backend: Backend) -> None:
+    first = local.seed()
+
+    assert local.seed() == first
+    assert backend.read("GET", "/v1/users/count")["total_count"] == 2
+
+
+def test_seeding_puts_back_a_deleted_user_and_a_changed_password(
+    local: LocalClerk, backend: Backend, browser: Browser, ada: SeededUser, grace: SeededUser
+) -> None:
+    backend.read("DELETE", f"/v1/users/{ada.user_id}")
+    backend.read("PATCH", f"/v1/users/{grace.user_id}", {"password": "something-else"})
+
+    new_ada, new_grace = local.seed()
+
+    assert new_ada.user_id != ada.user_id
+    assert new_grace == grace
+    assert browser.sign_in(grace).status == 303
+
+
+def test_seeded_passwords_are_not_in_a_repr(ada: SeededUser) -> None:
+    assert ada.password not in repr(ada)
+
+
+def test_a_wrong_secret_key_is_refused(local: LocalClerk) -> None:
+    headers = [("authorization", "Bearer sk_test_of_somebody_else")]
+    response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
+
+    assert error_of(response)["status"] == 401
+    assert error_of(response)["code"] == "clerk_key_invalid"
+    assert b"somebody_else" not in response.content
+
+
+def test_the_backend_api_without_a_secret_key_is_refused(local: LocalClerk) -> None:
+    for authorization in ("", "Basic abc", "Bearer token"):
+        headers = [("authorization", authorization)]
+        response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
+
+        assert error_of(response)["code"] == "authorization_header_format_invalid"
+        assert response.status == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/organizations"),
+        ("PUT", "/v1/users/user_1/metadata"),
+        ("POST", "/v1/m2m_tokens/verify"),
+        ("GET", "/v1/"),
+    ],
+)
+def test_what_the_backend_api_does_not_serve_is_named(
+    backend: Backend, method: str, path: str
+) -> None:
+    error = error_of(backend.call(method, path, {}))
+
+    assert error["status"] == 501
+    assert error["code"] == "not_implemented"
+    assert f"{method} {path}" in error["long_message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/environment"),
+        ("POST", "/v1/client/sign_ins"),
+        ("GET", "/npm/@clerk/clerk-js@6/dist/clerk.browser.js"),
+        ("GET", "/.well-known/openid-configuration"),
+    ],
+)
+def test_what_the_frontend_api_does_not_serve_is_named(
+    local: LocalClerk, method: str, path: str
+) -> None:
+    error = error_of(local.handle(HttpRequest(method, f"{local.url}{path}")))
+
+    assert error["status"] == 501
+    assert f"{method} {path}" in error["long_message"]
+
+
+def test_a_session_token_for_a_test_needs_no_browser(
+    local: LocalClerk, clock: Clock, ada: SeededUser
+) -> None:
+    session_id = local.create_session(ada.user_id)
+    options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
+    token = local.session_token(session_id, expires_in_seconds=-5)
+
+    claims = jwt.decode(token, local.jwt_key, ["RS256"], options=options)
+    assert claims["sid"] == session_id
+    assert claims["exp"] == int(clock.now) - 5
+
+
+def test_a_template_token_for_a_test_needs_no_browser(local: LocalClerk, ada: SeededUser) -> None:
+    token = local.session_token(local.create_session(ada.user_id), template="supabase")
+
+    assert jwt.decode(token, options={"verify_signature": False})["email"] == "ada@example.com"
+
+
+def test_asking_for_what_is_not_there_raises_a_sentence(
+    local: LocalClerk, backend: Backend, ada: SeededUser
+) -> None:
+    session_id = local.create_session(ada.user_id)
+    backend.read("POST", f"/v1/sessions/{session_id}/revoke")
+
+    with pytest.raises(ClerkError, match="user_nobody"):
+        local.create_session("user_nobody")
+    with pytest.raises(ClerkError, match="org_nowhere"):
+        local.create_session(ada.user_id, "org_nowhere")
+    with pytest.raises(ClerkError, match=session_id) as refused:
+        local.session_token(session_id)
+    assert refused.value.code == "resource-not-found"
+    with pytest.raises(ClerkError, match="nothing"):
+        local.session_token(local.create_session(ada.user_id), template="nothing")
+
+
+def test_a_request_that_fails_changes_nothing(local: LocalClerk, backend: Backend) -> None:
+    local.seed()
+    body = {"email_address": ["new@example.com", "ada@example.com"], "first_name": "New"}
+
+    assert backend.refusal("POST", "/v1/users", body)[0] == 422
+    assert backend.read("GET", "/v1/users/count")["total_count"] == 2
