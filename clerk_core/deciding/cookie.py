@@ -13,9 +13,7 @@ from clerk_core.outcome.auth import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading import cookies as names
 from clerk_core.reading.jwt import MalformedJwtError
-from clerk_core.reading.public_url import has_query
 from clerk_core.reading.token_kinds import is_session_token
-from clerk_core.verifying.refusal import Refusal
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
@@ -27,7 +25,7 @@ def development_browser(context: Context[Token]) -> Flow[RequestState[Token] | N
     credentials = context.credentials
     if not credentials.is_development:
         return None
-    if has_query(credentials.url, names.DEV_BROWSER):
+    if credentials.query(names.DEV_BROWSER) is not None:
         return to_handshake(context, Reason.DEV_BROWSER_SYNC)
     if not credentials.dev_browser_token:
         return to_handshake(context, Reason.DEV_BROWSER_MISSING)
@@ -53,15 +51,17 @@ def session_token_in_cookie(context: Context[Token]) -> Flow[RequestState[Token]
     credentials = context.credentials
     token = credentials.session_token_in_cookie or ""
     try:
-        claimed = credentials.decode(token)
+        jwt = credentials.decode(token)
     except MalformedJwtError:
         return answer_refused_token(context, Reason.TOKEN_INVALID, "cookie")
-    if not is_session_token(claimed):
+    if not is_session_token(jwt):
         return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
-    issued_at = claimed.claims.get("iat")
+    issued_at = jwt.claims.get("iat")
     if isinstance(issued_at, int | float) and issued_at < credentials.client_uat:
         return to_handshake(context, Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT)
-    jwt = yield from verify_session_token(token, context.settings, credentials.now, context.keyring)
-    if isinstance(jwt, Refusal):
-        return answer_refused_token(context, jwt.reason, "cookie")
+    reason = yield from verify_session_token(
+        token, jwt, context.settings, credentials.now, context.keyring
+    )
+    if reason is not None:
+        return answer_refused_token(context, reason, "cookie")
     return context.signed_in(token, jwt.claims)

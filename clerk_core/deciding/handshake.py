@@ -17,8 +17,8 @@ from clerk_core.outcome.auth import Token
 from clerk_core.outcome.state import HeaderPairs, RequestState
 from clerk_core.reading import cookies as names
 from clerk_core.reading.credentials import Credentials
+from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.public_url import with_query, without_query
-from clerk_core.verifying.refusal import Refusal
 from clerk_core.verifying.session_token import verify_handshake_token, verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
@@ -99,18 +99,16 @@ def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | Non
     if credentials.handshake_nonce:
         directives = yield from _redeem_nonce(context, credentials.handshake_nonce)
     elif credentials.handshake_token:
-        verified = yield from verify_handshake_token(
-            credentials.handshake_token, context.settings, credentials.now, context.keyring
-        )
-        if isinstance(verified, Refusal):
-            return _refused_handshake(context, verified.reason)
-        directives = verified
+        opened = yield from _open_token(context, credentials.handshake_token)
+        if isinstance(opened, Reason):
+            return _refused_handshake(context, opened)
+        directives = opened
     else:
         return None
     return (yield from _take_in(context, directives))
 
 
-def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[list[str]]:
+def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[list[object]]:
     if context.settings.secret_key is None:
         return []
     try:
@@ -122,6 +120,19 @@ def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[list[str]]:
         return []
     directives = document.get("directives") if isinstance(document, dict) else None
     return directives if isinstance(directives, list) else []
+
+
+def _open_token(context: Context[Token], token: str) -> Flow[list[object] | Reason]:
+    credentials = context.credentials
+    try:
+        jwt = credentials.decode(token)
+    except MalformedJwtError:
+        return Reason.TOKEN_INVALID
+    reason = yield from verify_handshake_token(
+        token, jwt, context.settings, credentials.now, context.keyring
+    )
+    directives = jwt.claims.get("handshake")
+    return reason or (directives if isinstance(directives, list) else [])
 
 
 def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[Token] | None:
@@ -142,12 +153,16 @@ def _take_in(
     token = _session_token_in(cookies, credentials)
     if not token:
         return context.signed_out(Reason.SESSION_TOKEN_MISSING, "", headers)
-    settings, now = context.settings, credentials.now
-    jwt = yield from verify_session_token(token, settings, now, context.keyring)
-    if isinstance(jwt, Refusal) and credentials.is_development and jwt.reason in _CLOCK_REASONS:
+    try:
+        jwt = credentials.decode(token)
+    except MalformedJwtError:
+        return None
+    arguments = (token, jwt, context.settings, credentials.now, context.keyring)
+    reason = yield from verify_session_token(*arguments)
+    if reason in _CLOCK_REASONS and credentials.is_development:
         # A developer's clock may be wrong by hours; that must not look like a broken sign-in.
-        jwt = yield from verify_session_token(token, settings, now, context.keyring, _A_DAY_IN_MS)
-    return None if isinstance(jwt, Refusal) else context.signed_in(token, jwt.claims, headers)
+        reason = yield from verify_session_token(*arguments, clock_skew_in_ms=_A_DAY_IN_MS)
+    return context.signed_in(token, jwt.claims, headers) if reason is None else None
 
 
 def _is_header_value(directive: str) -> bool:

@@ -8,7 +8,6 @@ from clerk_core.outcome.auth import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.token_kinds import is_session_token
-from clerk_core.verifying.refusal import Refusal
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
@@ -21,12 +20,14 @@ def session_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     if token is None:
         return None
     try:
-        claimed = credentials.decode(token)
+        jwt = credentials.decode(token)
     except MalformedJwtError:
         return answer_refused_token(context, Reason.TOKEN_INVALID, "header")
-    if not is_session_token(claimed):
+    if not is_session_token(jwt):
         return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
-    jwt = yield from verify_session_token(token, context.settings, credentials.now, context.keyring)
-    if isinstance(jwt, Refusal):
-        return answer_refused_token(context, jwt.reason, "header")
+    reason = yield from verify_session_token(
+        token, jwt, context.settings, credentials.now, context.keyring
+    )
+    if reason is not None:
+        return answer_refused_token(context, reason, "header")
     return context.signed_in(token, jwt.claims)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from clerk_core.backend import sessions
@@ -23,6 +22,7 @@ from clerk_core.outcome.authorization import (
     split_by_scope,
 )
 from clerk_core.words.flow import Flow
+from clerk_core.words.lazy import lazy
 from clerk_core.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class SessionAuth(Generic[Token]):
         actor = self._claims.get("act")
         return copy.deepcopy(actor) if isinstance(actor, dict) else None
 
-    @cached_property
+    @lazy
     def _organization(self) -> Organization:
         return _organization_of(self._claims)
 

@@ -23,21 +23,28 @@ HANDSHAKE_NONCE = "__clerk_handshake_nonce"
 REDIRECT_COUNT = "__clerk_redirect_count"
 
 Decode: TypeAlias = Callable[[str], Jwt]
-Cookies: TypeAlias = "dict[str, str]"
 
 
-def parse_cookies(header: str) -> Cookies:
+class Cookies:
     """The cookies of a `Cookie` header, names as they came, values percent-decoded.
 
     Anything may stand before or after the session cookie: a pair that is no pair is passed over,
     and of two cookies with one name the first counts (RFC 6265, 5.4: the more specific one).
     """
-    cookies: Cookies = {}
-    for pair in header.split(";"):
-        name, equals, value = pair.partition("=")
-        if equals:
-            cookies.setdefault(name.strip(" \t"), _percent_decoded(value.strip(" \t")))
-    return cookies
+
+    __slots__ = ("_values",)
+
+    def __init__(self, header: str = "") -> None:
+        self._values: dict[str, str] = {}
+        for pair in header.split(";"):
+            name, equals, value = pair.partition("=")
+            if equals:
+                self._values.setdefault(name.strip(" \t"), value)
+
+    def get(self, name: str) -> str | None:
+        """The value of a cookie; None when it is missing or empty."""
+        value = self._values.get(name)
+        return _percent_decoded(value.strip(" \t")) or None if value else None
 
 
 def _percent_decoded(value: str) -> str:
@@ -63,10 +70,10 @@ def uses_suffixed(cookies: Cookies, instance: PublishableKey, now: float, decode
     `now` is Unix seconds. The rules follow `@clerk/backend` 3.25.0, in the same order.
     """
     suffix = instance.cookie_suffix
-    plain_session = cookies.get(SESSION, "")
-    plain_uat = cookies.get(CLIENT_UAT) or None
-    suffixed_session = cookies.get(f"{SESSION}_{suffix}", "")
-    suffixed_uat = cookies.get(f"{CLIENT_UAT}_{suffix}") or None
+    plain_session = cookies.get(SESSION)
+    plain_uat = cookies.get(CLIENT_UAT)
+    suffixed_session = cookies.get(f"{SESSION}_{suffix}")
+    suffixed_uat = cookies.get(f"{CLIENT_UAT}_{suffix}")
     plain = _claims(plain_session, decode)
 
     if plain_session and not plain.get("iss"):
@@ -86,7 +93,7 @@ def uses_suffixed(cookies: Cookies, instance: PublishableKey, now: float, decode
     return instance.instance_type == "production" or not _has_expired(suffixed, now)
 
 
-def _claims(token: str, decode: Decode) -> dict[str, object]:
+def _claims(token: str | None, decode: Decode) -> dict[str, object]:
     try:
         return decode(token).claims if token else {}
     except MalformedJwtError:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
-from ada_url import URL
+from ada_url import URL, URLSearchParams
 
 from clerk_core.reading import cookies as names
-from clerk_core.reading.cookies import Cookies, Decode, parse_cookies, uses_suffixed
-from clerk_core.reading.public_url import public_url, query_value
+from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
+from clerk_core.reading.public_url import public_url
+from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import InstanceType, Settings
 
@@ -34,7 +34,7 @@ class Credentials:
     now: float
     decode: Decode
 
-    @cached_property
+    @lazy
     def token_in_header(self) -> str | None:
         """The token of the `Authorization` header, with the Bearer scheme or with none at all.
 
@@ -49,14 +49,21 @@ class Credentials:
             return scheme
         return token if scheme == "Bearer" else None
 
-    @cached_property
+    @lazy
     def url(self) -> URL | None:
         """The public URL; None where the request's host or URL are malformed."""
         return public_url(self.request)
 
+    @lazy
+    def _query(self) -> URLSearchParams | None:
+        query = self.request.url.partition("?")[2].partition("#")[0]
+        # Names may be percent-encoded; without either, none of Clerk's parameters is there.
+        return URLSearchParams(query) if "__clerk" in query or "%" in query else None
+
     def query(self, name: str) -> str | None:
-        """The first value of a query parameter; None when missing or empty."""
-        return query_value(self.url, name)
+        """The first value of a query parameter, which may be empty; None without it."""
+        query = self._query
+        return query.get(name) if query is not None and query.has(name) else None
 
     @property
     def asks_for_document(self) -> bool:
@@ -82,14 +89,13 @@ class Credentials:
         """Whether the instance is a development instance."""
         return self.instance_type == "development"
 
-    @cached_property
+    @lazy
     def cookies(self) -> Cookies:
         """The cookies of the request, none without a publishable key."""
-        if self.settings.instance is None:
-            return {}
-        return parse_cookies(self.request.headers.get("cookie") or "")
+        is_readable = self.settings.instance is not None
+        return Cookies((is_readable and self.request.headers.get("cookie")) or "")
 
-    @cached_property
+    @lazy
     def uses_suffixed_cookies(self) -> bool:
         """Whether the cookies with this instance's suffix count, rather than the plain ones."""
         instance = self.settings.instance
@@ -98,46 +104,46 @@ class Credentials:
     def _cookie(self, name: str) -> str | None:
         if self.uses_suffixed_cookies:
             name = f"{name}_{self.settings.cookie_suffix}"
-        return self.cookies.get(name) or None
+        return self.cookies.get(name)
 
-    @cached_property
+    @lazy
     def session_token_in_cookie(self) -> str | None:
         """The session token of the cookie that counts."""
         return self._cookie(names.SESSION)
 
-    @cached_property
+    @lazy
     def refresh_token_in_cookie(self) -> str | None:
         """The refresh token; Clerk writes it with the suffix only."""
-        return self.cookies.get(f"{names.REFRESH}_{self.settings.cookie_suffix}") or None
+        return self.cookies.get(f"{names.REFRESH}_{self.settings.cookie_suffix}")
 
     @property
     def session_token(self) -> str | None:
         """The session token that the request carries, wherever it is."""
         return self.session_token_in_cookie or self.token_in_header
 
-    @cached_property
+    @lazy
     def client_uat(self) -> float:
         """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
         leading = _LEADING_INTEGER.match(self._cookie(names.CLIENT_UAT) or "")
         return float(leading.group()) if leading else 0
 
-    @cached_property
+    @lazy
     def dev_browser_token(self) -> str | None:
         """Names the browser to a development instance."""
         return self.query(names.DEV_BROWSER) or self._cookie(names.DEV_BROWSER)
 
-    @cached_property
+    @lazy
     def handshake_nonce(self) -> str | None:
         """What to ask the Backend API for a finished handshake with."""
-        return self.query(names.HANDSHAKE_NONCE) or self.cookies.get(names.HANDSHAKE_NONCE) or None
+        return self.query(names.HANDSHAKE_NONCE) or self.cookies.get(names.HANDSHAKE_NONCE)
 
-    @cached_property
+    @lazy
     def handshake_token(self) -> str | None:
         """A finished handshake, signed."""
-        return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE) or None
+        return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE)
 
-    @cached_property
+    @lazy
     def redirect_count(self) -> int:
         """How many handshakes in a row this browser has been sent to."""
-        count = self.cookies.get(names.REDIRECT_COUNT, "")
+        count = self.cookies.get(names.REDIRECT_COUNT) or ""
         return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0

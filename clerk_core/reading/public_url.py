@@ -44,13 +44,6 @@ def parse_url(text: str) -> URL | None:
     return url if url.protocol in ("http:", "https:") else None
 
 
-def query_value(url: URL | None, name: str) -> str | None:
-    """The first value of a query parameter; None without it, or when it is empty."""
-    if url is None or not url.search:
-        return None
-    return URLSearchParams(url.search).get(name) or None
-
-
 def without_query(url: URL, names: Iterable[str]) -> str:
     """The URL without these query parameters."""
     query = URLSearchParams(url.search)
@@ -69,11 +62,6 @@ def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
         query.append(name, value)
     changed.search = str(query)
     return changed.href
-
-
-def has_query(url: URL | None, name: str) -> bool:
-    """Whether the query has this parameter, be it empty."""
-    return url is not None and bool(url.search) and URLSearchParams(url.search).has(name)
 
 
 def with_query_set(url: str, pairs: Iterable[tuple[str, str]]) -> str:

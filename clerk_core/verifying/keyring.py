@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.verifying.refusal import Refusal
 from clerk_core.verifying.remembered import RememberedTokens
 from clerk_core.verifying.signature import SigningKey, parse_key_set, parse_pem
 from clerk_core.words.errors import TransportError
@@ -56,7 +55,7 @@ class Keyring:
             self._pems[jwt_key] = parse_pem(jwt_key)
         return self._pems[jwt_key]
 
-    def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Refusal]:
+    def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
         """The key of that name, fetched when it has to be; `now` is Unix seconds.
 
         Raises `ConfigurationError` when `jwt_key` is no key.
@@ -64,9 +63,9 @@ class Keyring:
         if settings.jwt_key is not None:
             return self.read_pem(settings.jwt_key)
         if settings.secret_key is None:
-            return Refusal(Reason.JWK_FAILED_TO_RESOLVE)
+            return Reason.JWK_FAILED_TO_RESOLVE
         if not isinstance(kid, str):
-            return Refusal(Reason.JWK_KID_MISMATCH)
+            return Reason.JWK_KID_MISMATCH
         key_set = self._key_sets.setdefault(_instance_of(settings), _KeySet())
         return (yield from key_set.find(kid, settings, now))
 
@@ -82,7 +81,7 @@ class _KeySet:
         self._keys: dict[str, SigningKey] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
-        self._answer = Refusal(Reason.JWK_REMOTE_FAILED_TO_LOAD)
+        self._answer = Reason.JWK_REMOTE_FAILED_TO_LOAD
         self._flights: dict[str, Flight] = {}
         self._refreshes: dict[str, tuple[float]] = {}
 
@@ -93,12 +92,12 @@ class _KeySet:
         """Seconds between now and the coming of the keys, whichever way the clock was moved."""
         return float("inf") if self._fetched_at is None else abs(now - self._fetched_at)
 
-    def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Refusal]:
+    def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
         key = self._keys.get(kid)
         if key is not None and self._age(now) < STALE_FOR:
             if self._age(now) >= FRESH_FOR and self._may_ask(now):
                 yield from self._refresh(settings, now)
-                return self._keys.get(kid) or Refusal(Reason.JWK_KID_MISMATCH)
+                return self._keys.get(kid) or Reason.JWK_KID_MISMATCH
             return key
         if self._may_ask(now):
             yield from self._fetch(settings, now)
@@ -155,7 +154,7 @@ class _KeySet:
         self._pause(Reason.JWK_KID_MISMATCH, now + COOL_DOWN)
 
     def _pause(self, reason: Reason, until: float) -> None:
-        self._answer = Refusal(reason)
+        self._answer = reason
         self._answer_until = until
 
 

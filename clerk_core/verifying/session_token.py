@@ -5,11 +5,10 @@ Claims are judged only under a good signature, so that a forger learns nothing f
 
 from __future__ import annotations
 
-from clerk_core.reading.jwt import Jwt, MalformedJwtError
+from clerk_core.reading.jwt import Jwt
 from clerk_core.reading.token_kinds import M2M_CATEGORY, has_session_category
 from clerk_core.verifying.claims import refuse_claims
 from clerk_core.verifying.keyring import Keyring
-from clerk_core.verifying.refusal import Refusal
 from clerk_core.verifying.signature import refuse_header, refuse_signature
 from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
@@ -18,59 +17,45 @@ from clerk_core.words.settings import Settings
 
 def verify_session_token(
     token: str,
+    jwt: Jwt,
     settings: Settings,
     now: float,
     keyring: Keyring,
     clock_skew_in_ms: int | None = None,
-) -> Flow[Jwt | Refusal]:
-    """The token taken apart if it holds at `now` (Unix seconds), or why it does not."""
-    jwt = yield from verify_signature(token, settings, now, keyring)
-    if isinstance(jwt, Refusal):
-        return jwt
+) -> Flow[Reason | None]:
+    """Why a session token, taken apart into `jwt`, does not hold at `now` (Unix seconds)."""
     if jwt.header.get("cat") == M2M_CATEGORY:
-        return Refusal(Reason.TOKEN_INVALID)
+        return Reason.TOKEN_INVALID
+    reason = yield from _refuse_signature(token, jwt, settings, now, keyring)
     skew = settings.clock_skew_in_ms if clock_skew_in_ms is None else clock_skew_in_ms
-    reason = refuse_claims(jwt.claims, settings, now, skew)
-    return Refusal(reason) if reason else jwt
+    return reason or refuse_claims(jwt.claims, settings, now, skew)
 
 
 def verify_handshake_token(
-    token: str, settings: Settings, now: float, keyring: Keyring
-) -> Flow[list[str] | Refusal]:
-    """The `Set-Cookie` values of a signed handshake. It has no times to judge.
+    token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
+) -> Flow[Reason | None]:
+    """Why a signed handshake does not hold. It has no times to judge.
 
     A JWT template can carry claims of anybody's choosing, so no other kind of token will do.
     """
-    jwt = yield from verify_signature(token, settings, now, keyring)
-    if isinstance(jwt, Refusal):
-        return jwt
     if not has_session_category(jwt):
-        return Refusal(Reason.TOKEN_INVALID)
-    directives = jwt.claims.get("handshake")
-    if not isinstance(directives, list):
-        return []
-    return [directive for directive in directives if isinstance(directive, str)]
+        return Reason.TOKEN_INVALID
+    return (yield from _refuse_signature(token, jwt, settings, now, keyring))
 
 
-def verify_signature(
-    token: str, settings: Settings, now: float, keyring: Keyring
-) -> Flow[Jwt | Refusal]:
-    """The token taken apart if a key of this instance signed it, whatever it claims."""
-    try:
-        jwt = keyring.remembered.decode(token)
-    except MalformedJwtError:
-        return Refusal(Reason.TOKEN_INVALID)
+def _refuse_signature(
+    token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
+) -> Flow[Reason | None]:
     kid = jwt.header.get("kid")
     key = keyring.known(kid, settings, now)
     if key is None:
         found = yield from keyring.find(kid, settings, now)
-        if isinstance(found, Refusal):
+        if isinstance(found, Reason):
             return found
         key = found
     if keyring.remembered.holds(token, key):
-        return jwt
+        return None
     reason = refuse_header(jwt) or refuse_signature(jwt, key)
-    if reason:
-        return Refusal(reason)
-    keyring.remembered.remember(token, jwt, key)
-    return jwt
+    if reason is None:
+        keyring.remembered.remember(token, jwt, key)
+    return reason

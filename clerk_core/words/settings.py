@@ -11,10 +11,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.lazy import lazy
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -191,12 +191,12 @@ class Settings:
             "application, with a slash.",
         )
 
-    @cached_property
+    @lazy
     def instance(self) -> PublishableKey | None:
         """The publishable key, read; None without one."""
         return PublishableKey.parse(self.publishable_key) if self.publishable_key else None
 
-    @cached_property
+    @lazy
     def cookie_suffix(self) -> str:
         """The suffix of this instance's cookie names, empty without a publishable key."""
         return self.instance.cookie_suffix if self.instance else ""
