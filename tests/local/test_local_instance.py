@@ -4,11 +4,14 @@ import json
 import os
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
-from helpers_local import Backend, Browser, Clock
+from jwt.types import Options
+from local_helpers import Backend, Browser, Clock
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.errors import ClerkError, ConfigurationError
@@ -16,7 +19,7 @@ from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import PublishableKey, Settings
 
 
-def error_of(response: HttpResponse) -> dict:
+def error_of(response: HttpResponse) -> dict[str, Any]:
     payload = json.loads(response.content)
     assert payload["clerk_trace_id"]
     (error,) = payload["errors"]
@@ -61,6 +64,17 @@ def test_keys_and_users_outlive_the_process_in_a_file(tmp_path: Path) -> None:
     with LocalClerk(data) as second:
         assert (second.publishable_key, second.secret_key, second.jwt_key, second.seed()) == before
         assert jwt.decode(token, second.jwt_key, ["RS256"])
+
+
+def test_processes_that_start_together_share_one_file(tmp_path: Path) -> None:
+    data = str(tmp_path / "clerk.db")
+
+    def start(_: int) -> tuple[str, str, tuple[SeededUser, ...]]:
+        with LocalClerk(data) as local:
+            return local.publishable_key, local.jwt_key, local.seed()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(start, range(4)))) == 1
 
 
 def test_two_instances_have_different_keys(local: LocalClerk) -> None:
@@ -204,7 +218,7 @@ def test_a_session_token_for_a_test_needs_no_browser(
     local: LocalClerk, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
-    options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+    options: Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
 
     token = local.session_token(session_id, expires_in_seconds=-5)
 

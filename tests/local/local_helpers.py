@@ -1,0 +1,111 @@
+"""A clock, a backend and a browser for the tests of the local instance."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import jwt
+
+from clerk_core.local import LocalClerk, SeededUser
+from clerk_core.words.messages import HttpRequest, HttpResponse
+
+START = 1_800_000_000.25
+APP = "http://localhost:5000/private"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Backend:
+    """The Backend API, called with the instance's own secret key."""
+
+    local: LocalClerk
+
+    def call(self, method: str, path: str, body: object = None) -> HttpResponse:
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = [("Authorization", f"Bearer {self.local.secret_key}")]
+        return self.local.handle(HttpRequest(method, f"{self.local.url}{path}", headers, content))
+
+    def read(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        response = self.call(method, path, body)
+        assert response.status == 200, response.content
+        payload: dict[str, Any] = json.loads(response.content)
+        return payload
+
+    def refusal(self, method: str, path: str, body: object = None) -> tuple[int, str, str]:
+        """Status, code and the parameter that is named."""
+        response = self.call(method, path, body)
+        (error,) = json.loads(response.content)["errors"]
+        return response.status, error["code"], error["meta"].get("param_name", "")
+
+
+@dataclass
+class Browser:
+    """A browser without JavaScript: it keeps cookies, fills forms and follows nothing."""
+
+    local: LocalClerk
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> HttpResponse:
+        return self._send("GET", path)
+
+    def submit(self, path: str, page: HttpResponse, **fields: str) -> HttpResponse:
+        fields = {"form_token": form_token(page), **fields}
+        return self._send("POST", path, urlencode(fields).encode())
+
+    def _send(self, method: str, path: str, content: bytes = b"") -> HttpResponse:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = [("cookie", cookie)] if cookie else []
+        response = self.local.handle(
+            HttpRequest(method, f"{self.local.url}{path}", headers, content)
+        )
+        for directive in response.headers.get_all("set-cookie"):
+            name, _, value = directive.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return response
+
+    def sign_in(self, person: SeededUser, path: str = "/sign-in") -> HttpResponse:
+        page = self.get(path)
+        return self.submit(path, page, email_address=person.email_address, password=person.password)
+
+    def handshake(self, dev_browser: str = "", **parameters: str) -> list[str]:
+        """The directives of a handshake for the application."""
+        query = {"redirect_url": APP, "__clerk_db_jwt": dev_browser, **parameters}
+        response = self.get(f"/v1/client/handshake?{urlencode(query)}")
+        assert response.status == 307, response.content
+        location = response.headers.get("location") or ""
+        token = re.search(r"__clerk_handshake=([^&]+)", location)
+        assert token is not None
+        claims = jwt.decode(token[1], self.local.jwt_key, ["RS256"])
+        assert list(claims) == ["handshake"]
+        directives: list[str] = claims["handshake"]
+        return directives
+
+
+def form_token(page: HttpResponse) -> str:
+    found = re.search(r'name="form_token" value="([^"]*)"', page.content.decode())
+    return unescape(found[1]) if found else ""
+
+
+def cookie_values(directives: list[str]) -> dict[str, str]:
+    pairs = (directive.partition(";")[0].partition("=") for directive in directives)
+    return {name: value for name, _, value in pairs}
+
+
+def dev_browser_of(response: HttpResponse) -> str:
+    """The development browser that a redirect back to the application carries."""
+    query = urlsplit(response.headers.get("location") or "").query
+    found = re.search(r"__clerk_db_jwt=(\w+)", query)
+    assert found is not None
+    return found[1]

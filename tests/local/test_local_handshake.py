@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import jwt
+import pytest
+from local_helpers import APP, Backend, Browser, Clock, cookie_values, dev_browser_of
+
+from clerk_core.local import LocalClerk, SeededUser
+from clerk_core.words.messages import HttpRequest, HttpResponse
+from clerk_core.words.settings import PublishableKey
+
+WEEK = 7 * 24 * 60 * 60
+RETURN = "/sign-in?" + urlencode({"redirect_url": APP})
+
+
+def ask(local: LocalClerk, redirect_url: str, **parameters: str) -> HttpResponse:
+    query = urlencode({"redirect_url": redirect_url, **parameters})
+    return local.handle(HttpRequest("GET", f"{local.url}/v1/client/handshake?{query}"))
+
+
+def nonce_of(response: HttpResponse) -> str:
+    query = urlsplit(response.headers.get("location") or "").query
+    return parse_qs(query)["__clerk_handshake_nonce"][0]
+
+
+def session_claims(directives: list[str]) -> dict[str, Any]:
+    token = cookie_values(directives)["__session"]
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def test_a_development_browser_can_be_had(local: LocalClerk, browser: Browser) -> None:
+    response = local.handle(HttpRequest("POST", f"{local.url}/v1/dev_browser"))
+
+    payload = json.loads(response.content)
+    assert response.status == 200
+    assert payload["id"].startswith("dvb_")
+    assert payload["token"] == payload["id"]
+    assert cookie_values(browser.handshake(payload["id"]))["__clerk_db_jwt"] == payload["id"]
+
+
+@pytest.mark.parametrize("dev_browser", ["", "dvb_unknown"])
+def test_an_unknown_browser_is_introduced_signed_out(browser: Browser, dev_browser: str) -> None:
+    cookies = cookie_values(browser.handshake(dev_browser))
+
+    assert cookies["__session"] == ""
+    assert cookies["__client_uat"] == "0"
+    assert cookies["__clerk_db_jwt"].startswith("dvb_")
+    assert cookies["__clerk_db_jwt"] != dev_browser
+
+
+def test_cookies_can_be_read_by_a_script_and_come_with_and_without_suffix(
+    local: LocalClerk, browser: Browser, ada: SeededUser
+) -> None:
+    suffix = PublishableKey.parse(local.publishable_key).cookie_suffix
+    signed_out = browser.handshake()
+    signed_in = browser.handshake(dev_browser_of(browser.sign_in(ada, RETURN)))
+
+    for directives in (signed_out, signed_in):
+        cookies = cookie_values(directives)
+        for name in ("__session", "__client_uat", "__clerk_db_jwt"):
+            assert cookies[f"{name}_{suffix}"] == cookies[name]
+        for directive in directives:
+            attributes = directive.split("; ")[1:]
+            assert {"Path=/", "SameSite=Lax"} < set(attributes)
+            assert {item.partition("=")[0] for item in attributes} == {
+                "Path",
+                "SameSite",
+                "Max-Age",
+            }
+    assert f"__session_{suffix}=; Max-Age=0; Path=/; SameSite=Lax" in signed_out
+    assert "__client_uat=0; Max-Age=31536000; Path=/; SameSite=Lax" in signed_out
+
+
+def test_a_signed_in_browser_gets_a_session_for_the_application(
+    browser: Browser, clock: Clock, ada: SeededUser
+) -> None:
+    signed_in_at = int(clock.now)
+    dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
+    clock.now += 30
+
+    directives = browser.handshake(dev_browser)
+
+    claims = session_claims(directives)
+    assert claims["sub"] == ada.user_id
+    assert claims["azp"] == "http://localhost:5000"
+    assert claims["iat"] == int(clock.now)
+    assert cookie_values(directives)["__client_uat"] == str(signed_in_at)
+    assert cookie_values(directives)["__clerk_db_jwt"] == dev_browser
+
+
+def test_the_uat_is_never_later_than_the_tokens_after_it(
+    browser: Browser, clock: Clock, ada: SeededUser
+) -> None:
+    clock.now = 1_800_000_000.999
+    directives = browser.handshake(dev_browser_of(browser.sign_in(ada, RETURN)))
+
+    uat = int(cookie_values(directives)["__client_uat"])
+
+    assert uat <= session_claims(directives)["iat"]
+
+
+def test_an_expired_or_revoked_session_signs_the_browser_out(
+    browser: Browser, backend: Backend, clock: Clock, ada: SeededUser, grace: SeededUser
+) -> None:
+    expired = dev_browser_of(browser.sign_in(ada, RETURN))
+    clock.now += WEEK
+    assert cookie_values(browser.handshake(expired))["__client_uat"] == "0"
+
+    revoked = dev_browser_of(browser.sign_in(grace, RETURN))
+    sid = session_claims(browser.handshake(revoked))["sid"]
+    backend.read("POST", f"/v1/sessions/{sid}/revoke")
+    assert cookie_values(browser.handshake(revoked))["__session"] == ""
+
+
+def test_a_browser_has_one_session(browser: Browser, ada: SeededUser, grace: SeededUser) -> None:
+    first = dev_browser_of(browser.sign_in(ada, RETURN))
+    other = Browser(browser.local, dict(browser.cookies))
+    page = other.get("/sign-out")  # a page of before, whose form still holds
+
+    second = other.submit(RETURN, page, email_address=grace.email_address, password=grace.password)
+
+    assert dev_browser_of(second) == first
+    assert session_claims(browser.handshake(first))["sub"] == grace.user_id
+
+
+def test_an_organization_is_made_active_on_request(browser: Browser, ada: SeededUser) -> None:
+    dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
+    assert "o" not in session_claims(browser.handshake(dev_browser))
+
+    def active(organization: str) -> str | None:
+        claims = session_claims(browser.handshake(dev_browser, organization_id=organization))
+        return claims["o"]["slg"] if "o" in claims else None
+
+    assert active(ada.organization_id) == "analytical-engines"
+    assert active("org_unknown") == "analytical-engines"  # what cannot be active changes nothing
+    assert "o" in session_claims(browser.handshake(dev_browser))  # it stays so
+    assert active("") is None  # the personal account
+    assert active("analytical-engines") == "analytical-engines"
+
+
+def test_switching_the_organization_is_no_new_sign_in(
+    browser: Browser, clock: Clock, ada: SeededUser
+) -> None:
+    dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
+    before = cookie_values(browser.handshake(dev_browser))["__client_uat"]
+    clock.now += 100
+
+    after = browser.handshake(dev_browser, organization_id=ada.organization_id)
+
+    assert cookie_values(after)["__client_uat"] == before
+
+
+def test_a_nonce_is_fetched_once_by_the_backend(local: LocalClerk, backend: Backend) -> None:
+    response = ask(local, APP, format="nonce", suffixed_cookies="true")
+
+    assert response.status == 307
+    path = f"/v1/clients/handshake_payload?nonce={nonce_of(response)}"
+    assert any(
+        item.startswith("__clerk_db_jwt=") for item in backend.read("GET", path)["directives"]
+    )
+    assert backend.refusal("GET", path) == (404, "resource_not_found", "")
+
+
+def test_a_nonce_is_short_lived(local: LocalClerk, backend: Backend, clock: Clock) -> None:
+    nonce = nonce_of(ask(local, APP, format="nonce"))
+    clock.now += 60
+
+    path = f"/v1/clients/handshake_payload?nonce={nonce}"
+    assert backend.refusal("GET", path)[0] == 404
+    # The next one sweeps it away, and is good itself.
+    fresh = nonce_of(ask(local, APP, format="nonce"))
+    assert nonce_of(ask(local, APP, format="nonce")) != fresh
+    assert backend.read("GET", f"/v1/clients/handshake_payload?nonce={fresh}")
+
+
+def test_a_payload_without_nonce_is_refused(backend: Backend) -> None:
+    refused = backend.refusal("GET", "/v1/clients/handshake_payload")
+
+    assert refused == (422, "form_param_missing", "nonce")
+
+
+def test_the_return_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
+    url = "https://127.0.0.1:8443/a%2Fb?x=1&y=%20&x=2&__clerk_handshake_nonce=old&z#part"
+
+    location = ask(local, url, format="nonce").headers.get("location") or ""
+
+    assert location.startswith(
+        "https://127.0.0.1:8443/a%2Fb?x=1&y=%20&x=2&z&__clerk_handshake_nonce=nonce_"
+    )
+    assert location.endswith("#part")
+    assert "old" not in location
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost/",
+        "http://localhost:5000",
+        "https://127.0.0.1:5000/x",
+        "http://[::1]:5000/x?y",
+        "HTTP://LOCALHOST:5000/",
+    ],
+)
+def test_this_machine_is_returned_to(local: LocalClerk, url: str) -> None:
+    assert ask(local, url).status == 307
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/",
+        "//localhost/",
+        "/relative",
+        "javascript:alert(1)//localhost",
+        "ftp://localhost/",
+        "http://localhost@example.com/",
+        "http://example.com\\@localhost/",
+        "http://localhost.example.com/",
+        "http://localhost:99999/",
+        "http://169.254.169.254/",
+        "http://[::2]/",
+        "http://exa\tmple.com/?localhost",
+    ],
+)
+def test_nowhere_else_is_returned_to(local: LocalClerk, url: str) -> None:
+    response = ask(local, url)
+
+    assert response.status == 400
+    assert response.headers.get("location") is None
+    (error,) = json.loads(response.content)["errors"]
+    assert error["meta"] == {"param_name": "redirect_url"}
+
+
+def test_a_handshake_without_return_url_is_refused(local: LocalClerk) -> None:
+    response = local.handle(HttpRequest("GET", f"{local.url}/v1/client/handshake"))
+
+    assert response.status == 422
+    assert b"form_param_missing" in response.content
+
+
+def test_the_redirect_is_kept_by_no_cache(local: LocalClerk) -> None:
+    assert ask(local, APP).headers.get("cache-control") == "no-store"
