@@ -23,19 +23,19 @@ class UserChanges(TypedDict, total=False):
     username: str | None
     password: str
     primary_email_address_id: str
-    public_metadata: Mapping[str, object]
-    private_metadata: Mapping[str, object]
-    unsafe_metadata: Mapping[str, object]
 
 
 class NewUser(UserChanges, total=False):
     """What a user can be created with."""
 
     email_address: Sequence[str]
+    public_metadata: Mapping[str, object]
+    private_metadata: Mapping[str, object]
+    unsafe_metadata: Mapping[str, object]
 
 
 def _refuse_unknown(given: Mapping[str, object], known: type) -> None:
-    unknown = sorted(given.keys() - known.__annotations__.keys() - NewUser.__annotations__.keys())
+    unknown = sorted(given.keys() - known.__annotations__.keys())
     if unknown:
         raise TypeError(f"a user has no field named {', '.join(unknown)} that can be set")
 

@@ -13,6 +13,7 @@ from ada_url import URL, URLSearchParams
 
 from clerk_core.reading import cookies as names
 from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
+from clerk_core.reading.jwt import Jwt
 from clerk_core.reading.public_url import public_url
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
@@ -25,14 +26,25 @@ _LEADING_INTEGER = re.compile(r"\s*[+-]?[0-9]+")
 class Credentials:
     """What `request` carries, as `settings` say to read it.
 
-    `now` is Unix seconds; `decode` takes a token apart. Without a publishable key there are no
+    `now` is Unix seconds, `take_apart` how a token is read. Without a publishable key there are no
     cookies: nothing says which instance they would belong to.
     """
 
     request: Request
     settings: Settings
     now: float
-    decode: Decode
+    take_apart: Decode
+
+    @lazy
+    def _decoded(self) -> dict[str, Jwt]:
+        return {}
+
+    def decode(self, token: str) -> Jwt:
+        """The token taken apart, each only once; raises `MalformedJwtError`."""
+        jwt = self._decoded.get(token)
+        if jwt is None:
+            jwt = self._decoded[token] = self.take_apart(token)
+        return jwt
 
     @lazy
     def token_in_header(self) -> str | None:
