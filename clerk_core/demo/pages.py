@@ -8,7 +8,11 @@ from string import Template
 
 from clerk_core import Auth, User
 
-_STATIC_TYPES = {"demo.css": "text/css; charset=utf-8", "demo.js": "text/javascript; charset=utf-8"}
+_STATIC_TYPES = {
+    "demo.css": "text/css; charset=utf-8",
+    "demo.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 # The page loads nothing from anywhere else, and nothing may frame it.
 PAGE_HEADERS = {
