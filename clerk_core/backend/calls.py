@@ -53,7 +53,7 @@ def call(
         content = json.dumps(body).encode()
     response = yield HttpRequest(
         method,
-        f"{url}?{urlencode(query)}" if query else url,
+        f"{url}?{urlencode(query, errors='replace')}" if query else url,
         headers,
         content,
         timeout=timeout,

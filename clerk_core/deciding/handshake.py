@@ -96,6 +96,8 @@ def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
 def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | None]:
     """Take in the handshake that the browser comes back with; None without one that holds."""
     credentials = context.credentials
+    if context.settings.instance is None:
+        return None
     if credentials.handshake_nonce:
         directives = yield from _redeem_nonce(context, credentials.handshake_nonce)
     elif credentials.handshake_token:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Auth: TypeAlias = "auth.SessionAuth[str | None] | auth.SignedOutAuth[str | None]"
+Auth: TypeAlias = auth.SessionAuth[str | None] | auth.SignedOutAuth[str | None]
 """Who is asking, where a call waits for its result."""
 AsyncAuth: TypeAlias = (
-    "auth.SessionAuth[Awaitable[str | None]] | auth.SignedOutAuth[Awaitable[str | None]]"
+    auth.SessionAuth[Awaitable[str | None]] | auth.SignedOutAuth[Awaitable[str | None]]
 )
 """Who is asking, where a call is awaited."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Token = TypeVar("Token", covariant=True)
 """What `get_token` returns: the token, an awaitable of it, or the flow that fetches it."""
 
-Performing: TypeAlias = Callable[[Flow["str | None"]], Token]
+Performing: TypeAlias = Callable[[Flow[str | None]], Token]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
 def _is_sane(required: Reverification) -> bool:
     return (
         required.level in ("first_factor", "second_factor", "multi_factor")
-        and isinstance(required.after_minutes, int | float)
+        and type(required.after_minutes) in (int, float)
         and required.after_minutes > 0
     )
 

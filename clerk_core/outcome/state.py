@@ -13,7 +13,7 @@ from typing import ClassVar, Generic, Literal, TypeAlias
 from clerk_core.outcome.auth import Performing, SessionAuth, SignedOutAuth, Token
 from clerk_core.reading.credentials import Credentials
 
-HeaderPairs: TypeAlias = "tuple[tuple[str, str], ...]"
+HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -39,7 +39,7 @@ class SignedIn(_State[Token]):
     """The request is a signed-in user's."""
 
     token: str
-    claims: Mapping[str, object]
+    _claims: Mapping[str, object]
 
     status: ClassVar[Literal["signed-in"]] = "signed-in"
     is_authenticated: ClassVar[Literal[True]] = True
@@ -54,12 +54,12 @@ class SignedIn(_State[Token]):
 
         https://clerk.com/docs/guides/configure/session-tasks
         """
-        if treat_pending_as_signed_out and self.claims.get("sts") == "pending":
+        if treat_pending_as_signed_out and self._claims.get("sts") == "pending":
             return SignedOutAuth(self.perform, "pending")
-        return SessionAuth(self.token, self.claims, self.credentials.settings, self.perform)
+        return SessionAuth(self.token, self._claims, self.credentials.settings, self.perform)
 
     def __repr__(self) -> str:
-        return f"SignedIn({self.claims.get('sub')})"
+        return f"SignedIn({self._claims.get('sub')})"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -93,7 +93,7 @@ class Handshake(_NobodySignedIn[Token]):
     status: ClassVar[Literal["handshake"]] = "handshake"
 
 
-RequestState: TypeAlias = "SignedIn[Token] | SignedOut[Token] | Handshake[Token]"
+RequestState: TypeAlias = SignedIn[Token] | SignedOut[Token] | Handshake[Token]
 
 
 def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:

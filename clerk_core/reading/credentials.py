@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
-from ada_url import URL, URLSearchParams
+from ada_url import URL
 
 from clerk_core.reading import cookies as names
 from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
@@ -67,15 +68,17 @@ class Credentials:
         return public_url(self.request)
 
     @lazy
-    def _query(self) -> URLSearchParams | None:
+    def _query(self) -> dict[str, list[str]]:
         query = self.request.url.partition("?")[2].partition("#")[0]
         # Names may be percent-encoded; without either, none of Clerk's parameters is there.
-        return URLSearchParams(query) if "__clerk" in query or "%" in query else None
+        if "__clerk" not in query and "%" not in query:
+            return {}
+        return parse_qs(query, keep_blank_values=True)
 
     def query(self, name: str) -> str | None:
         """The first value of a query parameter, which may be empty; None without it."""
-        query = self._query
-        return query.get(name) if query is not None and query.has(name) else None
+        values = self._query.get(name)
+        return values[0] if values else None
 
     @property
     def asks_for_document(self) -> bool:

@@ -6,6 +6,7 @@ Nothing here knows a key: what comes out is what somebody wrote, not what Clerk 
 from __future__ import annotations
 
 from binascii import a2b_base64
+from collections.abc import Iterable
 from json import JSONDecoder
 from typing import NamedTuple, NoReturn
 
@@ -17,6 +18,7 @@ _LAST_CHARACTERS = (_ALPHABET, b"", _ALPHABET[::16], _ALPHABET[::4])
 
 # Far above any Clerk token, far below what would cost noticeable work to take apart.
 MAX_TOKEN_LENGTH = 64 * 1024
+MAX_DEPTH = 64
 
 
 class Jwt(NamedTuple):
@@ -85,4 +87,22 @@ def _json_object(part: bytes) -> dict[str, object]:
     value, end = _DECODER.raw_decode(text)
     if end != len(text) or not isinstance(value, dict):
         raise MalformedJwtError("not a JSON object")
+    if text.count("{") + text.count("[") > MAX_DEPTH:
+        _refuse_depth(value)
     return value
+
+
+def _refuse_depth(value: object) -> None:
+    """What nests deeper than any real claim would break those who walk it later."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _contained(outer)]
+        if not level:
+            return
+    raise MalformedJwtError("nested too deeply")
+
+
+def _contained(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

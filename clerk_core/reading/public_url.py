@@ -59,7 +59,7 @@ def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     changed = URL(url)
     query = URLSearchParams(changed.search)
     for name, value in pairs:
-        query.append(name, value)
+        query.append(name, _encodable(value))
     changed.search = str(query)
     return changed.href
 
@@ -69,6 +69,11 @@ def with_query_set(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     changed = URL(url)
     query = URLSearchParams(changed.search)
     for name, value in pairs:
-        query.set(name, value)
+        query.set(name, _encodable(value))
     changed.search = str(query)
     return changed.href
+
+
+def _encodable(value: str) -> str:
+    # A server that could not decode a header may have left lone surrogates in it.
+    return value.encode("utf-8", "replace").decode("utf-8")

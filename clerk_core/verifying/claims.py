@@ -20,7 +20,8 @@ def refuse_claims(
     Session tokens are described at https://clerk.com/docs/guides/sessions/session-tokens, the
     registered claims in RFC 7519, 4.1. A claim of the wrong type never holds.
     """
-    if not isinstance(claims.get("sub"), str):
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not subject:
         return Reason.TOKEN_VERIFICATION_FAILED
     if settings.audience and not _is_for(claims.get("aud"), settings.audience):
         return Reason.TOKEN_VERIFICATION_FAILED
