@@ -7,6 +7,7 @@ It knows nothing of signatures: claims are looked at only to tell one instance's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -21,6 +22,8 @@ DEV_BROWSER = "__clerk_db_jwt"
 HANDSHAKE = "__clerk_handshake"
 HANDSHAKE_NONCE = "__clerk_handshake_nonce"
 REDIRECT_COUNT = "__clerk_redirect_count"
+
+_SCHEME = re.compile("https?://", re.IGNORECASE)
 
 Decode: TypeAlias = Callable[[str], Jwt]
 
@@ -104,7 +107,7 @@ def _issuer_host(claims: dict[str, object]) -> str | None:
     issuer = claims.get("iss")
     if not isinstance(issuer, str):
         return None
-    return issuer.replace("https://", "").replace("http://", "")
+    return _SCHEME.sub("", issuer)
 
 
 def _number(value: object) -> float:

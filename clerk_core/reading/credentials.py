@@ -69,7 +69,7 @@ class Credentials:
 
     @lazy
     def _query(self) -> dict[str, list[str]]:
-        query = self.request.url.partition("?")[2].partition("#")[0]
+        query = self.request.url.partition("#")[0].partition("?")[2]
         # Names may be percent-encoded; without either, none of Clerk's parameters is there.
         if "__clerk" not in query and "%" not in query:
             return {}

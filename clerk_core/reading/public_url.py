@@ -27,12 +27,18 @@ def public_url(request: Request) -> URL | None:
     origin = f"{scheme}://{host}"
     if not (scheme and host) or origin == seen.origin:
         return seen
-    # Joined as text: resolving a path such as //other.example against the origin would leave it.
-    return parse_url(origin + seen.pathname + seen.search) or seen
+    public = parse_url(origin) if scheme.lower() in ("http", "https") else None
+    if public is None:
+        return seen
+    # Set one by one: whatever the path begins with, it stays a path of this host.
+    public.pathname, public.search, public.hash = seen.pathname, seen.search, ""
+    public.username = public.password = ""
+    return public
 
 
 def _first(forwarded: str | None, seen: str) -> str:
-    return seen if forwarded is None else forwarded.partition(",")[0]
+    # RFC 9110, 5.6.1: white space may stand around the commas of a list.
+    return seen if forwarded is None else forwarded.partition(",")[0].strip(" \t")
 
 
 def parse_url(text: str) -> URL | None:

@@ -101,7 +101,8 @@ class _KeySet:
             return key
         if self._may_ask(now):
             yield from self._fetch(settings, now)
-            return self._keys.get(kid) or self._answer
+            if self._age(now) < STALE_FOR:
+                return self._keys.get(kid) or self._answer
         return self._answer
 
     def _may_ask(self, now: float) -> bool:
@@ -112,10 +113,11 @@ class _KeySet:
         """Ask for newer keys, one request at a time; all others go on with those they know."""
         mine = (now,)
         theirs = self._refreshes.setdefault("started", mine)
-        if theirs is not mine and 0 <= now - theirs[0] < 2 * REFRESH_DEADLINE:
+        if theirs is not mine and abs(now - theirs[0]) < 2 * REFRESH_DEADLINE:
             return
         try:
-            yield from self._ask(settings, now, REFRESH_DEADLINE)
+            if self._may_ask(now):
+                yield from self._ask(settings, now, REFRESH_DEADLINE)
         finally:
             self._refreshes.clear()
 

@@ -68,7 +68,8 @@ def parse_key_set(document: object) -> dict[str, SigningKey]:
 
 def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
     algorithm = jwk.get("alg", "RS256")
-    if jwk.get("kty") != "RSA" or algorithm not in _ALGORITHMS:
+    is_known = isinstance(algorithm, str) and algorithm in _ALGORITHMS
+    if jwk.get("kty") != "RSA" or not is_known:
         return None
     # Only the public members: a private key that slipped into a key set is not to be held here.
     members = {name: jwk.get(name) for name in ("kty", "n", "e")}

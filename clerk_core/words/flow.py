@@ -81,38 +81,42 @@ class Flight:
     Claims rest on the atomicity of `dict.setdefault`, so no lock can be left held across a fork.
     """
 
-    __slots__ = ("_future", "_leader")
+    __slots__ = ("_attempt",)
 
     def __init__(self) -> None:
-        self._leader: dict[str, object] = {}
-        self._future = _unsettled()
+        self._attempt = _Attempt()
 
     @property
     def outcome(self) -> Future[_Outcome]:
         """The outcome to wait for; None in it means that the leader was interrupted."""
-        return self._future
+        return self._attempt.outcome
 
     def claim(self) -> bool:
         """Whether the caller leads: true for one caller at a time."""
         me = object()
-        return self._leader.setdefault("leader", me) is me
+        return self._attempt.leader.setdefault("leader", me) is me
 
     def land(self, outcome: HttpResponse | TransportError) -> None:
         """Tell all who wait what came back."""
-        self._future.set_result(outcome)
+        self._attempt.outcome.set_result(outcome)
 
     def abandon(self) -> None:
         """Let another one lead."""
-        interrupted, self._future = self._future, _unsettled()
-        self._leader.clear()
-        interrupted.set_result(None)
+        # One assignment, so that nobody waits for a new outcome under the old leader.
+        interrupted, self._attempt = self._attempt, _Attempt()
+        interrupted.outcome.set_result(None)
 
 
-def _unsettled() -> Future[_Outcome]:
-    future: Future[_Outcome] = Future()
-    # A running future cannot be cancelled by one of those who wait for it.
-    future.set_running_or_notify_cancel()
-    return future
+class _Attempt:
+    """One leader, and what the others wait for."""
+
+    __slots__ = ("leader", "outcome")
+
+    def __init__(self) -> None:
+        self.leader: dict[str, object] = {}
+        self.outcome: Future[_Outcome] = Future()
+        # A running future cannot be cancelled by one of those who wait for it.
+        self.outcome.set_running_or_notify_cancel()
 
 
 def _share(request: HttpRequest, send: Send) -> HttpResponse:

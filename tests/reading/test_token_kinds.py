@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from clerk_core.reading.jwt import decode
+from clerk_core.reading.token_kinds import has_session_category, is_session_token
+from tests.support import ABSENT, mint
+
+
+@pytest.mark.parametrize("category", ["cl_B7d4PD111AAA", "cl_I7d4PD111III", ABSENT])
+def test_a_session_token_is_one_by_its_category_or_has_none(category: object) -> None:
+    jwt = decode(mint(header={"cat": category}))
+    assert has_session_category(jwt)
+    assert is_session_token(jwt)
+
+
+@pytest.mark.parametrize(
+    "category", ["cl_B7d4PD222AAA", "cl_B7d4PD333AAA", "", None, 0, [], ["cl_B7d4PD111AAA"], {}]
+)
+def test_a_template_or_machine_token_is_no_session_token(category: object) -> None:
+    jwt = decode(mint(header={"cat": category}))
+    assert not has_session_category(jwt)
+    assert not is_session_token(jwt)
+
+
+@pytest.mark.parametrize("kind", ["at+jwt", "application/at+jwt"])
+def test_an_oauth_access_token_is_no_session_token(kind: str) -> None:
+    assert not is_session_token(decode(mint(header={"typ": kind})))
+    assert not is_session_token(decode(mint(header={"typ": kind, "cat": ABSENT})))
+
+
+def test_a_machines_token_is_no_session_token_whatever_its_category() -> None:
+    for category in ("cl_B7d4PD111AAA", ABSENT):
+        assert not is_session_token(decode(mint({"sub": "mch_1"}, {"cat": category})))
+
+
+@pytest.mark.parametrize("subject", [ABSENT, None, 1, ["mch_1"]])
+def test_a_subject_of_another_shape_says_nothing_of_the_kind(subject: object) -> None:
+    assert is_session_token(decode(mint({"sub": subject})))
+
+
+@pytest.mark.parametrize("kind", [None, [], {"at+jwt": 1}])
+def test_a_type_of_another_shape_crashes_nothing(kind: object) -> None:
+    assert is_session_token(decode(mint(header={"typ": kind})))
