@@ -101,8 +101,8 @@ def with_cookies(token: str) -> list[tuple[str, str]]:
 def subjects() -> dict[str, Callable[[], object]]:
     """What is measured, by the name that is printed."""
     public = KEY.public_key()
-    signing_input, _, signature = TOKEN.rpartition(".")
-    signed, signature = signing_input.encode(), base64.urlsafe_b64decode(signature + "==")
+    signing_input, _, encoded = TOKEN.rpartition(".")
+    signed, signature = signing_input.encode(), base64.urlsafe_b64decode(encoded + "==")
     scheme, algorithm = padding.PKCS1v15(), hashes.SHA256()
     warm = Keyring()
     cold = {"keyring": Keyring()}

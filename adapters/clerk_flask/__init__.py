@@ -5,9 +5,9 @@ It translates between Flask and `clerk_core` and decides nothing itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,12 +17,11 @@ from clerk_core import Clerk as CoreClerk
 from clerk_core.answering.access import refuse_access
 from clerk_core.answering.redirects import sign_in_url
 from clerk_core.edges.wsgi import request_from_environ
+from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.words.settings import merge_options, options_in
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-    from clerk_core.outcome.authorization import Question
 
 __all__ = ["Clerk", "auth", "clerk_client", "current_user", "redirect_to_sign_in", "require_auth"]
 
@@ -44,22 +43,26 @@ class Clerk:
 
     def init_app(self, app: Flask) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
-        options = merge_options(options_in(app.config), self._options)
-        app.extensions["clerk"] = CoreClerk(**options)
-        app.before_request(_redirect_if_needed)
-        app.after_request(_add_headers)
+        client = CoreClerk(**merge_options(options_in(app.config), self._options))
+        if "clerk" not in app.extensions:
+            # First: an application's own guard must not stop a handshake on its way.
+            app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
+            app.after_request(_add_headers)
+        app.extensions["clerk"] = client
 
 
 def _kept() -> dict[str, Any]:
-    # On the request, not on `g`: one app context may see several requests, of several users.
-    return request.__dict__
+    # On the request, not on `g`: one app context may see several requests, of several users. And by
+    # client: a request may meet several applications, of several instances.
+    kept: dict[CoreClerk, dict[str, Any]] = request.__dict__.setdefault("clerk", {})
+    return kept.setdefault(clerk_client(), {})
 
 
 def _state() -> RequestState[str | None]:
     kept = _kept()
-    if "clerk_state" not in kept:
-        kept["clerk_state"] = clerk_client().authenticate(request_from_environ(request.environ))
-    state: RequestState[str | None] = kept["clerk_state"]
+    if "state" not in kept:
+        kept["state"] = clerk_client().authenticate(request_from_environ(request.environ))
+    state: RequestState[str | None] = kept["state"]
     return state
 
 
@@ -69,7 +72,7 @@ def _redirect_if_needed() -> Response | None:
 
 
 def _add_headers(response: Response) -> Response:
-    state: RequestState[str | None] | None = _kept().get("clerk_state")
+    state: RequestState[str | None] | None = _kept().get("state")
     if state is not None and state.redirect is None:
         response.headers.extend(state.headers)
     return response
@@ -95,10 +98,10 @@ def current_user() -> User | None:
     Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
     """
     kept = _kept()
-    if "clerk_user" not in kept:
+    if "user" not in kept:
         user_id = auth().user_id
-        kept["clerk_user"] = clerk_client().users.get(user_id) if user_id else None
-    user: User | None = kept["clerk_user"]
+        kept["user"] = clerk_client().users.get(user_id) if user_id else None
+    user: User | None = kept["user"]
     return user
 
 
@@ -107,32 +110,40 @@ def redirect_to_sign_in(return_back_url: str | None = None) -> BaseResponse:
     return redirect(sign_in_url(_state(), return_back_url))
 
 
+class _Guard(Protocol):
+    """Guards a view, be it a function or a coroutine function."""
+
+    @overload
+    def __call__(
+        self, view: Callable[P, Coroutine[Any, Any, R]], /
+    ) -> Callable[P, R | Response]: ...
+    @overload
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+
+
+@overload
+def require_auth(view: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, R | Response]: ...
 @overload
 def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
 @overload
-def require_auth(
-    **required: Unpack[Question],
-) -> Callable[[Callable[P, R]], Callable[P, R | Response]]: ...
-def require_auth(
-    view: Callable[P, R] | None = None, /, **required: Unpack[Question]
-) -> Callable[P, R | Response] | Callable[[Callable[P, R]], Callable[P, R | Response]]:
+def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
     """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
 
     `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document.
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
+    `TypeError` for a question that does not exist.
     """
-    if view is None:
-        return partial(_guard, required=required)
-    return _guard(view, required)
+    check_question(required)
+    return partial(_guard, required=required) if view is None else _guard(view, required)
 
 
-def _guard(view: Callable[P, R], required: Question) -> Callable[P, R | Response]:
+def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+    def guarded(*args: object, **kwargs: object) -> Any:
         refused = refuse_access(_state(), required)
         if refused is not None:
             return Response(refused.content, refused.status, list(refused.headers))
-        result: R = current_app.ensure_sync(view)(*args, **kwargs)
-        return result
+        return current_app.ensure_sync(view)(*args, **kwargs)
 
     return guarded

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import jwt
-from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from clerk_core import Options
 from clerk_core.demo.pages import PAGE_HEADERS, page, static_file
+from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 
 site = Blueprint("site", __name__)
 api = Blueprint("api", __name__, url_prefix="/api")

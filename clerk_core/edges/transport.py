@@ -1,4 +1,4 @@
-"""Send what flows ask for, through httpx, each call under one deadline.
+"""Send what flows ask for, each call under one deadline.
 
 Nothing is decided here. Redirects are not followed, so that a secret key never travels to another
 host, and no error text shows what was sent.
@@ -6,124 +6,132 @@ host, and no error text shows what was sent.
 
 from __future__ import annotations
 
+import asyncio
 import os
-import time
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import anyio
+import httpcore
 import httpx
-from anyio.lowlevel import RunVar
 
+from clerk_core.edges.connections import PooledTransport, async_transport, proxy_for
+from clerk_core.edges.deadline import Deadline
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
+_TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, asyncio.TimeoutError)
+_FAILURES = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpcore.ConnectionNotAvailable,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+
 
 class Sender:
-    """Sends over one pool of connections, shared by all threads; a forked child makes its own."""
+    """Sends over one pool of connections, shared by all threads; a forked child makes its own.
+
+    A `transport` that is handed in is used as it is, after a fork too.
+    """
 
     def __init__(self, timeout: float, transport: httpx.BaseTransport | None = None) -> None:
         self._timeout = timeout
-        self._transport = transport
-        self._pid = os.getpid()
-        self._client = self._new_client()
+        self._given = transport
+        self._deadline = Deadline()
+        self._pools: dict[int, PooledTransport] = {}
 
-    def _new_client(self) -> httpx.Client:
-        return httpx.Client(transport=self._transport, follow_redirects=False)
+    def _transport(self, url: str) -> httpx.BaseTransport:
+        if self._given is not None:
+            return self._given
+        # By process: the parent's connections are the parent's, two must not write to one.
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            made = PooledTransport(self._deadline, proxy_for(url))
+            pool = self._pools.setdefault(os.getpid(), made)
+        return pool
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        if self._pid != os.getpid():
-            # The parent's connections are the parent's: two processes must not write to one.
-            self._pid, self._client = os.getpid(), self._new_client()
         limit = request.timeout or self._timeout
+        self._deadline.set(limit)
         try:
-            return _send(self._client, request, limit)
-        except httpx.TimeoutException:
+            built = _build(request, limit)
+            response = self._transport(request.url).handle_request(built)
+            try:
+                return _answer(response, response.read())
+            finally:
+                response.close()
+        except _TIMEOUTS:
             raise _timed_out(request, limit) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except _FAILURES as error:
             raise _failed(request, error) from None
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-
-def _send(client: httpx.Client, request: HttpRequest, limit: float) -> HttpResponse:
-    deadline = time.monotonic() + limit
-    phases = dict.fromkeys(("connect", "read", "write", "pool"), limit)
-
-    def tighten(*_: object) -> None:
-        # httpx limits each phase alone; what one has used up is taken from those after it.
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise httpx.ReadTimeout("the deadline has passed")
-        phases.update(dict.fromkeys(phases, left))
-
-    built = _build(client, request, {"timeout": phases, "trace": _at_start_of_each(tighten)})
-    response = client.send(built, stream=True)
-    try:
-        content = bytearray()
-        tighten()
-        for chunk in response.iter_bytes():
-            content += chunk
-            tighten()
-    finally:
-        response.close()
-    return _answer(response, bytes(content))
-
-
-def _at_start_of_each(tighten: Callable[[], None]) -> Callable[[str, object], None]:
-    def trace(event: str, _: object) -> None:
-        if event.endswith(".started") and "close" not in event:
-            tighten()
-
-    return trace
+        """Close the connections. The next call opens new ones."""
+        transport = self._given or self._pools.pop(os.getpid(), None)
+        if transport is not None:
+            transport.close()
 
 
 class AsyncSender:
-    """Sends over one pool of connections for each event loop that it is used in."""
+    """Sends over one pool of connections for each event loop that it is used in.
+
+    A `transport` that is handed in is used as it is, in every loop.
+    """
 
     def __init__(self, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._timeout = timeout
-        self._transport = transport
+        self._given = transport
         # Connections belong to the loop that opened them, and a fork starts a loop of its own.
-        self._clients: RunVar[httpx.AsyncClient] = RunVar("clerk_core.client")
+        self._pools: dict[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = {}
 
-    def _client(self) -> httpx.AsyncClient:
-        client = self._clients.get(None)
-        if client is None:
-            client = httpx.AsyncClient(transport=self._transport, follow_redirects=False)
-            self._clients.set(client)
-        return client
+    def _transport(self, url: str) -> httpx.AsyncBaseTransport:
+        if self._given is not None:
+            return self._given
+        loop = asyncio.get_running_loop()
+        pool = self._pools.get(loop)
+        if pool is None:
+            # A closed loop cannot close its connections any more; they go with their pool.
+            for ended in [known for known in list(self._pools) if known.is_closed()]:
+                self._pools.pop(ended, None)
+            pool = self._pools[loop] = async_transport(proxy_for(url))
+        return pool
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
         limit = request.timeout or self._timeout
-        client = self._client()
         try:
-            with anyio.fail_after(limit):
-                response = await client.send(_build(client, request, {}))
-        except (TimeoutError, httpx.TimeoutException):
+            return await asyncio.wait_for(self._send(request, limit), limit)
+        except _TIMEOUTS:
             raise _timed_out(request, limit) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except _FAILURES as error:
             raise _failed(request, error) from None
-        return _answer(response, response.content)
+
+    async def _send(self, request: HttpRequest, limit: float) -> HttpResponse:
+        built = _build(request, limit)
+        response = await self._transport(request.url).handle_async_request(built)
+        try:
+            return _answer(response, await response.aread())
+        finally:
+            await response.aclose()
 
     async def close(self) -> None:
-        """Close the connections of the running loop."""
-        await self._client().aclose()
+        """Close the connections of the running loop. The next call opens new ones."""
+        transport = self._given or self._pools.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()
 
 
-def _build(
-    client: httpx.Client | httpx.AsyncClient, request: HttpRequest, extensions: dict[str, object]
-) -> httpx.Request:
-    return client.build_request(
+def _build(request: HttpRequest, limit: float) -> httpx.Request:
+    return httpx.Request(
         request.method,
         request.url,
-        headers=list(request.headers),
+        headers=[("accept-encoding", "gzip, deflate"), *request.headers],
         content=request.content,
-        extensions=extensions,
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), limit)},
     )
 
 
@@ -132,8 +140,13 @@ def _answer(response: httpx.Response, content: bytes) -> HttpResponse:
 
 
 def _target(request: HttpRequest) -> str:
-    url = urlsplit(request.url)
-    return f"{request.method} {url.scheme}://{url.netloc}{url.path}"
+    """What was called, without what a URL can hide: a password, a query."""
+    try:
+        url = urlsplit(request.url)
+        port = f":{url.port}" if url.port else ""
+        return f"{request.method} {url.scheme}://{url.hostname}{port}{url.path}"
+    except ValueError:
+        return f"{request.method} of a URL that is none"
 
 
 def _timed_out(request: HttpRequest, limit: float) -> TransportError:

@@ -25,6 +25,9 @@ def _url(environ: Mapping[str, object]) -> str:
     host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
     # PEP 3333: the path is text that stands for bytes, unquoted.
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
+    if path and not path.startswith(b"/"):
+        # Or it would be read as a part of the host.
+        path = b"/" + path
     query = environ.get("QUERY_STRING")
     url = f"{environ.get('wsgi.url_scheme', 'http')}://{host}{quote(path, safe=_PATH_CHARACTERS)}"
     return f"{url}?{query}" if query else url

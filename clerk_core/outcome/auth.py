@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from clerk_core.backend import sessions
@@ -22,7 +22,7 @@ from clerk_core.outcome.authorization import (
     split_by_scope,
 )
 from clerk_core.words.flow import Flow
-from clerk_core.words.lazy import lazy
+from clerk_core.words.frozen import Frozen
 from clerk_core.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,17 +44,33 @@ class Organization:
     permissions: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class SessionAuth(Generic[Token]):
+class SessionAuth(Frozen, Generic[Token]):
     """A signed-in user, in a session."""
+
+    __slots__ = ("_active", "_claims", "_perform", "_settings", "_token")
+
+    is_authenticated: ClassVar[Literal[True]] = True
+    token_type: ClassVar[Literal["session_token"]] = "session_token"
+
+    def __init__(
+        self,
+        token: str,
+        claims: Mapping[str, object],
+        settings: Settings,
+        perform: Performing[Token],
+    ) -> None:
+        put = object.__setattr__
+        put(self, "_token", token)
+        put(self, "_claims", claims)
+        put(self, "_settings", settings)
+        put(self, "_perform", perform)
+        put(self, "_active", None)
 
     _token: str
     _claims: Mapping[str, object]
     _settings: Settings
     _perform: Performing[Token]
-
-    is_authenticated: ClassVar[Literal[True]] = True
-    token_type: ClassVar[Literal["session_token"]] = "session_token"
+    _active: Organization | None
 
     @property
     def user_id(self) -> str:
@@ -82,9 +98,11 @@ class SessionAuth(Generic[Token]):
         actor = self._claims.get("act")
         return copy.deepcopy(actor) if isinstance(actor, dict) else None
 
-    @lazy
+    @property
     def _organization(self) -> Organization:
-        return _organization_of(self._claims)
+        if self._active is None:
+            object.__setattr__(self, "_active", _organization_of(self._claims))
+        return self._active or Organization()
 
     @property
     def org_id(self) -> str | None:
@@ -158,15 +176,16 @@ class SessionAuth(Generic[Token]):
         return f"SessionAuth(user_id={self.user_id!r}, session_id={self.session_id!r})"
 
 
-@dataclass(frozen=True, eq=False)
-class SignedOutAuth(Generic[Token]):
+class SignedOutAuth(Frozen, Generic[Token]):
     """Nobody is signed in. Everything about a user is None, every question is answered with no.
 
     `session_status` is `pending` for a session that still has tasks to do, None otherwise.
     """
 
-    _perform: Performing[Token] = field(repr=False)
-    session_status: str | None = None
+    __slots__ = ("_perform", "session_status")
+
+    _perform: Performing[Token]
+    session_status: str | None
 
     is_authenticated: ClassVar[Literal[False]] = False
     token_type: ClassVar[Literal["session_token"]] = "session_token"
@@ -180,6 +199,11 @@ class SignedOutAuth(Generic[Token]):
     org_permissions: ClassVar[None] = None
     factor_verification_age: ClassVar[None] = None
 
+    def __init__(self, perform: Performing[Token], session_status: str | None = None) -> None:
+        put = object.__setattr__
+        put(self, "_perform", perform)
+        put(self, "session_status", session_status)
+
     def has(self, **question: Unpack[Question]) -> Literal[False]:
         """No, whatever is asked."""
         return False
@@ -189,6 +213,9 @@ class SignedOutAuth(Generic[Token]):
     ) -> Token:
         """There is no token: None."""
         return self._perform(_no_token())
+
+    def __repr__(self) -> str:
+        return f"SignedOutAuth(session_status={self.session_status!r})"
 
 
 def _no_token() -> Flow[str | None]:

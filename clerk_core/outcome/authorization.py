@@ -65,10 +65,15 @@ def is_authorized(grants: Grants, question: Question) -> bool:
 
     Raises `TypeError` for a part that does not exist.
     """
+    check_question(question)
+    return bool(question) and all(_ANSWERS[name](grants, asked) for name, asked in question.items())
+
+
+def check_question(question: Question) -> None:
+    """Raise `TypeError` for a part of the question that does not exist."""
     unknown = question.keys() - _ANSWERS.keys()
     if unknown:
         raise TypeError(f"has() knows no {', '.join(sorted(unknown))}")
-    return bool(question) and all(_ANSWERS[name](grants, asked) for name, asked in question.items())
 
 
 def _with_org(name: str) -> str:

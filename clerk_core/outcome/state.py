@@ -7,26 +7,35 @@ elsewhere, the redirect. How it was decided is not known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Generic, Literal, TypeAlias
 
 from clerk_core.outcome.auth import Performing, SessionAuth, SignedOutAuth, Token
 from clerk_core.reading.credentials import Credentials
+from clerk_core.words.frozen import Frozen
 
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class _State(Generic[Token]):
+class _State(Frozen, Generic[Token]):
     """What the three states share.
 
     `credentials` is what the request carried, `headers` pairs for the response, names in lower
     case, several `set-cookie` among them.
     """
 
+    __slots__ = ("credentials", "headers", "perform")
+
     credentials: Credentials
     perform: Performing[Token]
     headers: HeaderPairs
+
+    def __init__(
+        self, credentials: Credentials, perform: Performing[Token], headers: HeaderPairs
+    ) -> None:
+        put = object.__setattr__
+        put(self, "credentials", credentials)
+        put(self, "perform", perform)
+        put(self, "headers", headers)
 
     @property
     def redirect(self) -> str | None:
@@ -34,9 +43,10 @@ class _State(Generic[Token]):
         return next((value for name, value in self.headers if name == "location"), None)
 
 
-@dataclass(frozen=True, repr=False, eq=False)
 class SignedIn(_State[Token]):
     """The request is a signed-in user's."""
+
+    __slots__ = ("_claims", "token")
 
     token: str
     _claims: Mapping[str, object]
@@ -46,6 +56,18 @@ class SignedIn(_State[Token]):
     token_type: ClassVar[Literal["session_token"]] = "session_token"
     reason: ClassVar[None] = None
     message: ClassVar[None] = None
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        perform: Performing[Token],
+        headers: HeaderPairs,
+        token: str,
+        claims: Mapping[str, object],
+    ) -> None:
+        super().__init__(credentials, perform, headers)
+        object.__setattr__(self, "token", token)
+        object.__setattr__(self, "_claims", claims)
 
     def auth(
         self, *, treat_pending_as_signed_out: bool = True
@@ -62,14 +84,27 @@ class SignedIn(_State[Token]):
         return f"SignedIn({self._claims.get('sub')})"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
 class _NobodySignedIn(_State[Token]):
+    __slots__ = ("message", "reason")
+
     reason: str
     message: str
 
     is_authenticated: ClassVar[Literal[False]] = False
     token_type: ClassVar[Literal["session_token"]] = "session_token"
     token: ClassVar[None] = None
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        perform: Performing[Token],
+        headers: HeaderPairs,
+        reason: str,
+        message: str,
+    ) -> None:
+        super().__init__(credentials, perform, headers)
+        object.__setattr__(self, "reason", reason)
+        object.__setattr__(self, "message", message)
 
     def auth(self, *, treat_pending_as_signed_out: bool = True) -> SignedOutAuth[Token]:
         """Nobody."""
@@ -79,16 +114,18 @@ class _NobodySignedIn(_State[Token]):
         return f"{type(self).__name__}({self.reason})"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
 class SignedOut(_NobodySignedIn[Token]):
     """Nobody is signed in; `reason` is the slug that says why, `message` a sentence or empty."""
+
+    __slots__ = ()
 
     status: ClassVar[Literal["signed-out"]] = "signed-out"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
 class Handshake(_NobodySignedIn[Token]):
     """Only Clerk's Frontend API can tell: the browser is to be redirected there and comes back."""
+
+    __slots__ = ()
 
     status: ClassVar[Literal["handshake"]] = "handshake"
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 
 README = Path(__file__).parents[2] / "README.md"
-EXAMPLES = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
 
 def example(containing: str) -> str:

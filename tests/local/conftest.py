@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from local_helpers import Backend, Browser, Clock
 
 from clerk_core.local import LocalClerk, SeededUser
+from tests.local.local_helpers import Backend, Browser, Clock
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import pytest
-from local_helpers import APP, Backend, Browser, Clock, cookie_values, dev_browser_of
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import PublishableKey
+from tests.local.local_helpers import APP, Backend, Browser, Clock, cookie_values, dev_browser_of
 
 WEEK = 7 * 24 * 60 * 60
 RETURN = "/sign-in?" + urlencode({"redirect_url": APP})

@@ -11,12 +11,12 @@ from typing import Any
 import jwt
 import pytest
 from jwt.types import Options
-from local_helpers import Backend, Browser, Clock
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import PublishableKey, Settings
+from tests.local.local_helpers import Backend, Browser, Clock
 
 
 def error_of(response: HttpResponse) -> dict[str, Any]:

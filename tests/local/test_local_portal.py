@@ -5,10 +5,17 @@ from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
 import pytest
-from local_helpers import APP, Backend, Browser, cookie_values, dev_browser_of, form_token
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.messages import HttpRequest, HttpResponse
+from tests.local.local_helpers import (
+    APP,
+    Backend,
+    Browser,
+    cookie_values,
+    dev_browser_of,
+    form_token,
+)
 
 RETURN = "/sign-in?" + urlencode({"redirect_url": APP})
 SIGN_OUT = "/sign-out?" + urlencode({"redirect_url": APP})

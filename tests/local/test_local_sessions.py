@@ -7,9 +7,9 @@ import jwt
 import pytest
 from jwt import PyJWKSet
 from jwt.types import Options
-from local_helpers import Backend, Browser, Clock, dev_browser_of
 
 from clerk_core.local import LocalClerk, SeededUser
+from tests.local.local_helpers import Backend, Browser, Clock, dev_browser_of
 
 WEEK = 7 * 24 * 60 * 60
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from local_helpers import Backend, Browser, Clock, cookie_values, dev_browser_of
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.messages import HttpRequest
+from tests.local.local_helpers import Backend, Browser, Clock, cookie_values, dev_browser_of
 
 
 def emails(backend: Backend, query: str = "") -> list[str]:

@@ -1,0 +1,614 @@
+"""What is particular to Flask: extensions, blueprints, hooks, contexts, async views."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
+
+import pytest
+from flask import Blueprint, Flask, Response, abort, copy_current_request_context, g, jsonify
+from flask.testing import FlaskClient
+from flask.views import MethodView, View
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import Client as WsgiClient
+
+from clerk_core import AsyncClerk, ConfigurationError
+from clerk_core import Clerk as CoreClerk
+from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from tests.adapters.backend import Backend, bearer, browser_cookies, cookie, token
+from tests.adapters.flask_site import FlaskSite, add_routes
+from tests.adapters.site import PAGE
+from tests.support import SECRET_KEY, other_rsa_key, public_pem, publishable_key
+
+OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
+
+Install = Callable[..., Flask]
+
+
+@pytest.fixture
+def install(backend: Backend) -> Iterator[Install]:
+    """Installs Clerk into an application, a new one if none is given."""
+    installed: list[Flask] = []
+
+    def into(app: Flask | None = None, **over: Any) -> Flask:
+        app = app or Flask("app")
+        Clerk(app, **{**backend.options(), **over})
+        installed.append(app)
+        return app
+
+    yield into
+    for app in installed:
+        with app.app_context():
+            clerk_client().close()
+
+
+@pytest.fixture
+def app(install: Install) -> Flask:
+    return install()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client(use_cookies=False)
+
+
+def _me() -> dict[str, object]:
+    return {"user_id": auth().user_id}
+
+
+def _user_at(client: FlaskClient | WsgiClient, path: str = "/", *headers: tuple[str, str]) -> Any:
+    response = client.get(path, headers=list(headers))
+    assert response.status_code == 200, response.text
+    assert response.json is not None
+    return response.json["user_id"]
+
+
+# --- installing ----------------------------------------------------------------------------------
+
+
+def test_an_application_factory_installs_later(backend: Backend) -> None:
+    clerk = Clerk(**backend.options())
+
+    def create_app() -> Flask:
+        app = Flask("app")
+        clerk.init_app(app)
+        app.add_url_rule("/", "index", _me)
+        return app
+
+    first, second = create_app(), create_app()
+
+    assert _user_at(first.test_client(), "/", bearer("user_7")) == "user_7"
+    assert _user_at(second.test_client(), "/", bearer("user_8")) == "user_8"
+
+
+def test_one_extension_serves_applications_with_settings_of_their_own() -> None:
+    clerk = Clerk()
+    one, other = Flask("one"), Flask("other")
+    one.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_PUBLISHABLE_KEY=publishable_key())
+    other.config.update(CLERK_SECRET_KEY="sk_test_other", CLERK_PUBLISHABLE_KEY=OTHER_KEY)
+    clerk.init_app(one)
+    clerk.init_app(other)
+
+    assert _settings_of(one).secret_key == "sk_test_one"
+    assert _settings_of(other).secret_key == "sk_test_other"
+
+
+def _settings_of(app: Flask) -> Any:
+    with app.app_context():
+        return clerk_client().settings
+
+
+def test_options_go_before_the_configuration_and_that_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("SECRET_KEY", "SIGN_IN_URL", "SIGN_UP_URL"):
+        monkeypatch.setenv(f"CLERK_{name}", f"/{name}/of/environment")
+    monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())
+    app = Flask("app")
+    app.config.update(CLERK_SECRET_KEY="sk_of_config", CLERK_SIGN_IN_URL="/of/config")
+    app.config["CLERK_API_URL"] = None
+    Clerk(app, secret_key="sk_of_options", sign_in_url=None)
+
+    settings = _settings_of(app)
+
+    assert settings.secret_key == "sk_of_options"
+    assert settings.sign_in_url == "/of/config"
+    assert settings.sign_up_url == "/SIGN_UP_URL/of/environment"
+    assert settings.publishable_key == publishable_key()
+    assert settings.api_url == "https://api.clerk.com"
+
+
+def test_a_missing_key_stops_the_application_when_it_starts() -> None:
+    with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
+        Clerk(Flask("app"))
+
+
+def test_flasks_own_secret_key_is_not_taken_for_clerks() -> None:
+    app = Flask("app")
+    app.config["SECRET_KEY"] = "flask"
+
+    with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
+        Clerk(app)
+
+
+def test_installing_twice_is_as_good_as_once(app: Flask, install: Install) -> None:
+    with app.app_context():
+        clerk_client().close()
+    install(app)
+    app.add_url_rule("/", "index", _me)
+
+    response = app.test_client().get("/")
+
+    assert response.headers.getlist("x-clerk-auth-status") == ["signed-out"]
+
+
+def test_without_the_extension_the_error_says_what_to_do() -> None:
+    app = Flask("app")
+    app.testing = True
+    app.add_url_rule("/", "index", _me)
+    app.add_url_rule("/user", "user", lambda: jsonify(_name_of_current_user()))
+    app.add_url_rule("/guarded", "guarded", require_auth(_me))
+    app.add_url_rule("/to-sign-in", "to_sign_in", redirect_to_sign_in)
+
+    for path in ("/", "/user", "/guarded", "/to-sign-in"):
+        with pytest.raises(RuntimeError, match=r"Call Clerk\(app\) first"):
+            app.test_client().get(path, headers=[bearer()])
+    with app.app_context(), pytest.raises(RuntimeError, match=r"Call Clerk\(app\) first"):
+        clerk_client()
+
+
+def test_outside_of_a_request_nobody_can_be_asked_for(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="context"):
+        auth()
+    with app.app_context(), pytest.raises(RuntimeError, match="context"):
+        current_user()
+
+
+def test_the_client_is_one_for_the_life_of_the_application(app: Flask) -> None:
+    seen: list[CoreClerk] = []
+
+    @app.get("/")
+    def index() -> str:
+        seen.append(clerk_client())
+        return ""
+
+    app.test_client().get("/")
+    app.test_client().get("/")
+    with app.app_context():
+        seen.append(clerk_client())
+
+    assert len(set(map(id, seen))) == 1
+
+
+# --- views ---------------------------------------------------------------------------------------
+
+
+def test_a_view_of_a_blueprint_knows_who_is_asking(app: Flask) -> None:
+    blueprint = Blueprint("shop", "shop", url_prefix="/shop")
+    blueprint.add_url_rule("/", "index", _me)
+    blueprint.add_url_rule("/guarded", "guarded", require_auth(_me))
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+
+    assert _user_at(client, "/shop/", bearer()) == "user_1"
+    assert _user_at(client, "/shop/guarded", bearer()) == "user_1"
+    assert client.get("/shop/guarded").status_code == 401
+
+
+def test_a_blueprint_is_guarded_as_a_whole(app: Flask) -> None:
+    blueprint = Blueprint("staff", "staff", url_prefix="/staff")
+    blueprint.before_request(require_auth(role="org:admin")(lambda: None))
+    blueprint.add_url_rule("/", "index", _me)
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+
+    admin = bearer(o={"id": "org_1", "rol": "admin"})
+
+    assert client.get("/staff/").status_code == 401
+    assert client.get("/staff/", headers=[bearer()]).status_code == 403
+    assert _user_at(client, "/staff/", admin) == "user_1"
+
+
+def test_an_async_view_knows_who_is_asking(app: Flask) -> None:
+    @app.get("/")
+    async def index() -> dict[str, object]:
+        return _me()
+
+    @app.get("/guarded")
+    @require_auth
+    async def guarded() -> dict[str, object]:
+        return _me()
+
+    @app.get("/admin/<int:number>")
+    @require_auth(role="org:admin")
+    async def admin(number: int) -> dict[str, object]:
+        return {**_me(), "number": number}
+
+    client = app.test_client()
+
+    assert _user_at(client, "/", bearer("user_7")) == "user_7"
+    assert _user_at(client, "/guarded", bearer("user_7")) == "user_7"
+    assert client.get("/guarded").status_code == 401
+    assert client.get("/admin/3", headers=[bearer()]).status_code == 403
+    passed = client.get("/admin/3", headers=[bearer(o={"id": "org_1", "rol": "admin"})])
+    assert passed.json == {"user_id": "user_1", "number": 3}
+
+
+def test_an_async_view_calls_the_api_through_a_client_of_its_own(
+    app: Flask, backend: Backend
+) -> None:
+    @app.get("/")
+    async def index() -> dict[str, object]:
+        async with AsyncClerk(**backend.options()) as clerk:
+            user = await clerk.users.get(str(auth().user_id))
+        return {"user_id": user.id}
+
+    assert _user_at(app.test_client(), "/", bearer("user_7")) == "user_7"
+
+
+def test_class_based_views_are_guarded_by_their_decorators(app: Flask) -> None:
+    class Orders(MethodView):
+        decorators: ClassVar[list[Callable[..., Any]]] = [require_auth]
+
+        def get(self) -> dict[str, object]:
+            return _me()
+
+        def post(self) -> dict[str, object]:
+            return _me()
+
+    class Reports(View):
+        decorators: ClassVar[list[Callable[..., Any]]] = [require_auth(role="org:admin")]
+
+        def dispatch_request(self) -> dict[str, object]:
+            return _me()
+
+    app.add_url_rule("/orders", view_func=Orders.as_view("orders"))
+    app.add_url_rule("/reports", view_func=Reports.as_view("reports"))
+    client = app.test_client()
+
+    assert client.get("/orders").status_code == client.post("/orders").status_code == 401
+    assert _user_at(client, "/orders", bearer()) == "user_1"
+    assert client.post("/orders", headers=[bearer()]).json == {"user_id": "user_1"}
+    assert client.get("/reports", headers=[bearer()]).status_code == 403
+
+
+def test_a_guarded_view_keeps_its_name_and_gets_its_arguments(app: Flask) -> None:
+    @app.get("/orders/<int:number>")
+    @require_auth
+    def order(number: int) -> dict[str, object]:
+        """One order."""
+        return {"number": number}
+
+    @app.get("/invoices/<name>")
+    @require_auth(plan="gold")
+    def invoice(name: str) -> dict[str, object]:
+        return {"name": name}
+
+    client = app.test_client()
+
+    assert (order.__name__, order.__doc__) == ("order", "One order.")
+    assert {"order", "invoice"} <= app.view_functions.keys()
+    assert client.get("/orders/3", headers=[bearer()]).json == {"number": 3}
+    assert client.get("/invoices/a", headers=[bearer(pla="u:gold")]).json == {"name": "a"}
+
+
+def test_what_a_guarded_view_returns_is_left_as_it_is(app: Flask, client: FlaskClient) -> None:
+    @app.get("/created")
+    @require_auth
+    def created() -> tuple[dict[str, object], int, dict[str, str]]:
+        return {}, 201, {"x-own": "1"}
+
+    response = client.get("/created", headers=[bearer()])
+
+    assert (response.status_code, response.headers["x-own"]) == (201, "1")
+
+
+def test_a_condition_that_does_not_exist_lets_nobody_pass(app: Flask, client: FlaskClient) -> None:
+    app.add_url_rule("/none", "none", require_auth(role=None)(_me))  # type: ignore[call-overload]
+    try:
+        misspelt = require_auth(roles="org:admin")(_me)  # type: ignore[call-overload]
+        app.add_url_rule("/misspelt", "misspelt", misspelt)
+    except TypeError:
+        pass  # told when the application starts, which is better still
+
+    admin = bearer(o={"id": "org_1", "rol": "admin"})
+
+    assert client.get("/none", headers=[admin]).status_code == 403
+    assert client.get("/misspelt", headers=[admin]).status_code in (404, 500)
+    assert client.get("/misspelt").status_code in (401, 404)
+
+
+# --- hooks and errors ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("registered", ["before", "after"])
+def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
+    install: Install, registered: str
+) -> None:
+    app = Flask("app")
+
+    def hook() -> None:
+        if auth().is_authenticated:
+            raise LookupError("not today")
+
+    def handle(error: LookupError) -> tuple[dict[str, object], int]:
+        return _me(), 409
+
+    if registered == "before":
+        app.before_request(hook)
+    install(app)
+    if registered == "after":
+        app.before_request(hook)
+    app.register_error_handler(LookupError, handle)
+    app.add_url_rule("/", "index", _me)
+    client = app.test_client()
+
+    refused = client.get("/", headers=[bearer("user_7")])
+
+    assert (refused.status_code, refused.json) == (409, {"user_id": "user_7"})
+    assert _user_at(client) is None
+
+
+@pytest.mark.parametrize("registered", ["before", "after"])
+def test_a_hook_that_answers_early_knows_who_is_asking(install: Install, registered: str) -> None:
+    app = Flask("app")
+    if registered == "before":
+        app.before_request(_me)
+    install(app)
+    if registered == "after":
+        app.before_request(_me)
+    client = app.test_client()
+
+    assert _user_at(client, "/", bearer("user_7")) == "user_7"
+    signed_out = client.get("/")
+    assert signed_out.json == {"user_id": None}
+    assert signed_out.headers.getlist("x-clerk-auth-status") == ["signed-out"]
+
+
+def test_a_hook_that_answers_before_clerk_was_asked_is_left_alone(install: Install) -> None:
+    app = Flask("app")
+    app.before_request(lambda: ("down for repairs", 503))
+    install(app)
+
+    response = app.test_client().get("/")
+
+    assert (response.status_code, response.text) == (503, "down for repairs")
+
+
+def test_an_own_guard_registered_before_clerk_does_not_stop_a_handshake(install: Install) -> None:
+    app = Flask("app")
+
+    @app.before_request
+    def guard() -> Any:
+        return None if auth().is_authenticated else redirect_to_sign_in()
+
+    install(app)
+    app.add_url_rule("/", "index", _me)
+
+    response = app.test_client().get("/", headers=[PAGE])
+
+    # The user may well be signed in, which only a handshake can tell.
+    assert "/v1/client/handshake" in response.headers["location"]
+
+
+def test_a_hook_after_the_request_knows_who_is_asking(app: Flask, client: FlaskClient) -> None:
+    app.add_url_rule("/", "index", _me)
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers["x-user"] = str(auth().user_id)
+        return response
+
+    assert client.get("/", headers=[bearer("user_7")]).headers["x-user"] == "user_7"
+
+
+def test_handlers_of_http_errors_know_who_is_asking(app: Flask, client: FlaskClient) -> None:
+    app.register_error_handler(404, lambda error: (_me(), 404))
+    app.register_error_handler(403, lambda error: (_me(), 403))
+    app.register_error_handler(500, lambda error: (_me(), 500))
+    app.add_url_rule("/crash", "crash", lambda: 1 / 0)  # type: ignore[arg-type]
+    app.add_url_rule("/forbidden", "forbidden", lambda: abort(403))
+
+    for path, status in (("/no-such-page", 404), ("/forbidden", 403), ("/crash", 500)):
+        response = client.get(path, headers=[bearer("user_7")])
+        assert (response.status_code, response.json) == (status, {"user_id": "user_7"})
+
+
+def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
+    app.testing = True
+    app.add_url_rule("/crash", "crash", lambda: 1 / 0)  # type: ignore[arg-type]
+
+    with pytest.raises(ZeroDivisionError):
+        app.test_client().get("/crash", headers=[bearer()])
+
+
+# --- contexts ------------------------------------------------------------------------------------
+
+
+def test_requests_in_one_application_context_do_not_share_their_user(
+    app: Flask, client: FlaskClient, backend: Backend
+) -> None:
+    app.add_url_rule("/", "index", _me)
+    app.add_url_rule("/user", "user", lambda: jsonify(_name_of_current_user()))
+
+    with app.app_context():
+        g.mine = "kept"
+        assert _user_at(client, "/", bearer("user_7")) == "user_7"
+        assert client.get("/user", headers=[bearer("user_7")]).json == "First of user_7"
+        assert client.get("/user", headers=[bearer("user_8")]).json == "First of user_8"
+        assert _user_at(client, "/", bearer("user_8")) == "user_8"
+        assert client.get("/user").json is None
+        assert _user_at(client) is None
+        assert g.mine == "kept"
+
+
+def _name_of_current_user() -> str | None:
+    user = current_user()
+    return user.first_name if user else None
+
+
+def test_a_request_inside_of_a_request_has_its_own_user(app: Flask) -> None:
+    @app.get("/outer")
+    def outer() -> dict[str, object]:
+        before = auth().user_id
+        inner = app.test_client().get("/inner", headers=[bearer("user_8")])
+        return {"before": before, "inner": inner.json, "user_id": auth().user_id}
+
+    app.add_url_rule("/inner", "inner", _me)
+
+    response = app.test_client().get("/outer", headers=[bearer("user_7")])
+
+    inner = {"user_id": "user_8"}
+    assert response.json == {"before": "user_7", "inner": inner, "user_id": "user_7"}
+
+
+def test_a_pushed_request_context_knows_who_is_asking(app: Flask) -> None:
+    with app.test_request_context("/", headers=[bearer("user_7")]):
+        assert auth().user_id == "user_7"
+        with app.test_request_context("/", headers=[bearer("user_8")]):
+            assert auth().user_id == "user_8"
+        assert auth().user_id == "user_7"
+
+
+def test_a_thread_with_a_copied_context_has_the_user_of_its_request(app: Flask) -> None:
+    @app.get("/")
+    def index() -> dict[str, object]:
+        seen: list[str | None] = []
+        look = copy_current_request_context(lambda: seen.append(auth().user_id))
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        return {"user_id": seen[0]}
+
+    with ThreadPoolExecutor(4) as pool:
+        users = [f"user_{number}" for number in range(12)]
+        client = app.test_client(use_cookies=False)
+        seen = list(pool.map(lambda user: _user_at(client, "/", bearer(user)), users))
+
+    assert seen == users
+
+
+# --- two applications in one process -------------------------------------------------------------
+
+
+@pytest.fixture
+def other(install: Install) -> Flask:
+    """An application of another instance."""
+    return install(Flask("other"), publishable_key=OTHER_KEY, jwt_key=public_pem(other_rsa_key()))
+
+
+def _of_other(user_id: str) -> tuple[str, str]:
+    return bearer(user_id, key=other_rsa_key())
+
+
+def test_an_application_dispatched_under_another_has_its_own_users(
+    app: Flask, other: Flask
+) -> None:
+    app.add_url_rule("/", "index", _me)
+    other.add_url_rule("/", "index", _me)
+    client = WsgiClient(DispatcherMiddleware(app, {"/other": other}))
+
+    assert _user_at(client, "/", bearer("user_7")) == "user_7"
+    assert _user_at(client, "/", _of_other("user_8")) is None
+    assert _user_at(client, "/other/", bearer("user_7")) is None
+    assert _user_at(client, "/other/", _of_other("user_8")) == "user_8"
+
+
+def test_a_browser_of_two_instances_on_one_domain_is_a_different_user_in_each(
+    app: Flask, other: Flask
+) -> None:
+    app.add_url_rule("/", "index", _me)
+    other.add_url_rule("/", "index", _me)
+    client = WsgiClient(DispatcherMiddleware(app, {"/other": other}), use_cookies=False)
+    there = "https://other-otter-2.clerk.accounts.dev"
+    cookies = browser_cookies(token("user_7"))
+    # The plain names belong to whoever wrote them last.
+    cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=there), OTHER_KEY)
+    header = cookie(cookies)
+
+    assert _user_at(client, "/", header) == "user_7"
+    assert _user_at(client, "/other/", header) == "user_8"
+
+
+def test_threads_of_two_applications_never_see_each_others_user(app: Flask, other: Flask) -> None:
+    for one in (app, other):
+        one.add_url_rule("/", "index", _me)
+    client = WsgiClient(DispatcherMiddleware(app, {"/other": other}), use_cookies=False)
+    mine, theirs = bearer("user_7"), _of_other("user_8")
+
+    def ask(number: int) -> tuple[str | None, ...]:
+        path = "/" if number % 2 else "/other/"
+        return _user_at(client, path, mine), _user_at(client, path, theirs)
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(ask, range(200)))
+
+    assert set(seen[0::2]) == {(None, "user_8")}
+    assert set(seen[1::2]) == {("user_7", None)}
+
+
+def test_in_the_context_of_another_application_its_own_instance_is_asked(
+    app: Flask, other: Flask
+) -> None:
+    @app.get("/")
+    def index() -> dict[str, object]:
+        with other.app_context():
+            inside = auth().user_id
+        return {"inside": inside, "user_id": auth().user_id}
+
+    response = app.test_client().get("/", headers=[_of_other("user_8")])
+
+    assert response.json == {"inside": "user_8", "user_id": None}
+
+
+def test_asking_in_the_context_of_another_application_first_signs_nobody_in_to_this_one(
+    app: Flask, other: Flask
+) -> None:
+    with app.test_request_context("/", headers=[_of_other("user_8")]):
+        with other.app_context():
+            auth()
+        assert auth().user_id is None
+
+
+# --- where the application is --------------------------------------------------------------------
+
+
+def test_an_application_dispatched_under_a_prefix_is_returned_to_there(
+    app: Flask, install: Install
+) -> None:
+    shop = install(Flask("shop"))
+    add_routes(shop)
+    site = FlaskSite(app)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/shop": shop})  # type: ignore[method-assign]
+
+    answer = site.visit("/shop/to-sign-in")
+
+    assert "redirect_url=http%3A%2F%2Flocalhost%2Fshop%2Fto-sign-in" in answer.header("location")
+
+
+def test_proxy_fix_and_clerk_agree_on_the_public_name(app: Flask) -> None:
+    add_routes(app)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1, x_prefix=1)  # type: ignore[method-assign]
+
+    answer = FlaskSite(app).visit(
+        "/to-sign-in",
+        ("x-forwarded-host", "app.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-prefix", "/shop"),
+    )
+
+    back = "redirect_url=https%3A%2F%2Fapp.example%2Fshop%2Fto-sign-in"
+    assert back in answer.header("location")
+
+
+# --- secrets -------------------------------------------------------------------------------------
+
+
+def test_neither_the_application_nor_its_client_shows_a_secret(app: Flask) -> None:
+    with app.app_context():
+        shown = f"{app!r} {app.extensions!r} {clerk_client()!r}"
+
+    assert SECRET_KEY not in shown

@@ -1,0 +1,605 @@
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+from fastapi.encoders import jsonable_encoder
+
+from clerk_core import (
+    AsyncClerk,
+    Clerk,
+    ClerkAPIError,
+    ConfigurationError,
+    Reason,
+    Request,
+    TransportError,
+    authenticate,
+    run,
+)
+from tests.edges.loopback import LoopbackServer, Received, respond_with
+from tests.support import (
+    HOST,
+    SECRET_KEY,
+    json_response,
+    jwk,
+    mint,
+    public_pem,
+    publishable_key,
+    settings,
+)
+
+URL = "http://localhost:5000/"
+PRIVATE = "of-no-concern-to-a-browser"
+USER = {"id": "user_1", "first_name": "Ada", "private_metadata": {"note": PRIVATE}}
+
+AnyClerk: TypeAlias = "Clerk | AsyncClerk"
+
+
+def bearer(token: str) -> Request:
+    return Request("GET", URL, [("authorization", f"Bearer {token}")])
+
+
+def token(user_id: str = "user_1", **claims: object) -> str:
+    """A session token that holds now."""
+    now = int(time.time())
+    times = {"iat": now - 10, "nbf": now - 20, "exp": now + 600}
+    return mint({"sub": user_id, **times, **claims})
+
+
+class Api:
+    """A Backend API without a socket: it answers from `answers` and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[httpx.Request] = []
+        self.answers: dict[str, object] = {
+            "GET /v1/jwks": {"keys": [jwk()]},
+            "GET /v1/users/user_1": USER,
+            "GET /v1/users": [USER],
+            "GET /v1/sessions/sess_1": {"id": "sess_1", "user_id": "user_1", "status": "active"},
+            "POST /v1/sessions/sess_1/tokens/supabase": {"jwt": "templated"},
+            "POST /v1/sessions/sess_1/tokens": {"jwt": "fresh"},
+        }
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        path = f"{request.method} {request.url.path}"
+        if path not in self.answers:
+            return httpx.Response(404, json={"errors": [{"code": "resource_not_found"}]})
+        return httpx.Response(200, json=self.answers[path])
+
+    def paths(self) -> list[str]:
+        return [f"{request.method} {request.url.path}" for request in self.asked]
+
+
+def options(**over: Any) -> dict[str, Any]:
+    return {
+        "publishable_key": publishable_key(),
+        "secret_key": SECRET_KEY,
+        "jwt_key": public_pem(),
+        **over,
+    }
+
+
+class Waiting:
+    """A `Clerk`, for a test that is written once for both."""
+
+    kind = Clerk
+
+    def make(self, transport: httpx.MockTransport | None = None, **over: Any) -> Clerk:
+        return Clerk(transport=transport, **options(**over))
+
+    def get(self, value: Any) -> Any:
+        return value
+
+    def close(self, clerk: Any) -> None:
+        clerk.close()
+
+
+class Awaiting:
+    """An `AsyncClerk`, likewise: every call in the one event loop of the test."""
+
+    kind = AsyncClerk
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+
+    def make(self, transport: httpx.MockTransport | None = None, **over: Any) -> AsyncClerk:
+        return AsyncClerk(transport=transport, **options(**over))
+
+    def get(self, value: Any) -> Any:
+        assert inspect.isawaitable(value)
+
+        async def await_it() -> Any:
+            return await value
+
+        return self.loop.run_until_complete(await_it())
+
+    def close(self, clerk: Any) -> None:
+        self.loop.run_until_complete(clerk.close())
+
+
+Face: TypeAlias = "Waiting | Awaiting"
+
+
+@pytest.fixture(params=[Waiting, Awaiting], ids=["sync", "async"])
+def face(request: pytest.FixtureRequest) -> Iterator[Face]:
+    made: Face = request.param()
+    yield made
+    if isinstance(made, Awaiting):
+        made.loop.close()
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def clerk(face: Face, api: Api) -> AnyClerk:
+    return face.make(httpx.MockTransport(api))
+
+
+# --- who is asking -------------------------------------------------------------------------------
+
+
+def test_a_request_with_a_session_token_is_signed_in(face: Face, clerk: AnyClerk, api: Api) -> None:
+    state = face.get(clerk.authenticate(bearer(token("user_7"))))
+
+    assert state.status == "signed-in"
+    assert state.auth().user_id == "user_7"
+    assert state.auth().session_id == "sess_1"
+    assert api.asked == []
+
+
+def test_a_request_without_one_is_signed_out(face: Face, clerk: AnyClerk) -> None:
+    state = face.get(clerk.authenticate(Request("POST", URL)))
+
+    assert state.status == "signed-out"
+    assert state.auth().user_id is None
+
+
+def test_a_page_of_a_browser_that_is_not_known_yet_is_sent_to_a_handshake(
+    face: Face, clerk: AnyClerk
+) -> None:
+    state = face.get(clerk.authenticate(Request("GET", URL, [("accept", "text/html")])))
+
+    assert state.status == "handshake"
+    assert state.redirect.startswith(f"https://{HOST}/v1/client/handshake?")
+
+
+def test_the_present_is_the_real_time(face: Face, clerk: AnyClerk) -> None:
+    now = int(time.time())
+    expired = token(exp=now - 60)
+    early = token(nbf=now + 60)
+
+    assert not face.get(clerk.authenticate(bearer(expired))).is_authenticated
+    assert not face.get(clerk.authenticate(bearer(early))).is_authenticated
+    assert face.get(clerk.authenticate(bearer(token(exp=now + 5)))).is_authenticated
+
+
+def test_the_key_set_is_fetched_once_for_many_requests(face: Face, api: Api) -> None:
+    clerk = face.make(httpx.MockTransport(api), jwt_key=None)
+
+    for number in range(5):
+        state = face.get(clerk.authenticate(bearer(token(f"user_{number}"))))
+        assert state.auth().user_id == f"user_{number}"
+
+    assert api.paths() == ["GET /v1/jwks"]
+
+
+def test_threads_that_start_together_fetch_the_key_set_once() -> None:
+    def slow_key_set(received: Received) -> Any:
+        time.sleep(0.1)
+        return json_response({"keys": [jwk()]})
+
+    with LoopbackServer(respond_with(slow_key_set)) as server:
+        with Clerk(**options(jwt_key=None, api_url=server.url)) as clerk:
+            requests = [bearer(token(f"user_{number}")) for number in range(8)]
+            with ThreadPoolExecutor(8) as pool:
+                states = list(pool.map(clerk.authenticate, requests))
+
+        assert [state.auth().user_id for state in states] == [f"user_{n}" for n in range(8)]
+        assert server.paths() == ["GET /v1/jwks"]
+
+
+def test_tasks_that_start_together_fetch_the_key_set_once() -> None:
+    def slow_key_set(received: Received) -> Any:
+        time.sleep(0.1)
+        return json_response({"keys": [jwk()]})
+
+    async def all_at_once(url: str) -> list[str | None]:
+        async with AsyncClerk(**options(jwt_key=None, api_url=url)) as clerk:
+            requests = [bearer(token(f"user_{number}")) for number in range(8)]
+            states = await asyncio.gather(*map(clerk.authenticate, requests))
+            return [state.auth().user_id for state in states]
+
+    with LoopbackServer(respond_with(slow_key_set)) as server:
+        assert asyncio.run(all_at_once(server.url)) == [f"user_{n}" for n in range(8)]
+        assert server.paths() == ["GET /v1/jwks"]
+
+
+def test_an_api_that_cannot_be_reached_signs_nobody_in_and_raises_nothing(face: Face) -> None:
+    def unreachable(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route to host")
+
+    clerk = face.make(httpx.MockTransport(unreachable), jwt_key=None)
+
+    state = face.get(clerk.authenticate(bearer(token())))
+
+    assert state.status == "signed-out"
+    assert state.reason == Reason.JWK_REMOTE_FAILED_TO_LOAD
+
+
+def test_two_instances_do_not_take_each_others_tokens(face: Face) -> None:
+    other = face.make(httpx.MockTransport(Api()), jwt_key=None, secret_key="sk_test_other")
+
+    def no_keys(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"keys": [jwk(kid="ins_other")]})
+
+    stranger = face.make(httpx.MockTransport(no_keys), jwt_key=None)
+    shown = bearer(token())
+
+    assert face.get(other.authenticate(shown)).is_authenticated
+    assert not face.get(stranger.authenticate(shown)).is_authenticated
+
+
+# --- calls of the Backend API --------------------------------------------------------------------
+
+
+def test_users_and_sessions_are_asked_for(face: Face, clerk: AnyClerk, api: Api) -> None:
+    user = face.get(clerk.users.get("user_1"))
+    listed = face.get(clerk.users.list(limit=1))
+    session = face.get(clerk.sessions.get("sess_1"))
+
+    assert (user.id, user.first_name) == ("user_1", "Ada")
+    assert listed == [user]
+    assert session.user_id == "user_1"
+    assert api.paths() == ["GET /v1/users/user_1", "GET /v1/users", "GET /v1/sessions/sess_1"]
+    assert {request.headers["authorization"] for request in api.asked} == {f"Bearer {SECRET_KEY}"}
+
+
+def test_a_refusal_of_the_api_is_raised(face: Face, clerk: AnyClerk) -> None:
+    with pytest.raises(ClerkAPIError) as caught:
+        face.get(clerk.users.get("user_unknown"))
+
+    assert (caught.value.status, caught.value.code) == (404, "resource_not_found")
+    assert SECRET_KEY not in str(caught.value)
+
+
+def test_an_unreachable_api_is_raised(face: Face) -> None:
+    def unreachable(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(f"refused {request.headers['authorization']}")
+
+    clerk = face.make(httpx.MockTransport(unreachable))
+
+    with pytest.raises(TransportError) as caught:
+        face.get(clerk.users.get("user_1"))
+    assert SECRET_KEY not in f"{caught.value} {caught.value!r}"
+
+
+def test_the_timeout_is_the_deadline_of_every_call(face: Face) -> None:
+    def slow(received: Received) -> Any:
+        time.sleep(0.6)
+        return json_response(USER)
+
+    with LoopbackServer(respond_with(slow)) as server:
+        clerk = face.make(api_url=server.url, timeout=0.2)
+        with pytest.raises(TransportError) as caught:
+            face.get(clerk.users.get("user_1"))
+        face.close(clerk)
+
+    assert caught.value.code == "timed-out"
+
+
+def test_a_token_for_a_template_is_fetched(face: Face, clerk: AnyClerk, api: Api) -> None:
+    auth = face.get(clerk.authenticate(bearer(token()))).auth()
+
+    assert face.get(auth.get_token(template="supabase")) == "templated"
+    assert api.paths() == ["POST /v1/sessions/sess_1/tokens/supabase"]
+
+
+def test_a_token_with_a_lifetime_is_fetched(face: Face, clerk: AnyClerk, api: Api) -> None:
+    auth = face.get(clerk.authenticate(bearer(token()))).auth()
+
+    assert face.get(auth.get_token(expires_in_seconds=30)) == "fresh"
+    assert json.loads(api.asked[0].content) == {"expires_in_seconds": 30}
+
+
+def test_the_token_at_hand_is_given_without_a_call(face: Face, clerk: AnyClerk, api: Api) -> None:
+    shown = token()
+    auth = face.get(clerk.authenticate(bearer(shown))).auth()
+
+    assert face.get(auth.get_token()) == shown
+    assert api.asked == []
+
+
+def test_nobody_has_no_token(face: Face, clerk: AnyClerk, api: Api) -> None:
+    auth = face.get(clerk.authenticate(Request("GET", URL))).auth()
+
+    assert face.get(auth.get_token()) is None
+    assert face.get(auth.get_token(template="supabase")) is None
+    assert api.asked == []
+
+
+def test_one_async_clerk_serves_several_event_loops_one_after_another() -> None:
+    async def first_name() -> str | None:
+        user = await shared.users.get("user_1")
+        await shared.close()
+        return user.first_name
+
+    with LoopbackServer(respond_with(lambda _: json_response(USER))) as server:
+        shared = AsyncClerk(**options(api_url=server.url))
+        assert [asyncio.run(first_name()), asyncio.run(first_name())] == ["Ada", "Ada"]
+        assert server.connections == 2
+
+
+# --- opening and closing -------------------------------------------------------------------------
+
+
+class _Closable(httpx.MockTransport):
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+def test_a_context_manager_closes_at_its_end() -> None:
+    transport = _Closable(Api())
+
+    with Clerk(transport=transport, **options()) as clerk:
+        assert clerk.users.get("user_1").id == "user_1"
+        assert transport.closed == 0
+
+    assert transport.closed == 1
+
+
+def test_an_async_context_manager_closes_at_its_end() -> None:
+    transport = _Closable(Api())
+
+    async def use() -> None:
+        async with AsyncClerk(transport=transport, **options()) as clerk:
+            assert (await clerk.users.get("user_1")).id == "user_1"
+            assert transport.closed == 0
+
+    asyncio.run(use())
+
+    assert transport.closed == 1
+
+
+def test_a_context_manager_closes_and_lets_an_error_through() -> None:
+    transport = _Closable(Api())
+
+    def fail() -> None:
+        with Clerk(transport=transport, **options()):
+            raise LookupError("mine")
+
+    async def fail_async() -> None:
+        async with AsyncClerk(transport=transport, **options()) as clerk:
+            await clerk.users.get("user_1")
+            raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        fail()
+    with pytest.raises(LookupError, match="mine"):
+        asyncio.run(fail_async())
+    assert transport.closed == 2
+
+
+def test_a_closed_clerk_still_decides_who_is_asking(face: Face, clerk: AnyClerk) -> None:
+    face.close(clerk)
+
+    assert face.get(clerk.authenticate(bearer(token()))).is_authenticated
+
+
+def test_a_closed_clerk_opens_new_connections_when_it_is_used_again(face: Face) -> None:
+    with LoopbackServer(respond_with(lambda _: json_response(USER))) as server:
+        clerk = face.make(api_url=server.url)
+        face.get(clerk.users.get("user_1"))
+        face.close(clerk)
+        assert face.get(clerk.users.get("user_1")).id == "user_1"
+        face.close(clerk)
+
+
+# --- settings ------------------------------------------------------------------------------------
+
+Make = Callable[..., AnyClerk]
+
+
+@pytest.fixture(params=[Clerk, AsyncClerk])
+def make(request: pytest.FixtureRequest) -> Make:
+    made: Make = request.param
+    return made
+
+
+@pytest.mark.parametrize(
+    ("given", "variable"),
+    [
+        ({}, "CLERK_SECRET_KEY"),
+        ({"publishable_key": publishable_key()}, "CLERK_SECRET_KEY"),
+        ({"secret_key": publishable_key()}, "CLERK_SECRET_KEY"),
+        ({"secret_key": "sk_test_ü"}, "CLERK_SECRET_KEY"),
+        ({"secret_key": SECRET_KEY, "publishable_key": "pk_nonsense"}, "CLERK_PUBLISHABLE_KEY"),
+        ({"secret_key": SECRET_KEY, "publishable_key": SECRET_KEY}, "CLERK_PUBLISHABLE_KEY"),
+        ({"jwt_key": "no key"}, "CLERK_JWT_KEY"),
+        ({"secret_key": SECRET_KEY, "proxy_url": "clerk.example"}, "CLERK_PROXY_URL"),
+    ],
+)
+def test_a_wrong_setting_stops_the_application_when_it_starts_and_names_the_variable(
+    make: Make, given: dict[str, str], variable: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=variable) as caught:
+        make(**given)
+
+    assert SECRET_KEY not in f"{caught.value} {caught.value!r}"
+
+
+def test_an_option_that_does_not_exist_is_refused(make: Make) -> None:
+    with pytest.raises(TypeError, match="secret"):
+        make(secret=SECRET_KEY)
+
+
+def test_the_environment_is_read(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())
+    monkeypatch.setenv("CLERK_API_URL", "http://localhost:4000")
+    monkeypatch.setenv("CLERK_SIGN_IN_URL", "/sign-in")
+
+    settings = make().settings
+
+    assert settings.secret_key == SECRET_KEY
+    assert settings.publishable_key == publishable_key()
+    assert settings.api_url == "http://localhost:4000"
+    assert settings.sign_in_url == "/sign-in"
+
+
+def test_an_option_goes_before_the_environment(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLERK_SECRET_KEY", "sk_test_of_the_environment")
+    monkeypatch.setenv("CLERK_API_URL", "http://localhost:4000")
+
+    settings = make(secret_key=SECRET_KEY, api_url=None).settings
+
+    assert settings.secret_key == SECRET_KEY
+    assert settings.api_url == "http://localhost:4000"
+
+
+def test_a_line_break_of_a_pem_survives_the_environment(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLERK_JWT_KEY", public_pem().replace("\n", "\\n"))
+
+    clerk = face.make(jwt_key=None, secret_key=None)
+
+    assert face.get(clerk.authenticate(bearer(token()))).is_authenticated
+
+
+def test_without_a_secret_key_a_call_says_what_to_set(face: Face) -> None:
+    clerk = face.make(secret_key=None)
+
+    with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
+        face.get(clerk.users.get("user_1"))
+
+
+def test_without_a_publishable_key_one_warning_says_what_to_set(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(secret_key=SECRET_KEY)
+
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("clerk_core", "WARNING")
+    assert "CLERK_PUBLISHABLE_KEY" in record.getMessage()
+    assert SECRET_KEY not in record.getMessage()
+
+
+def test_requests_add_no_warning(face: Face, api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    clerk = face.make(httpx.MockTransport(api), publishable_key=None)
+
+    face.get(clerk.authenticate(bearer(token())))
+    face.get(clerk.authenticate(bearer(token())))
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_with_all_keys_there_is_nothing_to_warn_of(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(**options())
+
+    assert caplog.records == []
+
+
+# --- secrets -------------------------------------------------------------------------------------
+
+
+def test_a_repr_shows_the_publishable_key_and_no_other(make: Make) -> None:
+    clerk = make(**options())
+    shown = " ".join(map(repr, [clerk, clerk.settings, clerk.users, clerk.sessions]))
+
+    assert publishable_key() in repr(clerk)
+    assert type(clerk).__name__ in repr(clerk)
+    assert SECRET_KEY not in shown
+    assert "BEGIN PUBLIC KEY" not in shown
+
+
+def test_a_repr_without_a_publishable_key_says_so(make: Make) -> None:
+    assert "no publishable key" in repr(make(secret_key=SECRET_KEY))
+
+
+def test_a_repr_of_what_became_of_a_request_shows_no_token(face: Face, clerk: AnyClerk) -> None:
+    shown_token = token()
+    state = face.get(clerk.authenticate(bearer(shown_token)))
+    shown = f"{state!r} {state.auth()!r} {state.credentials!r}"
+
+    assert "user_1" in shown
+    assert shown_token not in shown
+    assert SECRET_KEY not in shown
+
+
+def test_no_framework_can_turn_what_became_of_a_request_into_json_with_a_secret_in_it(
+    face: Face, clerk: AnyClerk
+) -> None:
+    shown = token()
+    state = face.get(clerk.authenticate(bearer(shown)))
+
+    for value in (state, state.auth()):
+        for text in _json_by_frameworks(value):
+            assert SECRET_KEY not in text
+            assert shown not in text
+
+
+def test_no_framework_can_turn_the_value_of_a_flow_into_json_with_a_secret_in_it() -> None:
+    shown = token()
+    flow = authenticate(bearer(shown), settings(), now=time.time())
+    state = run(flow, lambda request: json_response({}))
+
+    for value in (state, state.auth()):
+        for text in _json_by_frameworks(value):
+            assert SECRET_KEY not in text
+            assert shown not in text
+
+
+def test_no_framework_can_turn_a_user_into_json_with_private_metadata_in_it(
+    face: Face, clerk: AnyClerk
+) -> None:
+    user = face.get(clerk.users.get("user_1"))
+
+    assert user.private_metadata == {"note": PRIVATE}
+    assert not any(PRIVATE in text for text in _json_by_frameworks(user))
+
+
+def _json_by_frameworks(value: Any) -> list[str]:
+    """What frameworks make of a value that a view returns: some refuse it, which is well."""
+    texts = []
+    for encode in (dataclasses.asdict, jsonable_encoder):
+        try:
+            texts.append(repr(encode(value)))
+        except (TypeError, ValueError):
+            continue
+    return texts
+
+
+def test_the_log_shows_no_key_no_nonce_and_no_session(
+    face: Face, clerk: AnyClerk, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = token()
+    caplog.set_level(logging.DEBUG)
+    api.answers["GET /v1/clients/handshake_payload"] = {"directives": [f"__session={session}"]}
+    page = Request("GET", f"{URL}?__clerk_handshake_nonce=n0nce", [("accept", "text/html")])
+
+    assert face.get(clerk.authenticate(page)).is_authenticated
+    face.get(clerk.users.get("user_1"))
+
+    assert api.paths() == ["GET /v1/clients/handshake_payload", "GET /v1/users/user_1"]
+    for secret in (SECRET_KEY, "n0nce", session, PRIVATE):
+        assert secret not in caplog.text

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import clerk_core
+from clerk_core.edges import clerk
+
+_HEAVY = ["httpx", "flask", "pluggy", "werkzeug", "importlib.metadata", "asyncio", "anyio"]
+
+
+def _modules_after(statement: str) -> list[str]:
+    """Which of the heavy modules a new interpreter has loaded after a statement."""
+    report = (
+        f"import sys, json; before = set(sys.modules); {statement}; "
+        f"print(json.dumps([m for m in {_HEAVY} if m in sys.modules and m not in before]))"
+    )
+    command = [sys.executable, "-W", "error", "-c", report]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    loaded: list[str] = json.loads(done.stdout)
+    return loaded
+
+
+def test_importing_the_core_loads_no_framework_no_plugins_and_no_http_client() -> None:
+    assert _modules_after("import clerk_core") == []
+
+
+def test_the_core_decides_without_loading_an_http_client() -> None:
+    decide = (
+        "from clerk_core import Request, Settings, authenticate, run; "
+        "settings = Settings(jwt_key='x'); "
+        "flow = authenticate(Request('GET', 'http://localhost/'), settings, now=0.0); "
+        "assert run(flow, lambda request: None).status == 'signed-out'"
+    )
+
+    assert _modules_after(decide) == []
+
+
+def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
+    loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
+
+    assert "httpx" in loaded
+    assert not {"flask", "werkzeug", "pluggy"} & set(loaded)
+
+
+def test_every_public_name_is_there_and_no_other_is_listed() -> None:
+    assert dir(clerk_core) == sorted(clerk_core.__all__)
+    assert len(set(clerk_core.__all__)) == len(clerk_core.__all__)
+    for name in clerk_core.__all__:
+        assert getattr(clerk_core, name) is not None
+
+
+def test_the_clients_are_those_of_the_edge() -> None:
+    assert clerk_core.Clerk is clerk.Clerk
+    assert clerk_core.AsyncClerk is clerk.AsyncClerk
+    assert clerk_core.Auth is clerk.Auth
+    assert clerk_core.AsyncAuth is clerk.AsyncAuth
+
+
+@pytest.mark.parametrize("name", ["clerk", "Klerk", "DEADLINE", "_settings", "httpx"])
+def test_an_unknown_name_is_an_attribute_error_that_names_it(name: str) -> None:
+    with pytest.raises(AttributeError, match=f"'clerk_core' has no attribute '{name}'"):
+        getattr(clerk_core, name)
+
+    assert not hasattr(clerk_core, name)

@@ -1,0 +1,147 @@
+"""What a type checker infers in a Flask application. It is checked, and never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import Blueprint, Flask, Response
+from flask.views import MethodView
+from typing_extensions import assert_type
+from werkzeug.wrappers import Response as BaseResponse
+
+from clerk_core import Auth, Clerk, Reverification, User
+from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
+from clerk_flask import Clerk as ClerkExtension
+from clerk_flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+
+app = Flask(__name__)
+blueprint = Blueprint("shop", __name__)
+
+
+def installing() -> None:
+    ClerkExtension(app)
+    ClerkExtension(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
+    ClerkExtension().init_app(app)
+    ClerkExtension(app, secret="sk_test_1")  # type: ignore[call-arg]
+    ClerkExtension(app, secret_key=1)  # type: ignore[arg-type]
+
+
+def asking() -> None:
+    assert_type(auth(), Auth)
+    assert_type(auth(), SessionAuth[str | None] | SignedOutAuth[str | None])
+    assert_type(auth(treat_pending_as_signed_out=False), Auth)
+    assert_type(current_user(), User | None)
+    assert_type(clerk_client(), Clerk)
+    assert_type(redirect_to_sign_in(), BaseResponse)
+    assert_type(redirect_to_sign_in("/orders"), BaseResponse)
+
+
+def narrowing() -> None:
+    who = auth()
+    assert_type(who.user_id, str | None)
+    if who.is_authenticated is True:
+        assert_type(who, SessionAuth[str | None])
+        assert_type(who.user_id, str)
+        assert_type(who.session_claims, dict[str, object])
+    else:
+        assert_type(who, SignedOutAuth[str | None])
+        assert_type(who.user_id, None)
+
+
+def narrowing_by_the_user() -> None:
+    who = auth()
+    if who.user_id is not None:
+        assert_type(who, SessionAuth[str | None])
+        assert_type(who.user_id, str)
+    if who.user_id:
+        assert_type(who.user_id, str)
+
+
+def reading() -> None:
+    who = auth()
+    assert_type(who.session_id, str | None)
+    assert_type(who.org_id, str | None)
+    assert_type(who.org_role, str | None)
+    assert_type(who.org_permissions, tuple[str, ...] | None)
+    assert_type(who.actor, dict[str, object] | None)
+    assert_type(who.factor_verification_age, tuple[float, float] | None)
+    who.user_id = "user_2"  # type: ignore[misc]
+    who.nickname  # type: ignore[union-attr]  # noqa: B018
+
+
+def questioning() -> None:
+    who = auth()
+    assert_type(who.has(role="org:admin"), bool)
+    assert_type(who.has(permission="org:reports:read", feature="reports", plan="gold"), bool)
+    assert_type(who.has(reverification="strict"), bool)
+    assert_type(who.has(reverification=Reverification("second_factor", 5)), bool)
+    who.has(roles="org:admin")  # type: ignore[call-arg]
+    who.has(role=None)  # type: ignore[arg-type]
+    who.has(reverification="severe")  # type: ignore[arg-type]
+
+
+def getting_tokens() -> None:
+    assert_type(auth().get_token(), str | None)
+    assert_type(auth().get_token(template="supabase", expires_in_seconds=60), str | None)
+
+
+def calling_the_api() -> None:
+    clerk = clerk_client()
+    assert_type(clerk.users.get("user_1"), User)
+    assert_type(clerk.users.list(limit=5), list[User])
+    assert_type(clerk.users.update("user_1", first_name="Ada"), User)
+    assert_type(clerk.users.delete("user_1"), None)
+    assert_type(clerk.sessions.create_token("sess_1"), str)
+    clerk.users.get(1)  # type: ignore[arg-type]
+    clerk.users.update("user_1", nickname="A")  # type: ignore[call-arg]
+
+
+def reading_a_user(user: User) -> None:
+    assert_type(user.id, str)
+    assert_type(user.first_name, str | None)
+    assert_type(user.public_metadata, dict[str, object])
+    assert_type(user.to_public_dict(), dict[str, object])
+
+
+@app.get("/orders/<int:number>")
+@require_auth
+def order(number: int) -> str:
+    return f"{number} of {auth().user_id}"
+
+
+@blueprint.get("/invoices/<name>")
+@require_auth(role="org:admin", plan="gold")
+def invoice(name: str, page: int = 1) -> tuple[str, int]:
+    return name, page
+
+
+@app.get("/later")
+@require_auth
+async def later() -> str:
+    return "later"
+
+
+class Orders(MethodView):
+    decorators: ClassVar[list[Callable[..., Any]]] = [require_auth, require_auth(role="org:admin")]
+
+    def get(self, number: int) -> str:
+        return str(number)
+
+
+def decorating() -> None:
+    assert_type(order(1), str | Response)
+    # Flask is handed a view that is called and not awaited.
+    assert_type(later(), str | Response)
+    assert_type(invoice("a", page=2), tuple[str, int] | Response)
+    order("one")  # type: ignore[arg-type]
+    invoice("a", pages=2)  # type: ignore[call-arg]
+    require_auth(roles="org:admin")  # type: ignore[call-overload]
+
+    def view() -> str:
+        return ""
+
+    guarded: Callable[[], str | Response] = require_auth()(view)
+    assert_type(guarded(), str | Response)
