@@ -6,17 +6,19 @@ import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
-from jwt.types import Options
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import PublishableKey, Settings
 from tests.local.local_helpers import Backend, Browser, Clock
+
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 
 def error_of(response: HttpResponse) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
 from jwt import PyJWKSet
-from jwt.types import Options
 
 from clerk_core.local import LocalClerk, SeededUser
 from tests.local.local_helpers import Backend, Browser, Clock, dev_browser_of
+
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 WEEK = 7 * 24 * 60 * 60
 
