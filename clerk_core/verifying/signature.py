@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
 from clerk_core.reading.jwt import Jwt
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.reasons import Reason
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 _ALGORITHMS = {
     "RS256": RSAAlgorithm(RSAAlgorithm.SHA256),
@@ -43,9 +42,9 @@ def parse_pem(pem: str) -> SigningKey:
     pem = "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----"])
     try:
         public = _ALGORITHMS["RS256"].prepare_key(pem)
-    except (InvalidKeyError, ValueError, TypeError):
+    except (InvalidKeyError, UnsupportedAlgorithm, ValueError, TypeError):
         public = None
-    if public is None or hasattr(public, "private_numbers"):
+    if not isinstance(public, RSAPublicKey):
         raise ConfigurationError(
             "jwt-key-invalid",
             "CLERK_JWT_KEY is not an RSA public key in PEM form. Copy it whole, with its BEGIN "

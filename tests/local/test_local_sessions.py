@@ -159,7 +159,7 @@ def test_the_key_set_and_the_pem_key_verify_the_tokens(
 
     kid = jwt.get_unverified_header(token)["kid"]
 
-    assert jwt.decode(token, keys[kid], ["RS256"], options=options)["sub"] == ada.user_id
+    assert jwt.decode(token, keys[kid].key, ["RS256"], options=options)["sub"] == ada.user_id
     assert jwt.decode(token, local.jwt_key, ["RS256"], options=options)["sub"] == ada.user_id
 
 
