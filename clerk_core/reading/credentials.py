@@ -20,7 +20,7 @@ from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import InstanceType, Settings
 
-_LEADING_INTEGER = re.compile(r"\s*[+-]?[0-9]+")
+_LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r\xa0\ufeff]*([+-]?[0-9]+)")
 
 
 @dataclass(frozen=True, repr=False)
@@ -140,7 +140,7 @@ class Credentials:
     def client_uat(self) -> float:
         """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
         leading = _LEADING_INTEGER.match(self._cookie(names.CLIENT_UAT) or "")
-        return float(leading.group()) if leading else 0
+        return float(leading[1]) if leading else 0
 
     @lazy
     def dev_browser_token(self) -> str | None:

@@ -265,3 +265,14 @@ def test_a_repr_shows_no_token() -> None:
     credentials = carried(headers, url="http://localhost/?__clerk_db_jwt=s3cr3t")
     assert credentials.session_token == "s3cr3t"
     assert "s3cr3t" not in repr(credentials)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "seconds"),
+    [("17", 17), (" 17", 17), ("17.9", 17), ("17abc", 17), ("-1", -1), ("\x1f0", 0), ("abc", 0)],
+)
+def test_the_leading_integer_of_client_uat_counts_and_nothing_else_breaks_it(
+    cookie: str, seconds: float
+) -> None:
+    request = Request("GET", "http://localhost/", [("cookie", f"__client_uat={cookie}")])
+    assert Credentials(request, settings(), NOW, decode).client_uat == seconds
