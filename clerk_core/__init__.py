@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clerk_core.answering.redirects import sign_in_url, sign_up_url
+from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.backend.models import User
 from clerk_core.deciding.authenticate import authenticate
+from clerk_core.edges.webhooks import verify_webhook
 from clerk_core.outcome.authorization import Reverification
 from clerk_core.outcome.state import Handshake, RequestState, SignedIn, SignedOut
 from clerk_core.verifying.keyring import Keyring
@@ -18,13 +21,14 @@ from clerk_core.words.errors import ClerkError, ConfigurationError, TransportErr
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
 from clerk_core.words.reasons import Reason
-from clerk_core.words.settings import Options, Settings
+from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core.words.version import __version__
 
 if TYPE_CHECKING:
-    from clerk_core.edges.clerk import AsyncAuth, AsyncClerk, Auth, Clerk
+    from clerk_core.edges.clerk import AnyAuth, AsyncAuth, AsyncClerk, Auth, Clerk, MachineAuth
 
 __all__ = [
+    "AnyAuth",
     "AsyncAuth",
     "AsyncClerk",
     "Auth",
@@ -38,7 +42,9 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "Keyring",
+    "MachineAuth",
     "Options",
+    "OrganizationSyncOptions",
     "Reason",
     "Request",
     "RequestState",
@@ -48,13 +54,18 @@ __all__ = [
     "SignedOut",
     "TransportError",
     "User",
+    "WebhookEvent",
+    "WebhookVerificationError",
     "__version__",
     "authenticate",
     "run",
     "run_async",
+    "sign_in_url",
+    "sign_up_url",
+    "verify_webhook",
 ]
 
-_WITH_HTTP_CLIENT = ("AsyncAuth", "AsyncClerk", "Auth", "Clerk")
+_WITH_HTTP_CLIENT = ("AnyAuth", "AsyncAuth", "AsyncClerk", "Auth", "Clerk", "MachineAuth")
 
 
 def __getattr__(name: str) -> object:

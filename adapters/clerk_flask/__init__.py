@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from clerk_core import Auth, Options, RequestState, User
+from clerk_core import AnyAuth, Auth, MachineAuth, Options, User
 from clerk_core import Clerk as CoreClerk
-from clerk_core.answering.access import refuse_access
 from clerk_core.answering.redirects import sign_in_url
+from clerk_core.answering.visitor import Visitor
+from clerk_core.edges.clerk import DEADLINE
 from clerk_core.edges.wsgi import request_from_environ
 from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType
 from clerk_core.words.settings import merge_options, options_in
 
 if TYPE_CHECKING:
@@ -32,18 +34,23 @@ R = TypeVar("R")
 class Clerk:
     """The Flask extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
 
-    Options are those of `clerk_core.Settings`; what is left out comes from `app.config` and then
-    from the environment, both under Clerk's names (`CLERK_SECRET_KEY`, …).
+    Options are those of `clerk_core.Settings`; what is left out comes from `app.config`, each as
+    `CLERK_` and its name (`CLERK_SECRET_KEY`, `CLERK_AUTHORIZED_PARTIES`, …), and then from the
+    environment. `timeout` is the deadline of every call of Clerk's API, in seconds.
     """
 
-    def __init__(self, app: Flask | None = None, **options: Unpack[Options]) -> None:
+    def __init__(
+        self, app: Flask | None = None, *, timeout: float = DEADLINE, **options: Unpack[Options]
+    ) -> None:
+        self._timeout = timeout
         self._options = options
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
-        client = CoreClerk(**merge_options(options_in(app.config), self._options))
+        options = merge_options(options_in(app.config), self._options)
+        client = CoreClerk(timeout=self._timeout, **options)
         if "clerk" not in app.extensions:
             # First: an application's own guard must not stop a handshake on its way.
             app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
@@ -51,36 +58,47 @@ class Clerk:
         app.extensions["clerk"] = client
 
 
-def _kept() -> dict[str, Any]:
-    # On the request, not on `g`: one app context may see several requests, of several users. And by
-    # client: a request may meet several applications, of several instances.
-    kept: dict[CoreClerk, dict[str, Any]] = request.__dict__.setdefault("clerk", {})
-    return kept.setdefault(clerk_client(), {})
-
-
-def _state() -> RequestState[str | None]:
-    kept = _kept()
-    if "state" not in kept:
-        kept["state"] = clerk_client().authenticate(request_from_environ(request.environ))
-    state: RequestState[str | None] = kept["state"]
-    return state
+def _visitor() -> Visitor[str | None]:
+    # Kept on the request, not on `g`: one app context may see several requests, of several users.
+    # And by client: a request may meet several applications, of several instances.
+    client = clerk_client()
+    kept: dict[CoreClerk, Visitor[str | None]] = request.__dict__.setdefault("clerk", {})
+    if client not in kept:
+        kept[client] = client.visitor(request_from_environ(request.environ))
+    return kept[client]
 
 
 def _redirect_if_needed() -> Response | None:
-    state = _state()
+    state = clerk_client().run(_visitor().state())
     return Response(status=307, headers=list(state.headers)) if state.redirect else None
 
 
 def _add_headers(response: Response) -> Response:
-    state: RequestState[str | None] | None = _kept().get("state")
-    if state is not None and state.redirect is None:
-        response.headers.extend(state.headers)
+    response.headers.extend(_visitor().headers)
     return response
 
 
-def auth(*, treat_pending_as_signed_out: bool = True) -> Auth:
-    """Who makes the current request, and what they may do."""
-    return _state().auth(treat_pending_as_signed_out=treat_pending_as_signed_out)
+@overload
+def auth(
+    *,
+    accepts_token: Literal["session_token"] = "session_token",
+    treat_pending_as_signed_out: bool = True,
+) -> Auth: ...
+@overload
+def auth(*, accepts_token: MachineTokenType) -> MachineAuth: ...
+@overload
+def auth(*, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool = True) -> AnyAuth: ...
+def auth(
+    *, accepts_token: AcceptsToken = "session_token", treat_pending_as_signed_out: bool = True
+) -> AnyAuth:
+    """Who makes the current request, and what they may do: by default a user, in a session.
+
+    `accepts_token` is `session_token`, `api_key`, `m2m_token` or `oauth_token`, a list of them, or
+    `any`. A machine token costs a call of the Backend API, made once a request and only when asked.
+    """
+    return clerk_client().run(
+        _visitor().auth(accepts_token, treat_pending_as_signed_out=treat_pending_as_signed_out)
+    )
 
 
 def clerk_client() -> CoreClerk:
@@ -97,17 +115,13 @@ def current_user() -> User | None:
 
     Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
     """
-    kept = _kept()
-    if "user" not in kept:
-        user_id = auth().user_id
-        kept["user"] = clerk_client().users.get(user_id) if user_id else None
-    user: User | None = kept["user"]
-    return user
+    return clerk_client().run(_visitor().current_user())
 
 
 def redirect_to_sign_in(return_back_url: str | None = None) -> BaseResponse:
     """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return redirect(sign_in_url(_state(), return_back_url))
+    state = clerk_client().run(_visitor().state())
+    return redirect(sign_in_url(state, return_back_url))
 
 
 class _Guard(Protocol):
@@ -141,7 +155,7 @@ def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Q
 def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = refuse_access(_state(), required)
+        refused = clerk_client().run(_visitor().refuse(required))
         if refused is not None:
             return Response(refused.content, refused.status, list(refused.headers))
         return current_app.ensure_sync(view)(*args, **kwargs)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 from clerk_core.answering.redirects import sign_in_url
-from clerk_core.outcome.auth import Token
 from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import HttpResponse
@@ -24,7 +24,7 @@ def refuse_access(state: RequestState[Token], required: Question) -> HttpRespons
 
     `required` is what `has()` is asked, empty for any signed-in user.
     """
-    auth = state.auth()
+    auth = state.auth("session_token")
     if auth.is_authenticated:
         if not required or auth.has(**required):
             return None
@@ -32,7 +32,8 @@ def refuse_access(state: RequestState[Token], required: Question) -> HttpRespons
     if state.reason in _OUTAGES:
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
-    if state.credentials.asks_for_document:
+    # Sent in vain before, the browser would come back the same.
+    if state.credentials.asks_for_document and not state.credentials.is_in_redirect_loop:
         return _to_sign_in(state)
     return _unauthenticated(state)
 

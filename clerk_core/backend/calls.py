@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail
+from clerk_core.words.depth import nests_deeper
 from clerk_core.words.flow import Flight, Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__
+
+# Far deeper than any resource, metadata included.
+_MAX_DEPTH = 100
 
 
 def path(*segments: str) -> str:
@@ -23,7 +27,7 @@ def path(*segments: str) -> str:
     """
     if any(segment.strip(".") == "" for segment in segments):
         raise ValueError("an identifier in a Backend API path cannot be empty or dots alone")
-    return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+    return "".join(f"/{quote(segment, safe='', errors='replace')}" for segment in segments)
 
 
 def call(
@@ -33,40 +37,58 @@ def call(
     *,
     query: Sequence[tuple[str, str]] = (),
     body: Mapping[str, object] | None = None,
+    is_versioned: bool = True,
+    key: str | None = None,
     timeout: float | None = None,
     flight: Flight | None = None,
 ) -> Flow[object]:
     """The JSON of a successful answer, None for an empty one. `timeout` is in seconds.
 
+    `key` goes before the settings' secret key. Some endpoints have no version in their path.
     Raises `ClerkAPIError` for every other answer, `ConfigurationError` without a secret key.
     """
-    url = f"{settings.api_url}/{settings.api_version}{path}"
+    version = f"/{settings.api_version}" if is_versioned else ""
+    url = f"{settings.api_url}{version}{path}"
+    if query:
+        url += f"?{urlencode(query, errors='replace')}"
+    request = _request(settings, method, url, body, key)
+    response = yield request.within(timeout, flight)
+    return _read(response, f"{method} {path}")
+
+
+def _request(
+    settings: Settings,
+    method: str,
+    url: str,
+    body: Mapping[str, object] | None,
+    key: str | None,
+) -> HttpRequest:
+    # A function of its own: no frame that an error report may show holds the key.
     headers = [
-        ("authorization", f"Bearer {settings.require_secret_key()}"),
+        ("authorization", f"Bearer {key or settings.require_secret_key()}"),
         ("accept", "application/json"),
         ("clerk-api-version", API_VERSION),
         ("user-agent", f"clerk-core/{__version__}"),
     ]
-    content = b""
-    if body is not None:
-        headers.append(("content-type", "application/json"))
-        content = json.dumps(body).encode()
-    response = yield HttpRequest(
-        method,
-        f"{url}?{urlencode(query, errors='replace')}" if query else url,
-        headers,
-        content,
-        timeout=timeout,
-        flight=flight,
-    )
-    return _read(response, f"{method} {path}")
+    if body is None:
+        return HttpRequest(method, url, headers)
+    headers.append(("content-type", "application/json"))
+    return HttpRequest(method, url, headers, json.dumps(body).encode())
 
 
 def _read(response: HttpResponse, what: str) -> object:
     document = _json(response.content)
+    is_readable = document is not None or response.content.strip() in (b"", b"null")
+    promises_json = response.headers.get("content-type") == "application/json"
+    if promises_json and not is_readable:
+        raise ClerkAPIError(
+            response.status,
+            "broken-response",
+            f"The answer to {what} broke off. Check the network to Clerk, and what stands in it.",
+        )
     if not 200 <= response.status < 300:
         raise _error(response.status, document, what)
-    if document is None and response.content.strip() not in (b"", b"null"):
+    if not is_readable:
         raise ClerkAPIError(
             response.status,
             "unexpected-response",
@@ -80,7 +102,7 @@ def _json(content: bytes) -> object:
         document: object = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    return document
+    return None if nests_deeper(document, _MAX_DEPTH) else document
 
 
 def _error(status: int, document: object, what: str) -> ClerkAPIError:

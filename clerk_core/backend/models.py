@@ -10,6 +10,8 @@ from __future__ import annotations
 import copy
 from typing import TypeVar
 
+from clerk_core.backend.errors import ClerkAPIError
+
 R = TypeVar("R", bound="Resource")
 
 
@@ -60,6 +62,15 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(id={self.id!r})"
+
+
+def read_resource(kind: type[R], document: object) -> R:
+    """The resource that an answer promises; raises `ClerkAPIError` for an answer that has none."""
+    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+        raise ClerkAPIError(
+            200, "unexpected-response", f"Clerk's answer holds no {kind.__name__.lower()}."
+        )
+    return kind(document)
 
 
 class EmailAddress(Resource):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from clerk_core.backend.calls import call, path
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.backend.models import Session
+from clerk_core.backend.models import Session, read_resource
 from clerk_core.words.flow import Flow
 from clerk_core.words.settings import Settings
 
 
 def get(settings: Settings, session_id: str) -> Flow[Session]:
     """The session of that identifier."""
-    return Session((yield from call(settings, "GET", path("sessions", session_id))))
+    return read_resource(Session, (yield from call(settings, "GET", path("sessions", session_id))))
 
 
 def revoke(settings: Settings, session_id: str) -> Flow[Session]:
     """End a session: from now on it gets no tokens."""
-    return Session((yield from call(settings, "POST", path("sessions", session_id, "revoke"))))
+    return read_resource(
+        Session, (yield from call(settings, "POST", path("sessions", session_id, "revoke")))
+    )
 
 
 def create_token(

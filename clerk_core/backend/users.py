@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from clerk_core.backend.calls import call, path
-from clerk_core.backend.models import User
+from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.models import User, read_resource
 from clerk_core.words.flow import Flow
 from clerk_core.words.settings import Settings
 
@@ -42,26 +43,30 @@ def _refuse_unknown(given: Mapping[str, object], known: type) -> None:
 
 def get(settings: Settings, user_id: str) -> Flow[User]:
     """The user of that identifier."""
-    return User((yield from call(settings, "GET", path("users", user_id))))
+    return read_resource(User, (yield from call(settings, "GET", path("users", user_id))))
 
 
 def list_(settings: Settings, *, limit: int = 10, offset: int = 0) -> Flow[list[User]]:
     """A part of all users, the newest first."""
     query = [("limit", str(limit)), ("offset", str(offset))]
     document = yield from call(settings, "GET", "/users", query=query)
-    return [User(one) for one in document] if isinstance(document, list) else []
+    if not isinstance(document, list):
+        raise ClerkAPIError(200, "unexpected-response", "Clerk's answer holds no list of users.")
+    return [read_resource(User, one) for one in document]
 
 
 def create(settings: Settings, **user: Unpack[NewUser]) -> Flow[User]:
     """Create a user."""
     _refuse_unknown(user, NewUser)
-    return User((yield from call(settings, "POST", "/users", body=user)))
+    return read_resource(User, (yield from call(settings, "POST", "/users", body=user)))
 
 
 def update(settings: Settings, user_id: str, **changes: Unpack[UserChanges]) -> Flow[User]:
     """Change a user, and give back the changed one."""
     _refuse_unknown(changes, UserChanges)
-    return User((yield from call(settings, "PATCH", path("users", user_id), body=changes)))
+    return read_resource(
+        User, (yield from call(settings, "PATCH", path("users", user_id), body=changes))
+    )
 
 
 def delete(settings: Settings, user_id: str) -> Flow[None]:

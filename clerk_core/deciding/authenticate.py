@@ -15,9 +15,12 @@ from clerk_core.deciding.cookie import (
 )
 from clerk_core.deciding.handshake import resolve_handshake
 from clerk_core.deciding.header import session_token_in_header
-from clerk_core.outcome.auth import Performing, Token
+from clerk_core.deciding.machine import kind_not_in_list, machine_token_in_header
+from clerk_core.deciding.satellite import check_satellite, primary_answers, satellite_asks
+from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.credentials import Credentials
+from clerk_core.reading.token_kinds import AcceptsToken, check_accepted
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import Request
@@ -27,23 +30,36 @@ from clerk_core.words.settings import Settings
 _STEPS: tuple[Step[Any], ...] = (
     session_token_in_header,
     resolve_handshake,
+    satellite_asks,
+    primary_answers,
     development_browser,
     agreement_of_cookies,
     session_token_in_cookie,
 )
+_STEPS_WITH_MACHINES: tuple[Step[Any], ...] = (
+    kind_not_in_list,
+    machine_token_in_header,
+    *_STEPS,
+)
 
 
 def authenticate(
-    request: Request, settings: Settings, *, now: float, keyring: Keyring | None = None
+    request: Request,
+    settings: Settings,
+    *,
+    now: float,
+    accepts_token: AcceptsToken = "session_token",
+    keyring: Keyring | None = None,
 ) -> Flow[RequestState[Flow[str | None]]]:
-    """Decide about one request at `now`, in Unix seconds.
+    """Decide about one request at `now`, in Unix seconds, by the kinds of token that it accepts.
 
     Keep one `keyring` for all requests, or the key set is fetched for each. The state's
     `auth().get_token(...)` gives a flow, to run as this one is run.
 
-    Raises `ConfigurationError` when `jwt_key` is no key; an invalid token is an outcome.
+    Raises `ConfigurationError` when `jwt_key` is no key or there is none to ask the Backend API
+    with; an invalid token is an outcome.
     """
-    return decide(request, settings, now, keyring or Keyring(), _as_it_is)
+    return decide(request, settings, now, keyring or Keyring(), _as_it_is, accepts_token)
 
 
 def _as_it_is(flow: Flow[str | None]) -> Flow[str | None]:
@@ -51,12 +67,23 @@ def _as_it_is(flow: Flow[str | None]) -> Flow[str | None]:
 
 
 def decide(
-    request: Request, settings: Settings, now: float, keyring: Keyring, perform: Performing[Token]
+    request: Request,
+    settings: Settings,
+    now: float,
+    keyring: Keyring,
+    perform: Performing[Token],
+    accepts_token: AcceptsToken = "session_token",
 ) -> Flow[RequestState[Token]]:
     """Decide about one request; `perform` becomes the way in which its Auth object gets tokens."""
     credentials = Credentials(request, settings, now, keyring.remembered.decode)
-    context = Context(credentials, keyring, perform)
-    for step in _STEPS:
+    context = Context(credentials, keyring, perform, accepts_token)
+    steps = _STEPS
+    if accepts_token != "session_token":
+        check_accepted(accepts_token)
+        steps = _STEPS_WITH_MACHINES
+    if accepts_token != "m2m_token":
+        check_satellite(credentials)
+    for step in steps:
         state = yield from step(context)
         if state is not None:
             return state

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeAlias
 
-from clerk_core.outcome.auth import Performing, Token
+from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import (
     Handshake,
     HeaderPairs,
@@ -16,37 +15,52 @@ from clerk_core.outcome.state import (
     debug_headers,
 )
 from clerk_core.reading.credentials import Credentials
+from clerk_core.reading.token_kinds import AcceptsToken, TokenType
 from clerk_core.verifying.keyring import Keyring
+from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.flow import Flow
-from clerk_core.words.settings import Settings
+from clerk_core.words.reasons import Reason
 
 
-@dataclass(frozen=True)
 class Context(Generic[Token]):
     """One request to decide about. `now` is in `credentials`, in Unix seconds."""
 
-    credentials: Credentials
-    keyring: Keyring
-    perform: Performing[Token]
+    __slots__ = ("accepts_token", "credentials", "keyring", "perform", "settings")
 
-    @property
-    def settings(self) -> Settings:
-        """The instance's settings."""
-        return self.credentials.settings
+    def __init__(
+        self,
+        credentials: Credentials,
+        keyring: Keyring,
+        perform: Performing[Token],
+        accepts_token: AcceptsToken = "session_token",
+    ) -> None:
+        self.credentials = credentials
+        self.keyring = keyring
+        self.perform = perform
+        self.accepts_token = accepts_token
+        self.settings = credentials.settings
 
     def signed_in(
-        self, token: str, claims: Mapping[str, object], headers: HeaderPairs = ()
+        self, token: str, verified: Mapping[str, object] | MachineToken, headers: HeaderPairs = ()
     ) -> SignedIn[Token]:
-        """The answer that these claims, verified, are the user's."""
-        return SignedIn(self.credentials, self.perform, headers, token, claims)
+        """The answer that these claims, verified, are the user's; or the machine token is good."""
+        return SignedIn(self.credentials, self.perform, headers, token, verified)
 
     def signed_out(
-        self, reason: str, message: str = "", headers: HeaderPairs = ()
+        self,
+        reason: str,
+        message: str = "",
+        headers: HeaderPairs = (),
+        kind: TokenType | None = "session_token",
     ) -> SignedOut[Token]:
         """The answer that nobody is signed in."""
         reason = str(reason)
         headers += debug_headers("signed-out", reason, message)
-        return SignedOut(self.credentials, self.perform, headers, reason, message)
+        return SignedOut(self.credentials, self.perform, headers, reason, message, kind)
+
+    def invalid_token(self) -> SignedOut[Token]:
+        """The answer that the token is of none of the accepted kinds."""
+        return self.signed_out(Reason.TOKEN_TYPE_MISMATCH, kind=None)
 
     def handshake(self, reason: str, message: str, headers: HeaderPairs) -> Handshake[Token]:
         """The answer that the browser has to be sent to Clerk."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from clerk_core.deciding.context import Context
 from clerk_core.deciding.handshake import to_handshake
+from clerk_core.deciding.organization import is_active, wanted_organization
 from clerk_core.deciding.refused_token import answer_refused_token
-from clerk_core.outcome.auth import Token
-from clerk_core.outcome.state import RequestState
+from clerk_core.deciding.satellite import comes_from_satellite
+from clerk_core.outcome.origin import Token
+from clerk_core.outcome.state import RequestState, SignedIn
 from clerk_core.reading import cookies as names
 from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.token_kinds import is_session_token
@@ -53,7 +55,7 @@ def session_token_in_cookie(context: Context[Token]) -> Flow[RequestState[Token]
     try:
         jwt = credentials.decode(token)
     except MalformedJwtError:
-        return answer_refused_token(context, Reason.TOKEN_INVALID, "cookie")
+        return (yield from answer_refused_token(context, Reason.TOKEN_INVALID, "cookie"))
     if not is_session_token(jwt):
         return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
     issued_at = jwt.claims.get("iat")
@@ -63,5 +65,22 @@ def session_token_in_cookie(context: Context[Token]) -> Flow[RequestState[Token]
         token, jwt, context.settings, credentials.now, context.keyring
     )
     if reason is not None:
-        return answer_refused_token(context, reason, "cookie")
-    return context.signed_in(token, jwt.claims)
+        return (yield from answer_refused_token(context, reason, "cookie"))
+    return _settled(context, context.signed_in(token, jwt.claims))
+
+
+def _settled(context: Context[Token], signed_in: SignedIn[Token]) -> RequestState[Token]:
+    """Signed in, unless another domain or another organization has to be settled first."""
+    credentials = context.credentials
+    if comes_from_satellite(credentials):
+        reason = Reason.PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC
+        return to_handshake(context, reason, reason.sentence)
+    wanted = wanted_organization(credentials)
+    if wanted is None:
+        return signed_in
+    auth = signed_in.auth("session_token")
+    if not auth.is_authenticated or is_active(wanted, auth.org_id, auth.org_slug):
+        return signed_in
+    asked = to_handshake(context, Reason.ACTIVE_ORGANIZATION_MISMATCH)
+    # Where the browser cannot be sent, or was sent in vain, the application sees who it is.
+    return asked if asked.status == "handshake" else signed_in

@@ -7,13 +7,16 @@ is due; see `cookie.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from ada_url import URL
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.deciding.context import Context
-from clerk_core.outcome.auth import Token
+from clerk_core.deciding.directives import Directives
+from clerk_core.deciding.organization import wanted_organization
+from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import HeaderPairs, RequestState
 from clerk_core.reading import cookies as names
 from clerk_core.reading.credentials import Credentials
@@ -25,11 +28,11 @@ from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
 from clerk_core.words.version import API_VERSION
 
-_MOST_REDIRECTS = 3
 _A_DAY_IN_MS = 86_400_000
+# Anybody can make up a nonce: while the API hangs, no request waits longer for it (seconds).
+_REDEEM_DEADLINE = 5
 _LEGACY_DEV_BROWSER = "__dev_session"
 _HELP = "__clerk_help"
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 _CLOCK_REASONS = (
     Reason.TOKEN_EXPIRED,
     Reason.TOKEN_NOT_ACTIVE_YET,
@@ -41,19 +44,31 @@ _SWITCHED_KEYS = (
 )
 
 
-def _is_eligible(credentials: Credentials) -> bool:
-    is_configured = credentials.settings.instance is not None
-    return is_configured and credentials.url is not None and credentials.asks_for_document
-
-
 def to_handshake(context: Context[Token], reason: str, message: str = "") -> RequestState[Token]:
     """Send the browser to a handshake, or call it signed out where it cannot or went too often."""
-    credentials = context.credentials
-    if not _is_eligible(credentials) or credentials.redirect_count >= _MOST_REDIRECTS:
+    if not _may_redirect(context.credentials):
         return context.signed_out(reason, message)
-    count = credentials.redirect_count + 1
+    return _sent_to(context, _handshake_url(context.credentials, reason), reason, message)
+
+
+def to_page(context: Context[Token], location: str, reason: str) -> RequestState[Token]:
+    """Send the browser to another page of the instance, under the same conditions."""
+    if not _may_redirect(context.credentials):
+        return context.signed_out(reason)
+    return _sent_to(context, location, reason, "")
+
+
+def _may_redirect(credentials: Credentials) -> bool:
+    is_configured = credentials.settings.instance is not None and credentials.url is not None
+    return is_configured and credentials.asks_for_document and not credentials.is_in_redirect_loop
+
+
+def _sent_to(
+    context: Context[Token], location: str, reason: str, message: str
+) -> RequestState[Token]:
+    count = context.credentials.redirect_count + 1
     headers = (
-        ("location", _handshake_url(credentials, reason)),
+        ("location", location),
         # Browsers keep redirects of idle tabs, and would go round in circles with a kept one.
         ("cache-control", "no-store"),
         ("set-cookie", f"{names.REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"),
@@ -76,17 +91,11 @@ def _handshake_url(credentials: Credentials, reason: str) -> str:
         query.append((names.SESSION, credentials.session_token))
     if credentials.is_development and credentials.dev_browser_token:
         query.append((names.DEV_BROWSER, credentials.dev_browser_token))
-    return with_query(f"{_frontend_api(credentials)}/v1/client/handshake", query)
-
-
-def _frontend_api(credentials: Credentials) -> str:
-    settings = credentials.settings
-    proxy = settings.proxy_url
-    if proxy is None:
-        return f"https://{settings.instance.frontend_api}" if settings.instance else ""
-    if proxy.startswith("/") and credentials.url is not None:
-        proxy = credentials.url.origin + proxy
-    return proxy.rstrip("/")
+    target = wanted_organization(credentials)
+    if target is not None:
+        query.append(("organization_id", target.organization or ""))
+    endpoint = URL("v1/client/handshake", f"{credentials.frontend_api}/").href
+    return with_query(endpoint, query)
 
 
 def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
@@ -110,21 +119,24 @@ def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | Non
     return (yield from _take_in(context, directives))
 
 
-def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[list[object]]:
+def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[Directives]:
     if context.settings.secret_key is None:
-        return []
+        return Directives(())
     try:
         document = yield from call(
-            context.settings, "GET", "/clients/handshake_payload", query=[("nonce", nonce)]
+            context.settings,
+            "GET",
+            "/clients/handshake_payload",
+            query=[("nonce", nonce)],
+            timeout=_REDEEM_DEADLINE,
         )
     except (ClerkAPIError, TransportError):
         # The browser is signed out for now, and its next request starts another handshake.
-        return []
-    directives = document.get("directives") if isinstance(document, dict) else None
-    return directives if isinstance(directives, list) else []
+        return Directives(())
+    return Directives.read(document.get("directives") if isinstance(document, dict) else None)
 
 
-def _open_token(context: Context[Token], token: str) -> Flow[list[object] | Reason]:
+def _open_token(context: Context[Token], token: str) -> Flow[Directives | Reason]:
     credentials = context.credentials
     try:
         jwt = credentials.decode(token)
@@ -133,8 +145,7 @@ def _open_token(context: Context[Token], token: str) -> Flow[list[object] | Reas
     reason = yield from verify_handshake_token(
         token, jwt, context.settings, credentials.now, context.keyring
     )
-    directives = jwt.claims.get("handshake")
-    return reason or (directives if isinstance(directives, list) else [])
+    return reason or Directives.read(jwt.claims.get("handshake"))
 
 
 def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[Token] | None:
@@ -146,13 +157,9 @@ def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[
     return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else reason.sentence)
 
 
-def _take_in(
-    context: Context[Token], directives: Iterable[object]
-) -> Flow[RequestState[Token] | None]:
-    credentials = context.credentials
-    cookies = [one for one in directives if isinstance(one, str) and _is_header_value(one)]
-    headers = _response_headers(credentials, cookies)
-    token = _session_token_in(cookies, credentials)
+def _take_in(context: Context[Token], directives: Directives) -> Flow[RequestState[Token] | None]:
+    credentials, token = context.credentials, directives.session_token
+    headers = _response_headers(credentials, directives)
     if not token:
         return context.signed_out(Reason.SESSION_TOKEN_MISSING, "", headers)
     try:
@@ -167,24 +174,12 @@ def _take_in(
     return context.signed_in(token, jwt.claims, headers) if reason is None else None
 
 
-def _is_header_value(directive: str) -> bool:
-    return directive.isascii() and not _CONTROL_CHARACTERS.search(directive)
-
-
-def _session_token_in(cookies: Iterable[str], credentials: Credentials) -> str:
-    """The session token among the cookies to set; the last one, as a browser would keep it."""
-    wanted = (names.SESSION, f"{names.SESSION}_{credentials.settings.cookie_suffix}")
-    pairs = (directive.partition(";")[0].partition("=") for directive in cookies)
-    tokens = [value for name, _, value in pairs if name in wanted]
-    return tokens[-1] if tokens else ""
-
-
-def _response_headers(credentials: Credentials, cookies: Iterable[str]) -> HeaderPairs:
+def _response_headers(credentials: Credentials, directives: Directives) -> HeaderPairs:
     headers = [
         ("access-control-allow-origin", "null"),
         ("access-control-allow-credentials", "true"),
+        *directives.headers,
     ]
-    headers += (("set-cookie", cookie) for cookie in cookies)
     if credentials.is_development and credentials.url is not None:
         # What came in the query is a credential: it leaves the address bar and the history.
         left_out = (names.HANDSHAKE, _HELP, names.DEV_BROWSER, names.HANDSHAKE_NONCE)

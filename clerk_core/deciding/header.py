@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_core.deciding.context import Context
 from clerk_core.deciding.refused_token import answer_refused_token
-from clerk_core.outcome.auth import Token
+from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.token_kinds import is_session_token
@@ -22,12 +22,12 @@ def session_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     try:
         jwt = credentials.decode(token)
     except MalformedJwtError:
-        return answer_refused_token(context, Reason.TOKEN_INVALID, "header")
+        return (yield from answer_refused_token(context, Reason.TOKEN_INVALID, "header"))
     if not is_session_token(jwt):
         return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
     reason = yield from verify_session_token(
         token, jwt, context.settings, credentials.now, context.keyring
     )
     if reason is not None:
-        return answer_refused_token(context, reason, "header")
+        return (yield from answer_refused_token(context, reason, "header"))
     return context.signed_in(token, jwt.claims)

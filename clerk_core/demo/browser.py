@@ -6,7 +6,6 @@ It knows nothing of Clerk; what it is told to visit, it visits as a person's bro
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import httpx
@@ -42,12 +41,7 @@ class Browser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
 

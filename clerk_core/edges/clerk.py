@@ -9,17 +9,19 @@ import logging
 import os
 import time
 from collections.abc import Awaitable
-from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from weakref import WeakSet
 
+from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.faces import AsyncSessions, AsyncUsers, Sessions, Users
-from clerk_core.deciding.authenticate import decide
 from clerk_core.edges.transport import AsyncSender, Sender
-from clerk_core.outcome import auth
-from clerk_core.outcome.state import RequestState
+from clerk_core.outcome import auth, state
+from clerk_core.outcome.state import MachineOrNobody, RequestState
+from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import Request
+from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Options, Settings
 
 if TYPE_CHECKING:
@@ -27,9 +29,14 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 T = TypeVar("T")
+Token = TypeVar("Token")
 
 Auth: TypeAlias = auth.SessionAuth[str | None] | auth.SignedOutAuth[str | None]
 """Who is asking, where a call waits for its result."""
+MachineAuth: TypeAlias = MachineOrNobody[str | None]
+"""Which program is asking, likewise."""
+AnyAuth: TypeAlias = state.AnyAuth[str | None]
+"""Who or which program is asking, where several kinds of token are accepted."""
 AsyncAuth: TypeAlias = (
     auth.SessionAuth[Awaitable[str | None]] | auth.SignedOutAuth[Awaitable[str | None]]
 )
@@ -38,7 +45,20 @@ AsyncAuth: TypeAlias = (
 DEADLINE = 10.0
 """How long any one call of Clerk's API may take, in seconds."""
 
+_SECONDS_BETWEEN_WARNINGS = 60.0
+
 _log = logging.getLogger("clerk_core")
+_keyrings: WeakSet[Keyring] = WeakSet()
+
+
+def _forget_flights() -> None:
+    for keyring in list(_keyrings):
+        keyring.forget_flights()
+
+
+# What the parent was fetching at the fork never lands in the child.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_flights)
 
 
 def _settings(options: Options) -> Settings:
@@ -54,10 +74,31 @@ def _settings(options: Options) -> Settings:
 
 def _keyring(settings: Settings) -> Keyring:
     keyring = Keyring()
+    _keyrings.add(keyring)
     if settings.jwt_key is not None:
         # A key that is none stops the application when it starts, not its first request.
         keyring.read_pem(settings.jwt_key)
     return keyring
+
+
+class _LoopWarning:
+    """Lets the log say what only the operator can mend, at most once a minute."""
+
+    def __init__(self) -> None:
+        self._last = float("-inf")
+
+    def __call__(self, decided: RequestState[Token]) -> None:
+        if decided.reason in (None, Reason.SESSION_TOKEN_AND_UAT_MISSING):
+            return
+        credentials = decided.credentials
+        is_due = time.time() - self._last > _SECONDS_BETWEEN_WARNINGS
+        if is_due and credentials.asks_for_document and credentials.is_in_redirect_loop:
+            self._last = time.time()
+            _log.warning(
+                "A browser was sent to Clerk again and again and came back unknown (%s). Check "
+                "that the publishable key and the secret key are of one instance.",
+                decided.reason,
+            )
 
 
 class Clerk:
@@ -77,16 +118,24 @@ class Clerk:
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
+        self._tell = _LoopWarning()
         self._send = Sender(timeout, transport)
-        self.users = Users(self.settings, self._run)
-        self.sessions = Sessions(self.settings, self._run)
+        self.users = Users(self.settings, self.run)
+        self.sessions = Sessions(self.settings, self.run)
 
-    def _run(self, flow: Flow[T]) -> T:
+    def run(self, flow: Flow[T]) -> T:
+        """Run a flow over this object's connections."""
         return run(flow, self._send)
 
-    def authenticate(self, request: Request) -> RequestState[str | None]:
-        """Decide who sent this request."""
-        return self._run(decide(request, self.settings, time.time(), self._keyring, self._run))
+    def visitor(self, request: Request) -> Visitor[str | None]:
+        """Who makes a request; an adapter keeps it as long as the request."""
+        return Visitor(request, self.settings, time.time, self._keyring, self.run, self._tell)
+
+    def authenticate(
+        self, request: Request, *, accepts_token: AcceptsToken = "session_token"
+    ) -> RequestState[str | None]:
+        """Decide who sent this request, by the kinds of token that it accepts."""
+        return self.run(self.visitor(request).state(accepts_token))
 
     def close(self) -> None:
         """Close the connections to Clerk."""
@@ -95,12 +144,7 @@ class Clerk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -122,18 +166,24 @@ class AsyncClerk:
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
+        self._tell = _LoopWarning()
         self._send = AsyncSender(timeout, transport)
-        self.users = AsyncUsers(self.settings, self._run)
-        self.sessions = AsyncSessions(self.settings, self._run)
+        self.users = AsyncUsers(self.settings, self.run)
+        self.sessions = AsyncSessions(self.settings, self.run)
 
-    async def _run(self, flow: Flow[T]) -> T:
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow over this object's connections."""
         return await run_async(flow, self._send)
 
-    async def authenticate(self, request: Request) -> RequestState[Awaitable[str | None]]:
-        """Decide who sent this request."""
-        return await self._run(
-            decide(request, self.settings, time.time(), self._keyring, self._run)
-        )
+    def visitor(self, request: Request) -> Visitor[Awaitable[str | None]]:
+        """Who makes a request; an adapter keeps it as long as the request."""
+        return Visitor(request, self.settings, time.time, self._keyring, self.run, self._tell)
+
+    async def authenticate(
+        self, request: Request, *, accepts_token: AcceptsToken = "session_token"
+    ) -> RequestState[Awaitable[str | None]]:
+        """Decide who sent this request, by the kinds of token that it accepts."""
+        return await self.run(self.visitor(request).state(accepts_token))
 
     async def close(self) -> None:
         """Close the connections to Clerk that the running loop has opened."""
@@ -142,12 +192,7 @@ class AsyncClerk:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ and carry one caller's cookies to the next.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -14,17 +15,41 @@ import httpcore
 import httpx
 
 from clerk_core.edges.deadline import Deadline, DeadlineBackend
+from clerk_core.words.errors import ConfigurationError
 
 _MAX_CONNECTIONS = 100
 _IDLE_SECONDS = 30.0
 
 
 def proxy_for(url: str) -> httpx.Proxy | None:
-    """The proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for a URL; None for none."""
+    """The proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for a URL; None for none.
+
+    Raises `ConfigurationError` for a proxy of another kind.
+    """
     target = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(target.scheme) or proxies.get("all")
-    return None if proxy is None or proxy_bypass(target.hostname or "") else httpx.Proxy(proxy)
+    if proxy is None or proxy_bypass(target.hostname or ""):
+        return None
+    # As curl reads it: without a scheme it is an http proxy.
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if not proxy.startswith(("http://", "https://")):
+        raise ConfigurationError(
+            "proxy-unsupported",
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy that is neither http nor https. "
+            "Set NO_PROXY for Clerk's Backend API, or hand in a transport of your own.",
+        )
+    return httpx.Proxy(proxy)
+
+
+def _tls() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ssl.SSLError):
+        raise ConfigurationError(
+            "certificates-unreadable",
+            "The certificates to trust cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
+        ) from None
 
 
 class PooledTransport(httpx.BaseTransport):
@@ -32,7 +57,7 @@ class PooledTransport(httpx.BaseTransport):
 
     def __init__(self, deadline: Deadline, proxy: httpx.Proxy | None) -> None:
         backend = DeadlineBackend(deadline)
-        tls = httpx.create_ssl_context()
+        tls = _tls()
         if proxy is None:
             self._pool: httpcore.ConnectionPool = httpcore.ConnectionPool(
                 ssl_context=tls,
@@ -93,4 +118,4 @@ class _Body(httpx.SyncByteStream):
 def async_transport(proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
     """A pool for the calls of one event loop, whose tasks are limited from outside."""
     limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
-    return httpx.AsyncHTTPTransport(proxy=proxy, limits=limits)
+    return httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy, limits=limits)

@@ -55,7 +55,7 @@ class Sender:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        limit = request.timeout or self._timeout
+        limit = min(request.timeout or self._timeout, self._timeout)
         self._deadline.set(limit)
         try:
             built = _build(request, limit)
@@ -102,7 +102,7 @@ class AsyncSender:
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        limit = request.timeout or self._timeout
+        limit = min(request.timeout or self._timeout, self._timeout)
         try:
             return await asyncio.wait_for(self._send(request, limit), limit)
         except _TIMEOUTS:
@@ -159,4 +159,6 @@ def _timed_out(request: HttpRequest, limit: float) -> TransportError:
 def _failed(request: HttpRequest, error: Exception) -> TransportError:
     # The error's own text may show the header that it is about.
     kind = type(error).__name__
-    return TransportError(f"{_target(request)} failed: {kind}. Check the network to Clerk.")
+    return TransportError(
+        f"{_target(request)} failed: {kind}. Check the network to Clerk.", "transport-failed"
+    )

@@ -20,7 +20,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from clerk_core.local.rows import Secret, new_id, random_text
 from clerk_core.local.store import Store
-from clerk_core.words.settings import PublishableKey
+from clerk_core.words.publishable_key import PublishableKey
 
 Category = Literal["session", "template"]
 

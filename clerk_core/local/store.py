@@ -131,6 +131,7 @@ def _connect(data: str | None) -> sqlite3.Connection:
     if data is not None:
         # The file holds a private key, so nobody else on the machine may read it.
         Path(data).touch(mode=0o600)
+        Path(data).chmod(0o600)
     connection = sqlite3.connect(
         data or ":memory:", timeout=10, isolation_level=None, check_same_thread=False
     )

@@ -7,9 +7,9 @@ the same here. https://clerk.com/docs/reference/backend/types/auth-object
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal
 
 from clerk_core.backend import sessions
 from clerk_core.outcome.authorization import (
@@ -21,17 +21,12 @@ from clerk_core.outcome.authorization import (
     permissions_of,
     split_by_scope,
 )
+from clerk_core.outcome.origin import Origin, Token, settled
 from clerk_core.words.flow import Flow
 from clerk_core.words.frozen import Frozen
-from clerk_core.words.settings import Settings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-Token = TypeVar("Token", covariant=True)
-"""What `get_token` returns: the token, an awaitable of it, or the flow that fetches it."""
-
-Performing: TypeAlias = Callable[[Flow[str | None]], Token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +42,22 @@ class Organization:
 class SessionAuth(Frozen, Generic[Token]):
     """A signed-in user, in a session."""
 
-    __slots__ = ("_active", "_claims", "_perform", "_settings", "_token")
+    __slots__ = ("_active", "_claims", "_origin", "_token")
+
+    _token: str
+    _claims: Mapping[str, object]
+    _origin: Origin[Token]
+    _active: Organization | None
 
     is_authenticated: ClassVar[Literal[True]] = True
     token_type: ClassVar[Literal["session_token"]] = "session_token"
 
-    def __init__(
-        self,
-        token: str,
-        claims: Mapping[str, object],
-        settings: Settings,
-        perform: Performing[Token],
-    ) -> None:
+    def __init__(self, origin: Origin[Token], token: str, claims: Mapping[str, object]) -> None:
         put = object.__setattr__
+        put(self, "_origin", origin)
         put(self, "_token", token)
         put(self, "_claims", claims)
-        put(self, "_settings", settings)
-        put(self, "_perform", perform)
         put(self, "_active", None)
-
-    _token: str
-    _claims: Mapping[str, object]
-    _settings: Settings
-    _perform: Performing[Token]
-    _active: Organization | None
 
     @property
     def user_id(self) -> str:
@@ -153,24 +140,25 @@ class SessionAuth(Frozen, Generic[Token]):
         raise `ClerkAPIError` and `TransportError`.
         https://clerk.com/docs/guides/sessions/jwt-templates
         """
-        return self._perform(self._fetch_token(template, expires_in_seconds))
+        return self._origin.perform(self._fetch_token(template, expires_in_seconds))
 
     def _fetch_token(self, template: str | None, expires_in: int | None) -> Flow[str | None]:
-        if self.session_id is None:
+        settings, session_id = self._origin.credentials.settings, self.session_id
+        if session_id is None:
             return None
         if template is not None:
-            return (
-                yield from sessions.create_token_from_template(
-                    self._settings, self.session_id, template, expires_in_seconds=expires_in
-                )
+            flow = sessions.create_token_from_template(
+                settings, session_id, template, expires_in_seconds=expires_in
             )
+            return (yield from flow)
         if expires_in is not None:
-            return (
-                yield from sessions.create_token(
-                    self._settings, self.session_id, expires_in_seconds=expires_in
-                )
-            )
+            flow = sessions.create_token(settings, session_id, expires_in_seconds=expires_in)
+            return (yield from flow)
         return self._token
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()
 
     def __repr__(self) -> str:
         return f"SessionAuth(user_id={self.user_id!r}, session_id={self.session_id!r})"
@@ -182,9 +170,9 @@ class SignedOutAuth(Frozen, Generic[Token]):
     `session_status` is `pending` for a session that still has tasks to do, None otherwise.
     """
 
-    __slots__ = ("_perform", "session_status")
+    __slots__ = ("_origin", "session_status")
 
-    _perform: Performing[Token]
+    _origin: Origin[Token]
     session_status: str | None
 
     is_authenticated: ClassVar[Literal[False]] = False
@@ -199,10 +187,9 @@ class SignedOutAuth(Frozen, Generic[Token]):
     org_permissions: ClassVar[None] = None
     factor_verification_age: ClassVar[None] = None
 
-    def __init__(self, perform: Performing[Token], session_status: str | None = None) -> None:
-        put = object.__setattr__
-        put(self, "_perform", perform)
-        put(self, "session_status", session_status)
+    def __init__(self, origin: Origin[Token], session_status: str | None = None) -> None:
+        object.__setattr__(self, "_origin", origin)
+        object.__setattr__(self, "session_status", session_status)
 
     def has(self, **question: Unpack[Question]) -> Literal[False]:
         """No, whatever is asked."""
@@ -212,15 +199,14 @@ class SignedOutAuth(Frozen, Generic[Token]):
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> Token:
         """There is no token: None."""
-        return self._perform(_no_token())
+        return self._origin.perform(settled(None))
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()
 
     def __repr__(self) -> str:
         return f"SignedOutAuth(session_status={self.session_status!r})"
-
-
-def _no_token() -> Flow[str | None]:
-    yield from ()
-    return None
 
 
 def _text(value: object) -> str | None:

@@ -7,53 +7,104 @@ elsewhere, the redirect. How it was decided is not known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Generic, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, overload
 
-from clerk_core.outcome.auth import Performing, SessionAuth, SignedOutAuth, Token
+from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
+from clerk_core.outcome.machine_auth import InvalidTokenAuth, MachineAuth, SignedOutMachineAuth
+from clerk_core.outcome.origin import Origin, Performing, Token
 from clerk_core.reading.credentials import Credentials
-from clerk_core.words.frozen import Frozen
+from clerk_core.reading.token_kinds import (
+    MACHINE_TOKEN_TYPES,
+    AcceptsToken,
+    MachineTokenType,
+    TokenType,
+    is_accepted,
+)
+from clerk_core.verifying.machine_token import MachineToken
 
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
+SessionOrNobody: TypeAlias = SessionAuth[Token] | SignedOutAuth[Token]
+MachineOrNobody: TypeAlias = MachineAuth[Token] | SignedOutMachineAuth[Token]
+AnyAuth: TypeAlias = (
+    SessionAuth[Token]
+    | SignedOutAuth[Token]
+    | MachineAuth[Token]
+    | SignedOutMachineAuth[Token]
+    | InvalidTokenAuth[Token]
+)
 
 
-class _State(Frozen, Generic[Token]):
-    """What the three states share.
+class _State(Origin[Token]):
+    """What the states share.
 
     `credentials` is what the request carried, `headers` pairs for the response, names in lower
     case, several `set-cookie` among them.
     """
 
-    __slots__ = ("credentials", "headers", "perform")
+    __slots__ = ("headers",)
 
-    credentials: Credentials
-    perform: Performing[Token]
     headers: HeaderPairs
 
     def __init__(
         self, credentials: Credentials, perform: Performing[Token], headers: HeaderPairs
     ) -> None:
-        put = object.__setattr__
-        put(self, "credentials", credentials)
-        put(self, "perform", perform)
-        put(self, "headers", headers)
+        super().__init__(credentials, perform)
+        object.__setattr__(self, "headers", headers)
 
     @property
     def redirect(self) -> str | None:
         """Where the browser has to go now, with status 307 and `headers`; mostly nowhere."""
         return next((value for name, value in self.headers if name == "location"), None)
 
+    def _auth(self, pending_is_signed_out: bool) -> AnyAuth[Token]:
+        raise NotImplementedError
+
+    @overload
+    def auth(
+        self, accepts_token: None = None, *, treat_pending_as_signed_out: bool = True
+    ) -> AnyAuth[Token]: ...
+    @overload
+    def auth(
+        self,
+        accepts_token: Literal["session_token"],
+        *,
+        treat_pending_as_signed_out: bool = True,
+    ) -> SessionOrNobody[Token]: ...
+    @overload
+    def auth(
+        self, accepts_token: MachineTokenType, *, treat_pending_as_signed_out: bool = True
+    ) -> MachineOrNobody[Token]: ...
+    @overload
+    def auth(
+        self, accepts_token: AcceptsToken, *, treat_pending_as_signed_out: bool = True
+    ) -> AnyAuth[Token]: ...
+    def auth(
+        self,
+        accepts_token: AcceptsToken | None = None,
+        *,
+        treat_pending_as_signed_out: bool = True,
+    ) -> AnyAuth[Token]:
+        """Who is asking, if with a token that is accepted: when None, any that was decided about.
+
+        A session with tasks left to do counts as signed out, unless told not to.
+        https://clerk.com/docs/guides/configure/session-tasks
+        """
+        found = self._auth(treat_pending_as_signed_out)
+        if accepts_token is None or is_accepted(found.token_type, accepts_token):
+            return found
+        return nobody(accepts_token, self)
+
 
 class SignedIn(_State[Token]):
-    """The request is a signed-in user's."""
+    """The request is a signed-in user's, or a program's with a machine token that holds."""
 
-    __slots__ = ("_claims", "token")
+    __slots__ = ("_verified", "token")
 
     token: str
-    _claims: Mapping[str, object]
+    _verified: Mapping[str, object] | MachineToken
 
     status: ClassVar[Literal["signed-in"]] = "signed-in"
     is_authenticated: ClassVar[Literal[True]] = True
-    token_type: ClassVar[Literal["session_token"]] = "session_token"
     reason: ClassVar[None] = None
     message: ClassVar[None] = None
 
@@ -63,35 +114,44 @@ class SignedIn(_State[Token]):
         perform: Performing[Token],
         headers: HeaderPairs,
         token: str,
-        claims: Mapping[str, object],
+        verified: Mapping[str, object] | MachineToken,
     ) -> None:
-        super().__init__(credentials, perform, headers)
-        object.__setattr__(self, "token", token)
-        object.__setattr__(self, "_claims", claims)
+        put = object.__setattr__
+        put(self, "credentials", credentials)
+        put(self, "perform", perform)
+        put(self, "headers", headers)
+        put(self, "token", token)
+        put(self, "_verified", verified)
 
-    def auth(
-        self, *, treat_pending_as_signed_out: bool = True
-    ) -> SessionAuth[Token] | SignedOutAuth[Token]:
-        """Who is asking. A session with tasks left to do counts as signed out, unless told not to.
+    @property
+    def token_type(self) -> TokenType:
+        """The kind of token that was shown."""
+        verified = self._verified
+        return verified.type if isinstance(verified, MachineToken) else "session_token"
 
-        https://clerk.com/docs/guides/configure/session-tasks
-        """
-        if treat_pending_as_signed_out and self._claims.get("sts") == "pending":
-            return SignedOutAuth(self.perform, "pending")
-        return SessionAuth(self.token, self._claims, self.credentials.settings, self.perform)
+    def _auth(self, pending_is_signed_out: bool) -> AnyAuth[Token]:
+        verified = self._verified
+        if isinstance(verified, MachineToken):
+            return MachineAuth(self, self.token, verified)
+        if pending_is_signed_out and verified.get("sts") == "pending":
+            return SignedOutAuth(self, "pending")
+        return SessionAuth(self, self.token, verified)
 
     def __repr__(self) -> str:
-        return f"SignedIn({self._claims.get('sub')})"
+        verified = self._verified
+        if isinstance(verified, MachineToken):
+            return f"SignedIn({verified.subject})"
+        return f"SignedIn({verified.get('sub')})"
 
 
 class _NobodySignedIn(_State[Token]):
-    __slots__ = ("message", "reason")
+    __slots__ = ("message", "reason", "token_type")
 
     reason: str
     message: str
+    token_type: TokenType | None
 
     is_authenticated: ClassVar[Literal[False]] = False
-    token_type: ClassVar[Literal["session_token"]] = "session_token"
     token: ClassVar[None] = None
 
     def __init__(
@@ -101,14 +161,15 @@ class _NobodySignedIn(_State[Token]):
         headers: HeaderPairs,
         reason: str,
         message: str,
+        token_type: TokenType | None = "session_token",
     ) -> None:
         super().__init__(credentials, perform, headers)
         object.__setattr__(self, "reason", reason)
         object.__setattr__(self, "message", message)
+        object.__setattr__(self, "token_type", token_type)
 
-    def auth(self, *, treat_pending_as_signed_out: bool = True) -> SignedOutAuth[Token]:
-        """Nobody."""
-        return SignedOutAuth(self.perform)
+    def _auth(self, pending_is_signed_out: bool) -> AnyAuth[Token]:
+        return nobody(self.token_type or (), self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.reason})"
@@ -131,6 +192,16 @@ class Handshake(_NobodySignedIn[Token]):
 
 
 RequestState: TypeAlias = SignedIn[Token] | SignedOut[Token] | Handshake[Token]
+
+
+def nobody(accepts_token: AcceptsToken, origin: Origin[Token]) -> AnyAuth[Token]:
+    """The object for nobody, of the one kind of token that is accepted; of none if of several."""
+    for machine_type in MACHINE_TOKEN_TYPES:
+        if accepts_token == machine_type:
+            return SignedOutMachineAuth(origin, machine_type)
+    if isinstance(accepts_token, str):
+        return SignedOutAuth(origin)
+    return InvalidTokenAuth(origin)
 
 
 def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from clerk_core.reading.jwt import Jwt, MalformedJwtError
-from clerk_core.words.settings import PublishableKey
+from clerk_core.words.publishable_key import PublishableKey
 
 SESSION = "__session"
 REFRESH = "__refresh"
@@ -23,6 +23,7 @@ HANDSHAKE = "__clerk_handshake"
 HANDSHAKE_NONCE = "__clerk_handshake_nonce"
 REDIRECT_COUNT = "__clerk_redirect_count"
 
+_BARE_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
 _SCHEME = re.compile("https?://", re.IGNORECASE)
 
 Decode: TypeAlias = Callable[[str], Jwt]
@@ -47,30 +48,29 @@ class Cookies:
     def get(self, name: str) -> str | None:
         """The value of a cookie; None when it is missing or empty."""
         value = self._values.get(name)
-        return _percent_decoded(value.strip(" \t")) or None if value else None
+        if not value:
+            return None
+        value = value.strip(" \t")
+        return (_percent_decoded(value) if "%" in value else value) or None
 
 
 def _percent_decoded(value: str) -> str:
     """The value decoded; as it came where it is not percent-encoded UTF-8 from end to end."""
-    if "%" not in value:
-        return value
-    octets = value.split("%")[1:]
-    if not all(len(octet) >= 2 and _is_hexadecimal(octet[:2]) for octet in octets):
+    if _BARE_PERCENT.search(value):
         return value
     try:
         return unquote_to_bytes(value).decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return value
 
 
-def _is_hexadecimal(digits: str) -> bool:
-    return all(digit in "0123456789abcdefABCDEF" for digit in digits)
-
-
-def uses_suffixed(cookies: Cookies, instance: PublishableKey, now: float, decode: Decode) -> bool:
+def uses_suffixed(
+    cookies: Cookies, instance: PublishableKey, issuer: str, now: float, decode: Decode
+) -> bool:
     """Whether the cookies with this instance's suffix count, rather than the plain ones.
 
-    `now` is Unix seconds. The rules follow `@clerk/backend` 3.25.0, in the same order.
+    `issuer` is the host that issues this instance's tokens, `now` Unix seconds. The rules follow
+    `@clerk/backend` 3.25.0, in the same order.
     """
     suffix = instance.cookie_suffix
     plain_session = cookies.get(SESSION)
@@ -81,7 +81,7 @@ def uses_suffixed(cookies: Cookies, instance: PublishableKey, now: float, decode
 
     if plain_session and not plain.get("iss"):
         return False
-    if plain_session and _issuer_host(plain) != instance.frontend_api:
+    if plain_session and _issuer_host(plain) != issuer:
         return True
     if not suffixed_uat:
         # The suffixed set is never whole without its client_uat: Clerk may have it switched off.

@@ -7,7 +7,8 @@ of cookies which one is this instance's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from math import inf
+from typing import NoReturn
 from urllib.parse import parse_qs
 
 from ada_url import URL
@@ -18,33 +19,42 @@ from clerk_core.reading.jwt import Jwt
 from clerk_core.reading.public_url import public_url
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
-from clerk_core.words.settings import InstanceType, Settings
+from clerk_core.words.publishable_key import InstanceType
+from clerk_core.words.settings import Settings
 
-_LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r\xa0\ufeff]*([+-]?[0-9]+)")
+_MOST_REDIRECTS = 3
+_LEADING_INTEGER = re.compile(
+    r"[ \t\n\v\f\r\xa0\ufeff]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+))"
+)
 
 
-@dataclass(frozen=True, repr=False)
 class Credentials:
     """What `request` carries, as `settings` say to read it.
 
-    `now` is Unix seconds, `take_apart` how a token is read. Without a publishable key there are no
-    cookies: nothing says which instance they would belong to.
+    `now` is Unix seconds, `decode` how a token is taken apart. Without a publishable key there are
+    no cookies: nothing says which instance they would belong to.
     """
 
+    # No dataclass: `asdict` would walk through the settings, secret key and all.
     request: Request
     settings: Settings
     now: float
-    take_apart: Decode
+    _take_apart: Decode
+    _decoded: dict[str, Jwt]
 
-    @lazy
-    def _decoded(self) -> dict[str, Jwt]:
-        return {}
+    def __init__(self, request: Request, settings: Settings, now: float, decode: Decode) -> None:
+        self.__dict__.update(
+            request=request, settings=settings, now=now, _take_apart=decode, _decoded={}
+        )
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("Credentials cannot be changed")
 
     def decode(self, token: str) -> Jwt:
         """The token taken apart, each only once; raises `MalformedJwtError`."""
         jwt = self._decoded.get(token)
         if jwt is None:
-            jwt = self._decoded[token] = self.take_apart(token)
+            jwt = self._decoded[token] = self._take_apart(token)
         return jwt
 
     @lazy
@@ -99,6 +109,34 @@ class Credentials:
         instance = self.settings.instance
         return instance.instance_type if instance else "production"
 
+    @lazy
+    def frontend_api(self) -> str:
+        """The base URL of the instance's Frontend API, without a slash at its end.
+
+        A proxy of the application's own stands in for it, and in production a satellite's domain.
+        """
+        settings = self.settings
+        if settings.proxy_url is not None:
+            is_path = settings.proxy_url.startswith("/")
+            origin = self.url.origin if is_path and self.url is not None else ""
+            return (origin + settings.proxy_url).rstrip("/")
+        return f"https://{self._issuer}"
+
+    @lazy
+    def referrer(self) -> URL | None:
+        """The page that led here, which may be an app's; None without one that is a URL."""
+        text = self.request.headers.get("referer")
+        try:
+            return URL(text) if text else None
+        except ValueError:
+            return None
+
+    @property
+    def is_document_navigation(self) -> bool:
+        """Whether a browser says that it loads this as a document."""
+        is_document = self.request.headers.get("sec-fetch-dest") == "document"
+        return is_document and self.request.method == "GET"
+
     @property
     def is_development(self) -> bool:
         """Whether the instance is a development instance."""
@@ -114,7 +152,17 @@ class Credentials:
     def uses_suffixed_cookies(self) -> bool:
         """Whether the cookies with this instance's suffix count, rather than the plain ones."""
         instance = self.settings.instance
-        return instance is not None and uses_suffixed(self.cookies, instance, self.now, self.decode)
+        return instance is not None and uses_suffixed(
+            self.cookies, instance, self._issuer, self.now, self.decode
+        )
+
+    @property
+    def _issuer(self) -> str:
+        """The host of the Frontend API that issues tokens, whatever proxy stands before it."""
+        settings = self.settings
+        if settings.is_satellite and settings.domain and not self.is_development:
+            return f"clerk.{settings.domain}"
+        return settings.instance.frontend_api if settings.instance else ""
 
     def _cookie(self, name: str) -> str | None:
         if self.uses_suffixed_cookies:
@@ -139,8 +187,7 @@ class Credentials:
     @lazy
     def client_uat(self) -> float:
         """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
-        leading = _LEADING_INTEGER.match(self._cookie(names.CLIENT_UAT) or "")
-        return float(leading[1]) if leading else 0
+        return _leading_integer(self._cookie(names.CLIENT_UAT) or "")
 
     @lazy
     def dev_browser_token(self) -> str | None:
@@ -157,8 +204,25 @@ class Credentials:
         """A finished handshake, signed."""
         return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE)
 
+    @property
+    def is_in_redirect_loop(self) -> bool:
+        """Whether this browser was sent to handshakes in vain, so that another would be, too."""
+        return self.redirect_count >= _MOST_REDIRECTS
+
     @lazy
     def redirect_count(self) -> int:
         """How many handshakes in a row this browser has been sent to."""
         count = self.cookies.get(names.REDIRECT_COUNT) or ""
         return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+
+
+def _leading_integer(text: str) -> float:
+    """What JavaScript's `parseInt` reads, which clerk-js writes for: 0 where it reads nothing."""
+    found = _LEADING_INTEGER.match(text)
+    if found is None:
+        return 0
+    try:
+        size = float.fromhex(found["hex"]) if found["hex"] else float(found["decimal"])
+    except OverflowError:
+        size = inf
+    return -size if found["sign"] == "-" else size

@@ -5,11 +5,18 @@ It knows nothing of signatures: a token of the wrong kind is refused before anyt
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
-from clerk_core.reading.jwt import Jwt
+from clerk_core.reading.cookies import Decode
+from clerk_core.reading.jwt import Jwt, MalformedJwtError
 
-TokenType = Literal["session_token"]
+MachineTokenType: TypeAlias = Literal["api_key", "m2m_token", "oauth_token"]
+TokenType: TypeAlias = Literal["session_token", "api_key", "m2m_token", "oauth_token"]
+AcceptsToken: TypeAlias = "TokenType | Literal['any'] | Sequence[TokenType]"
+"""One kind of token, several, or any."""
+
+MACHINE_TOKEN_TYPES: tuple[MachineTokenType, ...] = ("api_key", "m2m_token", "oauth_token")
 
 SESSION_CATEGORY = "cl_B7d4PD111AAA"
 M2M_CATEGORY = "cl_B7d4PD333AAA"
@@ -17,8 +24,13 @@ M2M_CATEGORY = "cl_B7d4PD333AAA"
 _ANY_CATEGORY = "cl_I7d4PD111III"
 
 # RFC 9068, 2.1.
-_OAUTH_TYPES = ("at+jwt", "application/at+jwt")
+OAUTH_TYPES = ("at+jwt", "application/at+jwt")
 _MACHINE_SUBJECT = "mch_"
+_PREFIXES: tuple[tuple[str, MachineTokenType], ...] = (
+    ("mt_", "m2m_token"),
+    ("oat_", "oauth_token"),
+    ("ak_", "api_key"),
+)
 
 
 def has_session_category(jwt: Jwt) -> bool:
@@ -33,8 +45,38 @@ def is_session_token(jwt: Jwt) -> bool:
     JWT-template tokens, M2M tokens and OAuth access tokens are signed with the same key, and must
     not be taken for one: they outlive the session, or belong to no user at all.
     """
+    return has_session_category(jwt) and machine_jwt_type(jwt) is None
+
+
+def machine_jwt_type(jwt: Jwt) -> MachineTokenType | None:
+    """The kind of machine token that a JWT claims to be; None if it claims none."""
     subject = jwt.claims.get("sub")
-    is_machine = isinstance(subject, str) and subject.startswith(_MACHINE_SUBJECT)
-    return (
-        has_session_category(jwt) and not is_machine and jwt.header.get("typ") not in _OAUTH_TYPES
-    )
+    if isinstance(subject, str) and subject.startswith(_MACHINE_SUBJECT):
+        return "m2m_token"
+    return "oauth_token" if jwt.header.get("typ") in OAUTH_TYPES else None
+
+
+def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
+    """The kind of machine token that a text is, by its prefix or as a JWT; None for any other."""
+    for prefix, kind in _PREFIXES:
+        if token.startswith(prefix):
+            return kind
+    try:
+        return machine_jwt_type(decode(token))
+    except MalformedJwtError:
+        return None
+
+
+def is_accepted(kind: TokenType | None, accepts: AcceptsToken) -> bool:
+    """Whether a kind of token is among those that are accepted."""
+    if isinstance(accepts, str):
+        return accepts in ("any", kind)
+    return kind in accepts
+
+
+def check_accepted(accepts: AcceptsToken) -> None:
+    """Raise `TypeError` for a kind of token that does not exist: a slip must let nobody in."""
+    kinds = (accepts,) if isinstance(accepts, str) else accepts
+    known = ("session_token", *MACHINE_TOKEN_TYPES)
+    if accepts != "any" and not all(kind in known for kind in kinds):
+        raise TypeError(f"accepts_token is one or several of {', '.join(known)}, or any")

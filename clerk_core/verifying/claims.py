@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TypeGuard
 
+from clerk_core.reading.token_kinds import TokenType
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
 
@@ -13,24 +14,46 @@ _MISSING = object()
 
 
 def refuse_claims(
-    claims: Mapping[str, object], settings: Settings, now: float, clock_skew_in_ms: int
+    claims: Mapping[str, object],
+    settings: Settings,
+    now: float,
+    clock_skew_in_ms: int | None = None,
+    kind: TokenType = "session_token",
 ) -> Reason | None:
     """Why these claims do not hold at `now` (Unix seconds); None if they do.
 
-    Session tokens are described at https://clerk.com/docs/guides/sessions/session-tokens, the
-    registered claims in RFC 7519, 4.1. A claim of the wrong type never holds.
+    `clock_skew_in_ms` goes before that of the settings. Session tokens are described at
+    https://clerk.com/docs/guides/sessions/session-tokens, the registered claims in RFC 7519, 4.1. A
+    claim of the wrong type never holds. The audience of an OAuth token has rules of its own.
     """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject:
         return Reason.TOKEN_VERIFICATION_FAILED
-    if settings.audience and not _is_for(claims.get("aud"), settings.audience):
+    if kind == "oauth_token":
+        refused = refuse_oauth_audience(claims.get("aud"), settings)
+        if refused is not None:
+            return refused
+    elif settings.audience and not _is_for(claims.get("aud"), settings.audience):
         return Reason.TOKEN_VERIFICATION_FAILED
-    # An absent azp would let every token pass the list of origins.
-    if settings.authorized_parties and claims.get("azp") not in settings.authorized_parties:
-        return Reason.TOKEN_INVALID_AUTHORIZED_PARTIES
-    if settings.issuer and claims.get("iss") not in settings.issuer:
-        return Reason.TOKEN_INVALID_ISSUER
-    return _refuse_times(claims, now, clock_skew_in_ms / 1000)
+    if kind == "session_token":
+        # An absent azp would let every token pass the list of origins.
+        if settings.authorized_parties and claims.get("azp") not in settings.authorized_parties:
+            return Reason.TOKEN_INVALID_AUTHORIZED_PARTIES
+        if settings.issuer and claims.get("iss") not in settings.issuer:
+            return Reason.TOKEN_INVALID_ISSUER
+    skew = settings.clock_skew_in_ms if clock_skew_in_ms is None else clock_skew_in_ms
+    return _refuse_times(claims, now, skew / 1000)
+
+
+def refuse_oauth_audience(audience: object, settings: Settings) -> Reason | None:
+    """Why an OAuth token is not for this API (RFC 9068, 4); unchecked where none is configured."""
+    if not settings.audience:
+        return None
+    listed = audience if isinstance(audience, list) else [audience]
+    is_well_formed = bool(listed) and all(isinstance(one, str) and one for one in listed)
+    if is_well_formed and any(one in settings.audience for one in listed):
+        return None
+    return Reason.TOKEN_VERIFICATION_FAILED
 
 
 def _is_for(audience: object, accepted: tuple[str, ...]) -> bool:

@@ -49,6 +49,11 @@ class Keyring:
         key_set = self._key_sets.get(_instance_of(settings))
         return key_set.fresh(kid, now) if key_set else None
 
+    def forget_flights(self) -> None:
+        """Wait for nothing that another process was fetching."""
+        for key_set in list(self._key_sets.values()):
+            key_set.forget_flights()
+
     def read_pem(self, jwt_key: str) -> SigningKey:
         """The key of a PEM, read once; raises `ConfigurationError` when it is none."""
         if jwt_key not in self._pems:
@@ -89,8 +94,10 @@ class _KeySet:
         return self._keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
 
     def _age(self, now: float) -> float:
-        """Seconds between now and the coming of the keys, whichever way the clock was moved."""
-        return float("inf") if self._fetched_at is None else abs(now - self._fetched_at)
+        """Seconds since the keys came; none, for those whose clock is a little behind."""
+        if self._fetched_at is None or self._fetched_at - now > STALE_FOR:
+            return float("inf")
+        return max(0.0, now - self._fetched_at)
 
     def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
         key = self._keys.get(kid)
@@ -105,6 +112,10 @@ class _KeySet:
                 return self._keys.get(kid) or self._answer
         return self._answer
 
+    def forget_flights(self) -> None:
+        self._flights.clear()
+        self._refreshes.clear()
+
     def _may_ask(self, now: float) -> bool:
         # The upper limit frees a clock that went back from a pause in the future.
         return not 0 < self._answer_until - now <= FETCH_DEADLINE + COOL_DOWN
@@ -113,13 +124,20 @@ class _KeySet:
         """Ask for newer keys, one request at a time; all others go on with those they know."""
         mine = (now,)
         theirs = self._refreshes.setdefault("started", mine)
-        if theirs is not mine and abs(now - theirs[0]) < 2 * REFRESH_DEADLINE:
+        if theirs is not mine:
+            if abs(now - theirs[0]) < 2 * REFRESH_DEADLINE:
+                return
+            # It never ended, in the parent of a fork for example: one takes over.
+            if self._refreshes.get("started") is theirs:
+                self._refreshes["started"] = mine
+        if self._refreshes.get("started") is not mine:
             return
         try:
             if self._may_ask(now):
                 yield from self._ask(settings, now, REFRESH_DEADLINE)
         finally:
-            self._refreshes.clear()
+            if self._refreshes.get("started") is mine:
+                self._refreshes.clear()
 
     def _fetch(self, settings: Settings, now: float) -> Flow[None]:
         """Ask for the keys, in one request for all who wait."""
@@ -136,7 +154,8 @@ class _KeySet:
         try:
             document = yield from call(settings, "GET", "/jwks", timeout=deadline, flight=flight)
         except TransportError as error:
-            waited = deadline if error.code == "timed-out" else 0
+            # The clock is not read here: unless it failed at once, it may have taken its deadline.
+            waited = 0 if error.code == "transport-failed" else deadline
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + waited + RETRY_AFTER)
         except ClerkAPIError as error:
             is_key_wrong = error.code == "clerk_key_invalid"
@@ -152,7 +171,8 @@ class _KeySet:
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + RETRY_AFTER)
             return
         self._keys = {kid: _same_or_new(self._keys.get(kid), key) for kid, key in keys.items()}
-        self._fetched_at = now
+        # Never a little back: a slow caller's clock must not age the keys for all others.
+        self._fetched_at = max(now, self._fetched_at or now) if self._age(now) == 0 else now
         self._pause(Reason.JWK_KID_MISMATCH, now + COOL_DOWN)
 
     def _pause(self, reason: Reason, until: float) -> None:

@@ -13,6 +13,7 @@ from clerk_core.verifying.signature import SigningKey
 
 MAX_TOKENS = 2048
 MAX_LENGTH = 4096
+MAX_HEADERS = 16
 
 
 class _Verified(NamedTuple):
@@ -25,6 +26,7 @@ class RememberedTokens:
 
     def __init__(self) -> None:
         self._verified: dict[str, _Verified] = {}
+        self._headers: dict[bytes, dict[str, object]] = {}
 
     def __len__(self) -> int:
         return len(self._verified)
@@ -32,7 +34,7 @@ class RememberedTokens:
     def decode(self, token: str) -> Jwt:
         """The token taken apart, from memory when it is there; raises `MalformedJwtError`."""
         verified = self._verified.get(token)
-        return verified.jwt if verified else decode(token)
+        return verified.jwt if verified else decode(token, self._headers)
 
     def holds(self, token: str, key: SigningKey) -> bool:
         """Whether the signature was found good under this very key."""
@@ -46,6 +48,9 @@ class RememberedTokens:
         while len(self._verified) >= MAX_TOKENS:
             self._forget_oldest()
         self._verified[token] = _Verified(jwt, key)
+        if len(self._headers) >= MAX_HEADERS:
+            self._headers.clear()
+        self._headers[jwt.signing_input.partition(b".")[0]] = jwt.header
 
     def _forget_oldest(self) -> None:
         # Another thread may change the dict under the iterator, or empty it: then it made room.

@@ -26,9 +26,8 @@ def verify_session_token(
     """Why a session token, taken apart into `jwt`, does not hold at `now` (Unix seconds)."""
     if jwt.header.get("cat") == M2M_CATEGORY:
         return Reason.TOKEN_INVALID
-    reason = yield from _refuse_signature(token, jwt, settings, now, keyring)
-    skew = settings.clock_skew_in_ms if clock_skew_in_ms is None else clock_skew_in_ms
-    return reason or refuse_claims(jwt.claims, settings, now, skew)
+    reason = yield from refuse_signature_of(token, jwt, settings, now, keyring)
+    return reason or refuse_claims(jwt.claims, settings, now, clock_skew_in_ms)
 
 
 def verify_handshake_token(
@@ -40,12 +39,18 @@ def verify_handshake_token(
     """
     if not has_session_category(jwt):
         return Reason.TOKEN_INVALID
-    return (yield from _refuse_signature(token, jwt, settings, now, keyring))
+    return (yield from refuse_signature_of(token, jwt, settings, now, keyring))
 
 
-def _refuse_signature(
-    token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
+def refuse_signature_of(
+    token: str,
+    jwt: Jwt,
+    settings: Settings,
+    now: float,
+    keyring: Keyring,
+    types: tuple[str, ...] | None = None,
 ) -> Flow[Reason | None]:
+    """Why no key of the instance vouches for a token; `types` are the `typ` headers it may have."""
     kid = jwt.header.get("kid")
     key = keyring.known(kid, settings, now)
     if key is None:
@@ -53,9 +58,10 @@ def _refuse_signature(
         if isinstance(found, Reason):
             return found
         key = found
-    if keyring.remembered.holds(token, key):
-        return None
-    reason = refuse_header(jwt) or refuse_signature(jwt, key)
+    reason = refuse_header(jwt, types)
+    if reason is not None or keyring.remembered.holds(token, key):
+        return reason
+    reason = refuse_signature(jwt, key)
     if reason is None:
         keyring.remembered.remember(token, jwt, key)
     return reason

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 
@@ -21,6 +23,8 @@ _ALGORITHMS = {
     "RS384": RSAAlgorithm(RSAAlgorithm.SHA384),
     "RS512": RSAAlgorithm(RSAAlgorithm.SHA512),
 }
+_HASHES = {"RS256": SHA256(), "RS384": SHA384(), "RS512": SHA512()}
+_PADDING = PKCS1v15()
 _PEM_DECORATION = re.compile(r"-----[^-]*-----|\s")
 
 
@@ -68,7 +72,7 @@ def parse_key_set(document: object) -> dict[str, SigningKey]:
 def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
     algorithm = jwk.get("alg", "RS256")
     is_known = isinstance(algorithm, str) and algorithm in _ALGORITHMS
-    if jwk.get("kty") != "RSA" or not is_known:
+    if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or not is_known:
         return None
     # Only the public members: a private key that slipped into a key set is not to be held here.
     members = {name: jwk.get(name) for name in ("kty", "n", "e")}
@@ -79,14 +83,16 @@ def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
     return SigningKey(public, str(algorithm))
 
 
-def refuse_header(jwt: Jwt) -> Reason | None:
-    """Why the token's header rules it out before any key is tried; None if it does not.
+def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | None:
+    """Why the token's header rules it out; None if it does not.
 
-    `typ` is JWT or absent. `crit` names extensions that must be understood, and none is
-    (RFC 7515, 4.1.11). `alg` chooses among three, never none and never an HMAC (RFC 8725, 3.1).
+    `typ` is one of `types`, or when None: JWT, or absent. `crit` names extensions that must be
+    understood, and none is (RFC 7515, 4.1.11). `alg` chooses among three, never none and never an
+    HMAC (RFC 8725, 3.1).
     """
     header = jwt.header
-    if header.get("typ", "JWT") != "JWT" or "crit" in header:
+    has_type = header.get("typ", "JWT") == "JWT" if types is None else header.get("typ") in types
+    if not has_type or "crit" in header:
         return Reason.TOKEN_INVALID
     algorithm = header.get("alg")
     if not isinstance(algorithm, str) or algorithm not in _ALGORITHMS:
@@ -99,6 +105,8 @@ def refuse_signature(jwt: Jwt, key: SigningKey) -> Reason | None:
     algorithm = jwt.header["alg"]
     if algorithm != key.algorithm:
         return Reason.TOKEN_VERIFICATION_FAILED
-    if not _ALGORITHMS[key.algorithm].verify(jwt.signing_input, key.public, jwt.signature):
+    try:
+        key.public.verify(jwt.signature, jwt.signing_input, _PADDING, _HASHES[key.algorithm])
+    except InvalidSignature:
         return Reason.TOKEN_INVALID_SIGNATURE
     return None

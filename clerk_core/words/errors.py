@@ -26,9 +26,12 @@ class ConfigurationError(ClerkError):
 
 
 class TransportError(ClerkError):
-    """No answer came: refused, reset, timed out. A `send` function raises it; flows receive it."""
+    """No answer came: refused, reset, timed out. A `send` function raises it; flows receive it.
 
-    def __init__(self, message: str, code: str = "transport-failed") -> None:
+    The code `transport-failed` says that it failed at once; any other, that time may have passed.
+    """
+
+    def __init__(self, message: str = "No answer came.", code: str = "no-answer") -> None:
         super().__init__(code, message)
 
     def __reduce__(self) -> tuple[type[TransportError], tuple[str, str]]:

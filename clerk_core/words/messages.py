@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from clerk_core.words.flow import Flight
 
 
+_SPACE = " \t"
+
+
 class Headers:
     """Header fields in the order they came, duplicates kept, names in any case (RFC 9110, 5.1).
 
@@ -28,24 +31,27 @@ class Headers:
         self._combined: dict[str, str] | None = None
 
     def get(self, name: str) -> str | None:
-        """The values of `name`, given in lower case, joined as one; None if it is not there.
+        """The values of `name` joined as one; None if it is not there.
 
         They are joined with a comma (RFC 9110, 5.3), cookies with a semicolon (RFC 9113, 8.2.3).
         """
         if self._combined is None:
             self._combined = self._combine()
-        return self._combined.get(name)
+        value = self._combined.get(name) or self._combined.get(name.lower())
+        # White space around a value is no part of it (RFC 9110, 5.5).
+        return value.strip(_SPACE) if value else value
 
     def get_all(self, name: str) -> list[str]:
-        """Every value of `name`, given in lower case, in order: for fields such as `set-cookie`."""
-        return [value for key, value in self._pairs if key.lower() == name]
+        """Every value of `name` in order: for fields such as `set-cookie`."""
+        return [value for key, value in self._pairs if key.lower() == name.lower()]
 
     def _combine(self) -> dict[str, str]:
         combined: dict[str, str] = {}
         for key, value in self._pairs:
             name = key.lower()
             if name in combined:
-                combined[name] += ("; " if name == "cookie" else ", ") + value
+                between = "; " if name == "cookie" else ", "
+                combined[name] = combined[name].strip(_SPACE) + between + value.strip(_SPACE)
             else:
                 combined[name] = value
         return combined
@@ -128,6 +134,12 @@ class HttpRequest:
         put(self, "content", content)
         put(self, "timeout", timeout)
         put(self, "flight", flight)
+
+    def within(self, timeout: float | None, flight: Flight | None) -> HttpRequest:
+        """The same request, limited to so many seconds and shared with others."""
+        return HttpRequest(
+            self.method, self.url, self.headers, self.content, timeout=timeout, flight=flight
+        )
 
     def __repr__(self) -> str:
         return f"HttpRequest({self.method} {_without_query(self.url)})"

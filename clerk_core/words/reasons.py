@@ -64,6 +64,26 @@ class Reason(str, Enum):
         "dev-browser-sync",
         "The browser comes back from Clerk's pages; a handshake brings its session here.",
     )
+    PRIMARY_RESPONDS_TO_SYNCING = (
+        "primary-responds-to-syncing",
+        "The primary application sends the browser back to the satellite that asked.",
+    )
+    PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC = (
+        "primary-domain-cross-origin-sync",
+        "The browser comes from another domain, where its session may have changed.",
+    )
+    SATELLITE_NEEDS_SYNCING = (
+        "satellite-needs-syncing",
+        "The satellite does not know the browser's session yet and asks the primary domain.",
+    )
+    ACTIVE_ORGANIZATION_MISMATCH = (
+        "active-organization-mismatch",
+        "The URL is for another organization than the active one; a handshake changes it.",
+    )
+    NO_TOKEN_IN_HEADER = (
+        "No token in header",
+        "Machine tokens come in the Authorization header, and there is none.",
+    )
     TOKEN_TYPE_MISMATCH = (
         "token-type-mismatch",
         "The token is of another kind than this endpoint accepts.",
@@ -131,4 +151,32 @@ class Reason(str, Enum):
     REFRESH_NON_GET = (
         "non-eligible-non-get",
         "Only a GET request can renew a session on the way.",
+    )
+    REFRESH_INVALID_SESSION_TOKEN = (
+        "invalid-session-token",
+        "The renewed session token does not hold. Check that all keys are of one instance.",
+    )
+    REFRESH_MISSING_API_CLIENT = (
+        "missing-api-client",
+        "Renewing a session is a call of the Backend API. Set CLERK_SECRET_KEY.",
+    )
+    REFRESH_DECODE_FAILED = (
+        "expired-session-token-decode-failed",
+        "The expired session token cannot be read.",
+    )
+    REFRESH_MISSING_SID = (
+        "expired-session-token-missing-sid-claim",
+        "The expired session token names no session.",
+    )
+    REFRESH_FETCH_ERROR = (
+        "fetch-error",
+        "Clerk could not be asked to renew the session. Check the network to the Backend API.",
+    )
+    REFRESH_UNEXPECTED_ERROR = (
+        "unexpected-sdk-error",
+        "Clerk's answer renews nothing.",
+    )
+    REFRESH_UNEXPECTED_API_ERROR = (
+        "unexpected-bapi-error",
+        "Clerk refused to renew the session without saying why.",
     )

@@ -5,38 +5,86 @@ It may not know the process environment: `Settings.from_environ` is handed a map
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypedDict, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, cast
 
+from clerk_core.words.checks import check
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.frozen import Frozen
 from clerk_core.words.lazy import lazy
+from clerk_core.words.path_patterns import PathPatterns
+from clerk_core.words.publishable_key import PublishableKey
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-InstanceType = Literal["development", "production"]
-
 _API_URL = "https://api.clerk.com"
 _API_VERSION = "v1"
 _CLOCK_SKEW_IN_MS = 5000
-# A key goes into a header: anything else would be refused there, in an error that shows it.
-_HEADER_SAFE = re.compile(r"[!-~]+")
+_TEXTS = (
+    "publishable_key",
+    "secret_key",
+    "machine_secret_key",
+    "proxy_url",
+    "domain",
+    "sign_in_url",
+    "sign_up_url",
+    "after_sign_in_url",
+    "after_sign_up_url",
+)
 
-_ENVIRONMENT = {
-    "publishable_key": "CLERK_PUBLISHABLE_KEY",
-    "secret_key": "CLERK_SECRET_KEY",
-    "jwt_key": "CLERK_JWT_KEY",
-    "api_url": "CLERK_API_URL",
-    "api_version": "CLERK_API_VERSION",
-    "proxy_url": "CLERK_PROXY_URL",
-    "sign_in_url": "CLERK_SIGN_IN_URL",
-    "sign_up_url": "CLERK_SIGN_UP_URL",
-}
+# The options that Clerk's documentation has variables for: CLERK_SECRET_KEY, and so on.
+_ENVIRONMENT = (
+    "publishable_key",
+    "secret_key",
+    "jwt_key",
+    "machine_secret_key",
+    "api_url",
+    "api_version",
+    "proxy_url",
+    "domain",
+    "is_satellite",
+    "sign_in_url",
+    "sign_up_url",
+)
+_SECRET = ("secret_key", "machine_secret_key", "jwt_key")
+_VERIFYING = ("jwt_key", "machine_secret_key")
+
+
+@dataclass(frozen=True)
+class OrganizationSyncOptions:
+    """Paths that make an organization, or the personal account, the active one.
+
+    `organization_patterns` name it with `:id` or `:slug`, as in `/orgs/:slug` and
+    `/orgs/:slug/(.*)`; `personal_account_patterns` stand for the user's own account.
+    https://clerk.com/docs/references/backend/authenticate-request#organization-sync-options
+    """
+
+    organization_patterns: tuple[str, ...] = ()
+    personal_account_patterns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "organization_patterns", _several(self.organization_patterns))
+        accounts = _several(self.personal_account_patterns)
+        object.__setattr__(self, "personal_account_patterns", accounts)
+        # Now, so that a pattern that cannot be read stops the application when it starts.
+        _ = self.organizations, self.personal_accounts
+
+    @lazy
+    def organizations(self) -> PathPatterns:
+        """The first of them, read; raises `ConfigurationError` where they cannot be."""
+        return PathPatterns(self.organization_patterns)
+
+    @lazy
+    def personal_accounts(self) -> PathPatterns:
+        """The others, read."""
+        return PathPatterns(self.personal_account_patterns)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether any path chooses anything."""
+        return bool(self.organization_patterns or self.personal_account_patterns)
 
 
 class Options(TypedDict, total=False):
@@ -44,6 +92,7 @@ class Options(TypedDict, total=False):
 
     publishable_key: str | None
     secret_key: str | None
+    machine_secret_key: str | None
     jwt_key: str | None
     api_url: str | None
     api_version: str | None
@@ -52,59 +101,22 @@ class Options(TypedDict, total=False):
     audience: str | Iterable[str] | None
     clock_skew_in_ms: int | None
     proxy_url: str | None
+    domain: str | None
+    is_satellite: bool | None
+    satellite_auto_sync: bool | None
     sign_in_url: str | None
     sign_up_url: str | None
+    after_sign_in_url: str | None
+    after_sign_up_url: str | None
+    organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
 
 
-@dataclass(frozen=True, slots=True)
-class PublishableKey:
-    """A publishable key, read: the instance's Frontend API host and whether it is in production."""
-
-    text: str
-    instance_type: InstanceType
-    frontend_api: str
-
-    @classmethod
-    def parse(cls, text: str) -> PublishableKey:
-        """Read `pk_test_…` or `pk_live_…`; raises `ConfigurationError` for anything else.
-
-        What follows the prefix is base64 of the Frontend API's host and a dollar sign.
-        """
-        kind, _, encoded = text[3:].partition("_")
-        if not text.startswith("pk_") or kind not in ("test", "live"):
-            raise _invalid_publishable_key()
-        try:
-            padded = encoded + "=" * (-len(encoded) % 4)
-            decoded = base64.b64decode(padded, validate=True).decode("ascii")
-        except (binascii.Error, ValueError):
-            raise _invalid_publishable_key() from None
-        host = decoded[:-1]
-        if not decoded.endswith("$") or "$" in host or "." not in host:
-            raise _invalid_publishable_key()
-        return cls(text, "production" if kind == "live" else "development", host)
-
-    @property
-    def cookie_suffix(self) -> str:
-        """The eight characters that tell this instance's cookies from another's on one domain."""
-        digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).digest()
-        return base64.urlsafe_b64encode(digest).decode()[:8]
-
-
-def _invalid_publishable_key() -> ConfigurationError:
-    # The value is not shown: what was pasted here by mistake may be the secret key.
-    return ConfigurationError(
-        "publishable-key-invalid",
-        "The publishable key is not a Clerk publishable key. Copy CLERK_PUBLISHABLE_KEY "
-        "(pk_test_… or pk_live_…) from the API keys page of the Clerk dashboard.",
-    )
-
-
-@dataclass(frozen=True, init=False)
-class Settings:
+class Settings(Frozen):
     """The settings of one Clerk instance, given as keyword arguments.
 
     publishable_key: names the instance; without it cookies are not read, only header tokens.
     secret_key: for the Backend API and the key set.
+    machine_secret_key: verifies machine-to-machine tokens in its stead.
     jwt_key: the PEM public key, to verify without a network; a literal backslash-n is understood.
     api_url, api_version: where the Backend API is.
     issuer: the accepted `iss` claims; unchecked when absent.
@@ -112,14 +124,22 @@ class Settings:
     audience: the accepted `aud` claims, compared when a token has one.
     clock_skew_in_ms: how far the clocks may differ, in milliseconds.
     proxy_url: where the Frontend API is proxied: absolute, or a path of the application.
+    domain, is_satellite: this application is a satellite at that domain, and signs in elsewhere.
+    satellite_auto_sync: whether a satellite asks the primary domain on a first visit.
     sign_in_url, sign_up_url: the application's own pages, or the account portal when absent.
+    after_sign_in_url, after_sign_up_url: where to go from there, for those who render the pages.
+    organization_sync_options: paths that choose the active organization.
 
-    Raises `ConfigurationError` when there is no key to verify anything with or a key is malformed.
+    Raises `ConfigurationError` when there is no key to verify anything with, a key is malformed, or
+    a satellite lacks what it needs.
     """
 
+    __slots__ = (*Options.__annotations__, "cookie_suffix", "instance")
+
     publishable_key: str | None
-    secret_key: str | None = field(repr=False)
-    jwt_key: str | None = field(repr=False)
+    secret_key: str | None
+    machine_secret_key: str | None
+    jwt_key: str | None
     api_url: str
     api_version: str
     issuer: tuple[str, ...]
@@ -127,16 +147,26 @@ class Settings:
     audience: tuple[str, ...]
     clock_skew_in_ms: int
     proxy_url: str | None
+    domain: str | None
+    is_satellite: bool
+    satellite_auto_sync: bool
     sign_in_url: str | None
     sign_up_url: str | None
+    after_sign_in_url: str | None
+    after_sign_up_url: str | None
+    organization_sync_options: OrganizationSyncOptions
+    instance: PublishableKey | None
+    """The publishable key, read; None without one."""
+    cookie_suffix: str
+    """The suffix of this instance's cookie names, empty without a publishable key."""
 
     def __init__(self, **options: Unpack[Options]) -> None:
         unknown = sorted(options.keys() - Options.__annotations__.keys())
         if unknown:
             raise TypeError(f"Settings has no option named {', '.join(unknown)}")
         put = object.__setattr__
-        put(self, "publishable_key", _text(options.get("publishable_key")))
-        put(self, "secret_key", _text(options.get("secret_key")))
+        for name in _TEXTS:
+            put(self, name, _text(cast("dict[str, str | None]", options).get(name)))
         put(self, "jwt_key", _text((options.get("jwt_key") or "").replace("\\n", "\n")))
         put(self, "api_url", (_text(options.get("api_url")) or _API_URL).rstrip("/"))
         put(self, "api_version", _text(options.get("api_version")) or _API_VERSION)
@@ -145,61 +175,32 @@ class Settings:
         put(self, "audience", _several(options.get("audience")))
         skew = options.get("clock_skew_in_ms")
         put(self, "clock_skew_in_ms", _CLOCK_SKEW_IN_MS if skew is None else skew)
-        put(self, "proxy_url", _text(options.get("proxy_url")))
-        put(self, "sign_in_url", _text(options.get("sign_in_url")))
-        put(self, "sign_up_url", _text(options.get("sign_up_url")))
-        self._refuse_unusable_keys()
-        self._refuse_unusable_proxy()
+        put(self, "is_satellite", _flag(options.get("is_satellite")))
+        put(self, "satellite_auto_sync", _flag(options.get("satellite_auto_sync")))
+        sync = options.get("organization_sync_options")
+        put(self, "organization_sync_options", _organization_sync(sync))
+        key = self.publishable_key
+        put(self, "instance", PublishableKey.parse(key) if key else None)
+        put(self, "cookie_suffix", self.instance.cookie_suffix if self.instance else "")
+        check(self)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **options: Unpack[Options]) -> Settings:
         """Settings from variables named as in Clerk's documentation; `options` go first.
 
+        A secret key that is given belongs to an instance of its own: the environment's keys to
+        verify with, which may be another's, do not go with it.
         https://clerk.com/docs/guides/development/clerk-environment-variables
         """
-        return cls(**merge_options(options_in(environ), options))
+        found = options_in(environ, _ENVIRONMENT)
+        if options.get("secret_key"):
+            found = cast("Options", {k: v for k, v in found.items() if k not in _VERIFYING})
+        return cls(**merge_options(found, options))
 
-    def _refuse_unusable_keys(self) -> None:
-        if self.secret_key is None and self.jwt_key is None:
-            raise ConfigurationError(
-                "keys-missing",
-                "There is no key to verify sessions with. Set CLERK_SECRET_KEY "
-                "(or CLERK_JWT_KEY, for verification alone) from the API keys page of the Clerk "
-                "dashboard, or pass secret_key=.",
-            )
-        if self.secret_key is not None and self.secret_key.startswith("pk_"):
-            raise ConfigurationError(
-                "secret-key-is-publishable",
-                "CLERK_SECRET_KEY holds a publishable key. Set it to the key that begins "
-                "with sk_test_ or sk_live_.",
-            )
-        if self.secret_key is not None and not _HEADER_SAFE.fullmatch(self.secret_key):
-            raise ConfigurationError(
-                "secret-key-invalid",
-                "CLERK_SECRET_KEY holds characters that no key has. Copy it again from the API "
-                "keys page of the Clerk dashboard.",
-            )
-        if self.publishable_key is not None:
-            PublishableKey.parse(self.publishable_key)
-
-    def _refuse_unusable_proxy(self) -> None:
-        if self.proxy_url is None or self.proxy_url.startswith(("http://", "https://", "/")):
-            return
-        raise ConfigurationError(
-            "proxy-url-invalid",
-            "CLERK_PROXY_URL must begin with http://, https:// or, for a path of this "
-            "application, with a slash.",
-        )
-
-    @lazy
-    def instance(self) -> PublishableKey | None:
-        """The publishable key, read; None without one."""
-        return PublishableKey.parse(self.publishable_key) if self.publishable_key else None
-
-    @lazy
-    def cookie_suffix(self) -> str:
-        """The suffix of this instance's cookie names, empty without a publishable key."""
-        return self.instance.cookie_suffix if self.instance else ""
+    def __repr__(self) -> str:
+        shown = (name for name in Options.__annotations__ if name not in _SECRET)
+        values = ((name, getattr(self, name)) for name in shown)
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in values if value)})"
 
     def require_secret_key(self) -> str:
         """The secret key; raises `ConfigurationError` where a call to the Backend API needs it."""
@@ -212,10 +213,12 @@ class Settings:
         return self.secret_key
 
 
-def options_in(variables: Mapping[str, object]) -> Options:
-    """The options that stand in a mapping under the names of Clerk's environment variables."""
-    found = {name: variables.get(variable) for name, variable in _ENVIRONMENT.items()}
-    return cast("Options", {name: value for name, value in found.items() if value})
+def options_in(
+    variables: Mapping[str, object], names: Iterable[str] = Options.__annotations__
+) -> Options:
+    """The options of these names that stand in a mapping as `CLERK_…`; empty texts count not."""
+    found = {name: variables.get(f"CLERK_{name.upper()}") for name in names}
+    return cast("Options", {n: value for n, value in found.items() if value not in (None, "")})
 
 
 def merge_options(base: Options, over: Options) -> Options:
@@ -233,3 +236,20 @@ def _several(value: str | Iterable[str] | None) -> tuple[str, ...]:
     if not value:
         return ()
     return (value,) if isinstance(value, str) else tuple(item for item in value if item)
+
+
+def _flag(value: object) -> bool:
+    """True, or what an environment variable says for it."""
+    return value is True or (isinstance(value, str) and value.strip().lower() in ("1", "true"))
+
+
+def _organization_sync(
+    given: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None,
+) -> OrganizationSyncOptions:
+    if isinstance(given, OrganizationSyncOptions):
+        return given
+    options = given or {}
+    organizations = _several(options.get("organization_patterns"))
+    return OrganizationSyncOptions(
+        organizations, _several(options.get("personal_account_patterns"))
+    )

@@ -1,0 +1,113 @@
+"""One request, and what was found out about it: each thing is asked for once, and kept.
+
+What every adapter needs, as flows: an adapter keeps a visitor with its framework's request and runs
+the flows in its way. It knows no framework and no client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Literal, overload
+
+from clerk_core.answering.access import refuse_access
+from clerk_core.backend import users
+from clerk_core.backend.models import User
+from clerk_core.deciding.authenticate import decide
+from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.origin import Performing, Token
+from clerk_core.outcome.state import (
+    AnyAuth,
+    HeaderPairs,
+    MachineOrNobody,
+    RequestState,
+    SessionOrNobody,
+)
+from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType, is_accepted
+from clerk_core.verifying.keyring import Keyring
+from clerk_core.words.flow import Flow
+from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.settings import Settings
+
+
+class Visitor(Generic[Token]):
+    """Who makes `request`; mutable, and of one request only.
+
+    `clock` tells Unix seconds, and is read when something is decided. `tell` is handed every state
+    that is decided, once.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        settings: Settings,
+        clock: Callable[[], float],
+        keyring: Keyring,
+        perform: Performing[Token],
+        tell: Callable[[RequestState[Token]], None],
+    ) -> None:
+        self._request = request
+        self._settings = settings
+        self._clock = clock
+        self._keyring = keyring
+        self._perform = perform
+        self._tell = tell
+        self._states: dict[AcceptsToken, RequestState[Token]] = {}
+        self._user: tuple[User | None] | None = None
+
+    def state(self, accepts_token: AcceptsToken = "session_token") -> Flow[RequestState[Token]]:
+        """What became of the request, by the kinds of token that are accepted."""
+        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
+        if accepts not in self._states:
+            program = self._program()
+            if program is not None and is_accepted(program.token_type, accepts):
+                # Verified already, under another list of kinds.
+                return program
+            self._states[accepts] = yield from decide(
+                self._request, self._settings, self._clock(), self._keyring, self._perform, accepts
+            )
+            self._tell(self._states[accepts])
+        return self._states[accepts]
+
+    def _program(self) -> RequestState[Token] | None:
+        signed_in = (state for state in self._states.values() if state.is_authenticated)
+        return next((state for state in signed_in if state.token_type != "session_token"), None)
+
+    @property
+    def headers(self) -> HeaderPairs:
+        """What the response must get, when it is no redirect: a program's, if one was let in."""
+        state = self._program() or self._states.get("session_token")
+        return state.headers if state is not None and state.redirect is None else ()
+
+    @overload
+    def auth(
+        self, accepts_token: Literal["session_token"], *, treat_pending_as_signed_out: bool = True
+    ) -> Flow[SessionOrNobody[Token]]: ...
+    @overload
+    def auth(
+        self, accepts_token: MachineTokenType, *, treat_pending_as_signed_out: bool = True
+    ) -> Flow[MachineOrNobody[Token]]: ...
+    @overload
+    def auth(
+        self, accepts_token: AcceptsToken, *, treat_pending_as_signed_out: bool = True
+    ) -> Flow[AnyAuth[Token]]: ...
+    def auth(
+        self, accepts_token: AcceptsToken, *, treat_pending_as_signed_out: bool = True
+    ) -> Flow[AnyAuth[Token]]:
+        """Who is asking, with a token of the kinds that are accepted."""
+        state = yield from self.state(accepts_token)
+        return state.auth(accepts_token, treat_pending_as_signed_out=treat_pending_as_signed_out)
+
+    def current_user(self) -> Flow[User | None]:
+        """The signed-in user, as the Backend API knows them; None signed out.
+
+        Asked for once, and again where several tasks of one request ask at the same time.
+        """
+        if self._user is None:
+            auth = yield from self.auth("session_token")
+            user_id = auth.user_id
+            self._user = ((yield from users.get(self._settings, user_id)) if user_id else None,)
+        return self._user[0]
+
+    def refuse(self, required: Question) -> Flow[HttpResponse | None]:
+        """The response for a visitor who may not pass, None for one who may."""
+        return refuse_access((yield from self.state()), required)

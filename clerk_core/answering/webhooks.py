@@ -1,0 +1,165 @@
+"""Verify that a webhook comes from Clerk, and read the event it brings.
+
+Clerk signs webhooks as Svix does, which is how Standard Webhooks are signed: HMAC-SHA256 over
+`{id}.{timestamp}.{body}`. Pure: the secret and the time are handed in. https://www.standardwebhooks.com
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import copy
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+from clerk_core.words.errors import ClerkError, ConfigurationError
+from clerk_core.words.frozen import Frozen
+from clerk_core.words.messages import Headers
+
+TOLERANCE = 5 * 60
+"""How far a webhook's time may be from ours, in seconds, so that an old one is not played again."""
+
+_SECRET_PREFIX = "whsec_"
+_SCHEMES = ("svix", "webhook")
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
+
+
+class WebhookVerificationError(ClerkError):
+    """The request is no webhook of Clerk's, or not one of now. The message says why."""
+
+
+class WebhookEvent(Frozen):
+    """A verified event: `type` says what happened, `data` to what.
+
+    https://clerk.com/docs/guides/development/webhooks/overview
+    """
+
+    __slots__ = ("_data", "_event_attributes", "id", "instance_id", "timestamp", "type")
+
+    id: str
+    type: str
+    instance_id: str | None
+    timestamp: int | None
+    _data: Mapping[str, object]
+    _event_attributes: Mapping[str, object]
+
+    def __init__(self, identifier: str, document: Mapping[str, object]) -> None:
+        put = object.__setattr__
+        put(self, "id", identifier)
+        put(self, "type", document["type"])
+        instance_id, timestamp = document.get("instance_id"), document.get("timestamp")
+        put(self, "instance_id", instance_id if isinstance(instance_id, str) else None)
+        put(self, "timestamp", timestamp if type(timestamp) is int else None)
+        attributes = document.get("event_attributes")
+        put(self, "_event_attributes", attributes if isinstance(attributes, dict) else {})
+        put(self, "_data", document["data"])
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The resource as it is after the event, private metadata and all: a copy."""
+        return copy.deepcopy(dict(self._data))
+
+    @property
+    def event_attributes(self) -> dict[str, object]:
+        """What is known of the request that led to the event: a copy."""
+        return copy.deepcopy(dict(self._event_attributes))
+
+    def __repr__(self) -> str:
+        return f"WebhookEvent({self.type}, id={self.id!r})"
+
+
+def read_webhook(
+    headers: Iterable[tuple[str, str]] | Mapping[str, str],
+    body: bytes | str,
+    secret: str,
+    now: float,
+) -> WebhookEvent:
+    """The event of a webhook request, if it is Clerk's and of now (Unix seconds).
+
+    `body` is the body as it came, byte for byte, or its text; `secret` the endpoint's signing
+    secret (`whsec_…`). Raises `WebhookVerificationError` otherwise, `ConfigurationError` when the
+    secret is none.
+    """
+    key = _key(secret)
+    body = _octets(body) if isinstance(body, str) else body
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    identifier, timestamp, signatures = _signed_headers(Headers(pairs))
+    if not _TIMESTAMP.fullmatch(timestamp):
+        _refuse("timestamp-invalid", "Its timestamp is no number of seconds.")
+    age = now - int(timestamp)
+    if age > TOLERANCE:
+        _refuse("timestamp-too-old", "It was sent more than five minutes ago.")
+    if age < -TOLERANCE:
+        _refuse("timestamp-too-new", "It is from the future. Check that this clock is right.")
+    signed = b".".join((_octets(identifier), _octets(timestamp), body))
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+    if not _matches_any(expected, signatures):
+        _refuse(
+            "signature-mismatch",
+            "No signature is of this body and secret. Check CLERK_WEBHOOK_SIGNING_SECRET, and "
+            "that the body is handed in as it came, before anything parses it.",
+        )
+    return _event(identifier, body)
+
+
+def _octets(text: str) -> bytes:
+    # A server that could not decode a header may have left lone surrogates in it.
+    return text.encode("utf-8", "replace")
+
+
+def _refuse(code: str, why: str) -> NoReturn:
+    raise WebhookVerificationError(f"webhook-{code}", f"The webhook is refused. {why}")
+
+
+def _signed_headers(headers: Headers) -> tuple[str, str, str]:
+    """The id, the time and the signatures, under the names of either scheme."""
+    for scheme in _SCHEMES:
+        found = [headers.get(f"{scheme}-{name}") for name in ("id", "timestamp", "signature")]
+        identifier, timestamp, signature = found
+        if identifier and timestamp and signature:
+            return identifier, timestamp, signature
+    return _refuse("headers-missing", "It lacks svix-id, svix-timestamp or svix-signature.")
+
+
+def _key(secret: str) -> bytes:
+    try:
+        key = base64.b64decode(secret.strip().removeprefix(_SECRET_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not key:
+        raise ConfigurationError(
+            "webhook-secret-invalid",
+            "CLERK_WEBHOOK_SIGNING_SECRET is no signing secret. Copy it (whsec_…) from the "
+            "webhook endpoint's page in the Clerk dashboard.",
+        )
+    return key
+
+
+def _matches_any(expected: bytes, signatures: str) -> bool:
+    """Whether one of several signatures, as while a secret is rotated, is the expected one."""
+    matches = False
+    # Several header fields are joined by a comma and a blank (RFC 9110, 5.3).
+    for versioned in signatures.replace(", ", " ").split(" "):
+        version, _, encoded = versioned.partition(",")
+        # As text, so that one signature has one spelling. No early end, so that the time tells
+        # nothing of which one matched.
+        matches |= version == "v1" and hmac.compare_digest(_octets(encoded), expected)
+    return matches
+
+
+def _event(identifier: str, body: bytes) -> WebhookEvent:
+    try:
+        document: object = json.loads(body)
+    except (ValueError, RecursionError):
+        document = None
+    if (
+        not isinstance(document, dict)
+        or not isinstance(document.get("type"), str)
+        or not isinstance(document.get("data"), dict)
+    ):
+        _refuse("body-invalid", "Its body is no event of Clerk's.")
+    return WebhookEvent(identifier, document)

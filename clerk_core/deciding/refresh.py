@@ -1,0 +1,101 @@
+"""Renew an expired session within the request, with the refresh cookie, instead of a handshake."""
+
+from __future__ import annotations
+
+import re
+
+from clerk_core.backend.calls import call, path
+from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.deciding.context import Context
+from clerk_core.deciding.directives import Directives
+from clerk_core.outcome.origin import Token
+from clerk_core.outcome.state import SignedIn
+from clerk_core.reading.credentials import Credentials
+from clerk_core.reading.jwt import MalformedJwtError
+from clerk_core.verifying.session_token import verify_session_token
+from clerk_core.words.errors import TransportError
+from clerk_core.words.flow import Flow
+from clerk_core.words.reasons import Reason
+
+_PRINTABLE = re.compile(r"[ -~]{1,200}")
+
+
+def refresh(context: Context[Token]) -> Flow[SignedIn[Token] | str]:
+    """Signed in with a new token, or the slug of why the session was not renewed."""
+    credentials = context.credentials
+    if credentials.request.method != "GET":
+        return Reason.REFRESH_NON_GET
+    if not credentials.refresh_token_in_cookie:
+        return Reason.NO_REFRESH_COOKIE
+    if context.settings.secret_key is None:
+        return Reason.REFRESH_MISSING_API_CLIENT
+    expired = credentials.session_token or ""
+    try:
+        session_id = credentials.decode(expired).claims.get("sid")
+    except MalformedJwtError:
+        return Reason.REFRESH_DECODE_FAILED
+    if not isinstance(session_id, str) or not session_id.strip("."):
+        return Reason.REFRESH_MISSING_SID
+    given = yield from _ask(context, session_id, expired)
+    return given if isinstance(given, str) else (yield from _take_in(context, given))
+
+
+def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directives | str]:
+    credentials = context.credentials
+    # Sent as in the reference: only a true value of this parameter is ever in the query.
+    query = [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
+    try:
+        document = yield from call(
+            context.settings,
+            "POST",
+            path("sessions", session_id, "refresh"),
+            query=query,
+            body=_body(credentials, expired),
+        )
+    except TransportError:
+        return Reason.REFRESH_FETCH_ERROR
+    except ClerkAPIError as error:
+        return _slug_of(error)
+    if document is None:
+        return Reason.REFRESH_UNEXPECTED_API_ERROR
+    return Directives.read(document.get("cookies") if isinstance(document, dict) else None)
+
+
+def _body(credentials: Credentials, expired: str) -> dict[str, object]:
+    headers: dict[str, list[str]] = {}
+    for name, _ in credentials.request.headers:
+        headers[name.lower()] = [credentials.request.headers.get(name.lower()) or ""]
+    return {
+        "format": "cookie",
+        "expired_token": expired,
+        "refresh_token": credentials.refresh_token_in_cookie,
+        "request_origin": credentials.url.origin if credentials.url is not None else "",
+        "request_headers": headers,
+    }
+
+
+def _slug_of(error: ClerkAPIError) -> str:
+    if error.code in ("broken-response", "unexpected_error"):
+        return Reason.REFRESH_FETCH_ERROR
+    if 200 <= error.status < 300 or (error.errors and not error.errors[0].code):
+        return Reason.REFRESH_UNEXPECTED_ERROR
+    # The code goes into a header and into a URL.
+    if not error.errors or not _PRINTABLE.fullmatch(error.code):
+        return Reason.REFRESH_UNEXPECTED_API_ERROR
+    return error.code
+
+
+def _take_in(context: Context[Token], given: Directives) -> Flow[SignedIn[Token] | str]:
+    if not given.values:
+        return Reason.REFRESH_UNEXPECTED_ERROR
+    credentials, token = context.credentials, given.session_token
+    try:
+        jwt = credentials.decode(token)
+    except MalformedJwtError:
+        return Reason.REFRESH_INVALID_SESSION_TOKEN
+    refused = yield from verify_session_token(
+        token, jwt, context.settings, credentials.now, context.keyring
+    )
+    if refused is not None:
+        return Reason.REFRESH_INVALID_SESSION_TOKEN
+    return context.signed_in(token, jwt.claims, given.headers)

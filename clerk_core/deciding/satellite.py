@@ -1,0 +1,106 @@
+"""Several domains, one sign-in: a satellite asks the primary domain, and the primary answers.
+
+`__clerk_synced=false` in a URL asks for a sync, `true` says that one is done. In production the
+Frontend API does the syncing; in development the two applications send the browser to each other.
+https://clerk.com/docs/guides/dashboard/dns-domains/satellite-domains
+"""
+
+from __future__ import annotations
+
+from clerk_core.deciding.context import Context
+from clerk_core.deciding.handshake import to_handshake, to_page
+from clerk_core.outcome.origin import Token
+from clerk_core.outcome.state import RequestState
+from clerk_core.reading import cookies as names
+from clerk_core.reading.clerk_hosts import is_clerk_page
+from clerk_core.reading.credentials import Credentials
+from clerk_core.reading.public_url import parse_url, with_query, with_query_set
+from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.flow import Flow
+from clerk_core.words.reasons import Reason
+
+SYNCED = "__clerk_synced"
+NEEDS_SYNC = "false"
+_COMPLETED = "true"
+_REDIRECT_URL = "__clerk_redirect_url"
+
+
+def check_satellite(credentials: Credentials) -> None:
+    """Refuse a satellite whose sign-in page is its own, or none: it would ask itself for ever.
+
+    Raises `ConfigurationError`. As in the reference this is looked at where a request names its
+    origin; a request from the primary domain's pages is as good as any other.
+    """
+    settings = credentials.settings
+    if not settings.is_satellite or not settings.sign_in_url or credentials.url is None:
+        return
+    if credentials.request.headers.get("origin") is None:
+        return
+    page = parse_url(settings.sign_in_url)
+    if page is None or page.origin == credentials.url.origin:
+        raise ConfigurationError(
+            "satellite-sign-in-url-own",
+            "A satellite application signs in on the primary domain. Set CLERK_SIGN_IN_URL to an "
+            "absolute URL of the primary application, on another origin than this one.",
+        )
+
+
+def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """On a satellite, sync with the primary domain where that is due; else None."""
+    yield from ()
+    credentials, settings = context.credentials, context.settings
+    synced = credentials.query(SYNCED)
+    if not settings.is_satellite or not credentials.is_document_navigation or synced == _COMPLETED:
+        return None
+    is_asked = synced == NEEDS_SYNC
+    has_cookies = credentials.session_token_in_cookie is not None or credentials.client_uat != 0
+    if has_cookies and not is_asked:
+        return None
+    if not settings.satellite_auto_sync and not is_asked:
+        # A first visit stays here; signing in will ask for the sync.
+        return context.signed_out(Reason.SESSION_TOKEN_AND_UAT_MISSING)
+    if not credentials.is_development or not settings.sign_in_url or credentials.url is None:
+        return to_handshake(context, Reason.SATELLITE_NEEDS_SYNCING)
+    here = credentials.url.href
+    location = with_query(settings.sign_in_url, [(_REDIRECT_URL, here)])
+    return to_page(context, location, Reason.SATELLITE_NEEDS_SYNCING)
+
+
+def primary_answers(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """On the primary domain in development, send the browser back to the satellite that asked.
+
+    Only to an absolute http or https URL, and where `authorized_parties` is set only to one of
+    them: the browser's name at the instance goes along.
+    """
+    yield from ()
+    credentials, settings = context.credentials, context.settings
+    asked = credentials.query(_REDIRECT_URL)
+    if not asked or not credentials.is_development or settings.is_satellite:
+        return None
+    asked_from = parse_url(asked)
+    if asked_from is None:
+        return None
+    if settings.authorized_parties and asked_from.origin not in settings.authorized_parties:
+        return None
+    location = asked_from.href
+    if credentials.dev_browser_token:
+        location = with_query(location, [(names.DEV_BROWSER, credentials.dev_browser_token)])
+    location = with_query_set(location, [(SYNCED, _COMPLETED)])
+    return to_page(context, location, Reason.PRIMARY_RESPONDS_TO_SYNCING)
+
+
+def comes_from_satellite(credentials: Credentials) -> bool:
+    """Whether a browser comes to the primary domain from a page that may be a satellite's."""
+    if (
+        credentials.settings.is_satellite
+        or not credentials.is_document_navigation
+        or credentials.redirect_count != 0
+        or credentials.referrer is None
+        or credentials.url is None
+        or credentials.referrer.origin == credentials.url.origin
+    ):
+        return False
+    frontend_api = parse_url(credentials.frontend_api)
+    return frontend_api is not None and not is_clerk_page(
+        credentials.referrer, frontend_api, credentials.is_development
+    )

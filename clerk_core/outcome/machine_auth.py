@@ -1,0 +1,174 @@
+"""The Auth objects of machines: API keys, machine-to-machine tokens, OAuth access tokens.
+
+https://clerk.com/docs/reference/backend/types/auth-object
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal
+
+from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.origin import Origin, Token, settled
+from clerk_core.reading.token_kinds import MachineTokenType
+from clerk_core.verifying.machine_token import MachineToken
+from clerk_core.words.frozen import Frozen
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class MachineAuth(Frozen, Generic[Token]):
+    """A program that showed a machine token; `token_type` says of which kind.
+
+    What a kind of token does not tell is None: `name` is an API key's, `client_id` an OAuth
+    token's, `machine_id` an M2M token's, and an OAuth token has no `claims`.
+    """
+
+    __slots__ = ("_origin", "_token", "_verified")
+
+    _token: str
+    _verified: MachineToken
+    _origin: Origin[Token]
+
+    is_authenticated: ClassVar[Literal[True]] = True
+
+    def __init__(self, origin: Origin[Token], token: str, verified: MachineToken) -> None:
+        object.__setattr__(self, "_origin", origin)
+        object.__setattr__(self, "_token", token)
+        object.__setattr__(self, "_verified", verified)
+
+    @property
+    def token_type(self) -> MachineTokenType:
+        """The kind of token."""
+        return self._verified.type
+
+    @property
+    def id(self) -> str:
+        """The token's identifier."""
+        return self._verified.id
+
+    @property
+    def subject(self) -> str:
+        """Whose token it is: a user, an organization or a machine, by its identifier."""
+        return self._verified.subject
+
+    @property
+    def name(self) -> str | None:
+        """The name of an API key."""
+        return self._verified.name if self.token_type == "api_key" else None
+
+    @property
+    def claims(self) -> dict[str, object] | None:
+        """What its owner put into the token: a copy, yours to change."""
+        claims = self._verified.claims
+        return None if claims is None else copy.deepcopy(dict(claims))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the token may be used for."""
+        return self._verified.scopes
+
+    @property
+    def user_id(self) -> str | None:
+        """The user in whose name the program acts."""
+        if self.token_type == "oauth_token":
+            return self.subject
+        return self.subject if self.token_type == "api_key" and self._is_of("user_") else None
+
+    @property
+    def org_id(self) -> str | None:
+        """The organization in whose name the program acts."""
+        return self.subject if self.token_type == "api_key" and self._is_of("org_") else None
+
+    @property
+    def client_id(self) -> str | None:
+        """The OAuth application."""
+        return self._verified.client_id
+
+    @property
+    def machine_id(self) -> str | None:
+        """The machine."""
+        return self.subject if self.token_type == "m2m_token" else None
+
+    def _is_of(self, prefix: str) -> bool:
+        return self.subject.startswith(prefix)
+
+    def has(self, **question: Unpack[Question]) -> Literal[False]:
+        """No, whatever is asked: machines have scopes instead."""
+        return False
+
+    def get_token(self) -> Token:
+        """The token itself."""
+        return self._origin.perform(settled(self._token))
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()
+
+    def __repr__(self) -> str:
+        return f"MachineAuth({self.token_type}, subject={self.subject!r})"
+
+
+class SignedOutMachineAuth(Frozen, Generic[Token]):
+    """No machine token of the wanted kind was shown, or it does not hold."""
+
+    __slots__ = ("_origin", "token_type")
+
+    token_type: MachineTokenType
+    _origin: Origin[Token]
+
+    is_authenticated: ClassVar[Literal[False]] = False
+    id: ClassVar[None] = None
+    subject: ClassVar[None] = None
+    name: ClassVar[None] = None
+    claims: ClassVar[None] = None
+    scopes: ClassVar[None] = None
+    user_id: ClassVar[None] = None
+    org_id: ClassVar[None] = None
+    client_id: ClassVar[None] = None
+    machine_id: ClassVar[None] = None
+
+    def __init__(self, origin: Origin[Token], token_type: MachineTokenType) -> None:
+        object.__setattr__(self, "_origin", origin)
+        object.__setattr__(self, "token_type", token_type)
+
+    def has(self, **question: Unpack[Question]) -> Literal[False]:
+        """No, whatever is asked."""
+        return False
+
+    def get_token(self) -> Token:
+        """There is no token: None."""
+        return self._origin.perform(settled(None))
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()
+
+
+class InvalidTokenAuth(Frozen, Generic[Token]):
+    """The request shows a kind of token that is not among those accepted."""
+
+    __slots__ = ("_origin",)
+
+    _origin: Origin[Token]
+
+    is_authenticated: ClassVar[Literal[False]] = False
+    token_type: ClassVar[None] = None
+    user_id: ClassVar[None] = None
+    org_id: ClassVar[None] = None
+
+    def __init__(self, origin: Origin[Token]) -> None:
+        object.__setattr__(self, "_origin", origin)
+
+    def has(self, **question: Unpack[Question]) -> Literal[False]:
+        """No, whatever is asked."""
+        return False
+
+    def get_token(self) -> Token:
+        """There is no token: None."""
+        return self._origin.perform(settled(None))
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()

@@ -1,0 +1,144 @@
+"""Verify machine tokens: opaque ones by asking the Backend API, JWTs by their signature.
+
+What a verified token says is given in one shape, whichever way it was verified. An outage is never
+taken for an invalid token. https://clerk.com/docs/guides/development/machine-auth/overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clerk_core.backend.calls import call
+from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.reading.jwt import Jwt
+from clerk_core.reading.token_kinds import M2M_CATEGORY, OAUTH_TYPES, MachineTokenType
+from clerk_core.verifying.claims import refuse_claims, refuse_oauth_audience
+from clerk_core.verifying.keyring import Keyring
+from clerk_core.verifying.session_token import refuse_signature_of
+from clerk_core.words.errors import TransportError
+from clerk_core.words.flow import Flow
+from clerk_core.words.reasons import Reason
+from clerk_core.words.settings import Settings
+
+# The claims that every M2M token has; the others are its owner's.
+_STRUCTURAL_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti")
+_ENDPOINTS: dict[MachineTokenType, tuple[str, str]] = {
+    "m2m_token": ("/m2m_tokens/verify", "token"),
+    "oauth_token": ("/oauth_applications/access_tokens/verify", "access_token"),
+    "api_key": ("/api_keys/verify", "secret"),
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MachineToken:
+    """A verified machine token."""
+
+    type: MachineTokenType
+    id: str
+    subject: str
+    scopes: tuple[str, ...]
+    name: str | None = None
+    claims: Mapping[str, object] | None = None
+    client_id: str | None = None
+
+
+def verify_opaque_token(
+    token: str, kind: MachineTokenType, settings: Settings
+) -> Flow[MachineToken | Reason]:
+    """The token as the Backend API knows it, or why it does not hold.
+
+    Raises `ConfigurationError` where there is no key to ask with.
+    """
+    path, parameter = _ENDPOINTS[kind]
+    key = settings.machine_secret_key if kind == "m2m_token" else None
+    try:
+        document = yield from call(
+            settings, "POST", path, body={parameter: token}, is_versioned=False, key=key
+        )
+    except TransportError:
+        return Reason.UNEXPECTED_ERROR
+    except ClerkAPIError as error:
+        if error.code == "broken-response":
+            return Reason.UNEXPECTED_ERROR
+        return {401: Reason.SECRET_KEY_INVALID, 404: Reason.TOKEN_INVALID}.get(
+            error.status, Reason.UNEXPECTED_ERROR
+        )
+    return _read(document if isinstance(document, dict) else {}, kind, settings)
+
+
+def _read(
+    document: Mapping[str, object], kind: MachineTokenType, settings: Settings
+) -> MachineToken | Reason:
+    identifier, subject = document.get("id"), document.get("subject")
+    if not (isinstance(identifier, str) and isinstance(subject, str) and subject):
+        return Reason.UNEXPECTED_ERROR
+    if document.get("revoked") is True or document.get("expired") is True:
+        return Reason.TOKEN_INVALID
+    if kind == "oauth_token":
+        refused = refuse_oauth_audience(document.get("aud"), settings)
+        if refused is not None:
+            return refused
+    claims = document.get("claims")
+    return MachineToken(
+        kind,
+        identifier,
+        subject,
+        _texts(document.get("scopes")),
+        _text(document.get("name")),
+        claims if isinstance(claims, dict) and kind != "oauth_token" else None,
+        _text(document.get("client_id")) if kind == "oauth_token" else None,
+    )
+
+
+def verify_machine_jwt(
+    token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
+) -> Flow[MachineToken | Reason]:
+    """What an M2M or OAuth token says that Clerk signed, or why it does not hold.
+
+    `now` is Unix seconds. Every failure beyond the category is one reason, as in the reference.
+    """
+    if kind == "m2m_token" and jwt.header.get("cat", M2M_CATEGORY) != M2M_CATEGORY:
+        return Reason.TOKEN_INVALID
+    types = OAUTH_TYPES if kind == "oauth_token" else None
+    refused = yield from refuse_signature_of(token, jwt, settings, now, keyring, types)
+    if refused is None:
+        refused = refuse_claims(jwt.claims, settings, now, kind=kind)
+    if refused is not None:
+        return Reason.TOKEN_VERIFICATION_FAILED
+    return _m2m_token(jwt.claims) if kind == "m2m_token" else _oauth_token(jwt.claims)
+
+
+def _m2m_token(claims: Mapping[str, object]) -> MachineToken:
+    own = {name: value for name, value in claims.items() if name not in _STRUCTURAL_CLAIMS}
+    scopes = claims.get("scopes")
+    listed = scopes.split(" ") if isinstance(scopes, str) else claims.get("aud")
+    return MachineToken(
+        "m2m_token",
+        _text(claims.get("jti")) or "",
+        str(claims["sub"]),
+        _texts(listed),
+        claims=own or None,
+    )
+
+
+def _oauth_token(claims: Mapping[str, object]) -> MachineToken:
+    scopes = claims.get("scp")
+    if not isinstance(scopes, list):
+        scope = claims.get("scope")
+        scopes = scope.split(" ") if isinstance(scope, str) else []
+    return MachineToken(
+        "oauth_token",
+        _text(claims.get("jti")) or "",
+        str(claims["sub"]),
+        _texts(scopes),
+        client_id=_text(claims.get("client_id")) or "",
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
