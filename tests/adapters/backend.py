@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from clerk_core.words.messages import HttpResponse
-from clerk_core.words.settings import PublishableKey
+from clerk_core.words.publishable_key import PublishableKey
 from tests.edges.loopback import LoopbackServer, Received, respond_with
 from tests.support import SECRET_KEY, json_response, jwk, mint, public_pem, publishable_key
 
@@ -18,11 +18,19 @@ PRIVATE = "of-no-concern-to-a-browser"
 
 
 class Backend(LoopbackServer):
-    """Answers as the Backend API does. `nonces` holds the directives of finished handshakes."""
+    """Answers as the Backend API does.
+
+    `nonces` holds the directives of finished handshakes, `machines` what is said of machine tokens.
+    """
 
     def __init__(self) -> None:
         super().__init__(respond_with(self.respond))
         self.nonces: dict[str, list[str]] = {}
+        self.machines = {
+            "api_keys": machine("user_9", name="Reports"),
+            "m2m_tokens": machine("mch_9"),
+            "oauth_applications/access_tokens": machine("user_9", client_id="client_9"),
+        }
 
     def options(self) -> dict[str, Any]:
         """The options of an application of this instance."""
@@ -47,6 +55,12 @@ class Backend(LoopbackServer):
             (r"GET /v1/jwks", lambda: json_response({"keys": [jwk()]})),
             (r"GET /v1/users/(user_\w+)", lambda user_id: json_response(user(user_id))),
             (
+                r"POST /(api_keys|m2m_tokens|oauth_applications/access_tokens)/verify",
+                lambda kind: json_response(
+                    self.machines[kind], 200 if self.machines[kind] else 404
+                ),
+            ),
+            (
                 r"POST /v1/sessions/(\w+)/tokens/(\w+)",
                 lambda session, template: json_response({"jwt": f"{template} of {session}"}),
             ),
@@ -65,6 +79,11 @@ def user(user_id: str) -> dict[str, object]:
         "public_metadata": {"plan": "gold"},
         "private_metadata": {"note": PRIVATE},
     }
+
+
+def machine(subject: str, **fields: object) -> dict[str, object]:
+    """A good machine token as the Backend API describes it."""
+    return {"id": f"token_of_{subject}", "subject": subject, "scopes": ["read"], **fields}
 
 
 def token(user_id: str = "user_1", **claims: Any) -> str:

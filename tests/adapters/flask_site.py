@@ -17,7 +17,7 @@ from clerk_flask import (
     redirect_to_sign_in,
     require_auth,
 )
-from tests.adapters.site import Answer, answer, who
+from tests.adapters.site import EVERY_FORM, Answer, accepted, answer, which, who
 
 
 class RefusedError(Exception):
@@ -77,6 +77,17 @@ def _add_open_routes(app: Flask) -> None:
         asked = [current_user() for _ in range(3)]
         assert asked[0] is asked[1] is asked[2]
         return jsonify(asked[0].to_public_dict() if asked[0] else None)
+
+    @app.get("/program")
+    def program() -> dict[str, object]:
+        accepts = accepted(request.args["accepts"])
+        asked = [which(auth(accepts_token=accepts)) for _ in range(3)]
+        assert asked[0] == asked[1] == asked[2]
+        return asked[0]
+
+    @app.get("/programs")
+    def programs() -> Response:
+        return jsonify([which(auth(accepts_token=accepts)) for accepts in EVERY_FORM])
 
     @app.get("/token")
     def token() -> dict[str, object]:

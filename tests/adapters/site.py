@@ -16,6 +16,8 @@
 | `/user/json` | hands the user itself to the framework's JSON encoder |
 | `/auth/json` | hands the Auth object to it |
 | `/to-sign-in` | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
+| `/program` | who is asking, asked for three times; `?accepts=` is a kind, `any`, or a list |
+| `/programs` | likewise, asked for in every form that lets an API key in, as a list |
 | `/token` | a token for the template `supabase`, as `token` |
 | `/crash` | raises an error of its own |
 | `/refused` | raises an error that the application handles, and says who in the handler |
@@ -31,7 +33,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from clerk_core import Auth
+from clerk_core import AnyAuth, Auth
 from clerk_core.words.messages import Headers
 
 PAGE = ("accept", "text/html,application/xhtml+xml")
@@ -86,6 +88,27 @@ def who(auth: Auth) -> dict[str, object]:
         "session_status": auth.session_status,
         "org_id": auth.org_id,
     }
+
+
+def which(auth: AnyAuth) -> dict[str, object]:
+    """What an application says of who or which program is asking."""
+    return {
+        "is_authenticated": auth.is_authenticated,
+        "token_type": auth.token_type,
+        "user_id": auth.user_id,
+        "org_id": auth.org_id,
+        "subject": getattr(auth, "subject", None),
+        "scopes": getattr(auth, "scopes", None),
+    }
+
+
+def accepted(parameter: str) -> Any:
+    """What is accepted, as it stands in a query: one kind, or several with commas after each."""
+    return parameter.rstrip(",").split(",") if "," in parameter else parameter
+
+
+EVERY_FORM: list[Any] = ["api_key", ["api_key"], ["session_token", "api_key"], ("api_key",), "any"]
+"""The forms that let an API key in."""
 
 
 def answer(status: int, headers: Iterable[tuple[str, str]], content: bytes) -> Answer:

@@ -321,6 +321,18 @@ def test_a_condition_that_does_not_exist_lets_nobody_pass(app: Flask, client: Fl
     assert client.get("/misspelt").status_code in (401, 404)
 
 
+def test_a_kind_of_token_that_does_not_exist_lets_nobody_in(app: Flask) -> None:
+    with app.test_request_context("/", headers=[bearer()]):
+        with pytest.raises(TypeError, match="accepts_token"):
+            auth(accepts_token=["cookie"])  # type: ignore[list-item]
+        assert not auth(accepts_token=[]).is_authenticated
+
+
+def test_what_is_accepted_is_asked_for_by_name(app: Flask) -> None:
+    with app.test_request_context("/"), pytest.raises(TypeError):
+        auth("any")  # type: ignore[call-overload]
+
+
 # --- hooks and errors ----------------------------------------------------------------------------
 
 

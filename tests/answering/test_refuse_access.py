@@ -111,11 +111,17 @@ def test_a_page_of_ones_own_is_where_a_person_goes() -> None:
 
 
 def test_an_api_without_a_page_to_sign_in_answers_a_document_with_a_challenge() -> None:
-    for using in (settings(publishable_key=None), settings(sign_in_url="javascript:x")):
-        response = refused(refuse_access(signed_out(DOCUMENT, using), {}))
-        assert response.status == 401
-        assert error_code(response) == "unauthenticated"
-        assert response.headers.get("www-authenticate") == "Bearer"
+    response = refused(refuse_access(signed_out(DOCUMENT, settings(publishable_key=None)), {}))
+    assert response.status == 401
+    assert error_code(response) == "unauthenticated"
+    assert response.headers.get("www-authenticate") == "Bearer"
+
+
+def test_a_browser_that_was_sent_in_vain_is_not_sent_again() -> None:
+    for count, status in (("2", 307), ("3", 401), ("4", 401)):
+        headers = [*DOCUMENT.headers, ("cookie", f"__clerk_redirect_count={count}")]
+        state = signed_out(Request("GET", DOCUMENT.url, headers))
+        assert refused(refuse_access(state, {})).status == status
 
 
 def test_a_document_whose_url_is_none_is_not_led_back_anywhere() -> None:

@@ -51,7 +51,25 @@ def test_users_are_listed_in_parts() -> None:
     assert found == ([User(ADA), User({"id": "user_2"})], "GET", "/users?limit=2&offset=4", None)
     first = request_of(users.list_(SETTINGS), json_response([]))
     assert first == ([], "GET", "/users?limit=10&offset=0", None)
-    assert request_of(users.list_(SETTINGS), json_response({"data": 1}))[0] == []
+
+
+@pytest.mark.parametrize("document", [None, {}, [], 7, "user_1", {"id": 7}, {"data": ADA}])
+def test_an_answer_without_the_promised_resource_is_an_error(document: object) -> None:
+    flows: list[Flow[Any]] = [
+        users.get(SETTINGS, "user_1"),
+        users.create(SETTINGS),
+        users.update(SETTINGS, "user_1", first_name="Ada"),
+        sessions.get(SETTINGS, "sess_1"),
+        sessions.revoke(SETTINGS, "sess_1"),
+    ]
+    if document != []:
+        flows.append(users.list_(SETTINGS))
+    for flow in flows:
+        with pytest.raises(ClerkAPIError) as caught:
+            drive(flow, json_response(document))
+        assert (caught.value.status, caught.value.code) == (200, "unexpected-response")
+    with pytest.raises(ClerkAPIError):
+        drive(users.list_(SETTINGS), json_response([ADA, document]))
 
 
 def test_a_user_is_created() -> None:
@@ -111,8 +129,9 @@ def test_an_identifier_that_names_another_resource_is_refused_before_any_request
 
 
 def test_an_identifier_stays_one_segment() -> None:
-    found = request_of(users.get(SETTINGS, "../sessions?x=1"), json_response({}))
+    found = request_of(users.get(SETTINGS, "../sessions?x=1"), json_response(ADA))
     assert found[2] == "/users/..%2Fsessions%3Fx%3D1"
+    assert request_of(users.get(SETTINGS, "\ud800"), json_response(ADA))[2] == "/users/%3F"
 
 
 def test_a_user_with_an_unknown_kind_of_verification_is_read() -> None:

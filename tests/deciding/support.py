@@ -9,16 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 from clerk_core import authenticate
 from clerk_core.outcome.state import RequestState
+from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse, Request
 from clerk_core.words.settings import Settings
 from tests.support import (
+    ABSENT,
     KID,
     NOW,
     SESSION_CATEGORY,
     drive,
+    mint,
     publishable_key,
     settings,
     sign,
@@ -83,8 +86,9 @@ def deciding(
     using: Settings = DEVELOPMENT,
     keyring: Keyring | None = None,
     now: float = NOW,
+    accepts: AcceptsToken = "session_token",
 ) -> Flow[State]:
-    return authenticate(request, using, now=now, keyring=keyring)
+    return authenticate(request, using, now=now, accepts_token=accepts, keyring=keyring)
 
 
 def decided(
@@ -93,16 +97,20 @@ def decided(
     *answers: HttpResponse | TransportError,
     keyring: Keyring | None = None,
     now: float = NOW,
+    accepts: AcceptsToken = "session_token",
 ) -> State:
     """The state of a request, decided with these answers of Clerk's."""
-    return drive(deciding(request, using, keyring, now), *answers)[0]
+    return drive(deciding(request, using, keyring, now, accepts), *answers)[0]
 
 
 def asked_for(
-    request: Request, using: Settings, *answers: HttpResponse | TransportError
+    request: Request,
+    using: Settings,
+    *answers: HttpResponse | TransportError,
+    accepts: AcceptsToken = "session_token",
 ) -> tuple[State, list[HttpRequest]]:
     """The state, and what Clerk was asked on the way to it."""
-    return drive(deciding(request, using), *answers)
+    return drive(deciding(request, using, accepts=accepts), *answers)
 
 
 def header_values(state: State, name: str) -> list[str]:
@@ -127,3 +135,21 @@ def signed(claims: Mapping[str, object], **header: object) -> str:
     """These claims and no others, signed by the instance."""
     head = {"alg": "RS256", "cat": SESSION_CATEGORY, "kid": KID, "typ": "JWT", **header}
     return sign(json.dumps(head), json.dumps(claims))
+
+
+def m2m_jwt(
+    claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
+) -> str:
+    """A machine's token that the instance signed; what is given replaces, and ABSENT removes."""
+    machine = {"sub": "mch_1", "jti": "mt_1", "sid": ABSENT, "azp": ABSENT, "fva": ABSENT}
+    machine |= {"sts": ABSENT, "v": ABSENT, "aud": ["mch_2"], "scopes": "mch_2 mch_3"}
+    return mint({**machine, **(claims or {})}, {"cat": "cl_B7d4PD333AAA", **(header or {})})
+
+
+def oauth_jwt(
+    claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
+) -> str:
+    """An OAuth access token that the instance signed, as a JWT (RFC 9068)."""
+    access = {"jti": "oat_1", "client_id": "client_1", "scope": "profile email", "azp": ABSENT}
+    access |= {"sid": ABSENT, "sts": ABSENT, "fva": ABSENT, "v": ABSENT}
+    return mint({**access, **(claims or {})}, {"cat": ABSENT, "typ": "at+jwt", **(header or {})})

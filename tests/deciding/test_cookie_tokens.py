@@ -35,7 +35,7 @@ def suffixed(cookies: dict[str, str]) -> dict[str, str]:
 def test_a_browser_with_all_its_cookies_is_signed_in() -> None:
     state = decided(page("/", browser_cookies(mint())))
     assert isinstance(state, SignedIn)
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
     assert state.headers == ()
 
 
@@ -63,7 +63,7 @@ def test_the_suffixed_cookies_count_where_they_are_this_instances() -> None:
     mine = suffixed(browser_cookies(mint({"sub": "user_mine"})))
     of_another_app = browser_cookies(mint({"iss": "https://other-1.clerk.accounts.dev"}))
     state = decided(page("/", {**of_another_app, **mine}))
-    assert state.auth().user_id == "user_mine"
+    assert state.auth("session_token").user_id == "user_mine"
 
 
 def test_the_cookies_with_another_instances_suffix_are_not_read() -> None:
@@ -73,7 +73,7 @@ def test_the_cookies_with_another_instances_suffix_are_not_read() -> None:
         "__sessionid": "django",
     }
     state = decided(page("/", {**of_another_app, **browser_cookies(mint())}))
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
 
 
 def test_a_cookie_whose_name_only_begins_like_the_session_cookie_signs_nobody_in() -> None:
@@ -244,12 +244,12 @@ def test_signed_out_in_both_sets_of_cookies_is_signed_out() -> None:
 def test_the_newer_of_two_sessions_counts() -> None:
     older = suffixed(browser_cookies(mint({"sub": "user_older", "iat": int(NOW) - 15})))
     newer = browser_cookies(mint({"sub": "user_newer", "iat": int(NOW) - 5}))
-    assert decided(page("/", {**older, **newer})).auth().user_id == "user_newer"
+    assert decided(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
     newer, older = (
         suffixed(browser_cookies(mint({"sub": "user_newer", "iat": int(NOW) - 5}))),
         browser_cookies(mint({"sub": "user_older", "iat": int(NOW) - 15})),
     )
-    assert decided(page("/", {**older, **newer})).auth().user_id == "user_newer"
+    assert decided(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
 
 
 def test_a_percent_encoded_cookie_is_read_decoded() -> None:

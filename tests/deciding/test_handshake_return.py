@@ -53,7 +53,7 @@ def test_a_nonce_is_redeemed_at_the_backend_api() -> None:
     assert asked[0].headers.get("authorization") == f"Bearer {SECRET_KEY}"
     assert isinstance(state, SignedIn)
     assert state.token == token
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
     assert state.headers == (
         ("access-control-allow-origin", "null"),
         ("access-control-allow-credentials", "true"),
@@ -78,7 +78,7 @@ def test_of_a_nonce_and_a_signed_handshake_the_nonce_counts() -> None:
     token = handshake_token(session(mint({"sub": "user_signed"})))
     request = page(f"/?__clerk_handshake={token}&__clerk_handshake_nonce=n")
     state = decided(request, settings(), redeemed(session(mint())))
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
 
 
 @pytest.mark.parametrize("name", ["__clerk_handshake", "__clerk_handshake_nonce"])
@@ -97,6 +97,11 @@ def test_in_production_it_comes_in_a_cookie_and_nothing_is_cleaned(name: str) ->
     )
 
 
+def test_a_nonce_is_not_waited_for_longer_than_a_few_seconds() -> None:
+    _, asked = asked_for(page("/?__clerk_handshake_nonce=n"), settings(), HttpResponse(503))
+    assert asked[0].timeout == 5
+
+
 def test_every_credential_leaves_the_address_bar_and_nothing_else() -> None:
     request = page(
         "/p?x=1&__clerk_handshake_nonce=n&__clerk_help=h&__clerk_db_jwt=d&__clerk_handshake=t&y=%26"
@@ -111,7 +116,7 @@ def test_the_handshake_goes_before_an_unknown_development_browser_and_before_oth
     cookies = browser_cookies(mint({"sub": "user_before"}))
     request = page("/?__clerk_handshake_nonce=n&__clerk_db_jwt=d", cookies)
     state = decided(request, settings(), redeemed(session(mint())))
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
 
 
 def test_a_handshake_that_ends_without_a_session_is_signed_out() -> None:
@@ -185,11 +190,12 @@ def test_a_session_token_in_a_directive_that_is_dropped_signs_nobody_in() -> Non
     assert state.reason == "session-token-missing"
 
 
-def test_the_suffixed_session_cookie_signs_in_and_another_instances_does_not() -> None:
+def test_every_cookie_whose_name_begins_with_session_brings_the_session() -> None:
     request = page("/?__clerk_handshake_nonce=n")
-    mine = f"__session_{SUFFIX}={mint()}; Path=/"
-    assert isinstance(decided(request, settings(), redeemed(mine)), SignedIn)
-    for name in ("__session_abcdefgh", "__sessionid", "x__session"):
+    for name in ("__session", f"__session_{SUFFIX}", "__session_abcdefgh", "__sessionid"):
+        state = decided(request, settings(), redeemed(f"{name}={mint()}; Path=/"))
+        assert isinstance(state, SignedIn)
+    for name in ("x__session", "_session", "__Session", "__client", ""):
         state = decided(request, settings(), redeemed(f"{name}={mint()}; Path=/"))
         assert isinstance(state, SignedOut)
         assert state.reason == "session-token-missing"
@@ -199,7 +205,7 @@ def test_of_two_session_cookies_the_last_counts_as_in_a_browser() -> None:
     request = page("/?__clerk_handshake_nonce=n")
     first = session(mint({"sub": "user_first"}))
     state = decided(request, settings(), redeemed(first, session(mint())))
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
     taken_back = redeemed(first, "__session=; Max-Age=0")
     assert isinstance(decided(request, settings(), taken_back), SignedOut)
 

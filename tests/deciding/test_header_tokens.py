@@ -42,7 +42,7 @@ REFUSED = [
 def test_a_bearer_token_signs_in() -> None:
     state = decided(bearing(f"Bearer {mint()}"))
     assert isinstance(state, SignedIn)
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
     assert state.headers == ()
     assert state.redirect is None
 
@@ -80,14 +80,14 @@ def test_a_token_with_another_scheme_signs_nobody_in(scheme: str) -> None:
 def test_a_scheme_in_lower_case_leaves_the_cookies_to_decide() -> None:
     lower = f"bearer {mint({'sub': 'user_header'})}"
     state = decided(page("/", browser_cookies(mint()), authorization=lower))
-    assert state.auth().user_id == "user_1"
+    assert state.auth("session_token").user_id == "user_1"
 
 
 def test_the_header_goes_before_the_cookies() -> None:
     in_header = mint({"sub": "user_header"})
     request = page("/", browser_cookies(mint()), authorization=f"Bearer {in_header}")
     state = decided(request)
-    assert state.auth().user_id == "user_header"
+    assert state.auth("session_token").user_id == "user_header"
     assert state.token == in_header
 
 
@@ -110,7 +110,7 @@ def test_a_refused_token_has_its_reason(reason: str, token: str) -> None:
     state = decided(bearing(f"Bearer {token}"))
     assert isinstance(state, SignedOut)
     assert state.reason == reason
-    assert state.auth().is_authenticated is False
+    assert state.auth("session_token").is_authenticated is False
     assert header_values(state, "x-clerk-auth-status") == ["signed-out"]
     assert header_values(state, "x-clerk-auth-reason") == [reason]
     assert header_values(state, "x-clerk-auth-message") == [state.message]

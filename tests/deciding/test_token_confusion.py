@@ -62,7 +62,7 @@ def test_a_signed_token_with_malformed_claims_signs_nobody_in(claims: dict[str, 
     for request in (bearing(mint(claims)), page("/", browser_cookies(mint(claims)))):
         state = decided(request)
         assert not isinstance(state, SignedIn)
-        assert state.auth().user_id is None
+        assert state.auth("session_token").user_id is None
 
 
 @pytest.mark.parametrize("claims", MALFORMED.values(), ids=MALFORMED)

@@ -50,9 +50,13 @@ def bearer(token: str) -> Request:
 
 def token(user_id: str = "user_1", **claims: object) -> str:
     """A session token that holds now."""
+    return mint({"sub": user_id, **times(), **claims})
+
+
+def times() -> dict[str, object]:
+    """The claims of a token that holds now."""
     now = int(time.time())
-    times = {"iat": now - 10, "nbf": now - 20, "exp": now + 600}
-    return mint({"sub": user_id, **times, **claims})
+    return {"iat": now - 10, "nbf": now - 20, "exp": now + 600}
 
 
 class Api:
@@ -250,6 +254,124 @@ def test_two_instances_do_not_take_each_others_tokens(face: Face) -> None:
 
     assert face.get(other.authenticate(shown)).is_authenticated
     assert not face.get(stranger.authenticate(shown)).is_authenticated
+
+
+# --- machines ------------------------------------------------------------------------------------
+
+
+def verified(**fields: object) -> dict[str, object]:
+    """What the Backend API says of a good machine token."""
+    return {"id": "id_1", "subject": "user_1", "scopes": ["read"], "claims": {"a": 1}, **fields}
+
+
+MACHINES: list[tuple[str, str, str, str, dict[str, object]]] = [
+    ("api_key", "ak_1", "/api_keys/verify", "secret", verified(name="Reports")),
+    ("m2m_token", "mt_1", "/m2m_tokens/verify", "token", verified(subject="mch_1")),
+    (
+        "oauth_token",
+        "oat_1",
+        "/oauth_applications/access_tokens/verify",
+        "access_token",
+        verified(client_id="client_1"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "shown", "path", "field", "answer"), MACHINES)
+def test_an_opaque_machine_token_is_verified_by_one_call(
+    face: Face, api: Api, kind: str, shown: str, path: str, field: str, answer: dict[str, object]
+) -> None:
+    api.answers[f"POST {path}"] = answer
+    clerk = face.make(httpx.MockTransport(api))
+
+    accepted: list[Any] = [kind, "any", ["session_token", kind]]
+    for accepts in accepted:
+        api.asked.clear()
+        state = face.get(clerk.authenticate(bearer(shown), accepts_token=accepts))
+        auth = state.auth(accepts)
+        assert (state.status, state.token_type, auth.token_type) == ("signed-in", kind, kind)
+        assert (auth.id, auth.subject, auth.scopes) == ("id_1", answer["subject"], ("read",))
+        assert face.get(auth.get_token()) == shown
+        assert api.paths() == [f"POST {path}"]
+        assert json.loads(api.asked[0].content) == {field: shown}
+        assert api.asked[0].headers["authorization"] == f"Bearer {SECRET_KEY}"
+
+
+@pytest.mark.parametrize("shown", ["ak_1", "mt_1", "oat_1"])
+def test_a_machine_token_is_not_asked_about_where_a_session_is_expected(
+    face: Face, clerk: AnyClerk, api: Api, shown: str
+) -> None:
+    accepted: list[Any] = ["session_token", ["session_token"], []]
+    for accepts in accepted:
+        state = face.get(clerk.authenticate(bearer(shown), accepts_token=accepts))
+        assert state.status == "signed-out"
+    assert api.asked == []
+
+
+def test_a_machine_token_of_another_kind_is_not_asked_about(
+    face: Face, clerk: AnyClerk, api: Api
+) -> None:
+    state = face.get(clerk.authenticate(bearer("ak_1"), accepts_token="m2m_token"))
+    assert (state.reason, state.token_type) == (Reason.TOKEN_TYPE_MISMATCH, "m2m_token")
+
+    state = face.get(clerk.authenticate(bearer("ak_1"), accepts_token=["m2m_token"]))
+    assert (state.reason, state.token_type) == (Reason.TOKEN_TYPE_MISMATCH, None)
+    assert api.asked == []
+
+
+def test_a_session_signs_in_where_any_token_is_accepted(face: Face, clerk: AnyClerk) -> None:
+    accepted: list[Any] = ["any", ["api_key", "session_token"], ("session_token",)]
+    for accepts in accepted:
+        state = face.get(clerk.authenticate(bearer(token("user_7")), accepts_token=accepts))
+        assert state.auth(accepts).user_id == "user_7"
+        assert not state.auth("api_key").is_authenticated
+
+
+def test_an_m2m_token_is_asked_about_with_the_machine_secret_key(face: Face, api: Api) -> None:
+    api.answers["POST /m2m_tokens/verify"] = verified(subject="mch_1")
+    api.answers["POST /api_keys/verify"] = verified()
+    clerk = face.make(httpx.MockTransport(api), machine_secret_key="ak_of_the_machine")
+
+    face.get(clerk.authenticate(bearer("mt_1"), accepts_token="any"))
+    face.get(clerk.authenticate(bearer("ak_1"), accepts_token="any"))
+
+    keys = [request.headers["authorization"] for request in api.asked]
+    assert keys == ["Bearer ak_of_the_machine", f"Bearer {SECRET_KEY}"]
+
+
+def test_with_a_jwt_key_alone_a_machine_token_says_what_to_set(face: Face, api: Api) -> None:
+    clerk = face.make(httpx.MockTransport(api), secret_key=None)
+
+    with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
+        face.get(clerk.authenticate(bearer("ak_1"), accepts_token="any"))
+    assert api.asked == []
+
+
+def test_a_machine_token_that_is_a_jwt_is_verified_without_a_call(
+    face: Face, clerk: AnyClerk, api: Api
+) -> None:
+    m2m = mint({**times(), "sub": "mch_1", "scopes": "a b"}, {"cat": "cl_B7d4PD333AAA"})
+    oauth = mint({**times(), "scope": "a b", "client_id": "c_1"}, {"typ": "at+jwt"})
+
+    machine = face.get(clerk.authenticate(bearer(m2m), accepts_token="m2m_token")).auth()
+    program = face.get(clerk.authenticate(bearer(oauth), accepts_token="oauth_token")).auth()
+
+    assert (machine.machine_id, machine.scopes) == ("mch_1", ("a", "b"))
+    assert (program.user_id, program.client_id) == ("user_1", "c_1")
+    assert api.asked == []
+
+
+def test_no_framework_can_turn_a_machine_into_json_with_its_token_in_it(
+    face: Face, api: Api
+) -> None:
+    api.answers["POST /api_keys/verify"] = verified()
+    clerk = face.make(httpx.MockTransport(api))
+    state = face.get(clerk.authenticate(bearer("ak_secret_of_a_program"), accepts_token="any"))
+
+    for value in (state, state.auth("any")):
+        shown = [repr(value), str(value.debug()), *_json_by_frameworks(value)]
+        assert "ak_secret_of_a_program" not in " ".join(shown)
+        assert SECRET_KEY not in " ".join(shown)
 
 
 # --- calls of the Backend API --------------------------------------------------------------------

@@ -12,10 +12,10 @@ from clerk_core.edges import clerk
 _HEAVY = ["httpx", "flask", "pluggy", "werkzeug", "importlib.metadata", "asyncio", "anyio"]
 
 
-def _modules_after(statement: str) -> list[str]:
-    """Which of the heavy modules a new interpreter has loaded after a statement."""
+def _modules_after(statements: str) -> list[str]:
+    """Which of the heavy modules a new interpreter has loaded after these statements."""
     report = (
-        f"import sys, json; before = set(sys.modules); {statement}; "
+        f"import sys, json; before = set(sys.modules)\n{statements}\n"
         f"print(json.dumps([m for m in {_HEAVY} if m in sys.modules and m not in before]))"
     )
     command = [sys.executable, "-W", "error", "-c", report]
@@ -39,6 +39,21 @@ def test_the_core_decides_without_loading_an_http_client() -> None:
     assert _modules_after(decide) == []
 
 
+def test_the_core_judges_a_machine_token_and_a_webhook_without_loading_an_http_client() -> None:
+    decide = """
+from contextlib import suppress
+from clerk_core import Request, Settings, WebhookVerificationError, authenticate, verify_webhook
+request = Request("GET", "http://localhost/", [("authorization", "ak_1")])
+flow = authenticate(request, Settings(secret_key="s"), now=0.0, accepts_token="any")
+assert next(flow).url.endswith("/api_keys/verify")
+flow.close()
+with suppress(WebhookVerificationError):
+    verify_webhook({}, b"{}", "whsec_c2VjcmV0")
+"""
+
+    assert _modules_after(decide) == []
+
+
 def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
     loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
 
@@ -58,6 +73,8 @@ def test_the_clients_are_those_of_the_edge() -> None:
     assert clerk_core.AsyncClerk is clerk.AsyncClerk
     assert clerk_core.Auth is clerk.Auth
     assert clerk_core.AsyncAuth is clerk.AsyncAuth
+    assert clerk_core.AnyAuth is clerk.AnyAuth
+    assert clerk_core.MachineAuth is clerk.MachineAuth
 
 
 @pytest.mark.parametrize("name", ["clerk", "Klerk", "DEADLINE", "_settings", "httpx"])

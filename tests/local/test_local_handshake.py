@@ -9,7 +9,7 @@ import pytest
 
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import PublishableKey
+from clerk_core.words.publishable_key import PublishableKey
 from tests.local.local_helpers import APP, Backend, Browser, Clock, cookie_values, dev_browser_of
 
 WEEK = 7 * 24 * 60 * 60

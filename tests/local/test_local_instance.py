@@ -14,7 +14,8 @@ import pytest
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import PublishableKey, Settings
+from clerk_core.words.publishable_key import PublishableKey
+from clerk_core.words.settings import Settings
 from tests.local.local_helpers import Backend, Browser, Clock
 
 if TYPE_CHECKING:

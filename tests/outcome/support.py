@@ -54,7 +54,7 @@ def in_handshake(request: Request = HOME, using: Settings = DEVELOPMENT) -> Hand
 def auth_of(claims: Mapping[str, object] | None = None) -> SessionAuth[Fetch]:
     """The Auth object of a session token with these claims among the usual ones."""
     auth: SessionAuth[Fetch] | SignedOutAuth[Fetch] = signed_in(claims).auth(
-        treat_pending_as_signed_out=False
+        "session_token", treat_pending_as_signed_out=False
     )
     assert isinstance(auth, SessionAuth)
     return auth

@@ -75,10 +75,10 @@ def test_a_token_of_no_session_has_nothing_to_give(sid: object) -> None:
 
 
 def test_nobody_has_no_token() -> None:
-    auth = signed_out().auth()
+    auth = signed_out().auth("session_token")
     assert without_asking(auth.get_token()) is None
     assert without_asking(auth.get_token(template="supabase", expires_in_seconds=5)) is None
-    pending = signed_in({"sts": "pending"}).auth()
+    pending = signed_in({"sts": "pending"}).auth("session_token")
     assert without_asking(pending.get_token()) is None
 
 
@@ -113,14 +113,14 @@ def test_asking_for_a_template_without_a_secret_key_says_what_to_set() -> None:
     alone = settings(secret_key=None)
     state = context(using=alone).signed_in(TOKEN, session_claims())
     assert isinstance(state, SignedIn)
-    assert without_asking(state.auth().get_token()) == TOKEN
+    assert without_asking(state.auth("session_token").get_token()) == TOKEN
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        drive(state.auth().get_token(template="supabase"))
+        drive(state.auth("session_token").get_token(template="supabase"))
 
 
 def test_the_whole_way_from_a_request_to_a_token() -> None:
     token = mint()
-    auth = decided(bearing(token)).auth()
+    auth = decided(bearing(token)).auth("session_token")
     assert without_asking(auth.get_token()) == token
     fetched, asked = drive(auth.get_token(template="supabase"), MINTED)
     assert fetched == "a.new.token"

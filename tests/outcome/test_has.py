@@ -94,7 +94,7 @@ def test_an_unknown_question_is_a_mistake() -> None:
 def test_nobody_has_anything() -> None:
     questions: list[dict[str, Any]] = [{}, {"role": "admin"}, {"reverification": "lax"}]
     for question in questions:
-        assert signed_out().auth().has(**question) is False
+        assert signed_out().auth("session_token").has(**question) is False
 
 
 def test_without_an_organization_there_is_no_role_and_no_permission() -> None:

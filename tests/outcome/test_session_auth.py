@@ -200,7 +200,7 @@ def test_the_actor_is_a_copy_too() -> None:
 def test_a_remembered_token_cannot_be_poisoned_for_the_next_request() -> None:
     keyring = Keyring()
     token = mint({"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}})
-    first = decided(bearing(token), keyring=keyring).auth()
+    first = decided(bearing(token), keyring=keyring).auth("session_token")
     claims, actor = first.session_claims, first.actor
     assert claims is not None
     assert actor is not None
@@ -209,18 +209,18 @@ def test_a_remembered_token_cannot_be_poisoned_for_the_next_request() -> None:
     actor["sub"] = "user_evil"
     second = decided(bearing(token), keyring=keyring)
     assert isinstance(second, SignedIn)
-    assert second.auth().user_id == "user_1"
-    assert second.auth().session_claims == session_claims(
+    assert second.auth("session_token").user_id == "user_1"
+    assert second.auth("session_token").session_claims == session_claims(
         {"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}}
     )
-    assert second.auth().actor == {"sub": "user_admin"}
+    assert second.auth("session_token").actor == {"sub": "user_admin"}
 
 
 @pytest.mark.parametrize("depth", [10, 300, 600, 900, 2000])
 def test_deeply_nested_claims_are_refused_or_read_like_any_others(depth: int) -> None:
     nested = "[" * depth + "]" * depth
     claims = json.dumps(session_claims({"act": {"deep": "@"}})).replace('"@"', nested)
-    auth = decided(bearing(sign(json.dumps({"alg": "RS256"}), claims))).auth()
+    auth = decided(bearing(sign(json.dumps({"alg": "RS256"}), claims))).auth("session_token")
     if depth == 10:
         assert auth.is_authenticated
     if auth.is_authenticated:
@@ -229,7 +229,7 @@ def test_deeply_nested_claims_are_refused_or_read_like_any_others(depth: int) ->
 
 
 def test_a_session_with_tasks_left_counts_as_signed_out() -> None:
-    auth = signed_in({"sts": "pending"}).auth()
+    auth = signed_in({"sts": "pending"}).auth("session_token")
     assert auth.is_authenticated is False
     assert auth.session_status == "pending"
     assert auth.user_id is None
@@ -239,7 +239,7 @@ def test_a_session_with_tasks_left_counts_as_signed_out() -> None:
 
 
 def test_a_session_with_tasks_left_is_shown_to_who_asks_for_it() -> None:
-    auth = signed_in({"sts": "pending"}).auth(treat_pending_as_signed_out=False)
+    auth = signed_in({"sts": "pending"}).auth("session_token", treat_pending_as_signed_out=False)
     assert auth.is_authenticated
     assert auth.user_id == "user_1"
     assert auth.session_status == "pending"
@@ -247,11 +247,11 @@ def test_a_session_with_tasks_left_is_shown_to_who_asks_for_it() -> None:
 
 @pytest.mark.parametrize("status", ["active", "", "other", None, 7, ["pending"], ABSENT])
 def test_every_other_status_is_signed_in(status: object) -> None:
-    assert signed_in({"sts": status}).auth().is_authenticated is True
+    assert signed_in({"sts": status}).auth("session_token").is_authenticated is True
 
 
 def test_nobody_has_nothing() -> None:
-    auth = signed_out().auth()
+    auth = signed_out().auth("session_token")
     assert auth.is_authenticated is False
     assert auth.token_type == "session_token"
     for value in (
@@ -275,11 +275,11 @@ def test_both_kinds_of_auth_have_the_same_names() -> None:
     def names(auth: object) -> set[str]:
         return {name for name in dir(auth) if not name.startswith("_")}
 
-    assert names(auth_of()) == names(signed_out().auth())
+    assert names(auth_of()) == names(signed_out().auth("session_token"))
 
 
 def test_an_auth_object_is_frozen() -> None:
-    for auth in (auth_of(), signed_out().auth()):
+    for auth in (auth_of(), signed_out().auth("session_token")):
         for name in ("user_id", "session_status", "is_authenticated", "anything"):
             with pytest.raises(AttributeError):
                 setattr(auth, name, "user_evil")
@@ -292,5 +292,8 @@ def test_a_repr_shows_neither_token_nor_claims() -> None:
         assert TOKEN not in text
         assert "ada@example.com" not in text
         assert "x1y2z3" not in text
-    assert TOKEN not in repr(signed_out().auth())
-    assert repr(signed_in({"sts": "pending"}).auth()) == "SignedOutAuth(session_status='pending')"
+    assert TOKEN not in repr(signed_out().auth("session_token"))
+    assert (
+        repr(signed_in({"sts": "pending"}).auth("session_token"))
+        == "SignedOutAuth(session_status='pending')"
+    )

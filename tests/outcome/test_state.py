@@ -39,8 +39,8 @@ def test_a_signed_out_state_says_why() -> None:
         ("x-clerk-auth-message", "Too late."),
     )
     assert state.redirect is None
-    assert state.auth().is_authenticated is False
-    assert state.auth(treat_pending_as_signed_out=False).is_authenticated is False
+    assert state.auth("session_token").is_authenticated is False
+    assert state.auth("session_token", treat_pending_as_signed_out=False).is_authenticated is False
 
 
 def test_a_reason_is_plain_text() -> None:
@@ -55,8 +55,8 @@ def test_a_handshake_knows_where_to_go_and_nobody_yet() -> None:
     assert state.status == "handshake"
     assert state.is_authenticated is False
     assert state.redirect == "https://happy-hippo-1.clerk.accounts.dev/v1/client/handshake"
-    assert state.auth().is_authenticated is False
-    assert state.auth().user_id is None
+    assert state.auth("session_token").is_authenticated is False
+    assert state.auth("session_token").user_id is None
 
 
 @pytest.mark.parametrize("reason", list(Reason), ids=str)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from clerk_core.reading.cookies import CLIENT_UAT, SESSION, Cookies, uses_suffixed
 from clerk_core.reading.jwt import MalformedJwtError, decode
-from clerk_core.words.settings import PublishableKey
+from clerk_core.words.publishable_key import PublishableKey
 from tests.support import HOST, ISSUER, NOW, base64url, mint, publishable_key
 
 # Parsing
@@ -230,7 +230,7 @@ def test_the_set_is_chosen_as_clerk_backend_does(
     instance: PublishableKey,
 ) -> None:
     cookies = cookies_of(instance, plain, suffixed)
-    assert uses_suffixed(cookies, instance, NOW + 0.5, decode) is reference(
+    assert uses_suffixed(cookies, instance, HOST, NOW + 0.5, decode) is reference(
         cookies, instance, NOW + 0.5
     )
 
@@ -270,19 +270,26 @@ def test_the_decision_table(
 ) -> None:
     for instance, expected in ((TEST, in_development), (LIVE, in_production)):
         cookies = cookies_of(instance, plain, suffixed)
-        assert uses_suffixed(cookies, instance, NOW, decode) is expected
+        assert uses_suffixed(cookies, instance, HOST, NOW, decode) is expected
         assert reference(cookies, instance, NOW) is expected
 
 
 def test_the_scheme_of_an_issuer_counts_in_any_case() -> None:
     cookies = cookies_of(TEST, (session(iss=f"HTTPS://{HOST}"), "1"))
     assert reference(cookies, TEST, NOW) is False
-    assert uses_suffixed(cookies, TEST, NOW, decode) is False
+    assert uses_suffixed(cookies, TEST, HOST, NOW, decode) is False
+
+
+def test_the_issuer_may_be_another_host_than_the_publishable_keys() -> None:
+    # A satellite's tokens are issued at its own domain, whatever host the key names.
+    satellites = cookies_of(LIVE, (session(iss="https://clerk.satellite.example"), "1"))
+    assert uses_suffixed(satellites, LIVE, HOST, NOW, decode)
+    assert not uses_suffixed(satellites, LIVE, "clerk.satellite.example", NOW, decode)
 
 
 def test_a_set_with_another_suffix_is_another_instances() -> None:
     cookies = Cookies(f"{SESSION}_xxxxxxxx={OURS_NEW}; {CLIENT_UAT}_xxxxxxxx=1")
-    assert not uses_suffixed(cookies, TEST, NOW, decode)
+    assert not uses_suffixed(cookies, TEST, HOST, NOW, decode)
 
 
 @pytest.mark.parametrize(
@@ -302,4 +309,4 @@ def test_hostile_tokens_in_cookies_choose_a_set_and_crash_nothing(claims: str) -
         for uat in UATS:
             for plain, suffixed in ((hostile, OURS_NEW), (OURS_NEW, hostile), (hostile, hostile)):
                 cookies = cookies_of(instance, (plain, uat), (suffixed, "1"))
-                assert uses_suffixed(cookies, instance, NOW, decode) in (True, False)
+                assert uses_suffixed(cookies, instance, HOST, NOW, decode) in (True, False)

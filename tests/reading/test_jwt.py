@@ -128,7 +128,7 @@ def test_huge_numbers_are_refused_or_numbers() -> None:
 def test_a_token_of_one_mebibyte_is_refused_before_it_is_read() -> None:
     assert refused("a" * 2**20)
     assert refused(mint({"x": "y" * 2**20}))
-    assert decode(mint({"x": "y" * 40_000})).claims["sub"] == "user_1"
+    assert decode(mint({"x": "y" * 20_000})).claims["sub"] == "user_1"
 
 
 def test_the_limit_is_one_of_length() -> None:

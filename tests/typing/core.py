@@ -10,6 +10,7 @@ import httpx
 from typing_extensions import assert_type
 
 from clerk_core import (
+    AnyAuth,
     AsyncAuth,
     AsyncClerk,
     Auth,
@@ -18,17 +19,23 @@ from clerk_core import (
     Handshake,
     HttpRequest,
     HttpResponse,
+    MachineAuth,
     Request,
     RequestState,
     Settings,
     SignedIn,
     SignedOut,
     User,
+    WebhookEvent,
     authenticate,
     run,
     run_async,
+    sign_in_url,
+    sign_up_url,
+    verify_webhook,
 )
 from clerk_core.backend.models import Session
+from clerk_core.reading.token_kinds import MachineTokenType, TokenType
 
 
 def making_clients() -> None:
@@ -46,8 +53,11 @@ def waiting(request: Request) -> None:
         assert_type(clerk, Clerk)
         state = clerk.authenticate(request)
         assert_type(state, RequestState[str | None])
-        assert_type(state.auth(), Auth)
-        assert_type(state.auth().get_token(template="supabase"), str | None)
+        assert_type(state.auth("session_token"), Auth)
+        assert_type(state.auth("session_token").get_token(template="supabase"), str | None)
+        assert_type(state.auth("api_key"), MachineAuth)
+        assert_type(state.auth(), AnyAuth)
+        assert_type(state.auth().get_token(), str | None)
         assert_type(clerk.users.get("user_1"), User)
         assert_type(clerk.users.create(email_address=["a@app.example"]), User)
         assert_type(clerk.sessions.revoke("sess_1"), Session)
@@ -59,8 +69,11 @@ async def awaiting(request: Request) -> None:
         assert_type(clerk, AsyncClerk)
         state = await clerk.authenticate(request)
         assert_type(state, RequestState[Awaitable[str | None]])
-        assert_type(state.auth(), AsyncAuth)
-        assert_type(await state.auth().get_token(template="supabase"), str | None)
+        who = state.auth("session_token")
+        assert_type(who, AsyncAuth)
+        assert_type(await who.get_token(template="supabase"), str | None)
+        assert_type(await state.auth("api_key").get_token(), str | None)
+        assert_type(await state.auth().get_token(), str | None)
         assert_type(await clerk.users.get("user_1"), User)
         assert_type(await clerk.users.list(), list[User])
         assert_type(await clerk.sessions.create_token("sess_1"), str)
@@ -83,6 +96,73 @@ def telling_states_apart(state: RequestState[str | None]) -> None:
         assert_type(state.reason, str)
     else:
         assert_type(state, Handshake[str | None])
+
+
+def deciding_by_kinds(clerk: Clerk, request: Request) -> None:
+    clerk.authenticate(request, accepts_token="session_token")
+    clerk.authenticate(request, accepts_token="any")
+    clerk.authenticate(request, accepts_token=["session_token", "api_key"])
+    clerk.authenticate(request, accepts_token=("m2m_token", "oauth_token"))
+    clerk.authenticate(request, accepts_token="cookie")  # type: ignore[arg-type]
+    clerk.authenticate(request, accepts_token=["session_token", "any"])  # type: ignore[list-item]
+    clerk.authenticate(request, accepts_token={"session_token"})  # type: ignore[arg-type]
+
+
+def asking_for_kinds(state: RequestState[str | None], wanted: list[TokenType]) -> None:
+    assert_type(state.auth("session_token"), Auth)
+    assert_type(state.auth("api_key"), MachineAuth)
+    assert_type(state.auth("m2m_token"), MachineAuth)
+    assert_type(state.auth("oauth_token"), MachineAuth)
+    assert_type(state.auth("any"), AnyAuth)
+    assert_type(state.auth(["session_token", "api_key"]), AnyAuth)
+    assert_type(state.auth(("m2m_token", "oauth_token")), AnyAuth)
+    assert_type(state.auth(wanted), AnyAuth)
+    assert_type(state.auth("any", treat_pending_as_signed_out=False), AnyAuth)
+    state.auth("cookie")  # type: ignore[arg-type]
+    state.auth(["cookie"])  # type: ignore[list-item]
+
+
+def reading_a_program(who: MachineAuth) -> None:
+    assert_type(who.token_type, MachineTokenType)
+    assert_type(who.scopes, tuple[str, ...] | None)
+    assert_type(who.claims, dict[str, object] | None)
+    assert_type(who.name, str | None)
+    assert_type(who.client_id, str | None)
+    assert_type(who.machine_id, str | None)
+    if who.is_authenticated is True:
+        assert_type(who.id, str)
+        assert_type(who.subject, str)
+        assert_type(who.scopes, tuple[str, ...])
+    else:
+        assert_type(who.subject, None)
+    who.session_id  # type: ignore[union-attr]  # noqa: B018
+
+
+def reading_whoever_it_is(who: AnyAuth) -> None:
+    assert_type(who.user_id, str | None)
+    assert_type(who.org_id, str | None)
+    assert_type(who.token_type, TokenType | None)
+    assert_type(who.has(role="org:admin"), bool)
+    if who.token_type == "session_token":
+        assert_type(who, Auth)
+        assert_type(who.session_id, str | None)
+    elif who.token_type == "m2m_token":
+        assert_type(who, MachineAuth)
+        assert_type(who.scopes, tuple[str, ...] | None)
+
+
+def verifying_a_webhook(body: bytes) -> None:
+    event = verify_webhook({"svix-id": "msg_1"}, body)
+    assert_type(event, WebhookEvent)
+    assert_type(event.type, str)
+    assert_type(event.data, dict[str, object])
+    verify_webhook([("svix-id", "msg_1")], body, "whsec_1", now=0.0)
+    verify_webhook({}, {"type": "user.created"})  # type: ignore[arg-type]
+
+
+def sending_to_sign_in(state: RequestState[str | None]) -> None:
+    assert_type(sign_in_url(state), str)
+    assert_type(sign_up_url(state, "/orders"), str)
 
 
 def running_flows(request: Request, settings: Settings) -> None:

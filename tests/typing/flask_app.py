@@ -12,8 +12,9 @@ from flask.views import MethodView
 from typing_extensions import assert_type
 from werkzeug.wrappers import Response as BaseResponse
 
-from clerk_core import Auth, Clerk, Reverification, User
+from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
+from clerk_core.reading.token_kinds import TokenType
 from clerk_flask import Clerk as ClerkExtension
 from clerk_flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 
@@ -37,6 +38,32 @@ def asking() -> None:
     assert_type(clerk_client(), Clerk)
     assert_type(redirect_to_sign_in(), BaseResponse)
     assert_type(redirect_to_sign_in("/orders"), BaseResponse)
+
+
+def asking_for_kinds(wanted: list[TokenType]) -> None:
+    assert_type(auth(accepts_token="session_token"), Auth)
+    assert_type(auth(accepts_token="api_key"), MachineAuth)
+    assert_type(auth(accepts_token="m2m_token"), MachineAuth)
+    assert_type(auth(accepts_token="oauth_token"), MachineAuth)
+    assert_type(auth(accepts_token="any"), AnyAuth)
+    assert_type(auth(accepts_token=["session_token", "api_key"]), AnyAuth)
+    assert_type(auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
+    assert_type(auth(accepts_token=wanted), AnyAuth)
+    assert_type(auth(accepts_token="session_token", treat_pending_as_signed_out=False), Auth)
+    assert_type(auth(accepts_token="any", treat_pending_as_signed_out=False), AnyAuth)
+    auth(accepts_token="cookie")  # type: ignore[arg-type]
+    auth(accepts_token=["cookie"])  # type: ignore[list-item]
+    auth("any")  # type: ignore[call-overload]
+
+
+def narrowing_by_the_kind() -> None:
+    who = auth(accepts_token=["session_token", "api_key"])
+    assert_type(who.user_id, str | None)
+    if who.token_type == "session_token":
+        assert_type(who, Auth)
+    elif who.token_type == "api_key":
+        assert_type(who, MachineAuth)
+        assert_type(who.scopes, tuple[str, ...] | None)
 
 
 def narrowing() -> None:

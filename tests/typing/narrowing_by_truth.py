@@ -34,7 +34,7 @@ def returning_early() -> None:
 
 
 async def narrowing_what_is_awaited(clerk: AsyncClerk, request: Request) -> None:
-    who = (await clerk.authenticate(request)).auth()
+    who = (await clerk.authenticate(request)).auth("session_token")
     if who.is_authenticated:
         assert_type(who.user_id, str)
     else:

@@ -31,14 +31,16 @@ def test_an_error_has_a_code_and_a_sentence_and_survives_a_process_border(
 
 
 def test_a_transport_error_has_a_code_of_its_own() -> None:
-    assert TransportError("refused").code == "transport-failed"
+    assert TransportError("refused").code == "no-answer"
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_reason_is_its_slug_and_explains_itself(reason: Reason) -> None:
     assert str(reason) == reason.value == f"{reason}"
     assert reason == reason.value
-    assert reason.value == reason.value.lower().replace(" ", "-")
+    # One of the reference's reasons is a sentence, and stays one.
+    if reason is not Reason.NO_TOKEN_IN_HEADER:
+        assert reason.value == reason.value.lower().replace(" ", "-")
     assert reason.sentence.endswith(".")
     assert json.loads(json.dumps(reason)) == reason.value
     assert pickle.loads(pickle.dumps(reason)) is reason

@@ -1,0 +1,128 @@
+"""One request: what is found out about it is found out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from clerk_core import Keyring, RequestState
+from clerk_core.answering.visitor import Visitor
+from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
+from clerk_core.outcome.machine_auth import InvalidTokenAuth, MachineAuth
+from clerk_core.words.errors import TransportError
+from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.settings import Settings
+from tests.deciding.support import DEVELOPMENT, bearing, browser_cookies, page, script
+from tests.outcome.support import Fetch, as_it_is
+from tests.support import NOW, drive, json_response, key_set, mint, settings, without_asking
+
+USER = json_response({"object": "user", "id": "user_1", "first_name": "Ada"})
+API_KEY = json_response({"id": "ak_1", "subject": "user_9"})
+Tell = Callable[[RequestState[Fetch]], None]
+
+
+def nothing(_: RequestState[Fetch]) -> None:
+    """Tell nobody."""
+
+
+def visitor(
+    request: Request, using: Settings = DEVELOPMENT, tell: Tell = nothing
+) -> Visitor[Fetch]:
+    return Visitor(request, using, lambda: NOW, Keyring(), as_it_is, tell)
+
+
+def test_a_request_is_decided_once_and_told_once() -> None:
+    told: list[RequestState[Fetch]] = []
+    visited = visitor(bearing(mint()), settings(jwt_key=None), told.append)
+    first, asked = drive(visited.state(), key_set())
+    assert len(asked) == 1
+    assert without_asking(visited.state()) is first
+    assert without_asking(visited.state("session_token")) is first
+    assert isinstance(without_asking(visited.auth("session_token")), SessionAuth)
+    assert told == [first]
+
+
+def test_the_response_gets_the_headers_of_the_session_or_of_a_program_that_is_let_in() -> None:
+    visited = visitor(bearing("ak_x"))
+    assert visited.headers == ()
+    nobody = without_asking(visited.state())
+    assert visited.headers == nobody.headers != ()
+    drive(visited.auth("api_key"), API_KEY)
+    assert visited.headers == ()
+
+
+def test_a_redirects_headers_are_for_the_redirect_alone() -> None:
+    visited = visitor(page())
+    assert without_asking(visited.state()).redirect is not None
+    assert visited.headers == ()
+
+
+def test_each_accepted_kind_is_a_decision_of_its_own() -> None:
+    told: list[RequestState[Fetch]] = []
+    visited = visitor(bearing("ak_x"), DEVELOPMENT, told.append)
+    machine, _ = drive(visited.auth("api_key"), API_KEY)
+    assert isinstance(machine, MachineAuth)
+    assert isinstance(without_asking(visited.auth("session_token")), SignedOutAuth)
+    assert isinstance(without_asking(visited.auth(["m2m_token"])), InvalidTokenAuth)
+    assert isinstance(without_asking(visited.auth(("m2m_token",))), InvalidTokenAuth)
+    assert len(told) == 3
+    assert isinstance(without_asking(visited.auth(["api_key", "session_token"])), MachineAuth)
+    assert isinstance(without_asking(visited.auth("any")), MachineAuth)
+    assert len(told) == 3
+
+
+def test_a_pending_session_counts_where_it_is_asked_for() -> None:
+    visited = visitor(bearing(mint({"sts": "pending"})))
+    assert isinstance(without_asking(visited.auth("session_token")), SignedOutAuth)
+    told = visited.auth("session_token", treat_pending_as_signed_out=False)
+    assert isinstance(without_asking(told), SessionAuth)
+
+
+def test_the_user_is_asked_for_once() -> None:
+    visited = visitor(bearing(mint()))
+    user, asked = drive(visited.current_user(), USER)
+    assert user is not None
+    assert user.id == "user_1"
+    assert [one.url for one in asked] == ["https://api.clerk.com/v1/users/user_1"]
+    assert without_asking(visited.current_user()) is user
+
+
+def test_nobody_is_nobody_without_asking() -> None:
+    for request in (bearing("nonsense"), page("/"), bearing(mint({"sts": "pending"}))):
+        assert without_asking(visitor(request).current_user()) is None
+
+
+def test_a_machines_user_is_not_the_visitor() -> None:
+    visited = visitor(bearing("ak_x"))
+    drive(visited.state("api_key"), API_KEY)
+    assert without_asking(visited.current_user()) is None
+
+
+def test_a_user_that_could_not_be_asked_for_is_asked_for_again() -> None:
+    visited = visitor(bearing(mint()))
+    with pytest.raises(TransportError):
+        drive(visited.current_user(), TransportError("refused"))
+    user, _ = drive(visited.current_user(), USER)
+    assert user is not None
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (bearing(mint()), None),
+        (bearing("nonsense"), 401),
+        (page("/", {"__clerk_db_jwt": "dvb_1"}), 307),
+        (script("/api", {"__clerk_db_jwt": "dvb_1"}), 401),
+        (page("/", browser_cookies(mint())), None),
+    ],
+)
+def test_a_visitor_is_refused_or_may_pass(request_: Request, status: int | None) -> None:
+    refusal: HttpResponse | None = without_asking(visitor(request_).refuse({}))
+    assert (refusal and refusal.status) == status
+
+
+def test_a_visitor_without_the_permission_is_refused() -> None:
+    refusal = without_asking(visitor(bearing(mint())).refuse({"role": "org:admin"}))
+    assert refusal is not None
+    assert refusal.status == 403

@@ -1,0 +1,88 @@
+"""`verify_webhook`: the secret of the environment and the time of the clock."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+
+from clerk_core import ConfigurationError, WebhookVerificationError, verify_webhook
+
+KEY = b"a key of twenty-four byt"
+SECRET = "whsec_" + base64.b64encode(KEY).decode()
+OTHER_SECRET = "whsec_" + base64.b64encode(b"another").decode()
+BODY = json.dumps({"type": "user.created", "data": {"id": "user_1"}, "object": "event"}).encode()
+VARIABLE = "CLERK_WEBHOOK_SIGNING_SECRET"
+
+
+def signed(at: float, body: bytes = BODY, key: bytes = KEY) -> dict[str, str]:
+    """The headers of a webhook that was sent at this time."""
+    content = b".".join((b"msg_1", str(int(at)).encode(), body))
+    signature = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
+    return {
+        "svix-id": "msg_1",
+        "svix-timestamp": str(int(at)),
+        "svix-signature": f"v1,{signature}",
+    }
+
+
+def test_the_secret_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
+
+    event = verify_webhook(signed(time.time()), BODY)
+
+    assert (event.type, event.data) == ("user.created", {"id": "user_1"})
+
+
+def test_a_secret_that_is_given_goes_before_that_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(VARIABLE, OTHER_SECRET)
+    headers = signed(time.time())
+
+    assert verify_webhook(headers, BODY, SECRET).id == "msg_1"
+    with pytest.raises(WebhookVerificationError) as refused:
+        verify_webhook(headers, BODY)
+    assert refused.value.code == "webhook-signature-mismatch"
+    assert KEY.decode() not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_a_secret_it_says_what_to_set_and_verifies_nothing(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    if value is not None:
+        monkeypatch.setenv(VARIABLE, value)
+
+    with pytest.raises(ConfigurationError, match=VARIABLE) as missing:
+        verify_webhook(signed(time.time()), BODY)
+    assert missing.value.code == "webhook-secret-missing"
+    with pytest.raises(ConfigurationError):
+        verify_webhook(signed(time.time(), key=b""), BODY, value)
+
+
+def test_the_present_is_the_real_time() -> None:
+    assert verify_webhook(signed(time.time() - 290), BODY, SECRET)
+    for at, code in ((time.time() - 310, "too-old"), (time.time() + 310, "too-new")):
+        with pytest.raises(WebhookVerificationError) as refused:
+            verify_webhook(signed(at), BODY, SECRET)
+        assert refused.value.code == f"webhook-timestamp-{code}"
+
+
+def test_a_time_that_is_given_goes_before_the_clock() -> None:
+    assert verify_webhook(signed(1000), BODY, SECRET, now=1000.0)
+    assert verify_webhook(signed(0), BODY, SECRET, now=0.0)
+    with pytest.raises(WebhookVerificationError):
+        verify_webhook(signed(time.time()), BODY, SECRET, now=0.0)
+
+
+def test_headers_may_be_pairs_or_a_mapping_in_any_case() -> None:
+    headers = {name.title(): value for name, value in signed(1000).items()}
+
+    assert verify_webhook(headers, BODY, SECRET, now=1000.0).id == "msg_1"
+    assert verify_webhook(list(headers.items()), BODY, SECRET, now=1000.0).id == "msg_1"
+    assert verify_webhook(iter(headers.items()), BODY, SECRET, now=1000.0).id == "msg_1"
