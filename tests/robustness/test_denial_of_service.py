@@ -1,0 +1,566 @@
+"""Keys that cannot be knocked over: whatever is sent, and whatever Clerk's API does."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from clerk_core import (
+    AsyncClerk,
+    Clerk,
+    Keyring,
+    Request,
+    TransportError,
+    authenticate,
+    run,
+    run_async,
+)
+from clerk_core.verifying import keyring as limits
+from clerk_core.words.messages import HttpRequest, HttpResponse
+from tests.deciding.support import bearing, browser_cookies, page
+from tests.edges.loopback import Connection, LoopbackServer
+from tests.robustness.conftest import Deciding
+from tests.robustness.faces import (
+    DAY,
+    JWKS,
+    Api,
+    Clock,
+    Decide,
+    State,
+    local_options,
+    options,
+    token_at,
+)
+from tests.support import (
+    KID,
+    NOW,
+    SECRET_KEY,
+    base64url,
+    json_response,
+    jwk,
+    key_set,
+    mint,
+    other_rsa_key,
+    settings,
+    tampered,
+)
+
+REMOTE = settings(jwt_key=None)
+CLAIMS_AND_SIGNATURE = mint().partition(".")[2]
+OUTAGES: list[HttpResponse | TransportError] = [
+    HttpResponse(503),
+    HttpResponse(429, [("retry-after", "60")]),
+    HttpResponse(200, (), b"<html>maintenance</html>"),
+    HttpResponse(200, [("content-type", "application/json")], b'{"keys": ['),
+]
+
+
+def bearer(token: str) -> Request:
+    return bearing(f"Bearer {token}")
+
+
+def of_kid(kid: object) -> Request:
+    """A forgery under a key of that name. Nobody needs to sign it."""
+    header = f'{{"alg":"RS256","kid":"{kid}","typ":"JWT"}}'.encode()
+    return bearer(f"{base64url(header)}.{CLAIMS_AND_SIGNATURE}")
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < seconds
+
+
+# --- unknown keys and forgeries ------------------------------------------------------------------
+
+
+def test_fifty_requests_of_unknown_kids_make_one_fetch_and_not_fifty(
+    decide: Decide, api: Api
+) -> None:
+    for number in range(50):
+        state = decide(of_kid(f"ins_{number}"))
+        assert (state.status, state.reason) == ("signed-out", "jwk-kid-mismatch")
+
+    assert api.asked == [JWKS]
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [(key_set(), limits.COOL_DOWN), *((outage, limits.RETRY_AFTER) for outage in OUTAGES)],
+)
+def test_ten_thousand_random_kids_make_at_most_one_fetch_a_cool_down(
+    answer: HttpResponse, pause: float
+) -> None:
+    keyring, fetched_at, now = Keyring(), list[float](), NOW
+    run(authenticate(bearer(mint()), REMOTE, now=now, keyring=keyring), lambda _: key_set())
+    forgeries = [of_kid(f"ins_{number:x}") for number in range(10_000)]
+
+    def send(request: HttpRequest) -> HttpResponse:
+        fetched_at.append(now)
+        return answer
+
+    for forgery in forgeries:
+        now += 0.005
+        state = run(authenticate(forgery, REMOTE, now=now, keyring=keyring), send)
+        assert not state.is_authenticated
+
+    assert len(fetched_at) >= 4
+    assert all(later - at >= pause for at, later in pairwise(fetched_at))
+    known = authenticate(bearer(mint()), REMOTE, now=NOW + 50, keyring=keyring)
+    assert run(known, send).is_authenticated
+
+
+def test_fifty_forgeries_under_the_real_kid_evict_nothing_and_the_next_user_is_let_in_under_429(
+    decide: Decide, api: Api
+) -> None:
+    assert decide(bearer(mint())).is_authenticated
+    api.respond = lambda what: HttpResponse(429)
+
+    for number in range(50):
+        forged = mint({"sub": f"user_{number}"}, key=other_rsa_key())
+        assert decide(bearer(forged)).reason == "token-invalid-signature"
+
+    assert decide(bearer(mint({"sub": "user_7"}))).auth().user_id == "user_7"
+    assert api.asked == [JWKS]
+
+
+def test_a_flood_of_unknown_kids_while_the_api_answers_429_locks_no_user_out(
+    decide: Decide, api: Api, clock: Clock
+) -> None:
+    assert decide(bearer(mint())).is_authenticated
+    api.respond = lambda what: HttpResponse(429)
+    clock.now += limits.COOL_DOWN + 1
+
+    for number in range(50):
+        assert not decide(of_kid(f"ins_{number}")).is_authenticated
+        assert decide(bearer(tampered(mint()))).reason == "token-invalid-signature"
+        assert decide(bearer(mint({"sub": f"user_{number}"}))).is_authenticated
+
+    assert api.asked == [JWKS, JWKS]
+
+
+def test_while_an_unknown_kid_is_being_asked_for_a_known_user_does_not_wait() -> None:
+    keyring, later = Keyring(), NOW + limits.COOL_DOWN
+    run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
+    forger = authenticate(of_kid("ins_unknown"), REMOTE, now=later, keyring=keyring)
+    assert next(forger).url.endswith("/jwks")
+
+    def never(request: HttpRequest) -> HttpResponse:
+        raise AssertionError(request)
+
+    user = authenticate(bearer(mint()), REMOTE, now=later, keyring=keyring)
+    assert run(user, never).is_authenticated
+    forger.close()
+
+
+# --- single flight -------------------------------------------------------------------------------
+
+
+def slowly(what: str) -> HttpResponse:
+    time.sleep(0.1)
+    return key_set()
+
+
+def _threads(decide: Callable[[Request], Any]) -> list[str | None]:
+    start = threading.Barrier(40)
+
+    def one(number: int) -> str | None:
+        start.wait(10)
+        user_id: str | None = decide(bearer(mint({"sub": f"user_{number}"}))).auth().user_id
+        return user_id
+
+    with ThreadPoolExecutor(40) as pool:
+        return list(pool.map(one, range(40)))
+
+
+async def _tasks(decide: Callable[[Request], Coroutine[Any, Any, Any]]) -> list[str | None]:
+    requests = [bearer(mint({"sub": f"user_{number}"})) for number in range(40)]
+    states = await asyncio.gather(*map(decide, requests))
+    return [state.auth().user_id for state in states]
+
+
+EVERYBODY = [f"user_{number}" for number in range(40)]
+
+
+def test_forty_cold_threads_make_one_fetch_with_run(api: Api) -> None:
+    api.respond, keyring = slowly, Keyring()
+
+    def decide(request: Request) -> Any:
+        return run(authenticate(request, REMOTE, now=NOW, keyring=keyring), api.send)
+
+    assert _threads(decide) == EVERYBODY
+    assert api.asked == [JWKS]
+
+
+def test_forty_cold_threads_make_one_fetch_with_a_clerk(api: Api, clock: Clock) -> None:
+    api.respond = slowly
+    with api.serve() as server, Clerk(**options(api_url=server.url)) as clerk:
+        assert _threads(clerk.authenticate) == EVERYBODY
+    assert api.asked == [JWKS]
+
+
+def test_forty_cold_tasks_make_one_fetch_with_run_async(api: Api) -> None:
+    keyring = Keyring()
+
+    async def send(request: HttpRequest) -> HttpResponse:
+        await asyncio.sleep(0.05)
+        return await api.send_async(request)
+
+    async def decide(request: Request) -> Any:
+        return await run_async(authenticate(request, REMOTE, now=NOW, keyring=keyring), send)
+
+    assert asyncio.run(_tasks(decide)) == EVERYBODY
+    assert api.asked == [JWKS]
+
+
+def test_forty_cold_tasks_make_one_fetch_with_an_async_clerk(api: Api, clock: Clock) -> None:
+    api.respond = slowly
+
+    async def all_at_once(url: str) -> list[str | None]:
+        async with AsyncClerk(**options(api_url=url)) as clerk:
+            return await _tasks(clerk.authenticate)
+
+    with api.serve() as server:
+        assert asyncio.run(all_at_once(server.url)) == EVERYBODY
+    assert api.asked == [JWKS]
+
+
+def test_cold_threads_and_tasks_of_one_keyring_make_one_fetch_together(api: Api) -> None:
+    api.respond, keyring = slowly, Keyring()
+
+    def decide(request: Request) -> Any:
+        return run(authenticate(request, REMOTE, now=NOW, keyring=keyring), api.send)
+
+    async def send(request: HttpRequest) -> HttpResponse:
+        return await asyncio.to_thread(api.send, request)
+
+    async def decide_async(request: Request) -> Any:
+        return await run_async(authenticate(request, REMOTE, now=NOW, keyring=keyring), send)
+
+    with ThreadPoolExecutor(1) as pool:
+        tasks = pool.submit(lambda: asyncio.run(_tasks(decide_async)))
+        assert _threads(decide) == tasks.result(10) == EVERYBODY
+    assert api.asked == [JWKS]
+
+
+# --- outages after the five minutes --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_one_503_at_the_five_minute_expiry_signs_nobody_out(
+    decide: Decide, api: Api, clock: Clock, outage: HttpResponse
+) -> None:
+    assert decide(bearer(mint())).is_authenticated
+    api.respond = lambda what: outage
+    clock.now += limits.FRESH_FOR
+
+    for number in range(20):
+        shown = token_at(clock.now, sub=f"user_{number}")
+        assert decide(bearer(shown)).auth().user_id == f"user_{number}"
+        assert decide(page("/", browser_cookies(shown))).is_authenticated
+
+    assert api.asked == [JWKS, JWKS]
+
+
+@pytest.mark.parametrize("outage", [OUTAGES[0], TransportError("Refused.")])
+def test_an_outage_of_a_day_signs_nobody_out_and_costs_one_try_in_a_while(
+    outage: HttpResponse | TransportError, api: Api
+) -> None:
+    keyring = Keyring()
+    tried_at: list[float] = []
+
+    def decided_at(now: float) -> Any:
+        before = len(api.asked)
+        flow = authenticate(bearer(token_at(now)), REMOTE, now=now, keyring=keyring)
+        state = run(flow, api.send)
+        tried_at.extend([now] * (len(api.asked) - before))
+        return state
+
+    assert decided_at(NOW).is_authenticated
+    api.respond = lambda what: outage
+    for minute in range(0, DAY // 60, 5):
+        for seconds in (0, 1, 2, 4):
+            assert decided_at(NOW + minute * 60 + seconds).is_authenticated
+
+    assert all(b - a >= limits.RETRY_AFTER for a, b in pairwise(tried_at))
+    assert decided_at(NOW + DAY - 1).is_authenticated
+    assert decided_at(NOW + DAY + 10).reason == "jwk-remote-failed-to-load"
+    api.respond = lambda what: key_set()
+    assert decided_at(NOW + DAY + 20).is_authenticated
+
+
+def test_at_most_one_request_at_a_time_tries_the_refresh_under_a_short_deadline_of_its_own() -> (
+    None
+):
+    keyring, later = Keyring(), NOW + limits.FRESH_FOR
+    run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
+    shown = bearer(token_at(later))
+
+    def never(request: HttpRequest) -> HttpResponse:
+        raise AssertionError(request)
+
+    trying = authenticate(shown, REMOTE, now=later, keyring=keyring)
+    request = next(trying)
+    assert request.timeout == limits.REFRESH_DEADLINE < limits.FETCH_DEADLINE
+    for _ in range(50):
+        other = authenticate(shown, REMOTE, now=later + 1, keyring=keyring)
+        assert run(other, never).is_authenticated
+    with pytest.raises(StopIteration) as end:
+        trying.throw(TransportError("No answer."))
+    assert end.value.value.is_authenticated
+
+
+def test_a_refresh_that_outlives_its_deadline_is_taken_over_by_one_request_and_no_more() -> None:
+    keyring, later = Keyring(), NOW + limits.FRESH_FOR
+    run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
+    # A sender of the application's own may not keep to the deadline that it is given.
+    stuck = authenticate(bearer(token_at(later)), REMOTE, now=later, keyring=keyring)
+    next(stuck)
+    much_later = later + 10 * limits.REFRESH_DEADLINE
+    others = [
+        authenticate(bearer(token_at(much_later)), REMOTE, now=much_later, keyring=keyring)
+        for _ in range(5)
+    ]
+
+    trying = [next(other, None) for other in others]
+
+    assert len([request for request in trying if request is not None]) == 1
+
+
+def test_a_hanging_refresh_holds_up_one_thread_of_many(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "REFRESH_DEADLINE", 0.6)
+    release = threading.Event()
+    with api.serve() as server, Clerk(**options(api_url=server.url)) as clerk:
+        assert clerk.authenticate(bearer(mint())).is_authenticated
+        clock.now += limits.FRESH_FOR
+
+        def hang(what: str) -> HttpResponse:
+            release.wait(5)
+            return HttpResponse(503)
+
+        api.respond = hang
+        shown = bearer(token_at(clock.now))
+
+        def seconds() -> float:
+            started = time.monotonic()
+            assert clerk.authenticate(shown).is_authenticated
+            return time.monotonic() - started
+
+        with ThreadPoolExecutor(20) as pool:
+            taken = sorted(pool.map(lambda _: seconds(), range(20)))
+        release.set()
+
+    assert taken[-1] < 1.5
+    assert taken[-2] < 0.5
+    assert api.asked == [JWKS, JWKS]
+
+
+# --- rotation ------------------------------------------------------------------------------------
+
+
+def test_a_rotated_key_is_picked_up_and_the_old_one_goes_with_it(
+    decide: Decide, api: Api, clock: Clock
+) -> None:
+    assert decide(bearer(mint())).is_authenticated
+    api.respond = lambda what: key_set(jwk(other_rsa_key(), "ins_key_2"))
+    clock.now += limits.COOL_DOWN
+
+    new = mint(header={"kid": "ins_key_2"}, key=other_rsa_key())
+    assert decide(bearer(new)).is_authenticated
+    assert decide(bearer(mint())).reason == "jwk-kid-mismatch"
+    assert api.asked == [JWKS, JWKS]
+
+
+def test_a_key_rotated_under_its_kid_is_picked_up_when_the_known_one_is_no_longer_fresh(
+    decide: Decide, api: Api, clock: Clock
+) -> None:
+    old = mint({"exp": int(NOW) + 600})
+    assert decide(bearer(old)).is_authenticated
+    api.respond = lambda what: key_set(jwk(other_rsa_key(), KID))
+    clock.now += limits.FRESH_FOR
+
+    new = mint({"exp": int(NOW) + 600}, key=other_rsa_key())
+    assert decide(bearer(new)).is_authenticated
+    assert decide(bearer(old)).reason == "token-invalid-signature"
+    assert api.asked == [JWKS, JWKS]
+
+
+# --- an API that cannot be reached ---------------------------------------------------------------
+
+
+def hang(connection: Connection) -> None:
+    connection.receive()
+    connection.wait()
+
+
+def drip(connection: Connection) -> None:
+    connection.receive()
+    connection.drip(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + b" " * 100_000, 0.05)
+
+
+@pytest.mark.parametrize("behave", [hang, drip])
+def test_a_hanging_api_costs_all_threads_one_deadline_and_not_one_a_request(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, behave: Callable[[Connection], None]
+) -> None:
+    monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.5)
+    with LoopbackServer(behave) as server, Clerk(**options(api_url=server.url)) as clerk:
+        with within(1.4), ThreadPoolExecutor(20) as pool:
+            states = list(pool.map(clerk.authenticate, [bearer(mint())] * 20))
+        with within(0.4):
+            states += [clerk.authenticate(of_kid(f"ins_{number}")) for number in range(50)]
+
+        assert {state.reason for state in states} == {"jwk-remote-failed-to-load"}
+        assert server.paths() == [JWKS]
+
+
+@pytest.mark.parametrize("behave", [hang, drip])
+def test_a_hanging_api_costs_all_tasks_one_deadline_and_not_one_a_request(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, behave: Callable[[Connection], None]
+) -> None:
+    monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.5)
+
+    async def all_at_once(url: str) -> list[Any]:
+        async with AsyncClerk(**options(api_url=url)) as clerk:
+            with within(1.4):
+                states = await asyncio.gather(
+                    *(clerk.authenticate(bearer(mint())) for _ in range(20))
+                )
+            with within(0.4):
+                return [*states, *[await clerk.authenticate(of_kid(n)) for n in range(50)]]
+
+    with LoopbackServer(behave) as server:
+        states = asyncio.run(all_at_once(server.url))
+        assert {state.reason for state in states} == {"jwk-remote-failed-to-load"}
+        assert server.paths() == [JWKS]
+
+
+def test_a_sender_that_never_returns_costs_those_who_wait_one_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.3)
+    keyring, release, sent = Keyring(), threading.Event(), threading.Event()
+
+    def send(request: HttpRequest) -> HttpResponse:
+        sent.set()
+        release.wait(5)
+        return key_set()
+
+    def decide() -> Any:
+        return run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), send)
+
+    with ThreadPoolExecutor(10) as pool:
+        first = pool.submit(decide)
+        assert sent.wait(5)
+        with within(1.2):
+            others = [pool.submit(decide) for _ in range(8)]
+            reasons = {other.result(5).reason for other in others}
+        release.set()
+        assert first.result(5).is_authenticated
+
+    assert reasons == {"jwk-remote-failed-to-load"}
+
+
+def decided_by(
+    kind: type[Clerk | AsyncClerk],
+    request: Request,
+    given: dict[str, Any],
+    *,
+    timeout: float,
+    **accepting: Any,
+) -> State:
+    """The state of a request, by a client of its own with this time-out."""
+    if kind is Clerk:
+        with Clerk(timeout=timeout, **given) as clerk:
+            return clerk.authenticate(request, **accepting)
+
+    async def decided() -> State:
+        async with AsyncClerk(timeout=timeout, **given) as clerk:
+            return await clerk.authenticate(request, **accepting)
+
+    return asyncio.run(decided())
+
+
+@pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
+def test_the_time_out_of_a_client_is_the_deadline_of_the_key_set_too(
+    kind: type[Clerk | AsyncClerk], clock: Clock
+) -> None:
+    with LoopbackServer(hang) as server, within(2.5):
+        state = decided_by(kind, bearer(mint()), options(api_url=server.url), timeout=0.3)
+
+    assert state.reason == "jwk-remote-failed-to-load"
+
+
+REMOTE_WAYS: dict[str, tuple[Request, dict[str, Any], str | None]] = {
+    "key set": (bearer(mint()), {}, "jwk-remote-failed-to-load"),
+    "api key": (bearer("ak_1"), {"accepts_token": "api_key"}, "unexpected-error"),
+    "m2m token": (bearer("mt_1"), {"accepts_token": "m2m_token"}, "unexpected-error"),
+    "oauth token": (bearer("oat_1"), {"accepts_token": "any"}, "unexpected-error"),
+    "handshake": (page("/?__clerk_handshake_nonce=n"), {}, "session-token-missing"),
+    "refresh": (
+        page(
+            "/",
+            browser_cookies(
+                mint({"exp": int(NOW) - 60}),
+                **{f"__refresh_{REMOTE.cookie_suffix}": "r"},
+            ),
+        ),
+        {},
+        "session-token-expired-refresh-fetch-error",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", REMOTE_WAYS)
+def test_an_unreachable_api_ends_at_once_as_an_outcome_and_no_error(
+    deciding: Deciding, api: Api, clock: Clock, way: str
+) -> None:
+    request, accepting, reason = REMOTE_WAYS[way]
+    api.respond = lambda what: TransportError("Refused.")
+    # Nothing listens on port 9.
+    given = options if way == "key set" else local_options
+    decide = deciding(**given(api_url="http://127.0.0.1:9"))
+
+    with within(2):
+        state = decide(request, **accepting)
+
+    assert (state.is_authenticated, state.reason) == (False, reason)
+    assert SECRET_KEY not in f"{state!r} {state.headers}"
+
+
+@pytest.mark.parametrize("way", [way for way in REMOTE_WAYS if way != "key set"])
+@pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
+def test_a_hanging_api_ends_at_the_deadline_as_an_outcome_and_no_error(
+    way: str, kind: type[Clerk | AsyncClerk], clock: Clock
+) -> None:
+    request, accepting, reason = REMOTE_WAYS[way]
+    with LoopbackServer(hang) as server, within(1.5):
+        given = local_options(api_url=server.url)
+        state = decided_by(kind, request, given, timeout=0.3, **accepting)
+
+        assert (state.is_authenticated, state.reason) == (False, reason)
+        assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+@pytest.mark.parametrize("shown", ["ak_1", "mt_1", "oat_1"])
+def test_a_429_or_an_outage_is_never_an_invalid_machine_token(
+    deciding: Deciding, api: Api, status: int, shown: str
+) -> None:
+    decide = deciding(**local_options())
+    api.respond = lambda what: json_response({"errors": [{"code": "too_many_requests"}]}, status)
+
+    state = decide(bearer(shown), accepts_token="any")
+
+    assert (state.is_authenticated, state.reason) == (False, "unexpected-error")
+    assert len(api.asked) == 1
