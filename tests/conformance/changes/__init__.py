@@ -1,0 +1,1 @@
+"""From recordings of the reference to what is expected instead."""

@@ -1,0 +1,154 @@
+"""From what the reference did to what is expected: what many differences on purpose are made of.
+
+Nothing here asks clerk_core: an expectation is built from the case and from other recordings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from tests.conformance.replay import Json, cases
+
+FREE = "not compared"
+"""Stands for a member of the outcome that a difference leaves open."""
+
+Change = Callable[[Json, Json], "Json | None"]
+"""From a case and what the reference did to what is expected instead; None where nothing is."""
+
+_MACHINE_KINDS = {"m2m": "m2m_token", "oauth": "oauth_token", "api_key": "api_key"}
+
+
+def _debug_headers(status: str, reason: str, message: bool) -> list[list[str]]:
+    spoken = [["x-clerk-auth-message", "*"]] if message else []
+    return [*spoken, ["x-clerk-auth-reason", reason], ["x-clerk-auth-status", status]]
+
+
+def _kept_headers(outcome: Json) -> list[list[str]]:
+    headers: list[list[str]] = outcome.get("headers", [])
+    return [pair for pair in headers if not pair[0].startswith("x-clerk-auth-")]
+
+
+def _token_type(case: Json, outcome: Json) -> str:
+    """The kind of token that the outcome is about, which an exception does not say."""
+    found = re.search(r"^machine/.*(m2m|oauth|api_key)", case["id"])
+    of_case = _MACHINE_KINDS[found[1]] if found else "session_token"
+    return str(outcome.get("token_type", of_case))
+
+
+def signed_out(
+    reason: str, message: bool = True, *, keep_headers: bool = False, **more: Any
+) -> Change:
+    """Signed out for this reason; calls stay as the reference made them, but for `calls`."""
+
+    def change(case: Json, outcome: Json) -> Json:
+        kind = _token_type(case, outcome)
+        kept = _kept_headers(outcome) if keep_headers else []
+        changed = {
+            "status": "signed-out",
+            "reason": reason,
+            "message": message,
+            "headers": [*kept, *_debug_headers("signed-out", reason, message)],
+            "token_type": kind,
+            "is_authenticated": False,
+            "auth": {"token_type": kind, "is_authenticated": False},
+            "calls": outcome.get("calls"),
+            **more,
+        }
+        return {name: value for name, value in changed.items() if value is not None}
+
+    return change
+
+
+def refused(reason: str) -> Change:
+    """Signed out for this reason; of a machine's JWT every one of them is called the same."""
+
+    def change(case: Json, outcome: Json) -> Json | None:
+        is_machine = case["id"].startswith("machine/")
+        return signed_out("token-verification-failed" if is_machine else reason)(case, outcome)
+
+    return change
+
+
+def with_reason(reason: str) -> Change:
+    def change(case: Json, outcome: Json) -> Json:
+        headers = [*_kept_headers(outcome), *_debug_headers(outcome["status"], reason, True)]
+        return {**outcome, "reason": reason, "message": True, "headers": headers}
+
+    return change
+
+
+def members(**over: Any) -> Change:
+    """Other members; None takes one away."""
+
+    def change(case: Json, outcome: Json) -> Json:
+        kept = {name: value for name, value in outcome.items() if name not in over}
+        return {**kept, **{name: value for name, value in over.items() if value is not None}}
+
+    return change
+
+
+def with_auth(**over: Any) -> Change:
+    """Other attributes of the Auth object."""
+    return lambda case, outcome: {**outcome, "auth": {**outcome["auth"], **over}}
+
+
+def like(*pairs: tuple[str, str], texts: tuple[tuple[str, str], ...] = ()) -> Change:
+    """As another case, whose identifier comes of replacing the first pattern that gives one.
+
+    `texts` are replaced in what was recorded, such as the name of the other case's token.
+    """
+
+    def change(case: Json, outcome: Json) -> Json:
+        others = (re.sub(old, new, case["id"], count=1) for old, new in pairs)
+        other = next(one for one in others if one != case["id"] and one in _by_id())
+        text = json.dumps(_by_id()[other])
+        for theirs, mine in texts:
+            text = text.replace(theirs, mine)
+        twin: Json = json.loads(text)
+        return twin
+
+    return change
+
+
+@cache
+def _by_id() -> dict[str, Json]:
+    return {case["id"]: case["expect"] for case in cases()}
+
+
+def where_it_threw(change: Change) -> Change:
+    """The change where the reference threw, nothing elsewhere."""
+    return lambda case, outcome: change(case, outcome) if "threw" in outcome else None
+
+
+def threw(case: Json, outcome: Json) -> Json:
+    """The settings are refused, and no call is made."""
+    return {"threw": "ConfigurationError"}
+
+
+def signed_in(token: str) -> Json:
+    """Signed in by this token; the Auth object and the calls are to be added."""
+    return {
+        "status": "signed-in",
+        "reason": None,
+        "message": False,
+        "headers": [],
+        "token": token,
+        "token_type": "session_token",
+        "is_authenticated": True,
+    }
+
+
+def without_debug(case: Json, outcome: Json) -> Json | None:
+    return members(debug_shows=None)(case, outcome) if "debug_shows" in outcome else None
+
+
+def asked_once(case: Json, outcome: Json) -> Json | None:
+    calls = outcome.get("calls", [])
+    if not any("times" in call for call in calls):
+        return None
+    once = [{name: value for name, value in call.items() if name != "times"} for call in calls]
+    return {**outcome, "calls": once}

@@ -1,0 +1,140 @@
+"""Changes that one difference about pages, handshakes or satellites is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from tests.conformance.changes.general import Change, like, signed_out
+from tests.conformance.replay import Json
+
+
+def led_back_to(url_of: Callable[[Json], str]) -> Change:
+    """A handshake that leads back to this URL."""
+
+    def change(case: Json, outcome: Json) -> Json:
+        headers = []
+        for name, value in outcome["headers"]:
+            if name == "location":
+                start, _, query = value.partition("?")
+                pairs = [
+                    (key, url_of(case) if key == "redirect_url" else text)
+                    for key, text in parse_qsl(query, keep_blank_values=True)
+                ]
+                value = f"{start}?{urlencode(pairs)}"
+            headers.append([name, value])
+        return {**outcome, "headers": headers}
+
+    return change
+
+
+def as_seen(case: Json) -> str:
+    return str(case["url"])
+
+
+def forwarded(case: Json) -> str:
+    """The forwarded origin before the path as it came, which the reference resolves instead."""
+    given = dict(case["headers"])
+    path = case["url"].removeprefix("http://10.0.0.5:8080").replace("\\", "/")
+    return f"{given['x-forwarded-proto']}://{given['x-forwarded-host']}{path}"
+
+
+def without_user(case: Json) -> str:
+    given = dict(case["headers"])
+    url = urlsplit(case["url"])
+    host = given["x-forwarded-host"].rpartition("@")[2]
+    return f"{given.get('x-forwarded-proto', url.scheme)}://{host}{url.path}?{url.query}"
+
+
+def bare_cookie_kept(case: Json, outcome: Json) -> Json | None:
+    """As for a handshake without a session, the odd cookie passed on as it is."""
+    texts = (("__client_uat=0; Path=/", "__session; Path=/"),)
+    return like(("session-no-value", "no-session"), texts=texts)(case, outcome)
+
+
+# Why a handshake token is refused, by the name of the token in the case.
+_REFUSALS = {
+    "other-key": "token-invalid-signature",
+    "other-jwt-key": "token-invalid-signature",
+    "unknown-kid": "jwk-kid-mismatch",
+    "no-kid": "jwk-kid-mismatch",
+    "template": "token-invalid",
+    "m2m": "token-invalid",
+    "typ-at": "token-invalid",
+    "alg-none": "token-invalid-algorithm",
+    "garbage": "token-invalid",
+    "two-dots": "token-invalid",
+    "not-json": "token-invalid",
+    "jwks-failure": "jwk-remote-failed-to-load",
+    "jwks-401": "secret-key-invalid",
+    "jwks-500": "jwk-remote-failed-to-load",
+}
+_REFUSED_AT_SIGHT = ("no-kid", "template", "m2m")
+
+
+def refused_in_development(case: Json, outcome: Json) -> Json | None:
+    """Signed out, for the reason that the handshake token was refused for."""
+    if "threw" not in outcome and not case["id"].startswith("handshake/jwks-failure"):
+        return None
+    found = next(name for name in _REFUSALS if name in case["id"])
+    over: Json = {"calls": None} if found in _REFUSED_AT_SIGHT else {}
+    session = {"token_type": "session_token"}
+    return signed_out(_REFUSALS[found], **over)(case, {**outcome, **session})
+
+
+def unasked_by_a_satellite(case: Json, outcome: Json) -> Json | None:
+    """As where the parameter is empty, but that it stays in the URL to come back to."""
+    asked = "__clerk_redirect_url%3D"
+    given = case["url"].partition("__clerk_redirect_url=")[2]
+    # Leaving out a parameter writes the query anew, in the form of URLSearchParams.
+    anew = quote(unquote(given), safe="")
+    texts = ((asked, asked + quote(anew, safe="")),)
+    return like((r"primary-.*-(nothing|browser|signed-in)", r"primary-empty-\1"), texts=texts)(
+        case, outcome
+    )
+
+
+def trimmed_by_the_browser(case: Json, outcome: Json) -> Json:
+    """As for a cookie without blanks, but that it is passed on as it came."""
+    instance = "dev" if "-dev" in case["id"] else "live"
+    token = f"<<token:{instance}:session>>"
+    texts = ((f"__session={token}; Path=/", f"__session = {token} ; Path=/"),)
+    return like(("session-spaces", "plain-only"), texts=texts)(case, outcome) or {}
+
+
+_ODD_IDS = {"slash": "sess/1", "dots": "../users", "query": "sess_1?x=1"}
+
+
+def as_one_segment(case: Json, outcome: Json) -> Json | None:
+    """As for any other session that the API does not know."""
+    kind = case["id"].rpartition("-")[2]
+    texts = (
+        (":expired other sid>>", f":expired sid {kind}>>"),
+        ("/sessions/sess_2/", f"/sessions/{quote(_ODD_IDS[kind], safe='')}/"),
+    )
+    return like(("token-sid-.*", "token-other-sid"), texts=texts)(case, outcome)
+
+
+def without_api_client(case: Json, outcome: Json) -> Json:
+    """As without a refresh cookie, but for the reason; no nonce is asked for, and no key set."""
+    texts = (("non-eligible-no-refresh-cookie", "missing-api-client"), ("&format=nonce", ""))
+    twin = like(("option-jwt-key-only", "no-refresh-cookie-GET"), texts=texts)(case, outcome) or {}
+    del twin["calls"]
+    return twin
+
+
+def slashes_kept(case: Json, outcome: Json) -> Json:
+    """The organization that the handshake asks for, its parts with slashes between them."""
+    headers = [
+        [name, value.replace("%2C", "%2F") if name == "location" else value]
+        for name, value in outcome["headers"]
+    ]
+    return {**outcome, "headers": headers}
+
+
+def below_its_page(case: Json, outcome: Json) -> Json:
+    """The redirect with `/tasks` in its path instead of in its query, and no slash twice."""
+    url = urlsplit(outcome["redirect"])
+    query = url.query.replace("%2Ftasks&", "&")
+    path = url.path.replace("//", "/") + ("/tasks" if query != url.query else "")
+    return {**outcome, "redirect": url._replace(path=path, query=query).geturl()}

@@ -1,0 +1,55 @@
+"""The differences on purpose: where clerk_core decides otherwise than the reference, and why.
+
+Each one names its cases and turns what the reference did into what clerk_core is to do instead; all
+that it leaves alone has to be the same. The tests fail for an entry without a case, and for a case
+under an entry that does not differ: the list cannot rot.
+"""
+
+from __future__ import annotations
+
+from tests.conformance.changes.general import asked_once, like, without_debug
+from tests.conformance.differences.difference import Difference
+from tests.conformance.differences.pages import DIFFERENCES_OF_PAGES
+from tests.conformance.differences.tokens import DIFFERENCES_OF_TOKENS
+from tests.conformance.replay import Json
+
+__all__ = ["DIFFERENCES", "Difference", "expected_of"]
+
+_EVERYWHERE = (
+    Difference(
+        "an answer is read whatever else its content type says",
+        "Takes everything but exactly application/json for text.",
+        "RFC 9110, 8.3.1: parameters do not make it another type.",
+        "handshake/nonce-charset-* refresh/charset-*"
+        " machine/{api_key,m2m_token,oauth_token}-{charset,text-type}",
+        like(
+            ("nonce-charset", "nonce-good"),
+            ("(charset|text-type)$", "body-good"),
+            ("charset", "no-object"),
+        ),
+    ),
+    Difference(
+        "debug() shows no secret",
+        "Whole tokens and the machine secret key are in what debug() gives.",
+        "What is meant for a log must not sign anybody in.",
+        "*",
+        without_debug,
+    ),
+    Difference(
+        "one call, no retries",
+        "Asks for the key set up to five times in a row, and again for every unknown kid.",
+        "An outage must not hold up every request, nor random kids cause any number of calls.",
+        "*",
+        asked_once,
+    ),
+)
+DIFFERENCES = (*DIFFERENCES_OF_TOKENS, *DIFFERENCES_OF_PAGES, *_EVERYWHERE)
+
+
+def expected_of(case: Json) -> Json:
+    """What clerk_core has to do with a case: as the reference, but for the differences."""
+    outcome: Json = case["expect"]
+    for difference in DIFFERENCES:
+        if difference.names(case):
+            outcome = difference.change(case, outcome) or outcome
+    return outcome

@@ -1,0 +1,212 @@
+"""Differences in where a browser is sent, and in what it comes back with."""
+
+from __future__ import annotations
+
+from tests.conformance.changes.general import like, threw
+from tests.conformance.changes.of_pages import (
+    as_one_segment,
+    as_seen,
+    bare_cookie_kept,
+    below_its_page,
+    forwarded,
+    led_back_to,
+    refused_in_development,
+    slashes_kept,
+    trimmed_by_the_browser,
+    unasked_by_a_satellite,
+    without_api_client,
+    without_user,
+)
+from tests.conformance.differences.difference import Difference
+
+DIFFERENCES_OF_PAGES = (
+    # The URL of the request.
+    Difference(
+        "a path that begins with // stays a path",
+        "Takes another host for the public one.",
+        "No request may choose where its visitor is sent.",
+        "credentials/url-path-{00,01,09}-proxied",
+        led_back_to(forwarded),
+    ),
+    Difference(
+        "only http and https are schemes of a page",
+        "Takes whatever x-forwarded-proto says.",
+        "A browser is never to be led to a javascript: URL.",
+        "credentials/url-proto-{14,15,16,17,18,23,24}* credentials/url-proto-19-host",
+        led_back_to(as_seen),
+    ),
+    Difference(
+        "a forwarded host has no user",
+        "Keeps a user and a password in the public URL.",
+        "They are no part of a host, and make one look like another.",
+        "credentials/url-host-{19,20}*",
+        led_back_to(without_user),
+    ),
+    # Handshakes.
+    Difference(
+        "a counter that nobody wrote counts for nothing",
+        "Reads any JavaScript number.",
+        "The cookie is written by the library alone.",
+        "handshake/loop-{07,10,11,12,13,16,18,22}-*",
+        like((r"loop-\d+", "loop-00")),
+    ),
+    Difference(
+        "the redirect counter stops at three and above",
+        "Stops at three exactly.",
+        "A loop that slipped past three would never end.",
+        "handshake/loop-{04,05,06}-* satellites/primary-loop-4 satellites/sync-*-satellite-loop-4",
+        like((r"loop-0\d", "loop-03"), ("-loop-4", "-loop-3")),
+    ),
+    Difference(
+        "without a secret key a handshake brings its cookies signed",
+        "Throws.",
+        "Redeeming a nonce is a call that needs the secret key; a signed handshake needs none.",
+        "handshake/location-without-secret",
+        like(
+            ("without-secret", "dev-client-alone-plain"),
+            texts=(("&format=nonce", ""), ("dvb_1", "d")),
+        ),
+    ),
+    Difference(
+        "a handshake that does not hold is an outcome in development",
+        "Throws.",
+        "Anybody can send such a token; it must not become a stack trace.",
+        "handshake/{refused-*,with-other-jwt-key,jwks-*}-dev",
+        refused_in_development,
+    ),
+    Difference(
+        "a proxy has a scheme",
+        "Takes a bare host for an https URL.",
+        "A mistake in the settings is to be heard at the start.",
+        "handshake/location-proxied-bare-host",
+        threw,
+    ),
+    # The cookies that a handshake or a refresh asks to set.
+    Difference(
+        "cookies that are no list are none",
+        "Takes a text apart, letter by letter, or throws.",
+        "A malformed answer is an outcome.",
+        "handshake/nonce-text-* refresh/cookies-{text,number,of-numbers}-*",
+        like(("nonce-text", "nonce-none"), ("cookies-(text|number|of-numbers)", "cookies-null")),
+    ),
+    Difference(
+        "a cookie that is no header value is left out",
+        "Fails over it, or passes it on.",
+        "Neither one odd cookie nor a header that it splits may end a sign-in.",
+        "handshake/{token,nonce}-with-{number,null,newline,nul,latin-1,wide}-*"
+        " refresh/cookie-with-newline-*",
+        like(
+            ("with-(number|null|newline|nul|latin-1|wide)", "plain-only"),
+            ("cookie-with-newline", "no-object"),
+        ),
+    ),
+    Difference(
+        "a session cookie without a value is no session",
+        "Fails over it, and starts again.",
+        "A malformed cookie is an outcome.",
+        "handshake/{token,nonce}-session-no-value-*",
+        bare_cookie_kept,
+    ),
+    Difference(
+        "blanks around a cookie's name and value are no part of them",
+        "Does not find the session that the browser is going to keep.",
+        "RFC 6265, 5.2: a browser takes them away.",
+        "handshake/{token,nonce}-session-spaces-*",
+        trimmed_by_the_browser,
+    ),
+    # Refreshing.
+    Difference(
+        "an answer of null is an answer",
+        "Takes it for a failure of the network.",
+        "An outage should be told from a broken answer.",
+        "refresh/200-null-{dev,live}",
+        like(("200-null", "empty-errors")),
+    ),
+    Difference(
+        "an error code of other than printable ASCII is none",
+        "Puts it into a header and a URL as it is.",
+        "No header can be relied upon to carry it.",
+        "refresh/wide-code-{dev,live}",
+        like(("wide-code", "empty-errors")),
+    ),
+    Difference(
+        "a session id that is no text is missing",
+        "Writes it into the path.",
+        "No session has such a name.",
+        "refresh/token-sid-number",
+        like(("sid-number", "no-sid"), texts=((":expired no sid>>", ":expired sid number>>"),)),
+    ),
+    Difference(
+        "a session id is one segment of the path",
+        "Lets it add segments or a query, or throws where it leads upwards.",
+        "A claim must not choose the endpoint that is called with the secret key.",
+        "refresh/token-sid-{slash,dots,query}",
+        as_one_segment,
+    ),
+    Difference(
+        "without a secret key nothing is refreshed",
+        "Throws.",
+        "The JWT key alone is enough to run; the browser is sent to a handshake instead.",
+        "refresh/option-jwt-key-only",
+        without_api_client,
+    ),
+    # Satellites.
+    Difference(
+        "a primary leads back to http and https only",
+        "Leads the browser to it, or throws.",
+        "A link must not choose a script for its visitor, nor end in a stack trace.",
+        "satellites/primary-{javascript,data,relative,protocol-relative,nonsense}"
+        "-{nothing,browser,signed-in}",
+        unasked_by_a_satellite,
+    ),
+    Difference(
+        "a satellite answers a request from its primary's pages as any other",
+        "Throws.",
+        "The Origin header is the visitor's, and says nothing about the settings.",
+        "satellites/configured-dev-satellite-{proxy,proxy-path}{,-without-domain}-cross-origin"
+        " satellites/configured-dev-satellite-domain-with-port-cross-origin"
+        " satellites/configured-{dev,live}-satellite-sign-in-url-with-query-cross-origin",
+        like(("-cross-origin", "-page")),
+    ),
+    Difference(
+        "a satellite's sign-in page is on another origin",
+        "Sends the browser to the satellite itself or to a script, or goes on.",
+        "It would ask itself for ever; a mistake in the settings is to be heard.",
+        "satellites/configured-{dev,live}-satellite-own-sign-in-url-{cross,null}-origin"
+        " satellites/configured-{dev,live}-satellite-javascript-sign-in-url-page"
+        " satellites/configured-{dev,live}-satellite-javascript-sign-in-url-{same,cross}-origin",
+        threw,
+    ),
+    Difference(
+        "settings that cannot be are refused for every kind of token",
+        "Does not look at a satellite's settings where only M2M tokens are accepted.",
+        "Settings are checked once, when they are made.",
+        "satellites/configured-{dev,live}-satellite-accepting-m2m_token",
+        threw,
+    ),
+    # Organizations.
+    Difference(
+        "a repeated parameter is what stands in the path",
+        "Joins its parts with commas.",
+        "No organization's name has either; the path says it as it is.",
+        "organizations/pattern-{repeated,starred}-/orgs/{acme/a/b,org_1/acme}",
+        slashes_kept,
+    ),
+    Difference(
+        "a pattern names each of its parameters once",
+        "Lets the last one win.",
+        "A mistake in the settings is to be heard at the start.",
+        "organizations/broken-3-{organization,personal_account}_patterns",
+        threw,
+    ),
+    # Where to sign in.
+    Difference(
+        "what is below a page is below its path",
+        "Appends to the text of the URL: after its query, or after a slash with another one.",
+        "No page is at the URL that comes of it.",
+        "redirects/*own-sign-in-query-sign-{in,up}-pending redirects/*elsewhere-sign-up-pending"
+        " redirects/*own-slash-sign-in-pending"
+        " redirects/*own-slash-sign-up-{nobody,browser,pending}",
+        below_its_page,
+    ),
+)
