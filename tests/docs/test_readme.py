@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from flask.testing import FlaskClient
 
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 
+WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"the secret of the endpoint").decode()
 README = Path(__file__).parents[2] / "README.md"
 EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
@@ -36,8 +42,10 @@ def ada(local: LocalClerk) -> SeededUser:
 def client(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     for name, value in local.options().items():
         monkeypatch.setenv(f"CLERK_{name.upper()}", str(value))
+    monkeypatch.setenv("CLERK_WEBHOOK_SIGNING_SECRET", WEBHOOK_SECRET)
     names: dict[str, object] = {"__name__": "readme"}
-    exec(example("from clerk_flask import"), names)
+    for code in ("Clerk(app)", "accepts_token=", "verify_webhook("):
+        exec(example(code), names)
     app = names["app"]
     assert isinstance(app, Flask)
     return app.test_client()
@@ -50,7 +58,7 @@ def signed_in(local: LocalClerk, ada: SeededUser) -> dict[str, str]:
 
 
 def test_there_are_no_other_examples() -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 5
 
 
 def test_the_flask_example_protects_an_endpoint(
@@ -82,6 +90,32 @@ def test_the_flask_example_changes_the_user(client: FlaskClient, signed_in: dict
     renamed = client.post("/api/rename", headers=signed_in).json
     assert renamed is not None
     assert (renamed["first_name"], renamed["last_name"]) == ("Clerk", "Cookie")
+
+
+def test_the_example_for_programs_says_who_asks_and_how(
+    client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
+) -> None:
+    assert client.post("/api/report").status_code == 401
+    answer = client.post("/api/report", headers=signed_in).json
+    assert answer == {"userId": ada.user_id, "by": "session_token"}
+
+
+def test_the_webhook_example_takes_in_what_clerk_signed_and_nothing_else(
+    client: FlaskClient,
+) -> None:
+    body = json.dumps({"type": "user.created", "object": "event", "data": {"id": "user_1"}})
+    sent_at = str(int(time.time()))
+    key = base64.b64decode(WEBHOOK_SECRET.removeprefix("whsec_"))
+    signed = hmac.new(key, f"msg_1.{sent_at}.{body}".encode(), hashlib.sha256).digest()
+    headers = {
+        "svix-id": "msg_1",
+        "svix-timestamp": sent_at,
+        "svix-signature": f"v1,{base64.b64encode(signed).decode()}",
+    }
+    assert client.post("/webhooks/clerk", data=body, headers=headers).json == {
+        "received": "user.created"
+    }
+    assert client.post("/webhooks/clerk", data=body + " ", headers=headers).status_code == 400
 
 
 def test_the_testing_example_holds() -> None:
