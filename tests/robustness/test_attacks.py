@@ -382,6 +382,10 @@ def oddities() -> dict[str, Request]:
     }
 
 
+# Some milliseconds here; on a slow and busy machine under coverage, some tens.
+SOON = 0.15
+
+
 def cost(decide: Callable[[], State]) -> float:
     """Seconds of the fastest of several: the machine may be busy."""
     taken = []
@@ -407,10 +411,10 @@ def test_a_bomb_is_refused_within_bounded_work(bomb: str) -> None:
         assert not state.is_authenticated
         assert sum(len(name + value) for name, value in state.headers) < 1000
         seconds = cost(partial(shown, token, accepts_token=accepts))
-        assert seconds < 0.02
+        assert seconds < SOON
         assert seconds < 200 * normal_cost()
     assert not in_cookie(token).is_authenticated
-    assert cost(lambda: in_cookie(token)) < 0.04
+    assert cost(lambda: in_cookie(token)) < SOON
 
 
 @pytest.mark.parametrize("oddity", oddities())
@@ -419,7 +423,7 @@ def test_a_request_full_of_something_is_decided_within_bounded_work(oddity: str)
     sync = {"organization_patterns": ["/orgs/:slug/(.*)", "/:a/:b/:id+", "/(.*)/x/:slug*"]}
     using = settings(organization_sync_options=sync)
 
-    assert cost(lambda: run(authenticate(request, using, now=NOW), never)) < 0.02
+    assert cost(lambda: run(authenticate(request, using, now=NOW), never)) < SOON
 
 
 @pytest.mark.parametrize("bomb", ["1 MiB", "15,000 lists", "64 KiB of dots"])
