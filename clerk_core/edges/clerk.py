@@ -81,6 +81,10 @@ def _keyring(settings: Settings) -> Keyring:
     return keyring
 
 
+# Reasons for which a browser that was just sent to Clerk is unknown because nobody is signed in.
+_NOBODY = (None, Reason.SESSION_TOKEN_MISSING, Reason.SESSION_TOKEN_AND_UAT_MISSING)
+
+
 class _LoopWarning:
     """Lets the log say what only the operator can mend, at most once a minute."""
 
@@ -88,7 +92,7 @@ class _LoopWarning:
         self._last = float("-inf")
 
     def __call__(self, decided: RequestState[Token]) -> None:
-        if decided.reason in (None, Reason.SESSION_TOKEN_AND_UAT_MISSING):
+        if decided.reason in _NOBODY:
             return
         credentials = decided.credentials
         is_due = time.time() - self._last > _SECONDS_BETWEEN_WARNINGS

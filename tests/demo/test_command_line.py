@@ -60,6 +60,7 @@ def test_the_check_plays_the_whole_story_in_time_and_leaves_nothing_behind(
     lines = result.stdout.splitlines()
     assert len(lines) >= 15
     assert all(line.startswith("ok ") for line in lines)
+    assert "came back unknown" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

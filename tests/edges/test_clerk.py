@@ -641,6 +641,38 @@ def test_with_all_keys_there_is_nothing_to_warn_of(
     assert caplog.records == []
 
 
+def in_a_loop(url: str = URL, **cookies: str) -> Request:
+    """A page asked for by a browser that was sent to Clerk three times in two seconds."""
+    carried = {"__clerk_redirect_count": "3", **cookies}
+    cookie = "; ".join(f"{name}={value}" for name, value in carried.items())
+    return Request("GET", url, [("accept", "text/html"), ("cookie", cookie)])
+
+
+def test_a_browser_that_goes_round_in_circles_is_told_of_once_a_minute(
+    face: Face, clerk: AnyClerk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    visit = in_a_loop(__session=token(), __client_uat="0")
+    started = time.time()
+    for seconds, warnings in ((0, 1), (30, 1), (61, 2)):
+        monkeypatch.setattr("clerk_core.edges.clerk.time.time", lambda now=started + seconds: now)
+
+        assert not face.get(clerk.authenticate(visit)).is_authenticated
+        assert len(caplog.records) == warnings
+    assert "the publishable key and the secret key are of one instance" in caplog.text
+    assert "dev-browser-missing" in caplog.text
+
+
+def test_a_browser_that_clerk_says_is_signed_out_is_no_circle(
+    face: Face, clerk: AnyClerk, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = {"directives": ["__session=; Max-Age=0", "__client_uat=0"]}
+    api.answers["GET /v1/clients/handshake_payload"] = gone
+    back = in_a_loop(f"{URL}?__clerk_handshake_nonce=n0nce")
+
+    assert face.get(clerk.authenticate(back)).reason == Reason.SESSION_TOKEN_MISSING
+    assert caplog.records == []
+
+
 # --- secrets -------------------------------------------------------------------------------------
 
 
