@@ -14,6 +14,14 @@ if os.environ.get("CI") == "true":
     settings.load_profile("ci")
 
 
+@pytest.fixture
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment in which only the test configures Clerk, and no proxy stands in the way."""
+    for name in list(os.environ):
+        if name.startswith("CLERK_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -110,22 +110,42 @@ class MachineAuth(Frozen, Generic[Token]):
         return f"MachineAuth({self.token_type}, subject={self.subject!r})"
 
 
-class SignedOutMachineAuth(Frozen, Generic[Token]):
-    """No machine token of the wanted kind was shown, or it does not hold."""
+class _NoMachine(Frozen, Generic[Token]):
+    """Nobody: there is no token, and the answer to every question is no."""
 
-    __slots__ = ("_origin", "token_type")
+    __slots__ = ("_origin",)
 
-    token_type: MachineTokenType
     _origin: Origin[Token]
 
     is_authenticated: ClassVar[Literal[False]] = False
+    user_id: ClassVar[None] = None
+    org_id: ClassVar[None] = None
+
+    def has(self, **question: Unpack[Question]) -> Literal[False]:
+        """No, whatever is asked."""
+        return False
+
+    def get_token(self) -> Token:
+        """There is no token: None."""
+        return self._origin.perform(settled(None))
+
+    def debug(self) -> dict[str, object]:
+        """What helps to find out why; no secret and no token is shown whole."""
+        return self._origin.debug()
+
+
+class SignedOutMachineAuth(_NoMachine[Token]):
+    """No machine token of the wanted kind was shown, or it does not hold."""
+
+    __slots__ = ("token_type",)
+
+    token_type: MachineTokenType
+
     id: ClassVar[None] = None
     subject: ClassVar[None] = None
     name: ClassVar[None] = None
     claims: ClassVar[None] = None
     scopes: ClassVar[None] = None
-    user_id: ClassVar[None] = None
-    org_id: ClassVar[None] = None
     client_id: ClassVar[None] = None
     machine_id: ClassVar[None] = None
 
@@ -133,42 +153,13 @@ class SignedOutMachineAuth(Frozen, Generic[Token]):
         object.__setattr__(self, "_origin", origin)
         object.__setattr__(self, "token_type", token_type)
 
-    def has(self, **question: Unpack[Question]) -> Literal[False]:
-        """No, whatever is asked."""
-        return False
 
-    def get_token(self) -> Token:
-        """There is no token: None."""
-        return self._origin.perform(settled(None))
-
-    def debug(self) -> dict[str, object]:
-        """What helps to find out why; no secret and no token is shown whole."""
-        return self._origin.debug()
-
-
-class InvalidTokenAuth(Frozen, Generic[Token]):
+class InvalidTokenAuth(_NoMachine[Token]):
     """The request shows a kind of token that is not among those accepted."""
 
-    __slots__ = ("_origin",)
+    __slots__ = ()
 
-    _origin: Origin[Token]
-
-    is_authenticated: ClassVar[Literal[False]] = False
     token_type: ClassVar[None] = None
-    user_id: ClassVar[None] = None
-    org_id: ClassVar[None] = None
 
     def __init__(self, origin: Origin[Token]) -> None:
         object.__setattr__(self, "_origin", origin)
-
-    def has(self, **question: Unpack[Question]) -> Literal[False]:
-        """No, whatever is asked."""
-        return False
-
-    def get_token(self) -> Token:
-        """There is no token: None."""
-        return self._origin.perform(settled(None))
-
-    def debug(self) -> dict[str, object]:
-        """What helps to find out why; no secret and no token is shown whole."""
-        return self._origin.debug()

@@ -6,7 +6,7 @@ the WHATWG rules (ada-url, the parser of Node.js), so browsers and `@clerk/backe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ada_url import URL, URLSearchParams
 
@@ -62,20 +62,23 @@ def without_query(url: URL, names: Iterable[str]) -> str:
 
 def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     """The absolute URL with these parameters put to the end of its query."""
-    changed = URL(url)
-    query = URLSearchParams(changed.search)
-    for name, value in pairs:
-        query.append(name, _encodable(value))
-    changed.search = str(query)
-    return changed.href
+    return _with_query(url, pairs, URLSearchParams.append)
 
 
 def with_query_set(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     """The absolute URL with each of these parameters standing once, with this value."""
+    return _with_query(url, pairs, URLSearchParams.set)
+
+
+def _with_query(
+    url: str,
+    pairs: Iterable[tuple[str, str]],
+    put: Callable[[URLSearchParams, str, str], None],
+) -> str:
     changed = URL(url)
     query = URLSearchParams(changed.search)
     for name, value in pairs:
-        query.set(name, _encodable(value))
+        put(query, name, _encodable(value))
     changed.search = str(query)
     return changed.href
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -15,10 +14,8 @@ Deciding = Callable[..., Decide]
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("CLERK_") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+def _settings(no_settings_of_this_machine: None) -> None:
+    pass
 
 
 @pytest.fixture
