@@ -1,11 +1,12 @@
 """Clerk authentication for Python web applications: who is asking, and what may they do.
 
-Importing this module loads no framework, no plugin and no HTTP client: `Clerk` and `AsyncClerk`,
-which need one, are loaded when they are first named.
+Importing this module loads no framework, no plugin and no HTTP client: what needs one, such as
+`Clerk` and `AsyncClerk`, is loaded when it is first named.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
@@ -25,12 +26,29 @@ from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core.words.version import __version__
 
 if TYPE_CHECKING:
-    from clerk_core.edges.clerk import AnyAuth, AsyncAuth, AsyncClerk, Auth, Clerk, MachineAuth
+    from clerk_core.edges.asgi import AsgiMiddleware
+    from clerk_core.edges.clerk import (
+        AnyAuth,
+        AsyncAnyAuth,
+        AsyncAuth,
+        AsyncClerk,
+        AsyncMachineAuth,
+        Auth,
+        Clerk,
+        MachineAuth,
+    )
+    from clerk_core.edges.install import install
+    from clerk_core.edges.visit import AsyncVisit, Visit
+    from clerk_core.edges.wsgi import WsgiMiddleware
 
 __all__ = [
     "AnyAuth",
+    "AsgiMiddleware",
+    "AsyncAnyAuth",
     "AsyncAuth",
     "AsyncClerk",
+    "AsyncMachineAuth",
+    "AsyncVisit",
     "Auth",
     "Clerk",
     "ClerkAPIError",
@@ -54,10 +72,13 @@ __all__ = [
     "SignedOut",
     "TransportError",
     "User",
+    "Visit",
     "WebhookEvent",
     "WebhookVerificationError",
+    "WsgiMiddleware",
     "__version__",
     "authenticate",
+    "install",
     "run",
     "run_async",
     "sign_in_url",
@@ -65,15 +86,28 @@ __all__ = [
     "verify_webhook",
 ]
 
-_WITH_HTTP_CLIENT = ("AnyAuth", "AsyncAuth", "AsyncClerk", "Auth", "Clerk", "MachineAuth")
+# Where each name is that needs an HTTP client or looks for plugins.
+_LATER = {
+    "AnyAuth": "edges.clerk",
+    "AsgiMiddleware": "edges.asgi",
+    "AsyncAnyAuth": "edges.clerk",
+    "AsyncAuth": "edges.clerk",
+    "AsyncClerk": "edges.clerk",
+    "AsyncMachineAuth": "edges.clerk",
+    "AsyncVisit": "edges.visit",
+    "Auth": "edges.clerk",
+    "Clerk": "edges.clerk",
+    "MachineAuth": "edges.clerk",
+    "Visit": "edges.visit",
+    "WsgiMiddleware": "edges.wsgi",
+    "install": "edges.install",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _WITH_HTTP_CLIENT:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from clerk_core.edges import clerk
-
-    return getattr(clerk, name)
+    return getattr(import_module(f"clerk_core.{_LATER[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import jwt as pyjwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from clerk_core.testing.tokens import HOST as HOST
+from clerk_core.testing.tokens import KID as KID
+from clerk_core.testing.tokens import SECRET_KEY as SECRET_KEY
+from clerk_core.testing.tokens import SESSION_CATEGORY as SESSION_CATEGORY
+from clerk_core.testing.tokens import other_rsa_key as other_rsa_key
+from clerk_core.testing.tokens import public_pem as public_pem
+from clerk_core.testing.tokens import publishable_key as publishable_key
+from clerk_core.testing.tokens import rsa_key as rsa_key
+from clerk_core.testing.tokens import tampered as tampered
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -24,31 +31,9 @@ T = TypeVar("T")
 
 NOW = 1_800_000_000.0
 """The present of the tests, in Unix seconds."""
-HOST = "happy-hippo-1.clerk.accounts.dev"
 ISSUER = f"https://{HOST}"
-KID = "ins_key_1"
-SECRET_KEY = "sk_test_0123456789abcdefghijklmnopqrstuv"
-SESSION_CATEGORY = "cl_B7d4PD111AAA"
 ABSENT = object()
 """Stands for a claim or a header parameter that the token is to lack."""
-
-
-@cache
-def rsa_key() -> RSAPrivateKey:
-    """The instance's key."""
-    return generate_private_key(65537, 2048)
-
-
-@cache
-def other_rsa_key() -> RSAPrivateKey:
-    """A key of somebody else."""
-    return generate_private_key(65537, 2048)
-
-
-def public_pem(key: RSAPrivateKey | None = None) -> str:
-    """The public half as `CLERK_JWT_KEY` holds it."""
-    public = (key or rsa_key()).public_key()
-    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def jwk(key: RSAPrivateKey | None = None, kid: str = KID, **over: object) -> dict[str, object]:
@@ -82,11 +67,6 @@ def base64url(content: bytes) -> str:
 
 def base64url_integer(number: int) -> str:
     return base64url(number.to_bytes((number.bit_length() + 7) // 8, "big"))
-
-
-def publishable_key(host: str = HOST, kind: str = "test") -> str:
-    """The publishable key of the instance whose Frontend API is at `host`; kind: test or live."""
-    return f"pk_{kind}_{base64.b64encode(f'{host}$'.encode()).decode().rstrip('=')}"
 
 
 def settings(**over: Unpack[Options]) -> Settings:
@@ -137,12 +117,6 @@ def sign(header: str, claims: str, key: RSAPrivateKey | None = None) -> str:
     rs256 = pyjwt.get_algorithm_by_name("RS256")
     signature: bytes = rs256.sign(signing_input.encode(), key or rsa_key())
     return f"{signing_input}.{base64url(signature)}"
-
-
-def tampered(token: str) -> str:
-    """The token with a signature that does not hold."""
-    signing_input, _, signature = token.rpartition(".")
-    return f"{signing_input}.{'B' if signature.startswith('A') else 'A'}{signature[1:]}"
 
 
 def drive(flow: Flow[T], *answers: HttpResponse | TransportError) -> tuple[T, list[HttpRequest]]:

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
-from flask import Flask, Response, current_app, redirect, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Flask, Response, current_app, has_request_context, request
 
-from clerk_core import AnyAuth, Auth, MachineAuth, Options, User
 from clerk_core import Clerk as CoreClerk
-from clerk_core.answering.redirects import sign_in_url
-from clerk_core.answering.visitor import Visitor
-from clerk_core.edges.clerk import DEADLINE
+from clerk_core import HttpResponse, Visit
+from clerk_core.edges.installation import Installation, InstallOptions
+from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import request_from_environ
 from clerk_core.outcome.authorization import Question, check_question
-from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType
+from clerk_core.words.errors import not_installed
 from clerk_core.words.settings import merge_options, options_in
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Clerk", "auth", "clerk_client", "current_user", "redirect_to_sign_in", "require_auth"]
+__all__ = [
+    "Clerk",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,94 +40,73 @@ R = TypeVar("R")
 class Clerk:
     """The Flask extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
 
-    Options are those of `clerk_core.Settings`; what is left out comes from `app.config`, each as
-    `CLERK_` and its name (`CLERK_SECRET_KEY`, `CLERK_AUTHORIZED_PARTIES`, …), and then from the
-    environment. `timeout` is the deadline of every call of Clerk's API, in seconds.
+    Options are those of `clerk_core`; what is left out comes from `app.config`, each as `CLERK_`
+    and its name (`CLERK_SECRET_KEY`, …), and then from the environment.
     """
 
-    def __init__(
-        self, app: Flask | None = None, *, timeout: float = DEADLINE, **options: Unpack[Options]
-    ) -> None:
-        self._timeout = timeout
+    def __init__(self, app: Flask | None = None, **options: Unpack[InstallOptions]) -> None:
         self._options = options
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
-        options = merge_options(options_in(app.config), self._options)
-        client = CoreClerk(timeout=self._timeout, **options)
+        installation = Installation(**merge_options(options_in(app.config), self._options))
         if "clerk" not in app.extensions:
             # First: an application's own guard must not stop a handshake on its way.
             app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
             app.after_request(_add_headers)
-        app.extensions["clerk"] = client
+        app.extensions["clerk"] = installation
 
 
-def _visitor() -> Visitor[str | None]:
+def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
+    """Install Clerk in an application; the same as `Clerk(app)`."""
+    Clerk(app, **options)
+
+
+def _installation() -> Installation:
+    installation: Installation | None = current_app.extensions.get("clerk")
+    if installation is None:
+        raise not_installed("Clerk(app)")
+    return installation
+
+
+def _visit() -> Visit:
     # Kept on the request, not on `g`: one app context may see several requests, of several users.
-    # And by client: a request may meet several applications, of several instances.
-    client = clerk_client()
-    kept: dict[CoreClerk, Visitor[str | None]] = request.__dict__.setdefault("clerk", {})
-    if client not in kept:
-        kept[client] = client.visitor(request_from_environ(request.environ))
-    return kept[client]
+    # And by installation: a request may meet several applications, of several instances.
+    installation = _installation()
+    kept: dict[Installation, Visit] = request.__dict__.setdefault("clerk", {})
+    if installation not in kept:
+        kept[installation] = installation.visit(request_from_environ(request.environ))
+    return kept[installation]
 
 
 def _redirect_if_needed() -> Response | None:
-    state = clerk_client().run(_visitor().state())
-    return Response(status=307, headers=list(state.headers)) if state.redirect else None
+    redirect = _visit().redirect()
+    return None if redirect is None else _translated(redirect)
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.extend(_visitor().headers)
+    response.headers.extend(_visit().headers)
     return response
 
 
-@overload
-def auth(
-    *,
-    accepts_token: Literal["session_token"] = "session_token",
-    treat_pending_as_signed_out: bool = True,
-) -> Auth: ...
-@overload
-def auth(*, accepts_token: MachineTokenType) -> MachineAuth: ...
-@overload
-def auth(*, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool = True) -> AnyAuth: ...
-def auth(
-    *, accepts_token: AcceptsToken = "session_token", treat_pending_as_signed_out: bool = True
-) -> AnyAuth:
-    """Who makes the current request, and what they may do: by default a user, in a session.
+def _translated(response: HttpResponse) -> Response:
+    return Response(response.content, response.status, list(response.headers))
 
-    `accepts_token` is `session_token`, `api_key`, `m2m_token` or `oauth_token`, a list of them, or
-    `any`. A machine token costs a call of the Backend API, made once a request and only when asked.
-    """
-    return clerk_client().run(
-        _visitor().auth(accepts_token, treat_pending_as_signed_out=treat_pending_as_signed_out)
-    )
+
+_verbs = Verbs(_visit)
+auth, current_user = _verbs.auth, _verbs.current_user
 
 
 def clerk_client() -> CoreClerk:
-    """The current application's client of the Backend API."""
-    try:
-        client: CoreClerk = current_app.extensions["clerk"]
-    except KeyError:
-        raise RuntimeError("Clerk is not installed in this app. Call Clerk(app) first.") from None
-    return client
+    """The client of the Backend API: of the current request, or else of the current application."""
+    return _visit().client if has_request_context() else _installation().client
 
 
-def current_user() -> User | None:
-    """The user who makes the current request, asked for once a request; None signed out.
-
-    Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
-    """
-    return clerk_client().run(_visitor().current_user())
-
-
-def redirect_to_sign_in(return_back_url: str | None = None) -> BaseResponse:
+def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
     """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    state = clerk_client().run(_visitor().state())
-    return redirect(sign_in_url(state, return_back_url))
+    return _translated(_visit().redirect_to_sign_in(return_back_url))
 
 
 class _Guard(Protocol):
@@ -155,9 +140,9 @@ def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Q
 def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = clerk_client().run(_visitor().refuse(required))
+        refused = _visit().refuse(**required)
         if refused is not None:
-            return Response(refused.content, refused.status, list(refused.headers))
+            return _translated(refused)
         return current_app.ensure_sync(view)(*args, **kwargs)
 
     return guarded

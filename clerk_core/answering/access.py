@@ -12,39 +12,72 @@ from clerk_core.answering.redirects import sign_in_url
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
+from clerk_core.reading.token_kinds import AcceptsToken, is_accepted
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import HttpResponse
 from clerk_core.words.reasons import Reason
 
-_OUTAGES = (Reason.JWK_REMOTE_FAILED_TO_LOAD,)
 
-
-def refuse_access(state: RequestState[Token], required: Question) -> HttpResponse | None:
+def refuse_access(
+    state: RequestState[Token], required: Question, accepts_token: AcceptsToken = "session_token"
+) -> HttpResponse | None:
     """The response for a request that is not signed in, or lacks what is required; None to pass.
 
-    `required` is what `has()` is asked, empty for any signed-in user.
+    `required` is what `has()` is asked, empty for anybody who is signed in with a token of the
+    kinds that are accepted.
     """
-    auth = state.auth("session_token")
+    auth = state.auth(accepts_token)
     if auth.is_authenticated:
         if not required or auth.has(**required):
             return None
         return _error(403, "forbidden", "You are signed in, but this needs more permission.")
-    if state.reason in _OUTAGES:
+    if _is_outage(state):
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
     # Sent in vain before, the browser would come back the same.
-    if state.credentials.asks_for_document and not state.credentials.is_in_redirect_loop:
-        return _to_sign_in(state)
+    if (
+        is_accepted("session_token", accepts_token)
+        and state.credentials.asks_for_document
+        and not state.credentials.is_in_redirect_loop
+    ):
+        return _to_sign_in_or_unauthenticated(state)
     return _unauthenticated(state)
 
 
-def _to_sign_in(state: RequestState[Token]) -> HttpResponse:
+def redirect_to_sign_in(
+    state: RequestState[Token], return_back_url: str | None = None
+) -> HttpResponse:
+    """The way to the sign-in page, and from there back; raises what `sign_in_url` raises.
+
+    A 302, because a form that was sent is not to be sent there again.
+    """
+    return _to(302, sign_in_url(state, return_back_url))
+
+
+def redirect_if_needed(state: RequestState[Token]) -> HttpResponse | None:
+    """The response that sends the browser to a handshake, or back from one; mostly None."""
+    return HttpResponse(307, state.headers) if state.redirect is not None else None
+
+
+def _is_outage(state: RequestState[Token]) -> bool:
+    if state.reason == Reason.JWK_REMOTE_FAILED_TO_LOAD:
+        return True
+    # Of a machine token the reason does not tell more of what went wrong on the way.
+    is_of_machine = state.token_type is not None and state.token_type != "session_token"
+    return is_of_machine and state.reason == Reason.UNEXPECTED_ERROR
+
+
+def _to_sign_in_or_unauthenticated(state: RequestState[Token]) -> HttpResponse:
     try:
         location = sign_in_url(state)
     except ConfigurationError:
         # An API without a front end has no page to send anybody to.
         return _unauthenticated(state)
-    return HttpResponse(307, (("location", location), ("cache-control", "no-store")))
+    return _to(307, location)
+
+
+def _to(status: int, location: str) -> HttpResponse:
+    return HttpResponse(status, (("location", location), ("cache-control", "no-store")))
 
 
 def _unauthenticated(state: RequestState[Token]) -> HttpResponse:

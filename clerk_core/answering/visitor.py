@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Literal, overload
 
-from clerk_core.answering.access import refuse_access
+from clerk_core.answering.access import redirect_to_sign_in, refuse_access
 from clerk_core.backend import users
 from clerk_core.backend.models import User
 from clerk_core.deciding.authenticate import decide
@@ -52,30 +52,31 @@ class Visitor(Generic[Token]):
         self._perform = perform
         self._tell = tell
         self._states: dict[AcceptsToken, RequestState[Token]] = {}
+        self._program: RequestState[Token] | None = None
         self._user: tuple[User | None] | None = None
 
     def state(self, accepts_token: AcceptsToken = "session_token") -> Flow[RequestState[Token]]:
         """What became of the request, by the kinds of token that are accepted."""
         accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
-        if accepts not in self._states:
-            program = self._program()
-            if program is not None and is_accepted(program.token_type, accepts):
-                # Verified already, under another list of kinds.
-                return program
-            self._states[accepts] = yield from decide(
-                self._request, self._settings, self._clock(), self._keyring, self._perform, accepts
-            )
-            self._tell(self._states[accepts])
-        return self._states[accepts]
-
-    def _program(self) -> RequestState[Token] | None:
-        signed_in = (state for state in self._states.values() if state.is_authenticated)
-        return next((state for state in signed_in if state.token_type != "session_token"), None)
+        known = self._states.get(accepts)
+        if known is not None:
+            return known
+        if self._program is not None and is_accepted(self._program.token_type, accepts):
+            # Verified already, under another list of kinds.
+            return self._program
+        state = yield from decide(
+            self._request, self._settings, self._clock(), self._keyring, self._perform, accepts
+        )
+        self._states[accepts] = state
+        if state.is_authenticated and state.token_type != "session_token":
+            self._program = state
+        self._tell(state)
+        return state
 
     @property
     def headers(self) -> HeaderPairs:
         """What the response must get, when it is no redirect: a program's, if one was let in."""
-        state = self._program() or self._states.get("session_token")
+        state = self._program or self._states.get("session_token")
         return state.headers if state is not None and state.redirect is None else ()
 
     @overload
@@ -108,6 +109,12 @@ class Visitor(Generic[Token]):
             self._user = ((yield from users.get(self._settings, user_id)) if user_id else None,)
         return self._user[0]
 
-    def refuse(self, required: Question) -> Flow[HttpResponse | None]:
+    def refuse(
+        self, required: Question, accepts_token: AcceptsToken = "session_token"
+    ) -> Flow[HttpResponse | None]:
         """The response for a visitor who may not pass, None for one who may."""
-        return refuse_access((yield from self.state()), required)
+        return refuse_access((yield from self.state(accepts_token)), required, accepts_token)
+
+    def redirect_to_sign_in(self, return_back_url: str | None = None) -> Flow[HttpResponse]:
+        """The response that takes the visitor to the sign-in page, and from there back."""
+        return redirect_to_sign_in((yield from self.state()), return_back_url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -16,7 +16,7 @@ from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.faces import AsyncSessions, AsyncUsers, Sessions, Users
 from clerk_core.edges.transport import AsyncSender, Sender
 from clerk_core.outcome import auth, state
-from clerk_core.outcome.state import MachineOrNobody, RequestState
+from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow, run, run_async
@@ -41,6 +41,10 @@ AsyncAuth: TypeAlias = (
     auth.SessionAuth[Awaitable[str | None]] | auth.SignedOutAuth[Awaitable[str | None]]
 )
 """Who is asking, where a call is awaited."""
+AsyncMachineAuth: TypeAlias = MachineOrNobody[Awaitable[str | None]]
+"""Which program is asking, likewise."""
+AsyncAnyAuth: TypeAlias = state.AnyAuth[Awaitable[str | None]]
+"""Who or which program is asking, where several kinds of token are accepted, likewise."""
 
 DEADLINE = 10.0
 """How long any one call of Clerk's API may take, in seconds."""
@@ -105,12 +109,30 @@ class _LoopWarning:
             )
 
 
+class _Telling:
+    """Tells the observers, and the log what is theirs. Whoever fails breaks no request."""
+
+    def __init__(self, observers: Iterable[Observer]) -> None:
+        self._observers: tuple[Observer, ...] = (_LoopWarning(), *observers)
+
+    def __call__(self, decided: RequestState[Token]) -> None:
+        for observer in self._observers:
+            try:
+                observer(decided)
+            except Exception as error:
+                # The error's own text, or the observer's, may show what it was told.
+                kind = type(error).__name__
+                name = getattr(observer, "__qualname__", type(observer).__qualname__)
+                _log.error("An observer failed and was passed over: %s in %s", kind, name)
+
+
 class Clerk:
     """One Clerk instance, for synchronous code. Make one, and share it between threads.
 
     Options are those of `Settings`; what is left out comes from the `CLERK_…` variables. `timeout`
-    is the deadline of every call in seconds, `transport` an httpx transport to send through.
-    Raises `ConfigurationError` when a key is missing or malformed.
+    is the deadline of every call in seconds, `transport` an httpx transport to send through, and
+    `sharing` another client whose connections to use in its stead. `observers` are told every state
+    that is decided. Raises `ConfigurationError` when a key is missing or malformed.
     """
 
     def __init__(
@@ -118,12 +140,14 @@ class Clerk:
         *,
         timeout: float = DEADLINE,
         transport: httpx.BaseTransport | None = None,
+        sharing: Clerk | None = None,
+        observers: Iterable[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
-        self._tell = _LoopWarning()
-        self._send = Sender(timeout, transport)
+        self._tell = _Telling(observers)
+        self._send: Sender = sharing._send if sharing else Sender(timeout, transport)
         self.users = Users(self.settings, self.run)
         self.sessions = Sessions(self.settings, self.run)
 
@@ -166,12 +190,14 @@ class AsyncClerk:
         *,
         timeout: float = DEADLINE,
         transport: httpx.AsyncBaseTransport | None = None,
+        sharing: AsyncClerk | None = None,
+        observers: Iterable[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
-        self._tell = _LoopWarning()
-        self._send = AsyncSender(timeout, transport)
+        self._tell = _Telling(observers)
+        self._send: AsyncSender = sharing._send if sharing else AsyncSender(timeout, transport)
         self.users = AsyncUsers(self.settings, self.run)
         self.sessions = AsyncSessions(self.settings, self.run)
 

@@ -1,14 +1,103 @@
-"""Read a WSGI environ as a `Request` (PEP 3333). It imports no framework and no server."""
+"""Clerk for any WSGI application (PEP 3333). It imports no framework and no server.
+
+Behind `WsgiMiddleware(app)` a request's `Visit` is `environ["clerk"]`: its `auth()` says who is
+asking, `current_user()` gives the user, `client` speaks to the Backend API.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from clerk_core.words.messages import Request
+from clerk_core.edges.installation import Installation, InstallOptions
+from clerk_core.edges.urls import quoted_path, request_url, server_host
+from clerk_core.edges.visit import Visit
+from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.errors import not_installed
+from clerk_core.words.messages import HttpResponse, Request
 
-# What may stand in a path as it is (RFC 3986, 3.3).
-_PATH_CHARACTERS = "/:@!$&'()*+,;=~"
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from typing_extensions import Unpack
+
+KEY = "clerk"
+"""Where the `Visit` stands in the environ."""
+
+
+class WsgiMiddleware:
+    """Knows who makes each request to `app`, and adds to each response what Clerk needs there.
+
+    Options are those of `InstallOptions`; raises `ConfigurationError` when a key is missing.
+    """
+
+    def __init__(self, app: WSGIApplication, **options: Unpack[InstallOptions]) -> None:
+        self._app = app
+        self.installation = Installation(**options)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        visit = self.installation.visit(request_from_environ(environ))
+        redirect = visit.redirect()
+        if redirect is not None:
+            return respond(redirect, environ, start_response)
+        if KEY in environ:
+            # Of an application around this one, which goes on with its own.
+            environ = dict(environ)
+        environ[KEY] = visit
+
+        def start_with_headers(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *visit.headers], exc_info)
+
+        return self._app(environ, start_with_headers)
+
+    def close(self) -> None:
+        """Close the connections to Clerk."""
+        self.installation.close()
+
+
+class RequireAuth:
+    """Lets only signed-in users to the WSGI application `app`, or those of whom `has()` is true.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
+    `TypeError` for a question that does not exist.
+    """
+
+    def __init__(self, app: WSGIApplication, **required: Unpack[Question]) -> None:
+        check_question(required)
+        self._app = app
+        self._required = required
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        refused = visit_of(environ).refuse(**self._required)
+        if refused is not None:
+            return respond(refused, environ, start_response)
+        return self._app(environ, start_response)
+
+
+def visit_of(environ: Mapping[str, object], install: str = "WsgiMiddleware(app)") -> Visit:
+    """The visit of a request that came through the middleware."""
+    visit = environ.get(KEY)
+    if not isinstance(visit, Visit):
+        raise not_installed(install)
+    return visit
+
+
+def respond(
+    response: HttpResponse, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Give this response."""
+    phrase = HTTPStatus(response.status).phrase
+    headers = [*response.headers, ("content-length", str(len(response.content)))]
+    start_response(f"{response.status} {phrase}", headers)
+    # Many a server would send a body that HEAD does not have, and the client take it for the next
+    # response.
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
 
 def request_from_environ(environ: Mapping[str, object]) -> Request:
@@ -22,12 +111,10 @@ def request_from_environ(environ: Mapping[str, object]) -> Request:
 
 
 def _url(environ: Mapping[str, object]) -> str:
-    host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
+    host = environ.get("HTTP_HOST") or server_host(
+        environ.get("SERVER_NAME"), environ.get("SERVER_PORT")
+    )
     # PEP 3333: the path is text that stands for bytes, unquoted.
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
-    if path and not path.startswith(b"/"):
-        # Or it would be read as a part of the host.
-        path = b"/" + path
-    query = environ.get("QUERY_STRING")
-    url = f"{environ.get('wsgi.url_scheme', 'http')}://{host}{quote(path, safe=_PATH_CHARACTERS)}"
-    return f"{url}?{query}" if query else url
+    scheme, query = environ.get("wsgi.url_scheme", "http"), environ.get("QUERY_STRING", "")
+    return request_url(str(scheme), str(host), quoted_path(path), str(query))

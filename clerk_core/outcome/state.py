@@ -6,7 +6,7 @@ elsewhere, the redirect. How it was decided is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal, TypeAlias, overload
 
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
@@ -192,6 +192,8 @@ class Handshake(_NobodySignedIn[Token]):
 
 
 RequestState: TypeAlias = SignedIn[Token] | SignedOut[Token] | Handshake[Token]
+Observer: TypeAlias = Callable[[RequestState[object]], None]
+"""Is told every state that is decided."""
 
 
 def nobody(accepts_token: AcceptsToken, origin: Origin[Token]) -> AnyAuth[Token]:

@@ -59,18 +59,8 @@ class Credentials:
 
     @lazy
     def token_in_header(self) -> str | None:
-        """The token of the `Authorization` header, with the Bearer scheme or with none at all.
-
-        Any other scheme belongs to somebody else, and the cookie counts.
-        """
-        value = (self.request.headers.get("authorization") or "").strip(" \t")
-        if not value:
-            return None
-        scheme, *rest = value.split(" ", 2)
-        token = rest[0] if rest else ""
-        if not token:
-            return scheme
-        return token if scheme == "Bearer" else None
+        """The token of the `Authorization` header."""
+        return token_in_header(self.request)
 
     @lazy
     def url(self) -> URL | None:
@@ -214,6 +204,21 @@ class Credentials:
         """How many handshakes in a row this browser has been sent to."""
         count = self.cookies.get(names.REDIRECT_COUNT) or ""
         return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+
+
+def token_in_header(request: Request) -> str | None:
+    """The token of the `Authorization` header, with the Bearer scheme or with none at all.
+
+    Any other scheme belongs to somebody else, and the token counts that is elsewhere.
+    """
+    value = (request.headers.get("authorization") or "").strip(" \t")
+    if not value:
+        return None
+    scheme, *rest = value.split(" ", 2)
+    token = rest[0] if rest else ""
+    if not token:
+        return scheme
+    return token if scheme == "Bearer" else None
 
 
 def _leading_integer(text: str) -> float:

@@ -36,3 +36,10 @@ class TransportError(ClerkError):
 
     def __reduce__(self) -> tuple[type[TransportError], tuple[str, str]]:
         return type(self), (self.message, self.code)
+
+
+def not_installed(install: str) -> ConfigurationError:
+    """What to raise where a request did not come through Clerk; `install` is what lacks."""
+    return ConfigurationError(
+        "clerk-not-installed", f"Clerk has not seen this request. Install it first: {install}."
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, TypeVar, cast
 
 from clerk_core.words.checks import check
 from clerk_core.words.errors import ConfigurationError
@@ -111,6 +111,10 @@ class Options(TypedDict, total=False):
     organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
 
 
+Given = TypeVar("Given", bound=Options)
+"""Options, or more than these."""
+
+
 class Settings(Frozen):
     """The settings of one Clerk instance, given as keyword arguments.
 
@@ -188,14 +192,9 @@ class Settings(Frozen):
     def from_environ(cls, environ: Mapping[str, str], **options: Unpack[Options]) -> Settings:
         """Settings from variables named as in Clerk's documentation; `options` go first.
 
-        A secret key that is given belongs to an instance of its own: the environment's keys to
-        verify with, which may be another's, do not go with it.
         https://clerk.com/docs/guides/development/clerk-environment-variables
         """
-        found = options_in(environ, _ENVIRONMENT)
-        if options.get("secret_key"):
-            found = cast("Options", {k: v for k, v in found.items() if k not in _VERIFYING})
-        return cls(**merge_options(found, options))
+        return cls(**merge_options(options_in(environ, _ENVIRONMENT), options))
 
     def __repr__(self) -> str:
         shown = (name for name in Options.__annotations__ if name not in _SECRET)
@@ -221,10 +220,16 @@ def options_in(
     return cast("Options", {n: value for n, value in found.items() if value not in (None, "")})
 
 
-def merge_options(base: Options, over: Options) -> Options:
-    """Both together; what `over` gives, and is not None, goes first."""
+def merge_options(base: Options, over: Given) -> Given:
+    """Both together; what `over` gives, and is not None, goes first.
+
+    Another secret key is that of another instance: the keys of `base` to verify with do not go with
+    it, or they would let that one's users in.
+    """
     given = {name: value for name, value in over.items() if value is not None}
-    return cast("Options", {**base, **given})
+    is_another = given.get("secret_key") not in (None, "", base.get("secret_key"))
+    left_out = _VERIFYING if is_another else ()
+    return cast("Given", {**{k: v for k, v in base.items() if k not in left_out}, **given})
 
 
 def _text(value: str | None) -> str | None:

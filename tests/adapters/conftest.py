@@ -1,21 +1,18 @@
-"""What the tests of all adapters share: the adapters, and a Backend API on loopback."""
+"""What the tests of adapters share beside the contract: an instance, and no other settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import TypeAlias
 
 import pytest
 
-from tests.adapters import flask_site
-from tests.adapters.backend import Backend
-from tests.adapters.site import Site
+from clerk_core.edges.asgi import ASGIApp
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.instance import Instance
 
-# One entry an adapter: from options to an application with the routes of `tests.adapters.site`.
-ADAPTERS: dict[str, Callable[..., Site]] = {"flask": flask_site.build}
-
-Build = Callable[..., Site]
+Serve: TypeAlias = Callable[[ASGIApp], AsgiSite]
 
 
 @pytest.fixture(autouse=True)
@@ -23,25 +20,26 @@ def _settings(no_settings_of_this_machine: None) -> None:
     pass
 
 
-@pytest.fixture
-def backend() -> Iterator[Backend]:
-    with Backend() as running:
+@pytest.fixture(scope="session")
+def running_instance() -> Iterator[Instance]:
+    with Instance() as running:
         yield running
 
 
-@pytest.fixture(params=list(ADAPTERS))
-def build(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Build]:
-    """Makes an application; options replace those of a development instance."""
-    with ExitStack() as opened:
-
-        def built(**over: Any) -> Site:
-            site = ADAPTERS[request.param](**{**backend.options(), **over})
-            opened.callback(site.close)
-            return site
-
-        yield built
+@pytest.fixture
+def instance(running_instance: Instance) -> Instance:
+    running_instance.forget()
+    return running_instance
 
 
 @pytest.fixture
-def site(build: Build) -> Site:
-    return build()
+def serve() -> Iterator[Serve]:
+    """Serves ASGI applications until the end of the test."""
+    with ExitStack() as opened:
+
+        def served(app: ASGIApp) -> AsgiSite:
+            site = AsgiSite(app)
+            opened.callback(site.close)
+            return site
+
+        yield served

@@ -1,4 +1,4 @@
-"""The application of `tests.adapters.site`, in Flask."""
+"""The application of `clerk_core.testing.site`, in Flask."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, request, stream_with_context
-from werkzeug.test import EnvironBuilder, run_wsgi_app
-from werkzeug.wrappers import Response as BaseResponse
 
+from clerk_core import WebhookVerificationError, verify_webhook
+from clerk_core.testing import WsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
 from clerk_flask import (
     Clerk,
     auth,
@@ -17,44 +18,17 @@ from clerk_flask import (
     redirect_to_sign_in,
     require_auth,
 )
-from tests.adapters.site import EVERY_FORM, Answer, accepted, answer, which, who
 
 
 class RefusedError(Exception):
     pass
 
 
-class FlaskSite:
-    """A Flask application, spoken to through WSGI."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def visit(
-        self, path: str = "/", *headers: tuple[str, str], method: str = "GET", prefix: str = ""
-    ) -> Answer:
-        builder = EnvironBuilder(path, f"http://localhost{prefix}/", method=method)
-        try:
-            environ = builder.get_environ()
-        finally:
-            builder.close()
-        # As servers do it: text that stands for bytes, several values of one name joined.
-        for name, value in headers:
-            key = f"HTTP_{name.upper().replace('-', '_')}"
-            environ[key] = value
-        content, status, received = run_wsgi_app(self.app, environ, buffered=True)
-        return answer(int(status.split()[0]), received.items(), b"".join(content))
-
-    def close(self) -> None:
-        with self.app.app_context():
-            clerk_client().close()
-
-
-def build(**options: Any) -> FlaskSite:
+def build(**options: Any) -> WsgiSite:
     app = Flask("site")
     Clerk(app, **options)
     add_routes(app)
-    return FlaskSite(app)
+    return WsgiSite(app, app.extensions["clerk"].close)
 
 
 def add_routes(app: Flask) -> None:
@@ -93,8 +67,16 @@ def _add_open_routes(app: Flask) -> None:
     def token() -> dict[str, object]:
         return {"token": auth().get_token(template="supabase")}
 
+    @app.post("/webhook")
+    def webhook() -> Response:
+        try:
+            event = verify_webhook(request.headers, request.get_data())
+        except WebhookVerificationError as error:
+            return make_response(error.message, 400)
+        return jsonify(type=event.type)
+
     @app.get("/to-sign-in")
-    def to_sign_in() -> BaseResponse:
+    def to_sign_in() -> Response:
         return redirect_to_sign_in(request.args.get("back"))
 
 
@@ -102,15 +84,10 @@ def _add_guarded_routes(app: Flask) -> None:
     def view() -> dict[str, object]:
         return who(auth())
 
-    app.add_url_rule("/guarded", "guarded", require_auth(view))
     app.add_url_rule("/called", "called", require_auth()(view))
-    app.add_url_rule("/admin", "admin", require_auth(role="org:admin")(view))
-    app.add_url_rule("/reports", "reports", require_auth(permission="org:reports:read")(view))
-    app.add_url_rule("/search", "search", require_auth(feature="search")(view))
-    app.add_url_rule("/gold", "gold", require_auth(plan="gold")(view))
-    app.add_url_rule("/fresh", "fresh", require_auth(reverification="strict")(view))
-    both = require_auth(role="org:admin", plan="gold")(view)
-    app.add_url_rule("/golden-admin", "golden_admin", both)
+    for path, required in GUARDED.items():
+        guarded = require_auth(**required)(view) if required else require_auth(view)
+        app.add_url_rule(path, path, guarded)
 
 
 def _add_odd_routes(app: Flask) -> None:

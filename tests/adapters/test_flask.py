@@ -17,25 +17,40 @@ from werkzeug.test import Client as WsgiClient
 
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core import Clerk as CoreClerk
+from clerk_core.testing import WsgiSite
+from clerk_core.testing.instance import Instance
+from clerk_core.testing.tokens import (
+    PAGE,
+    SECRET_KEY,
+    bearer,
+    browser_cookies,
+    cookie,
+    other_rsa_key,
+    public_pem,
+    publishable_key,
+    token,
+)
 from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
-from tests.adapters.backend import Backend, bearer, browser_cookies, cookie, token
-from tests.adapters.flask_site import FlaskSite, add_routes
-from tests.adapters.site import PAGE
-from tests.support import SECRET_KEY, other_rsa_key, public_pem, publishable_key
+from tests.adapters.flask_site import add_routes
 
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
+
+
+def _site(app: Flask) -> WsgiSite:
+    return WsgiSite(app, lambda: None)
+
 
 Install = Callable[..., Flask]
 
 
 @pytest.fixture
-def install(backend: Backend) -> Iterator[Install]:
+def install(instance: Instance) -> Iterator[Install]:
     """Installs Clerk into an application, a new one if none is given."""
     installed: list[Flask] = []
 
     def into(app: Flask | None = None, **over: Any) -> Flask:
         app = app or Flask("app")
-        Clerk(app, **{**backend.options(), **over})
+        Clerk(app, **{**instance.options(), **over})
         installed.append(app)
         return app
 
@@ -69,8 +84,8 @@ def _user_at(client: FlaskClient | WsgiClient, path: str = "/", *headers: tuple[
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_an_application_factory_installs_later(backend: Backend) -> None:
-    clerk = Clerk(**backend.options())
+def test_an_application_factory_installs_later(instance: Instance) -> None:
+    clerk = Clerk(**instance.options())
 
     def create_app() -> Flask:
         app = Flask("app")
@@ -154,9 +169,9 @@ def test_without_the_extension_the_error_says_what_to_do() -> None:
     app.add_url_rule("/to-sign-in", "to_sign_in", redirect_to_sign_in)
 
     for path in ("/", "/user", "/guarded", "/to-sign-in"):
-        with pytest.raises(RuntimeError, match=r"Call Clerk\(app\) first"):
+        with pytest.raises(ConfigurationError, match=r"Clerk\(app\)"):
             app.test_client().get(path, headers=[bearer()])
-    with app.app_context(), pytest.raises(RuntimeError, match=r"Call Clerk\(app\) first"):
+    with app.app_context(), pytest.raises(ConfigurationError, match=r"Clerk\(app\)"):
         clerk_client()
 
 
@@ -238,11 +253,11 @@ def test_an_async_view_knows_who_is_asking(app: Flask) -> None:
 
 
 def test_an_async_view_calls_the_api_through_a_client_of_its_own(
-    app: Flask, backend: Backend
+    app: Flask, instance: Instance
 ) -> None:
     @app.get("/")
     async def index() -> dict[str, object]:
-        async with AsyncClerk(**backend.options()) as clerk:
+        async with AsyncClerk(**instance.options()) as clerk:
             user = await clerk.users.get(str(auth().user_id))
         return {"user_id": user.id}
 
@@ -441,7 +456,7 @@ def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
 
 
 def test_requests_in_one_application_context_do_not_share_their_user(
-    app: Flask, client: FlaskClient, backend: Backend
+    app: Flask, client: FlaskClient, instance: Instance
 ) -> None:
     app.add_url_rule("/", "index", _me)
     app.add_url_rule("/user", "user", lambda: jsonify(_name_of_current_user()))
@@ -593,7 +608,7 @@ def test_an_application_dispatched_under_a_prefix_is_returned_to_there(
 ) -> None:
     shop = install(Flask("shop"))
     add_routes(shop)
-    site = FlaskSite(app)
+    site = _site(app)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/shop": shop})  # type: ignore[method-assign]
 
     answer = site.visit("/shop/to-sign-in")
@@ -605,7 +620,7 @@ def test_proxy_fix_and_clerk_agree_on_the_public_name(app: Flask) -> None:
     add_routes(app)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1, x_prefix=1)  # type: ignore[method-assign]
 
-    answer = FlaskSite(app).visit(
+    answer = _site(app).visit(
         "/to-sign-in",
         ("x-forwarded-host", "app.example"),
         ("x-forwarded-proto", "https"),

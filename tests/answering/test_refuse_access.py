@@ -6,12 +6,15 @@ import json
 
 import pytest
 
-from clerk_core.answering.access import refuse_access
+from clerk_core import ConfigurationError, RequestState
+from clerk_core.answering.access import redirect_if_needed, redirect_to_sign_in, refuse_access
 from clerk_core.outcome.authorization import Question
+from clerk_core.reading.token_kinds import AcceptsToken, TokenType
+from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.messages import HttpResponse, Request
 from clerk_core.words.reasons import Reason
-from tests.outcome.support import TOKEN, in_handshake, signed_in, signed_out
-from tests.support import SECRET_KEY, settings
+from tests.outcome.support import TOKEN, Fetch, context, in_handshake, signed_in, signed_out
+from tests.support import SECRET_KEY, session_claims, settings
 
 DOCUMENT = Request("GET", "https://app.example.com/notes", [("sec-fetch-dest", "document")])
 DATA = Request("GET", "https://app.example.com/api", [("accept", "application/json")])
@@ -171,3 +174,155 @@ def test_no_answer_shows_a_secret_or_a_reason_of_the_machinery() -> None:
         shown = response.content.decode() + str(list(response.headers))
         for secret in (SECRET_KEY, TOKEN, "CLERK_", "user_1"):
             assert secret not in shown
+
+
+# Programs, and who is let in beside them.
+
+
+def machine_signed_in(request_: Request = DATA) -> RequestState[Fetch]:
+    return context(request_).signed_in("ak_x", MachineToken("api_key", "key_1", "user_9", ()))
+
+
+def machine_signed_out(
+    reason: Reason, kind: TokenType | None = "api_key", request_: Request = DATA
+) -> RequestState[Fetch]:
+    return context(request_).signed_out(reason, kind=kind)
+
+
+def status_of(response: HttpResponse | None) -> int | None:
+    return None if response is None else response.status
+
+
+ACCEPTED: list[AcceptsToken] = ["api_key", ["api_key"], ("session_token", "api_key"), "any"]
+
+
+@pytest.mark.parametrize("accepts", ACCEPTED)
+def test_a_program_passes_where_its_kind_of_token_is_accepted(accepts: AcceptsToken) -> None:
+    assert refuse_access(machine_signed_in(), {}, accepts) is None
+
+
+@pytest.mark.parametrize("accepts", ["session_token", "m2m_token", ["session_token", "m2m_token"]])
+def test_a_program_does_not_pass_where_its_kind_of_token_is_not_accepted(
+    accepts: AcceptsToken,
+) -> None:
+    assert status_of(refuse_access(machine_signed_in(), {}, accepts)) == 401
+
+
+@pytest.mark.parametrize("accepts", ACCEPTED)
+def test_a_program_has_none_of_what_can_be_required(accepts: AcceptsToken) -> None:
+    for required in ({"role": "org:admin"}, {"permission": "org:a:b"}, {"plan": "gold"}):
+        question: Question = required  # type: ignore[assignment]
+        assert status_of(refuse_access(machine_signed_in(), question, accepts)) == 403
+
+
+@pytest.mark.parametrize("accepts", ["api_key", ["m2m_token", "oauth_token"]])
+def test_a_user_does_not_pass_where_only_programs_do(accepts: AcceptsToken) -> None:
+    assert status_of(refuse_access(signed_in(ADMIN), {}, accepts)) == 401
+    assert status_of(refuse_access(signed_in(ADMIN), {"role": "admin"}, accepts)) == 401
+
+
+@pytest.mark.parametrize("accepts", ["session_token", ["session_token", "api_key"], "any"])
+def test_a_user_passes_beside_programs(accepts: AcceptsToken) -> None:
+    assert refuse_access(signed_in(ADMIN), {"role": "admin"}, accepts) is None
+    assert status_of(refuse_access(signed_in(ADMIN), {"role": "owner"}, accepts)) == 403
+
+
+@pytest.mark.parametrize(
+    ("accepts", "status"),
+    [
+        ("session_token", 307),
+        (["session_token", "api_key"], 307),
+        ("any", 307),
+        ("api_key", 401),
+        (["api_key", "m2m_token"], 401),
+    ],
+)
+def test_a_person_is_sent_to_sign_in_only_where_that_would_help(
+    accepts: AcceptsToken, status: int
+) -> None:
+    assert status_of(refuse_access(signed_out(DOCUMENT), {}, accepts)) == status
+
+
+@pytest.mark.parametrize("kind", ["api_key", "m2m_token", "oauth_token"])
+def test_a_machine_token_that_could_not_be_asked_about_is_an_outage(kind: TokenType) -> None:
+    state = machine_signed_out(Reason.UNEXPECTED_ERROR, kind)
+    for accepts in (kind, [kind], "any"):
+        response = refused(refuse_access(state, {}, accepts))
+        assert response.status == 503
+        assert response.headers.get("retry-after") == "5"
+        assert response.headers.get("www-authenticate") is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        (Reason.TOKEN_INVALID, "api_key"),
+        (Reason.NO_TOKEN_IN_HEADER, "api_key"),
+        (Reason.SECRET_KEY_INVALID, "m2m_token"),
+        (Reason.TOKEN_TYPE_MISMATCH, None),
+        (Reason.UNEXPECTED_ERROR, "session_token"),
+        (Reason.UNEXPECTED_ERROR, None),
+    ],
+)
+def test_a_token_that_does_not_hold_is_no_outage(reason: Reason, kind: TokenType | None) -> None:
+    assert status_of(refuse_access(machine_signed_out(reason, kind), {}, "any")) == 401
+
+
+# Elsewhere.
+
+
+def test_the_way_to_the_sign_in_page_is_a_get_whatever_the_request_was() -> None:
+    form = Request("POST", DOCUMENT.url, DOCUMENT.headers)
+    for state in (signed_out(DOCUMENT), signed_out(form), signed_in(None, DOCUMENT)):
+        response = redirect_to_sign_in(state)
+        assert response.status == 302
+        assert response.content == b""
+        assert list(response.headers) == [
+            ("location", f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Fnotes"),
+            ("cache-control", "no-store"),
+        ]
+
+
+def test_the_sign_in_page_leads_back_to_where_the_application_says() -> None:
+    location = redirect_to_sign_in(signed_out(DOCUMENT), "/orders").headers.get("location")
+    assert location == f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Forders"
+
+
+@pytest.mark.parametrize("back", ["javascript:alert(1)", "data:text/html,x", "https://a b/"])
+def test_no_one_is_led_back_to_what_is_no_page(back: str) -> None:
+    with pytest.raises(ValueError, match="return_back_url"):
+        redirect_to_sign_in(signed_out(DOCUMENT), back)
+
+
+def test_a_line_break_makes_no_header_of_its_own() -> None:
+    response = redirect_to_sign_in(signed_out(DOCUMENT), "/a\r\nset-cookie: b=1")
+    assert [name for name, _ in response.headers] == ["location", "cache-control"]
+    for _, value in response.headers:
+        assert not set("\r\n") & set(value)
+
+
+def test_without_a_page_to_sign_in_the_way_there_says_what_to_set() -> None:
+    with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL"):
+        redirect_to_sign_in(signed_out(DOCUMENT, settings(publishable_key=None)))
+
+
+def test_a_browser_is_sent_on_only_where_the_state_says_so() -> None:
+    for state in (signed_in(), signed_out(), signed_out(DOCUMENT)):
+        assert redirect_if_needed(state) is None
+
+
+def test_a_handshake_is_a_redirect_with_all_its_headers() -> None:
+    state = in_handshake(DOCUMENT)
+    response = refused(redirect_if_needed(state))
+    assert response.status == 307
+    assert response.content == b""
+    assert tuple(response.headers) == state.headers
+    assert response.headers.get("location") == state.redirect
+
+
+def test_a_handshake_that_came_back_is_sent_on_with_its_cookies() -> None:
+    headers = (("set-cookie", "a=1"), ("set-cookie", "b=2"), ("location", "https://app.example/"))
+    state = context(DOCUMENT).signed_in(TOKEN, session_claims(), headers)
+    response = refused(redirect_if_needed(state))
+    assert response.status == 307
+    assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]

@@ -10,10 +10,18 @@ from clerk_core import Keyring, RequestState
 from clerk_core.answering.visitor import Visitor
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
 from clerk_core.outcome.machine_auth import InvalidTokenAuth, MachineAuth
-from clerk_core.words.errors import TransportError
+from clerk_core.reading.token_kinds import AcceptsToken
+from clerk_core.words.errors import ConfigurationError, TransportError
 from clerk_core.words.messages import HttpResponse, Request
 from clerk_core.words.settings import Settings
-from tests.deciding.support import DEVELOPMENT, bearing, browser_cookies, page, script
+from tests.deciding.support import (
+    DEVELOPMENT,
+    bearing,
+    browser_cookies,
+    page,
+    parameters,
+    script,
+)
 from tests.outcome.support import Fetch, as_it_is
 from tests.support import NOW, drive, json_response, key_set, mint, settings, without_asking
 
@@ -126,3 +134,64 @@ def test_a_visitor_without_the_permission_is_refused() -> None:
     refusal = without_asking(visitor(bearing(mint())).refuse({"role": "org:admin"}))
     assert refusal is not None
     assert refusal.status == 403
+
+
+@pytest.mark.parametrize("accepts", ["api_key", ["session_token", "api_key"], "any"])
+def test_a_program_may_pass_where_its_kind_of_token_is_accepted(accepts: AcceptsToken) -> None:
+    refusal, asked = drive(visitor(bearing("ak_x")).refuse({}, accepts), API_KEY)
+    assert refusal is None
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("accepts", ["session_token", "m2m_token", ["m2m_token", "oauth_token"]])
+def test_a_program_is_refused_without_asking_where_its_kind_is_not_accepted(
+    accepts: AcceptsToken,
+) -> None:
+    refusal = without_asking(visitor(bearing("ak_x")).refuse({}, accepts))
+    assert refusal is not None
+    assert refusal.status == 401
+
+
+def test_a_program_that_could_not_be_asked_about_is_told_to_try_again() -> None:
+    for answer in (TransportError("refused"), json_response({}, 500)):
+        refusal, _ = drive(visitor(bearing("ak_x")).refuse({}, "api_key"), answer)
+        assert refusal is not None
+        assert refusal.status == 503
+
+
+def test_a_program_that_was_refused_for_one_kind_may_pass_for_another_at_one_call() -> None:
+    visited = visitor(bearing("ak_x"))
+    assert without_asking(visited.refuse({})) is not None
+    assert drive(visited.refuse({}, "any"), API_KEY)[0] is None
+    assert without_asking(visited.refuse({}, "api_key")) is None
+    assert without_asking(visited.refuse({})) is not None
+
+
+def test_a_kind_of_token_that_does_not_exist_lets_nobody_pass() -> None:
+    for slip in ("session", ["api_key", "oauth"]):
+        accepts: AcceptsToken = slip  # type: ignore[assignment]
+        with pytest.raises(TypeError, match="accepts_token"):
+            without_asking(visitor(bearing(mint())).refuse({}, accepts))
+
+
+def test_the_way_to_the_sign_in_page_leads_back_here_or_where_it_is_told() -> None:
+    visited = visitor(script("/api", {"__clerk_db_jwt": "dvb_1"}))
+    for back, expected in ((None, "/api"), ("/orders?page=2", "/orders?page=2")):
+        response = without_asking(visited.redirect_to_sign_in(back))
+        assert response.status == 302
+        location = response.headers.get("location") or ""
+        assert dict(parameters(location))["redirect_url"] == f"http://localhost:5000{expected}"
+
+
+def test_the_way_to_the_sign_in_page_asks_nothing_that_is_known() -> None:
+    visited = visitor(bearing(mint()), settings(jwt_key=None))
+    drive(visited.state(), key_set())
+    assert without_asking(visited.redirect_to_sign_in()).status == 302
+
+
+def test_a_decision_that_could_not_be_made_is_told_to_nobody() -> None:
+    told: list[RequestState[Fetch]] = []
+    using = settings(secret_key=None)
+    with pytest.raises(ConfigurationError):
+        without_asking(visitor(bearing("ak_x"), using, told.append).state("api_key"))
+    assert told == []

@@ -32,6 +32,7 @@ from tests.support import (
     json_response,
     jwk,
     mint,
+    other_rsa_key,
     public_pem,
     publishable_key,
     settings,
@@ -757,3 +758,93 @@ def test_the_log_shows_no_key_no_nonce_and_no_session(
     assert api.paths() == ["GET /v1/clients/handshake_payload", "GET /v1/users/user_1"]
     for secret in (SECRET_KEY, "n0nce", session, PRIVATE):
         assert secret not in caplog.text
+
+
+# Observers, and clients that share their connections.
+
+
+class Keeps:
+    """An observer that keeps what it is told, and would show it."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def __call__(self, state: Any) -> None:
+        self.told.append(state)
+
+    def __repr__(self) -> str:
+        return f"Keeps({[state.token for state in self.told]})"
+
+
+def test_every_observer_is_told_every_state_once(face: Face, api: Api) -> None:
+    first, second = Keeps(), Keeps()
+    clerk = face.make(httpx.MockTransport(api), observers=[first, second])
+
+    states = [face.get(clerk.authenticate(bearer(shown))) for shown in (token(), "nonsense")]
+
+    assert first.told == second.told == states
+    face.close(clerk)
+
+
+def test_an_observer_that_fails_breaks_nothing_and_is_named_in_the_log(
+    face: Face, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Fails(Keeps):
+        def __call__(self, state: Any) -> None:
+            super().__call__(state)
+            raise LookupError(state.token)
+
+    def also_fails(state: Any) -> None:
+        raise RuntimeError(state.token)
+
+    last, shown = Keeps(), token()
+    clerk = face.make(httpx.MockTransport(api), observers=[Fails(), also_fails, last])
+
+    state = face.get(clerk.authenticate(bearer(shown)))
+
+    assert state.auth().user_id == "user_1"
+    assert last.told == [state]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "LookupError in" in caplog.text
+    assert "Fails" in caplog.text
+    assert "also_fails" in caplog.text
+    assert shown not in caplog.text
+    assert "Traceback" not in caplog.text
+    face.close(clerk)
+
+
+def test_an_observer_cannot_swallow_the_end_of_the_process(face: Face, api: Api) -> None:
+    def stopped(state: Any) -> None:
+        raise KeyboardInterrupt
+
+    clerk = face.make(httpx.MockTransport(api), observers=[stopped])
+    with pytest.raises(KeyboardInterrupt):
+        face.get(clerk.authenticate(bearer("nonsense")))
+    face.close(clerk)
+
+
+def test_a_client_sends_over_the_connections_of_the_one_that_it_shares_with(
+    face: Face, api: Api
+) -> None:
+    transport = httpx.MockTransport(api)
+    first = face.make(transport)
+    sharing: Any = first
+    second = face.make(sharing=sharing, secret_key="sk_test_vutsrqponmlkjihgfedcba9876543210")
+
+    assert face.get(second.users.get("user_1")).first_name == "Ada"
+    assert face.get(first.users.get("user_1")).first_name == "Ada"
+
+    shown = [request.headers["authorization"] for request in api.asked]
+    assert shown == ["Bearer sk_test_vutsrqponmlkjihgfedcba9876543210", f"Bearer {SECRET_KEY}"]
+    face.close(first)
+
+
+def test_clients_that_share_their_connections_share_no_keys(face: Face, api: Api) -> None:
+    first = face.make(httpx.MockTransport(api), jwt_key=None)
+    sharing: Any = first
+    second = face.make(sharing=sharing, jwt_key=public_pem(other_rsa_key()))
+
+    assert face.get(first.authenticate(bearer(token()))).auth().user_id == "user_1"
+    assert face.get(second.authenticate(bearer(token()))).auth().user_id is None
+    assert api.paths() == ["GET /v1/jwks"]
+    face.close(first)

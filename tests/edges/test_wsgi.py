@@ -1,11 +1,46 @@
+"""Plain WSGI: what servers tell, what applications give, and what is added on the way."""
+
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clerk_core.edges.wsgi import request_from_environ
+from clerk_core import ClerkError, Visit, WsgiMiddleware
+from clerk_core.edges.wsgi import RequireAuth, request_from_environ, visit_of
 from clerk_core.reading.public_url import public_url
+from clerk_core.testing.instance import Instance
+from clerk_core.testing.tokens import (
+    ADMIN,
+    PAGE,
+    SECRET_KEY,
+    bearer,
+    other_rsa_key,
+    public_pem,
+    publishable_key,
+    show,
+    token,
+)
 
-Environ = dict[str, object]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Environ = dict[str, Any]
+
+OPTIONS: dict[str, Any] = {
+    "publishable_key": publishable_key(),
+    "secret_key": SECRET_KEY,
+    "jwt_key": public_pem(),
+}
+OWN = [("x-own", "1"), ("set-cookie", "first=1"), ("set-cookie", "second=2")]
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[Instance]:
+    with Instance() as running:
+        yield running
 
 
 def _environ(**over: object) -> Environ:
@@ -79,6 +114,8 @@ def test_the_query_is_left_as_it_came() -> None:
 def test_without_a_host_header_it_is_the_servers_own_name() -> None:
     assert _url(HTTP_HOST=None) == "https://server.internal:8080/"
     assert _url(HTTP_HOST="") == "https://server.internal:8080/"
+    assert _url(HTTP_HOST=None, SERVER_NAME="::1") == "https://[::1]:8080/"
+    assert _url(HTTP_HOST=None, SERVER_NAME="/run/app.sock", SERVER_PORT="") == "https://localhost/"
 
 
 def test_the_port_of_the_host_header_is_kept() -> None:
@@ -150,3 +187,233 @@ def test_reading_an_environ_does_not_change_it() -> None:
     request_from_environ(environ)
 
     assert environ == before
+
+
+# The middleware.
+
+
+def _answer(app: WSGIApplication, *headers: tuple[str, str], **over: object) -> Answered:
+    """What a server gets that asks for all of it."""
+    pairs = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers}
+    answered = Answered(_environ(**pairs, **over))
+    parts = app(answered.environ, answered.start_response)
+    answered.parts += list(parts)
+    return answered
+
+
+class Answered:
+    def __init__(self, environ: Environ) -> None:
+        self.environ = environ
+        self.parts: list[bytes] = []
+        self.started: list[tuple[Any, ...]] = []
+
+    def start_response(self, *arguments: Any) -> Any:
+        self.started.append(arguments)
+        return self.parts.append
+
+    def header(self, name: str) -> list[str]:
+        return [value for key, value in self.started[-1][1] if key == name]
+
+
+def _hello(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", OWN)
+    return [b"hello"]
+
+
+def test_an_application_finds_the_visit_in_the_environ() -> None:
+    answered = _answer(WsgiMiddleware(_hello, **OPTIONS), bearer("user_7"))
+
+    visit = answered.environ["clerk"]
+    assert isinstance(visit, Visit)
+    assert visit.auth().user_id == "user_7"
+    assert visit.client.settings.secret_key == SECRET_KEY
+
+
+def test_a_response_gets_its_headers_beside_the_applications_own() -> None:
+    answered = _answer(WsgiMiddleware(_hello, **OPTIONS))
+
+    assert answered.header("x-own") == ["1"]
+    assert answered.header("set-cookie") == ["first=1", "second=2"]
+    assert answered.header("x-clerk-auth-status") == ["signed-out"]
+    assert answered.parts == [b"hello"]
+
+
+def test_a_list_of_headers_that_is_given_in_every_response_carries_nothing_to_the_next() -> None:
+    app, before = WsgiMiddleware(_hello, **OPTIONS), list(OWN)
+
+    for _ in range(3):
+        assert len(_answer(app).header("x-clerk-auth-status")) == 1
+    assert _answer(app, bearer()).header("x-clerk-auth-status") == []
+    assert before == OWN
+
+
+def test_the_writer_of_the_server_is_the_applications() -> None:
+    def writing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        write = start_response("200 OK", [])
+        write(b"written")
+        return [b" and returned"]
+
+    assert _answer(WsgiMiddleware(writing, **OPTIONS)).parts == [b"written", b" and returned"]
+
+
+def test_a_response_that_starts_again_after_an_error_tells_the_server_of_it() -> None:
+    def failing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("x-own", "1")])
+        try:
+            raise LookupError
+        except LookupError:
+            start_response("500 Internal Server Error", [("x-own", "2")], sys.exc_info())
+        return []
+
+    answered = _answer(WsgiMiddleware(failing, **OPTIONS))
+
+    assert answered.started[0][2] is None
+    assert answered.started[1][2][0] is LookupError
+    assert answered.header("x-own") == ["2"]
+    assert answered.header("x-clerk-auth-status") == ["signed-out"]
+
+
+def test_what_the_application_returns_is_what_the_server_gets() -> None:
+    class Body(list[bytes]):
+        def close(self) -> None:
+            raise NotImplementedError
+
+    body = Body([b"hello"])
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return body
+
+    answered = Answered(_environ())
+    assert WsgiMiddleware(app, **OPTIONS)(answered.environ, answered.start_response) is body
+
+
+def test_a_generator_may_start_its_response_when_it_is_first_asked_for_a_part() -> None:
+    def late(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        yield f"It is {environ['clerk'].auth().user_id}".encode()
+
+    answered = Answered(_environ(HTTP_AUTHORIZATION=bearer("user_7")[1]))
+    parts = WsgiMiddleware(late, **OPTIONS)(answered.environ, answered.start_response)
+
+    assert answered.started == []
+    assert list(parts) == [b"It is user_7"]
+    assert answered.header("x-clerk-auth-status") == []
+    assert _answer(WsgiMiddleware(late, **OPTIONS)).header("x-clerk-auth-status") == ["signed-out"]
+
+
+def test_a_program_that_is_let_in_before_the_response_starts_is_not_told_that_it_is_signed_out(
+    backend: Instance,
+) -> None:
+    def for_programs(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        subject = str(environ["clerk"].auth(accepts_token="api_key").subject)
+        start_response("200 OK", [])
+        yield subject.encode()
+
+    answered = _answer(WsgiMiddleware(for_programs, **backend.options()), show("ak_1"))
+
+    assert answered.parts == [b"user_9"]
+    assert answered.header("x-clerk-auth-status") == []
+
+
+def test_a_redirect_is_given_without_asking_the_application() -> None:
+    def never(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise AssertionError
+
+    answered = _answer(WsgiMiddleware(never, **OPTIONS), PAGE)
+
+    assert answered.started[0][0] == "307 Temporary Redirect"
+    assert answered.header("location")[0].startswith("https://happy-hippo-1.clerk.")
+    assert answered.header("content-length") == ["0"]
+    assert b"".join(answered.parts) == b""
+    assert "clerk" not in answered.environ
+
+
+def test_an_error_of_the_application_reaches_the_server() -> None:
+    def crashing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise LookupError("of the application")
+
+    with pytest.raises(LookupError, match="of the application"):
+        _answer(WsgiMiddleware(crashing, **OPTIONS))
+
+
+def test_a_client_cannot_put_a_visit_of_its_own_in_the_environ() -> None:
+    headers = [("clerk", "me"), ("x-clerk", "me")]
+
+    answered = _answer(WsgiMiddleware(_hello, **OPTIONS), *headers)
+
+    assert answered.environ["clerk"].auth().user_id is None
+
+
+def test_a_guard_lets_who_is_signed_in_pass() -> None:
+    app = WsgiMiddleware(RequireAuth(_hello), **OPTIONS)
+
+    assert _answer(app, bearer()).started[0][0] == "200 OK"
+    refused = _answer(app)
+    assert refused.started[0][0] == "401 Unauthorized"
+    assert refused.header("content-length") == [str(len(b"".join(refused.parts)))]
+    assert refused.header("x-clerk-auth-status") == ["signed-out"]
+
+
+def test_a_guard_refuses_who_lacks_what_is_required() -> None:
+    app = WsgiMiddleware(RequireAuth(_hello, role="org:admin"), **OPTIONS)
+
+    assert _answer(app, bearer()).started[0][0] == "403 Forbidden"
+    assert _answer(app, bearer(**ADMIN)).started[0][0] == "200 OK"
+
+
+def test_a_response_to_head_has_the_length_of_a_body_and_no_body() -> None:
+    app = WsgiMiddleware(RequireAuth(_hello), **OPTIONS)
+
+    head, get = _answer(app, REQUEST_METHOD="HEAD"), _answer(app)
+
+    assert head.started == get.started
+    assert head.header("content-length") != ["0"]
+    assert b"".join(head.parts) == b""
+
+
+def test_a_guard_without_the_middleware_says_what_to_install() -> None:
+    with pytest.raises(ClerkError, match=r"WsgiMiddleware\(app\)"):
+        _answer(RequireAuth(_hello))
+    with pytest.raises(ClerkError, match=r"WsgiMiddleware\(app\)"):
+        visit_of({"clerk": "a visit?"})
+
+
+def test_a_question_that_does_not_exist_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="roles"):
+        RequireAuth(_hello, roles="org:admin")  # type: ignore[call-arg]
+
+
+def test_an_inner_middleware_of_another_instance_decides_for_what_is_inside() -> None:
+    other = {**OPTIONS, "jwt_key": public_pem(other_rsa_key())}
+    seen: list[Visit] = []
+
+    def inside(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ["clerk"])
+        return _hello(environ, start_response)
+
+    app = WsgiMiddleware(WsgiMiddleware(inside, **other), **OPTIONS)
+    answered = _answer(app, bearer("user_7", key=other_rsa_key()))
+
+    assert seen[0].auth().user_id == "user_7"
+    assert answered.environ["clerk"].auth().user_id is None
+
+
+def test_closing_the_middleware_closes_its_connections(backend: Instance) -> None:
+    app = WsgiMiddleware(_hello, **backend.options())
+    assert app.installation.client.users.get("user_1").id == "user_1"
+
+    app.close()
+    app.close()
+
+    assert app.installation.client.users.get("user_2").id == "user_2"
+    app.close()
+
+
+def test_a_middleware_and_a_visit_show_no_secret() -> None:
+    app, shown = WsgiMiddleware(_hello, **OPTIONS), token()
+    visit = _answer(app, show(shown)).environ["clerk"]
+
+    for value in (app, app.installation, visit, visit.state(), visit.auth()):
+        assert SECRET_KEY not in repr(value)
+        assert shown not in repr(value)

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from flask import Blueprint, Flask, Response
 from flask.views import MethodView
 from typing_extensions import assert_type
-from werkzeug.wrappers import Response as BaseResponse
 
 from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
@@ -36,8 +35,8 @@ def asking() -> None:
     assert_type(auth(treat_pending_as_signed_out=False), Auth)
     assert_type(current_user(), User | None)
     assert_type(clerk_client(), Clerk)
-    assert_type(redirect_to_sign_in(), BaseResponse)
-    assert_type(redirect_to_sign_in("/orders"), BaseResponse)
+    assert_type(redirect_to_sign_in(), Response)
+    assert_type(redirect_to_sign_in("/orders"), Response)
 
 
 def asking_for_kinds(wanted: list[TokenType]) -> None:

@@ -1,43 +1,55 @@
-"""The application that every adapter is tried with, seen from outside.
+"""The application that an adapter is tried with, seen from outside.
+
+An adapter's author writes it in their framework, with the adapter's own words:
 
 | route | what it does |
 |---|---|
 | `/` (GET, POST) | says who is asking, as `who` |
 | `/pending` | the same, where a session with tasks left counts |
-| `/guarded` | behind `require_auth`, says who |
+| each of `GUARDED` | behind `require_auth` with what stands there, says who |
 | `/called` | behind `require_auth()`, says who |
-| `/admin` | behind `require_auth(role="org:admin")` |
-| `/reports` | behind `require_auth(permission="org:reports:read")` |
-| `/search` | behind `require_auth(feature="search")` |
-| `/gold` | behind `require_auth(plan="gold")` |
-| `/golden-admin` | behind both, the role and the plan |
-| `/fresh` | behind `require_auth(reverification="strict")` |
 | `/user` | the current user, asked for three times: the public fields or null |
 | `/user/json` | hands the user itself to the framework's JSON encoder |
 | `/auth/json` | hands the Auth object to it |
 | `/to-sign-in` | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
-| `/program` | who is asking, asked for three times; `?accepts=` is a kind, `any`, or a list |
-| `/programs` | likewise, asked for in every form that lets an API key in, as a list |
+| `/program` | who is asking, asked for three times; `?accepts=` is read by `accepted` |
+| `/programs` | likewise, asked for in each of `EVERY_FORM`, as a list |
 | `/token` | a token for the template `supabase`, as `token` |
-| `/crash` | raises an error of its own |
-| `/refused` | raises an error that the application handles, and says who in the handler |
+| `/webhook` (POST) | `verify_webhook`: the type of the event as `type`, or 400 |
+| `/crash` | raises an error whose text holds the secret key |
+| `/refused` | raises an error that the application handles with 418, and says who in the handler |
 | `/unknown-user` | lets an error of the Backend API through |
-| `/stream` | streams who is asking, in two parts |
-| `/cookies` | sets two cookies of its own |
+| `/stream` | streams who is asking, in two parts: `It is ` and the identifier |
+| `/cookies` | sets two cookies of its own, `first` and `second` |
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from clerk_core import AnyAuth, Auth
+from clerk_core.edges.clerk import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth
+from clerk_core.outcome.authorization import Question
 from clerk_core.words.messages import Headers
 
-PAGE = ("accept", "text/html,application/xhtml+xml")
-"""The header with which a browser asks for a page."""
+GUARDED: Mapping[str, Question] = {
+    "/guarded": {},
+    "/admin": {"role": "org:admin"},
+    "/reports": {"permission": "org:reports:read"},
+    "/search": {"feature": "search"},
+    "/gold": {"plan": "gold"},
+    "/fresh": {"reverification": "strict"},
+    "/golden-admin": {"role": "org:admin", "plan": "gold"},
+}
+"""The guarded routes, and what `require_auth` requires there."""
+
+EVERY_FORM: list[Any] = ["api_key", ["api_key"], ["session_token", "api_key"], ("api_key",), "any"]
+"""The forms that let an API key in."""
+
+WEBHOOK_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgZW5kcG9pbnQ="
+"""What `/webhook` verifies with: the contract puts it into the environment."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +61,11 @@ class Answer:
     content: bytes = field(repr=False)
 
     def json(self) -> Any:
+        """The body, read."""
         return json.loads(self.content)
 
     def header(self, name: str) -> str:
+        """The values of a header, empty without it."""
         return self.headers.get(name) or ""
 
     @property
@@ -68,18 +82,23 @@ class Answer:
 
 
 class Site(Protocol):
-    """An application under test, of whatever framework."""
+    """An application under test, of whatever framework. Several threads may visit it at a time."""
 
     def visit(
-        self, path: str = "/", *headers: tuple[str, str], method: str = "GET", prefix: str = ""
+        self,
+        path: str = "/",
+        *headers: tuple[str, str],
+        method: str = "GET",
+        prefix: str = "",
+        content: bytes = b"",
     ) -> Answer:
-        """Send one request. `prefix` is where the application is mounted."""
+        """Send one request. `prefix` is where the application is mounted: nowhere, or `/shop`."""
 
     def close(self) -> None:
-        """Close its connections to Clerk."""
+        """Stop it, and close its connections to Clerk."""
 
 
-def who(auth: Auth) -> dict[str, object]:
+def who(auth: Auth | AsyncAuth) -> dict[str, object]:
     """What an application says of who is asking."""
     return {
         "is_authenticated": auth.is_authenticated,
@@ -90,7 +109,7 @@ def who(auth: Auth) -> dict[str, object]:
     }
 
 
-def which(auth: AnyAuth) -> dict[str, object]:
+def which(auth: AnyAuth | AsyncAnyAuth) -> dict[str, object]:
     """What an application says of who or which program is asking."""
     return {
         "is_authenticated": auth.is_authenticated,
@@ -105,10 +124,6 @@ def which(auth: AnyAuth) -> dict[str, object]:
 def accepted(parameter: str) -> Any:
     """What is accepted, as it stands in a query: one kind, or several with commas after each."""
     return parameter.rstrip(",").split(",") if "," in parameter else parameter
-
-
-EVERY_FORM: list[Any] = ["api_key", ["api_key"], ["session_token", "api_key"], ("api_key",), "any"]
-"""The forms that let an API key in."""
 
 
 def answer(status: int, headers: Iterable[tuple[str, str]], content: bytes) -> Answer:

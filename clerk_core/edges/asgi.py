@@ -1,0 +1,182 @@
+"""Clerk for any ASGI application. It imports no framework and no server.
+
+Behind `AsgiMiddleware(app)` a connection's `AsyncVisit` is `scope["clerk"]`: its `auth()` says who
+is asking, `await current_user()` gives the user, `client` speaks to the Backend API.
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
+from clerk_core.edges.urls import quoted_path, request_url, server_host
+from clerk_core.edges.visit import AsyncVisit
+from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.errors import not_installed
+from clerk_core.words.messages import HttpResponse, Request
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+# The names and the shapes are ASGI's, where a message is a dictionary of whatever it needs.
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+KEY = "clerk"
+"""Where the `AsyncVisit` stands in the scope."""
+
+_STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+_ENDED = ("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed")
+_POLICY_VIOLATION = 1008
+
+
+class AsgiMiddleware:
+    """Knows who opens each connection to `app`, and adds to each response what Clerk needs there.
+
+    Options are those of `AsyncInstallOptions`; raises `ConfigurationError` when a key is missing.
+    The end of the application's lifespan closes the connections to Clerk.
+    """
+
+    def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
+        self._app = app
+        self.installation = AsyncInstallation(**options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a connection."""
+        kind = scope["type"]
+        subprotocol = None
+        if kind == "http":
+            visit = await self.installation.visit(request_from_scope(scope))
+            redirect = await visit.start()
+            if redirect is not None:
+                await respond(redirect, scope, send)
+                return
+        elif kind == "websocket":
+            visit, subprotocol = await self.installation.visit_websocket(request_from_scope(scope))
+        else:
+            await self._app(scope, receive, self._closing_at_the_end(send))
+            return
+        if KEY in scope:
+            # Of an application around this one, which goes on with its own.
+            scope = dict(scope)
+        scope[KEY] = visit
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
+                added = [*(message.get("headers") or ()), *_encoded(visit.headers)]
+                # A copy: an application may send the same message in every response.
+                message = {**message, "headers": added}
+                if subprotocol is not None and message["type"] == "websocket.accept":
+                    # A browser that offered any ends the connection where none is accepted.
+                    message["subprotocol"] = message.get("subprotocol") or subprotocol
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _closing_at_the_end(self, send: Send) -> Send:
+        async def send_and_close(message: Message) -> None:
+            if message["type"] in _ENDED:
+                await self.installation.close()
+            await send(message)
+
+        return send_and_close
+
+
+class RequireAuth:
+    """Lets only signed-in users to the ASGI application `app`, or those of whom `has()` is true.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
+    not accepted. Raises `TypeError` for a question that does not exist.
+    """
+
+    def __init__(self, app: ASGIApp, **required: Unpack[Question]) -> None:
+        check_question(required)
+        self._app = app
+        self._required = required
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a connection."""
+        if scope["type"] in ("http", "websocket"):
+            refused = await visit_of(scope).refuse(**self._required)
+            if refused is not None:
+                await respond(refused, scope, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def visit_of(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncVisit:
+    """The visit of a connection that came through the middleware."""
+    visit = scope.get(KEY)
+    if not isinstance(visit, AsyncVisit):
+        raise not_installed(install)
+    return visit
+
+
+async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
+    """Give this response; a WebSocket whose server cannot is closed instead, with code 1008."""
+    prefix = ""
+    if scope["type"] == "websocket":
+        if "websocket.http.response" not in (scope.get("extensions") or ()):
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        prefix = "websocket."
+    length = ("content-length", str(len(response.content)))
+    headers = _encoded([*response.headers, length])
+    start = f"{prefix}http.response.start"
+    await send({"type": start, "status": response.status, "headers": headers})
+    await send({"type": f"{prefix}http.response.body", "body": response.content})
+
+
+def request_from_scope(scope: Scope) -> Request:
+    """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+    ]
+    scheme = scope.get("scheme") or "http"
+    if scope["type"] == "websocket":
+        scheme = "https" if scheme == "wss" else "http"
+        headers += _subprotocols(scope, headers)
+    host = next((value for name, value in headers if name == "host"), None)
+    host = host or server_host(*(scope.get("server") or ("localhost", None)))
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Request(
+        scope.get("method", "GET"), request_url(scheme, host, _path(scope), query), headers
+    )
+
+
+def _subprotocols(scope: Scope, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    # Some servers take what is offered out of the headers.
+    offered: Iterable[str] = scope.get("subprotocols") or ()
+    name = "sec-websocket-protocol"
+    is_there = not offered or any(key == name for key, _ in headers)
+    return [] if is_there else [(name, ", ".join(offered))]
+
+
+def _path(scope: Scope) -> str:
+    raw: bytes | None = scope.get("raw_path")
+    if raw and raw.isascii() and b"?" not in raw and b"#" not in raw:
+        # As it came, where the server tells it: what a path quotes is the client's choice.
+        path = raw.decode()
+    else:
+        path = quoted_path(_as_bytes(scope["path"]))
+    root = _as_bytes(scope.get("root_path") or "").rstrip(b"/")
+    # Servers and proxies differ in whether the path begins with where the application is mounted.
+    if not root or (unquote_to_bytes(path) + b"/").startswith(root + b"/"):
+        return path
+    return quoted_path(root) + path
+
+
+def _as_bytes(text: str) -> bytes:
+    # A server may have put bytes that are no UTF-8 into lone surrogates.
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]

@@ -1,0 +1,241 @@
+"""Clerk as it is installed in one application: which client answers for a request.
+
+Mostly one for all; with `options_for` one for each set of options, such as the keys of a tenant.
+What the adapters install is this; it knows no framework.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from dataclasses import asdict
+from hashlib import sha256
+from inspect import isawaitable, iscoroutine, iscoroutinefunction
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
+
+from clerk_core.edges.clerk import DEADLINE, AsyncClerk, Clerk
+from clerk_core.edges.visit import AsyncVisit, Visit
+from clerk_core.plugins.loading import load_observers
+from clerk_core.reading.websocket import websocket_request
+from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.messages import Request
+from clerk_core.words.settings import Options, OrganizationSyncOptions, merge_options
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+_MOST_CLIENTS = 1024
+_FIRST = "first"
+
+OptionsFor: TypeAlias = Callable[[Request], Options]
+AsyncOptionsFor: TypeAlias = Callable[[Request], "Options | Awaitable[Options]"]
+AnyClerk = TypeVar("AnyClerk")
+
+
+class InstallOptions(Options, total=False):
+    """The keyword arguments of an installation: those of `Settings`, and how to answer.
+
+    timeout: the deadline of every call of Clerk's API, in seconds.
+    plugins: objects with hooks, beside the plugins that are installed.
+    options_for: called with every request, tells the options that are its own, over the others.
+    """
+
+    timeout: float
+    plugins: Iterable[object]
+    options_for: OptionsFor
+
+
+class AsyncInstallOptions(Options, total=False):
+    """As `InstallOptions`; `options_for` may be a coroutine function, and there are WebSockets.
+
+    websocket_query: the query parameter that may carry a WebSocket's token. Servers and proxies
+    write queries to their logs; prefer the subprotocol.
+    websocket_subprotocol: the name that a WebSocket may offer with the token after it, as
+    `new WebSocket(url, ["clerk", token])`.
+    """
+
+    timeout: float
+    plugins: Iterable[object]
+    options_for: AsyncOptionsFor
+    websocket_query: str | None
+    websocket_subprotocol: str | None
+
+
+class _Clients(Generic[AnyClerk]):
+    """The clients that were made, by their options; `make` is told one to share with."""
+
+    def __init__(
+        self, make: Callable[[Options, AnyClerk | None], AnyClerk], *, depend_on_request: bool
+    ) -> None:
+        self._make = make
+        self._made: dict[str, AnyClerk] = {}
+        # Its connections are those of all: no more than one, whatever threads make at a time.
+        self._first: dict[str, AnyClerk] = {} if depend_on_request else {_FIRST: make({}, None)}
+        self._depend_on_request = depend_on_request
+
+    @property
+    def first(self) -> AnyClerk | None:
+        """The client whose connections all use, if one was made; closing it closes all."""
+        return self._first.get(_FIRST)
+
+    def only(self) -> AnyClerk:
+        """The client for all requests; raises `ConfigurationError` where it depends on them."""
+        if self._depend_on_request:
+            raise ConfigurationError(
+                "client-depends-on-request",
+                "With options_for, which client it is depends on the request. Ask within one.",
+            )
+        return self._first[_FIRST]
+
+    def of(self, options: Options) -> AnyClerk:
+        """The client of these options, made when they are first met."""
+        key = _key(options)
+        client = self._made.get(key)
+        if client is None:
+            if len(self._made) >= _MOST_CLIENTS:
+                # Of a copy: another thread may make one meanwhile.
+                self._made.pop(next(iter(self._made.copy())), None)
+            client = self._made.setdefault(key, self._make_sharing(options))
+        return client
+
+    def _make_sharing(self, options: Options) -> AnyClerk:
+        first = self.first
+        if first is None:
+            made = self._make(options, None)
+            first = self._first.setdefault(_FIRST, made)
+            if first is made:
+                return made
+        return self._make(options, first)
+
+
+def _key(options: Options) -> str:
+    """What stands for these options, and tells none of them."""
+    if not isinstance(options, Mapping):
+        raise TypeError("options_for must return a dictionary of options")
+    return sha256(json.dumps(options, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, OrganizationSyncOptions):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Set):
+        return sorted(value)
+    # What can be gone through but once would be another option for each who looks at it.
+    kind = type(value).__name__
+    raise TypeError(f"options_for must return texts, numbers, lists and mappings, and no {kind}")
+
+
+class _Making:
+    """What makes the clients of an installation: its own options, and what all of them share."""
+
+    def __init__(self, options: InstallOptions | AsyncInstallOptions, known: type[object]) -> None:
+        _check_names(options, known)
+        own = {name: value for name, value in options.items() if name in Options.__annotations__}
+        self._options = cast("Options", own)
+        self._timeout = options.get("timeout", DEADLINE)
+        self._observers = load_observers(options.get("plugins", ()))
+
+    def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
+        _check_names(options, Options)
+        merged = merge_options(self._options, options)
+        return Clerk(timeout=self._timeout, sharing=sharing, observers=self._observers, **merged)
+
+    def async_clerk(self, options: Options, sharing: AsyncClerk | None) -> AsyncClerk:
+        _check_names(options, Options)
+        merged = merge_options(self._options, options)
+        return AsyncClerk(
+            timeout=self._timeout, sharing=sharing, observers=self._observers, **merged
+        )
+
+
+def _check_names(options: Mapping[str, object], known: type[object]) -> None:
+    unknown = options.keys() - known.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"Clerk has no option named {', '.join(sorted(unknown))}")
+
+
+class Installation:
+    """Clerk in an application that waits.
+
+    Raises `ConfigurationError` when a key is missing, unless `options_for` has to tell it.
+    """
+
+    def __init__(self, **options: Unpack[InstallOptions]) -> None:
+        self._options_for = options.get("options_for")
+        if iscoroutinefunction(self._options_for):
+            raise _not_awaited()
+        making = _Making(options, InstallOptions)
+        self._clients = _Clients(making.clerk, depend_on_request=self._options_for is not None)
+
+    @property
+    def client(self) -> Clerk:
+        """The client for all requests; raises `ConfigurationError` where it depends on them."""
+        return self._clients.only()
+
+    def visit(self, request: Request) -> Visit:
+        """A request, seen by the client that answers for it."""
+        if self._options_for is None:
+            return Visit(self._clients.only(), request)
+        options = self._options_for(request)
+        if isawaitable(options):
+            raise _not_awaited(options)
+        return Visit(self._clients.of(options), request)
+
+    def close(self) -> None:
+        """Close the connections to Clerk."""
+        if self._clients.first is not None:
+            self._clients.first.close()
+
+
+class AsyncInstallation:
+    """Clerk in an application that awaits; the rest is as in `Installation`."""
+
+    def __init__(self, **options: Unpack[AsyncInstallOptions]) -> None:
+        self._options_for = options.get("options_for")
+        self._query = options.get("websocket_query")
+        self._subprotocol = options.get("websocket_subprotocol")
+        making = _Making(options, AsyncInstallOptions)
+        depend_on_request = self._options_for is not None
+        self._clients = _Clients(making.async_clerk, depend_on_request=depend_on_request)
+
+    @property
+    def client(self) -> AsyncClerk:
+        """The client for all requests; raises `ConfigurationError` where it depends on them."""
+        return self._clients.only()
+
+    async def visit(self, request: Request) -> AsyncVisit:
+        """A request, seen by the client that answers for it; not yet started."""
+        return AsyncVisit(await self._client_of(request), request)
+
+    async def visit_websocket(self, request: Request) -> tuple[AsyncVisit, str | None]:
+        """A WebSocket that is being opened, started, and the subprotocol that its token came in.
+
+        There is no redirect for one: who would have to be redirected is signed out.
+        """
+        client = await self._client_of(request)
+        read, subprotocol = websocket_request(
+            request, client.settings, self._query, self._subprotocol
+        )
+        visit = AsyncVisit(client, read)
+        await visit.start()
+        return visit, subprotocol
+
+    async def _client_of(self, request: Request) -> AsyncClerk:
+        if self._options_for is None:
+            return self._clients.only()
+        options = self._options_for(request)
+        return self._clients.of(await options if isawaitable(options) else options)
+
+    async def close(self) -> None:
+        """Close the connections to Clerk."""
+        if self._clients.first is not None:
+            await self._clients.first.close()
+
+
+def _not_awaited(options: object = None) -> TypeError:
+    if iscoroutine(options):
+        # Or Python would warn of it, too.
+        options.close()
+    return TypeError("options_for must be a plain function here: nothing awaits it")

@@ -1,0 +1,63 @@
+"""Read the request that opens a WebSocket, whose token may stand where browsers can put one.
+
+A browser's script can set no header on a WebSocket, and its cookies come along whatever page opens
+it. Nothing is verified here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from clerk_core.reading.credentials import token_in_header
+from clerk_core.reading.public_url import public_url
+from clerk_core.words.messages import Request
+from clerk_core.words.settings import Settings
+
+_MOST_PARAMETERS = 100
+
+
+def websocket_request(
+    request: Request, settings: Settings, query: str | None, subprotocol: str | None
+) -> tuple[Request, str | None]:
+    """The request as any other carries its token, and the subprotocol that is to be accepted.
+
+    `query` and `subprotocol` name where else a token may be; None for nowhere. The cookies of a
+    page of another origin do not count, unless it is one of the authorized parties (RFC 6455,
+    10.2): else any page could speak in the name of who visits it.
+    """
+    # It is no document, whatever it says: it cannot be redirected.
+    left_out, put = {"sec-fetch-dest"}, [("sec-fetch-dest", "websocket")]
+    if not _is_own_page(request, settings):
+        left_out.add("cookie")
+    offered = _offered_token(request, subprotocol)
+    token = offered or _token_in_query(request, query)
+    if token and token_in_header(request) is None:
+        left_out.add("authorization")
+        put.append(("authorization", f"Bearer {token}"))
+    kept = [pair for pair in request.headers if pair[0].lower() not in left_out]
+    return Request(request.method, request.url, [*kept, *put]), subprotocol if offered else None
+
+
+def _is_own_page(request: Request, settings: Settings) -> bool:
+    origin = request.headers.get("origin")
+    # Every browser says it, and only browsers carry cookies to where others send them.
+    if origin is None or origin in settings.authorized_parties:
+        return True
+    url = public_url(request)
+    return url is not None and url.origin == origin
+
+
+def _offered_token(request: Request, subprotocol: str | None) -> str | None:
+    offered = (request.headers.get("sec-websocket-protocol") or "").split(",")
+    names = [name.strip(" \t") for name in offered]
+    if not subprotocol or subprotocol not in names[:-1]:
+        return None
+    return names[names.index(subprotocol) + 1]
+
+
+def _token_in_query(request: Request, parameter: str | None) -> str | None:
+    query = request.url.partition("#")[0].partition("?")[2]
+    if not parameter or query.count("&") >= _MOST_PARAMETERS:
+        return None
+    values = parse_qs(query).get(parameter)
+    return values[0] if values else None

@@ -1,0 +1,32 @@
+"""Prove an adapter: the contract that those of this library keep, as tests for pytest.
+
+    from clerk_core.testing import AdapterContract, Site, WsgiSite
+
+    class TestMyAdapter(AdapterContract):
+        def make(self, **options) -> Site:
+            ...
+
+`clerk_core.testing.site` says which routes the application has. Install it with
+`pip install "clerk-core[testing]"`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+# Before they are imported, so that a failure shows what was compared.
+pytest.register_assert_rewrite("clerk_core.testing.contract", "clerk_core.testing.site")
+
+from clerk_core.testing.clients import AsgiSite, Connected, WsgiSite  # noqa: E402
+from clerk_core.testing.contract import AdapterContract, WebSockets  # noqa: E402
+from clerk_core.testing.site import Answer, Site  # noqa: E402
+
+__all__ = [
+    "AdapterContract",
+    "Answer",
+    "AsgiSite",
+    "Connected",
+    "Site",
+    "WebSockets",
+    "WsgiSite",
+]

@@ -1,0 +1,99 @@
+"""`require_auth`: who passes, and what the others get."""
+
+from __future__ import annotations
+
+import pytest
+
+from clerk_core.testing.contract.base import Build, ContractBase, query_of
+from clerk_core.testing.site import Site
+from clerk_core.testing.tokens import (
+    ADMIN,
+    PAGE,
+    bearer,
+    browser_cookies,
+    cookie,
+    token,
+)
+
+
+class Guards(ContractBase):
+    """401, 403, 503 or the sign-in page."""
+
+    def test_a_guarded_view_lets_a_signed_in_user_pass(self, site: Site) -> None:
+        assert site.visit("/guarded", bearer()).user_id == "user_1"
+        assert site.visit("/called", bearer()).user_id == "user_1"
+        assert site.visit("/guarded", cookie(browser_cookies(token()))).user_id == "user_1"
+
+    def test_a_guarded_view_refuses_a_program_with_401(self, site: Site) -> None:
+        for path in ("/guarded", "/called", "/admin"):
+            answer = site.visit(path)
+            assert answer.status == 401
+            assert answer.header("content-type") == "application/json"
+            assert answer.header("www-authenticate") == "Bearer"
+            assert answer.header("cache-control") == "no-store"
+            assert answer.json()["errors"][0]["code"] == "unauthenticated"
+            assert answer.header("x-clerk-auth-reason") == "dev-browser-missing"
+
+    def test_a_guarded_view_sends_a_person_to_sign_in_and_back(self, site: Site) -> None:
+        signed_out = cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"})
+
+        answer = site.visit("/guarded?page=2", PAGE, signed_out)
+
+        assert answer.status == 307
+        assert answer.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+        query = query_of(answer.header("location"))
+        assert query["redirect_url"] == "http://localhost/guarded?page=2"
+        assert answer.header("cache-control") == "no-store"
+        assert answer.header("x-clerk-auth-status") == "signed-out"
+
+    def test_a_script_of_a_page_is_refused_with_401_and_not_redirected(self, site: Site) -> None:
+        script = (("sec-fetch-dest", "empty"), ("accept", "text/html"))
+
+        assert site.visit("/guarded", *script).status == 401
+
+    @pytest.mark.parametrize(
+        ("path", "granting"),
+        [
+            ("/admin", ADMIN),
+            ("/reports", {**ADMIN, "fea": "o:reports"}),
+            ("/search", {"fea": "u:search"}),
+            ("/gold", {"pla": "u:gold"}),
+            ("/fresh", {"fva": [1, 1]}),
+            ("/golden-admin", {**ADMIN, "pla": "u:gold"}),
+        ],
+    )
+    def test_a_view_with_a_condition_refuses_who_lacks_it_with_403(
+        self, site: Site, path: str, granting: dict[str, object]
+    ) -> None:
+        refused = site.visit(path, bearer("user_7", fva=[100, 100]))
+        page_refused = site.visit(path, PAGE, cookie(browser_cookies(token(fva=[100, 100]))))
+        passed = site.visit(path, bearer("user_8", **granting))
+
+        assert refused.status == page_refused.status == 403
+        assert refused.header("content-type") == "application/json"
+        assert refused.json()["errors"][0]["code"] == "forbidden"
+        assert passed.user_id == "user_8"
+
+    def test_a_view_with_two_conditions_wants_both(self, site: Site) -> None:
+        assert site.visit("/golden-admin", bearer(**ADMIN)).status == 403
+        assert site.visit("/golden-admin", bearer(pla="u:gold")).status == 403
+
+    def test_a_preflight_reaches_a_guarded_view_without_a_token(self, site: Site) -> None:
+        preflight = (("origin", "http://other"), ("access-control-request-method", "GET"))
+
+        assert site.visit("/guarded", *preflight, method="OPTIONS").status == 200
+
+    def test_an_outage_of_clerk_is_no_401(self, build: Build) -> None:
+        # Nothing listens on port 9, and no key is at hand.
+        site = build(jwt_key=None, api_url="http://127.0.0.1:9")
+
+        answer = site.visit("/guarded", bearer())
+
+        assert answer.status == 503
+        assert answer.header("retry-after") == "5"
+        assert site.visit("/", bearer()).user_id is None
+
+    def test_without_a_sign_in_page_a_person_is_refused_with_401(self, build: Build) -> None:
+        site = build(publishable_key=None)
+
+        assert site.visit("/guarded", PAGE).status == 401

@@ -1,0 +1,122 @@
+"""Options by request, and observers: what an installation takes beside an instance's options."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from clerk_core.plugins.outcome_counter import OutcomeCounter
+from clerk_core.testing.contract.base import Build, ContractBase
+from clerk_core.testing.instance import Instance
+from clerk_core.testing.tokens import (
+    bearer,
+    browser_cookies,
+    cookie,
+    other_rsa_key,
+    public_pem,
+    publishable_key,
+    token,
+)
+from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.messages import Request
+from clerk_core.words.settings import Options
+
+OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
+OF_OTHER: Options = {"publishable_key": OTHER_KEY, "jwt_key": public_pem(other_rsa_key())}
+
+
+def tenants(request: Request) -> Options:
+    """The options of the tenant whose host was asked."""
+    return OF_OTHER if request.headers.get("host") == "other.example" else {}
+
+
+async def tenants_looked_up(request: Request) -> Options:
+    """The same, as from a database."""
+    return tenants(request)
+
+
+class Installing(ContractBase):
+    """One application for several instances, told apart by the request."""
+
+    def _lookup(self) -> Any:
+        return tenants_looked_up if self.awaits else tenants
+
+    @pytest.mark.parametrize("looks_up", [False, True])
+    def test_each_host_may_belong_to_an_instance_of_its_own(
+        self, build: Build, looks_up: bool
+    ) -> None:
+        site = build(options_for=self._lookup() if looks_up else tenants)
+        mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
+        other = ("host", "other.example")
+
+        assert site.visit("/", mine).user_id == "user_7"
+        assert site.visit("/", theirs).user_id is None
+        assert site.visit("/", mine, other).user_id is None
+        assert site.visit("/", theirs, other).user_id == "user_8"
+        assert site.visit("/guarded", mine, other).status == 401
+
+    def test_a_browsers_cookies_of_both_instances_are_told_apart_by_the_host(
+        self, build: Build
+    ) -> None:
+        site = build(options_for=tenants)
+        there = "https://other-otter-2.clerk.accounts.dev"
+        cookies = browser_cookies(token("user_7"))
+        # The plain names belong to whoever wrote them last.
+        cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=there), OTHER_KEY)
+
+        assert site.visit("/", cookie(cookies)).user_id == "user_7"
+        assert site.visit("/", cookie(cookies), ("host", "other.example")).user_id == "user_8"
+
+    def test_the_client_of_a_request_is_that_of_its_instance(
+        self, build: Build, instance: Instance
+    ) -> None:
+        site = build(options_for=tenants)
+        theirs = bearer("user_8", key=other_rsa_key())
+
+        answer = site.visit("/user", theirs, ("host", "other.example"))
+
+        assert answer.json()["id"] == "user_8"
+        assert instance.calls == ["GET /v1/users/user_8"]
+
+    def test_the_instances_of_a_crowd_are_never_mixed_up(self, build: Build) -> None:
+        site = build(options_for=self._lookup())
+        mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
+
+        def sees_only_its_own(number: int) -> bool:
+            host = ("host", "other.example" if number % 2 else "localhost")
+            seen = [site.visit("/", shown, host).user_id for shown in (mine, theirs)]
+            return seen == ([None, "user_8"] if number % 2 else ["user_7", None])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(sees_only_its_own, range(80)))
+
+    def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits(
+        self, build: Build
+    ) -> None:
+        if self.awaits:
+            assert build(options_for=tenants_looked_up).visit("/", bearer()).user_id == "user_1"
+        else:
+            with pytest.raises(TypeError, match="options_for"):
+                build(options_for=tenants_looked_up)
+
+    def test_a_missing_key_stops_the_application_before_its_first_request(
+        self, build: Build
+    ) -> None:
+        with pytest.raises((ConfigurationError, AssertionError), match=r"CLERK_SECRET_KEY|failed"):
+            build(secret_key=None, jwt_key=None)
+
+    def test_an_option_that_does_not_exist_is_no_option(self, build: Build) -> None:
+        with pytest.raises((TypeError, AssertionError), match=r"nickname|failed"):
+            build(nickname="Ada")
+
+    def test_an_observer_is_told_of_every_request_once(self, build: Build) -> None:
+        counter = OutcomeCounter()
+        site = build(plugins=[counter])
+
+        site.visit("/user", bearer())
+        site.visit("/guarded", cookie(browser_cookies(token())))
+        site.visit("/guarded")
+
+        assert counter.counts() == {"signed-in": 2, "dev-browser-missing": 1}

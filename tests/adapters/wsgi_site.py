@@ -1,0 +1,177 @@
+"""The application of `clerk_core.testing.site`, of no framework: plain WSGI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from clerk_core import (
+    HttpResponse,
+    Visit,
+    WebhookVerificationError,
+    WsgiMiddleware,
+    verify_webhook,
+)
+from clerk_core.edges.wsgi import RequireAuth, request_from_environ, respond
+from clerk_core.testing import WsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class RefusedError(Exception):
+    pass
+
+
+def build(**options: Any) -> WsgiSite:
+    app = WsgiMiddleware(site, **options)
+    return WsgiSite(app, app.close)
+
+
+def document(content: object, status: int = 200) -> HttpResponse:
+    headers = [("content-type", "application/json")]
+    return HttpResponse(status, headers, json.dumps(content).encode())
+
+
+def answering(view: Callable[[Visit, WSGIEnvironment], HttpResponse]) -> WSGIApplication:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return respond(view(environ["clerk"], environ), environ, start_response)
+
+    return app
+
+
+def parameter(environ: WSGIEnvironment, name: str) -> str | None:
+    return dict(parse_qsl(environ["QUERY_STRING"])).get(name)
+
+
+@answering
+def index(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document(who(visit.auth()))
+
+
+@answering
+def pending(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document(who(visit.auth(treat_pending_as_signed_out=False)))
+
+
+@answering
+def user(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    asked = [visit.current_user() for _ in range(3)]
+    assert asked[0] is asked[1] is asked[2]
+    return document(asked[0].to_public_dict() if asked[0] else None)
+
+
+@answering
+def program(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    accepts = accepted(parameter(environ, "accepts") or "")
+    asked = [which(visit.auth(accepts_token=accepts)) for _ in range(3)]
+    assert asked[0] == asked[1] == asked[2]
+    return document(asked[0])
+
+
+@answering
+def programs(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document([which(visit.auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+
+
+@answering
+def token(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document({"token": visit.auth().get_token(template="supabase")})
+
+
+@answering
+def webhook(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    try:
+        event = verify_webhook(request_from_environ(environ).headers, body)
+    except WebhookVerificationError as error:
+        return document(error.message, 400)
+    return document({"type": event.type})
+
+
+@answering
+def to_sign_in(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return visit.redirect_to_sign_in(parameter(environ, "back"))
+
+
+@answering
+def user_json(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document(visit.current_user())
+
+
+@answering
+def auth_json(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document(visit.auth())
+
+
+@answering
+def crash(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
+
+
+@answering
+def refused(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    raise RefusedError
+
+
+@answering
+def unknown_user(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document(visit.client.users.get("nobody").id)
+
+
+@answering
+def not_found(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document("There is no such page.", 404)
+
+
+@answering
+def allowed(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return HttpResponse(200, [("allow", "GET, HEAD, OPTIONS, POST")])
+
+
+def stream(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    visit: Visit = environ["clerk"]
+    start_response("200 OK", [("content-type", "text/plain")])
+    yield b"It is "
+    yield str(visit.auth().user_id).encode()
+
+
+def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    write = start_response("200 OK", [("set-cookie", "first=1"), ("set-cookie", "second=2")])
+    write(b"set")
+    return []
+
+
+VIEWS: dict[str, WSGIApplication] = {
+    "/": index,
+    "/pending": pending,
+    "/called": RequireAuth(index),
+    **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
+    "/user": user,
+    "/user/json": user_json,
+    "/auth/json": auth_json,
+    "/to-sign-in": to_sign_in,
+    "/program": program,
+    "/programs": programs,
+    "/token": token,
+    "/webhook": webhook,
+    "/crash": crash,
+    "/refused": refused,
+    "/unknown-user": unknown_user,
+    "/stream": stream,
+    "/cookies": cookies,
+}
+
+
+def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    view = VIEWS.get(environ["PATH_INFO"], not_found)
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        view = allowed
+    try:
+        return view(environ, start_response)
+    except RefusedError:
+        visit: Visit = environ["clerk"]
+        return respond(document(who(visit.auth()), 418), environ, start_response)

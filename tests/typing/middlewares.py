@@ -1,0 +1,68 @@
+"""What a type checker infers behind the generic middlewares. It is checked, and never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import assert_type
+
+from clerk_core import (
+    AnyAuth,
+    AsgiMiddleware,
+    AsyncAuth,
+    AsyncClerk,
+    AsyncMachineAuth,
+    AsyncVisit,
+    Auth,
+    Clerk,
+    HttpResponse,
+    Options,
+    Request,
+    User,
+    Visit,
+    WsgiMiddleware,
+    install,
+)
+from clerk_core.edges.asgi import ASGIApp
+from clerk_core.edges.asgi import visit_of as visit_of_scope
+from clerk_core.edges.wsgi import visit_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+
+def tenants(request: Request) -> Options:
+    return {"secret_key": "sk_test_1"}
+
+
+async def tenants_looked_up(request: Request) -> Options:
+    return tenants(request)
+
+
+def installing(app: WSGIApplication, asgi: ASGIApp) -> None:
+    wrapped: WSGIApplication = WsgiMiddleware(app, secret_key="sk_test_1", options_for=tenants)
+    also: ASGIApp = AsgiMiddleware(asgi, options_for=tenants_looked_up)
+    install(object(), secret_key="sk_test_1")
+    WsgiMiddleware(wrapped, options_for=tenants_looked_up)  # type: ignore[arg-type]
+    AsgiMiddleware(also, websocket_query=1)  # type: ignore[arg-type]
+
+
+def asking(environ: WSGIEnvironment) -> None:
+    visit = visit_of(environ)
+    assert_type(visit, Visit)
+    assert_type(visit.auth(), Auth)
+    assert_type(visit.auth(accepts_token="any"), AnyAuth)
+    assert_type(visit.current_user(), User | None)
+    assert_type(visit.client, Clerk)
+    assert_type(visit.refuse(role="org:admin"), HttpResponse | None)
+
+
+async def awaiting(visit: AsyncVisit) -> None:
+    assert_type(visit_of_scope({}), AsyncVisit)
+    assert_type(visit.auth(), AsyncAuth)
+    assert_type(await visit.auth(accepts_token="m2m_token"), AsyncMachineAuth)
+    assert_type(await visit.current_user(), User | None)
+    assert_type(visit.client, AsyncClerk)
+    assert_type(await visit.refuse(role="org:admin"), HttpResponse | None)
