@@ -1,0 +1,50 @@
+"""The dependency that lets only some pass, and the exception for the others.
+
+FastAPI reads annotations when it meets them, and cannot look up those of an object that is called:
+hence no `from __future__ import annotations` here.
+"""
+
+from collections.abc import Awaitable
+
+from fastapi import HTTPException
+from fastapi.requests import HTTPConnection
+from fastapi.security import OAuth2
+
+from clerk_core import AsyncAnyAuth, HttpResponse
+from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.reading.token_kinds import AcceptsToken, check_accepted
+from clerk_fastapi.openapi import scheme
+from clerk_starlette import visit
+
+
+class Refused(HTTPException):
+    """Raised for who may not pass: an `HTTPException`, which `Clerk(app)` answers.
+
+    An application that words its errors itself adds a handler for it, after `Clerk(app)`.
+    """
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status, headers=dict(response.headers))
+        self.response = response
+
+
+# Not only a `SecurityBase`: FastAPI before 0.124 tells of OAuth 2 alone what is required, though
+# any scheme may have it told (OpenAPI 3.1, 4.8.30).
+class RequireAuth(OAuth2):
+    """Depended on, gives the Auth object of who may pass; others are refused."""
+
+    def __init__(self, accepts_token: AcceptsToken, required: Question) -> None:
+        check_question(required)
+        check_accepted(accepts_token)
+        self.scheme_name, self.model = scheme(accepts_token)
+        self._accepts_token = accepts_token
+        self._required = required
+
+    async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
+        """Who may pass; raises `Refused` for others."""
+        seen = visit(request)
+        refused = await seen.refuse(self._accepts_token, **self._required)
+        if refused is not None:
+            raise Refused(refused)
+        found = seen.ask(self._accepts_token, treat_pending_as_signed_out=True)
+        return await found if isinstance(found, Awaitable) else found

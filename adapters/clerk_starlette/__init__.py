@@ -1,0 +1,150 @@
+"""Clerk for Starlette: `app.add_middleware(ClerkMiddleware)`, then ask `auth(request)` anywhere.
+
+It translates between Starlette and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from clerk_core import AsgiMiddleware, AsyncVisit, HttpResponse
+from clerk_core.edges.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, respond, visit_of
+from clerk_core.edges.installation import AsyncInstallOptions
+from clerk_core.edges.visit import AsyncVerbsOf
+from clerk_core.outcome.authorization import Question, check_question
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "ClerkMiddleware",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_Guarded: TypeAlias = Callable[P, Coroutine[Any, Any, R | Response]]
+
+
+class ClerkMiddleware:
+    """Knows who opens each connection, and adds to each response what Clerk needs there.
+
+    Options are those of `clerk_core`; the application does not start when a key is missing.
+    """
+
+    def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
+        try:
+            self._app: ASGIApp = AsgiMiddleware(app, **options)
+        except Exception as error:
+            # Starlette makes its middlewares when the server asks for the lifespan, where servers
+            # take an exception for the answer of an application that has none, and serve it.
+            self._app = partial(_fail, error)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a connection."""
+        await self._app(scope, receive, send)
+
+
+async def _fail(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+    raise error
+
+
+def install(app: Starlette, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application; the same as `app.add_middleware(ClerkMiddleware)`."""
+    app.add_middleware(ClerkMiddleware, **options)
+
+
+def visit(request: HTTPConnection) -> AsyncVisit:
+    """The visit of a request that came through the middleware."""
+    return visit_of(request.scope, "app.add_middleware(ClerkMiddleware), or in FastAPI Clerk(app)")
+
+
+_verbs = AsyncVerbsOf(visit)
+auth, current_user, clerk_client = _verbs.auth, _verbs.current_user, _verbs.clerk_client
+
+
+async def redirect_to_sign_in(
+    request: HTTPConnection, return_back_url: str | None = None
+) -> Response:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return as_response(await visit(request).redirect_to_sign_in(return_back_url))
+
+
+def as_response(response: HttpResponse) -> Response:
+    """The same response, as Starlette sends it."""
+    translated = Response(response.content, response.status)
+    for name, value in response.headers:
+        translated.headers[name] = value
+    return translated
+
+
+class _Guard(Protocol):
+    """Guards an endpoint: a coroutine function, a function, a class or a mounted application."""
+
+    # A class can be called, too: which of the two it is here, the order tells.
+    @overload
+    def __call__(self, endpoint: type[object] | ASGIApp, /) -> ASGIApp: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, endpoint: Callable[P, Awaitable[R]], /) -> _Guarded[P, R]: ...
+    @overload
+    def __call__(self, endpoint: Callable[P, R], /) -> _Guarded[P, R]: ...
+
+
+@overload
+def require_auth(endpoint: type[object] | ASGIApp, /) -> ASGIApp: ...  # type: ignore[overload-overlap]
+@overload
+def require_auth(endpoint: Callable[P, Awaitable[R]], /) -> _Guarded[P, R]: ...
+@overload
+def require_auth(endpoint: Callable[P, R], /) -> _Guarded[P, R]: ...
+@overload
+def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(
+    endpoint: Callable[..., Any] | None = None, /, **required: Unpack[Question]
+) -> Any:
+    """Let only signed-in users in: `@require_auth`, or `@require_auth(role="org:admin")`.
+
+    It guards functions, coroutine functions, classes of endpoints and mounted applications.
+    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
+    not accepted. Raises `TypeError` for a question that does not exist.
+    """
+    check_question(required)
+    return partial(_guard, required=required) if endpoint is None else _guard(endpoint, required)
+
+
+def _guard(endpoint: Callable[..., Any], required: Question) -> Callable[..., Any]:
+    function = endpoint.func if isinstance(endpoint, partial) else endpoint
+    if not inspect.isroutine(function):
+        # Starlette calls a route by the name of its endpoint.
+        return wraps(endpoint, updated=())(RequireAuth(endpoint, **required))
+
+    @wraps(endpoint)
+    async def guarded(*args: Any, **kwargs: Any) -> Any:
+        request = next(one for one in (*args, *kwargs.values()) if isinstance(one, HTTPConnection))
+        refused = await visit(request).refuse(**required)
+        if refused is None:
+            if inspect.iscoroutinefunction(endpoint):
+                return await endpoint(*args, **kwargs)
+            return await run_in_threadpool(endpoint, *args, **kwargs)
+        if isinstance(request, WebSocket):
+            return await respond(refused, request.scope, request.send)
+        return as_response(refused)
+
+    return guarded

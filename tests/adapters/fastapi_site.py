@@ -1,0 +1,181 @@
+"""The application of `clerk_core.testing.site`, with WebSockets, in FastAPI."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from clerk_core import WebhookVerificationError, verify_webhook
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_fastapi import (
+    Auth,
+    Clerk,
+    ClerkClient,
+    CurrentUser,
+    Session,
+    SignedIn,
+    auth,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
+from tests.adapters.starlette_site import found
+
+router = APIRouter()
+
+
+class RefusedError(Exception):
+    pass
+
+
+def build(**options: Any) -> AsgiSite:
+    return AsgiSite(application(**options))
+
+
+def application(**options: Any) -> FastAPI:
+    app = FastAPI()
+    app.include_router(router)
+    app.add_exception_handler(RefusedError, handle)
+    # FastAPI answers no OPTIONS by itself; a preflight is a matter of this middleware.
+    app.add_middleware(CORSMiddleware, allow_origins=["*"])
+    Clerk(app, **options)
+    return app
+
+
+@router.get("/")
+@router.post("/")
+@router.head("/")
+@router.options("/")
+async def index(asking: Auth) -> dict[str, object]:
+    return who(asking)
+
+
+@router.get("/pending")
+def pending(request: Request) -> dict[str, object]:
+    return who(auth(request, treat_pending_as_signed_out=False))
+
+
+@router.get("/user")
+async def signed_in_user(request: Request, user: CurrentUser) -> dict[str, object] | None:
+    assert user is await current_user(request) is await current_user(request)
+    return user.to_public_dict() if user else None
+
+
+@router.get("/program")
+async def program(request: Request, accepts: str) -> dict[str, object]:
+    kinds = accepted(accepts)
+    asked = [which(await found(auth(request, accepts_token=kinds))) for _ in range(3)]
+    assert asked[0] == asked[1] == asked[2]
+    return asked[0]
+
+
+@router.get("/programs")
+async def programs(request: Request) -> list[dict[str, object]]:
+    return [which(await auth(request, accepts_token=form)) for form in EVERY_FORM]
+
+
+@router.get("/token")
+async def token(asking: Auth) -> dict[str, str | None]:
+    return {"token": await asking.get_token(template="supabase")}
+
+
+@router.post("/webhook")
+async def webhook(request: Request) -> dict[str, str]:
+    try:
+        event = verify_webhook(request.headers, await request.body())
+    except WebhookVerificationError as error:
+        raise HTTPException(400, error.message) from error
+    return {"type": event.type}
+
+
+@router.get("/to-sign-in")
+async def to_sign_in(request: Request, back: str | None = None) -> Response:
+    return await redirect_to_sign_in(request, back)
+
+
+@router.get("/guarded")
+async def guarded(asking: SignedIn) -> dict[str, object]:
+    return who(asking)
+
+
+@router.get("/admin")
+def admin(asking: Annotated[Session, require_auth(role="org:admin")]) -> dict[str, object]:
+    return who(asking)
+
+
+@router.get("/called", dependencies=[require_auth()])
+def called(asking: Auth) -> dict[str, object]:
+    return who(asking)
+
+
+for path in GUARDED.keys() - {"/guarded", "/admin"}:
+    router.add_api_route(path, called, dependencies=[require_auth(**GUARDED[path])])
+
+
+@router.get("/user/json")
+async def user_json(user: CurrentUser) -> Any:
+    return user
+
+
+@router.get("/auth/json")
+async def auth_json(asking: Auth) -> Any:
+    return asking
+
+
+@router.get("/crash")
+async def crash(client: ClerkClient) -> None:
+    raise RuntimeError(f"crashed with {client.settings.secret_key} at hand")
+
+
+@router.get("/refused")
+def refused() -> None:
+    raise RefusedError
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    return JSONResponse(who(auth(request)), 418)
+
+
+@router.get("/unknown-user")
+async def unknown_user(client: ClerkClient) -> str:
+    return (await client.users.get("nobody")).id
+
+
+@router.get("/stream")
+def stream(asking: Auth) -> StreamingResponse:
+    async def parts() -> AsyncIterator[str]:
+        yield "It is "
+        yield str(asking.user_id)
+
+    return StreamingResponse(parts())
+
+
+@router.get("/cookies")
+def cookies(response: Response) -> str:
+    response.set_cookie("first", "1")
+    response.set_cookie("second", "2")
+    return "set"
+
+
+@router.websocket("/ws")
+async def open_socket(websocket: WebSocket, asking: Auth) -> None:
+    await websocket.accept()
+    await websocket.send_json(who(asking))
+    await websocket.close()
+
+
+@router.websocket("/ws/guarded")
+async def guarded_socket(websocket: WebSocket, asking: SignedIn) -> None:
+    await open_socket(websocket, asking)
+
+
+@router.websocket("/ws/user")
+async def user_socket(websocket: WebSocket, user: CurrentUser) -> None:
+    await websocket.accept()
+    await websocket.send_text(str(user and user.first_name))
+    await websocket.close()

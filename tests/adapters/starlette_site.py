@@ -1,0 +1,202 @@
+"""The application of `clerk_core.testing.site`, with WebSockets, in Starlette."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from itertools import cycle
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.endpoints import HTTPEndpoint, WebSocketEndpoint
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_starlette import (
+    ClerkMiddleware,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
+
+
+class RefusedError(Exception):
+    pass
+
+
+def build(**options: Any) -> AsgiSite:
+    return AsgiSite(application(**options))
+
+
+def application(**options: Any) -> Starlette:
+    # Starlette answers no OPTIONS by itself; a preflight is a matter of this middleware.
+    preflights = Middleware(CORSMiddleware, allow_origins=["*"])
+    return Starlette(
+        routes=[*_open, *_guarded, *_odd, *_sockets],
+        middleware=[Middleware(ClerkMiddleware, **options), preflights],
+        exception_handlers={RefusedError: handle},
+    )
+
+
+class Index(HTTPEndpoint):
+    async def get(self, request: Request) -> Response:
+        return JSONResponse(who(auth(request)))
+
+    post = options = get
+
+
+def pending(request: Request) -> Response:
+    return JSONResponse(who(auth(request, treat_pending_as_signed_out=False)))
+
+
+async def signed_in_user(request: Request) -> Response:
+    asked = [await current_user(request) for _ in range(3)]
+    assert asked[0] is asked[1] is asked[2]
+    return JSONResponse(asked[0].to_public_dict() if asked[0] else None)
+
+
+async def found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Who is asking, where only the request tells whether that has to be awaited."""
+    return await asked if isinstance(asked, Awaitable) else asked
+
+
+async def program(request: Request) -> Response:
+    accepts = accepted(request.query_params["accepts"])
+    asked = [which(await found(auth(request, accepts_token=accepts))) for _ in range(3)]
+    assert asked[0] == asked[1] == asked[2]
+    return JSONResponse(asked[0])
+
+
+async def programs(request: Request) -> Response:
+    return JSONResponse([which(await auth(request, accepts_token=form)) for form in EVERY_FORM])
+
+
+async def token(request: Request) -> Response:
+    return JSONResponse({"token": await auth(request).get_token(template="supabase")})
+
+
+async def webhook(request: Request) -> Response:
+    try:
+        event = verify_webhook(request.headers, await request.body())
+    except WebhookVerificationError as error:
+        return PlainTextResponse(error.message, 400)
+    return JSONResponse({"type": event.type})
+
+
+async def to_sign_in(request: Request) -> Response:
+    return await redirect_to_sign_in(request, request.query_params.get("back"))
+
+
+async def asked(request: Request) -> Response:
+    return JSONResponse(who(auth(request)))
+
+
+def asked_in_a_thread(request: Request) -> Response:
+    return JSONResponse(who(auth(request)))
+
+
+_forms: list[Any] = [
+    asked,
+    asked_in_a_thread,
+    Index,
+    Starlette(routes=[Route("/{path:path}", asked)]),
+]
+
+
+async def user_json(request: Request) -> Response:
+    return JSONResponse(await current_user(request))
+
+
+async def auth_json(request: Request) -> Response:
+    return JSONResponse(auth(request))
+
+
+async def crash(request: Request) -> Response:
+    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key} at hand")
+
+
+async def refused(request: Request) -> Response:
+    raise RefusedError
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    return JSONResponse(who(auth(request)), 418)
+
+
+async def unknown_user(request: Request) -> Response:
+    return PlainTextResponse((await clerk_client(request).users.get("nobody")).id)
+
+
+async def stream(request: Request) -> Response:
+    async def parts() -> AsyncIterator[str]:
+        yield "It is "
+        yield str(auth(request).user_id)
+
+    return StreamingResponse(parts())
+
+
+def cookies(request: Request) -> Response:
+    response = PlainTextResponse("set")
+    response.set_cookie("first", "1")
+    response.set_cookie("second", "2")
+    return response
+
+
+async def open_socket(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json(who(auth(websocket)))
+    await websocket.close()
+
+
+@require_auth
+class GuardedSocket(WebSocketEndpoint):
+    async def on_connect(self, websocket: WebSocket) -> None:
+        await open_socket(websocket)
+
+
+async def user_socket(websocket: WebSocket) -> None:
+    user = await current_user(websocket)
+    await websocket.accept()
+    await websocket.send_text(str(user and user.first_name))
+    await websocket.close()
+
+
+_open: list[BaseRoute] = [
+    Route("/", Index),
+    Route("/pending", pending),
+    Route("/user", signed_in_user),
+    Route("/program", program),
+    Route("/programs", programs),
+    Route("/token", token),
+    Route("/webhook", webhook, methods=["POST"]),
+    Route("/to-sign-in", to_sign_in),
+]
+_guarded: list[BaseRoute] = [
+    Route("/called", require_auth()(asked)),
+    *(
+        Route(path, require_auth(**required)(form) if required else require_auth(form))
+        for (path, required), form in zip(GUARDED.items(), cycle(_forms), strict=False)
+    ),
+]
+_odd: list[BaseRoute] = [
+    Route("/user/json", user_json),
+    Route("/auth/json", auth_json),
+    Route("/crash", crash),
+    Route("/refused", refused),
+    Route("/unknown-user", unknown_user),
+    Route("/stream", stream),
+    Route("/cookies", cookies),
+]
+_sockets: list[BaseRoute] = [
+    WebSocketRoute("/ws", open_socket),
+    WebSocketRoute("/ws/guarded", GuardedSocket),
+    WebSocketRoute("/ws/user", user_socket),
+]

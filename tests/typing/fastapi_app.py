@@ -1,0 +1,70 @@
+"""What a type checker infers in a FastAPI application. It is checked, and never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+from fastapi import FastAPI, Request
+from typing_extensions import assert_type
+
+from clerk_core import AsyncAuth, AsyncClerk, User
+from clerk_core.outcome.auth import SessionAuth
+from clerk_core.outcome.machine_auth import MachineAuth
+from clerk_fastapi import (
+    AnyToken,
+    APIKey,
+    Auth,
+    Clerk,
+    ClerkClient,
+    CurrentUser,
+    Session,
+    SignedIn,
+    auth,
+    require_auth,
+)
+
+app = FastAPI()
+Clerk(app)
+Clerk(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
+Clerk(app, secret_key=1)  # type: ignore[arg-type]
+
+Admin = Annotated[Session, require_auth(role="org:admin")]
+Anybody = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]
+
+
+@app.get("/me")
+async def me(who: SignedIn) -> str:
+    assert_type(who, SessionAuth[Awaitable[str | None]])
+    assert_type(who.user_id, str)
+    assert_type(await who.get_token(template="supabase"), str | None)
+    return who.user_id
+
+
+@app.get("/maybe")
+def maybe(who: Auth, user: CurrentUser, clerk: ClerkClient, request: Request) -> str | None:
+    assert_type(who, AsyncAuth)
+    assert_type(user, User | None)
+    assert_type(clerk, AsyncClerk)
+    assert_type(auth(request), AsyncAuth)
+    return who.user_id
+
+
+@app.get("/report")
+def report(program: APIKey, admin: Admin) -> str:
+    assert_type(program, MachineAuth[Awaitable[str | None]])
+    assert_type(program.scopes, tuple[str, ...])
+    assert_type(admin.org_role, str | None)
+    return program.subject
+
+
+@app.get("/anybody", dependencies=[require_auth(plan="gold")])
+def anybody(who: Anybody) -> str | None:
+    if who.token_type == "session_token":
+        assert_type(who, SessionAuth[Awaitable[str | None]])
+    return who.user_id
+
+
+require_auth(roles="org:admin")  # type: ignore[call-arg]
