@@ -1,0 +1,144 @@
+"""Clerk for Quart: install with `Clerk(app)`, then ask `auth()` in any view or WebSocket.
+
+It translates between Quart and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
+
+from quart import (
+    Quart,
+    Response,
+    current_app,
+    has_request_context,
+    has_websocket_context,
+    request,
+    websocket,
+)
+from werkzeug.datastructures import Headers
+
+from clerk_core import AsgiMiddleware, AsyncClerk, AsyncVisit, HttpResponse
+from clerk_core.edges.asgi import ASGIApp, Scope, visit_of
+from clerk_core.edges.installation import AsyncInstallOptions
+from clerk_core.edges.visit import AsyncVerbs
+from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.errors import not_installed
+from clerk_core.words.settings import merge_options, options_in
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "Clerk",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Clerk:
+    """The Quart extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
+
+    Options are those of `clerk_core`; what is left out comes from `app.config`, each as `CLERK_`
+    and its name (`CLERK_SECRET_KEY`, …), and then from the environment.
+    """
+
+    def __init__(self, app: Quart | None = None, **options: Unpack[AsyncInstallOptions]) -> None:
+        self._options = options
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Quart) -> None:
+        """Install into an application; raises `ConfigurationError` when a key is missing."""
+        options = merge_options(options_in(app.config), self._options)
+        # The same ASGI, whose messages Quart types one by one.
+        middleware = AsgiMiddleware(cast("ASGIApp", app.asgi_app), **options)
+        installed: AsgiMiddleware | None = app.extensions.get("clerk")
+        if installed is not None:
+            installed.installation = middleware.installation
+            return
+        app.asgi_app = cast("Any", middleware)  # type: ignore[method-assign]
+        app.extensions["clerk"] = middleware
+
+
+def install(app: Quart, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application; the same as `Clerk(app)`."""
+    Clerk(app, **options)
+
+
+def _visit() -> AsyncVisit:
+    # There are both where a WebSocket's view sends a request to its own application.
+    is_websocket = has_websocket_context() and not has_request_context()
+    connection = websocket if is_websocket else request
+    return visit_of(cast("Scope", connection.scope), "Clerk(app)")
+
+
+_verbs = AsyncVerbs(_visit)
+auth, current_user = _verbs.auth, _verbs.current_user
+
+
+def clerk_client() -> AsyncClerk:
+    """The client of the Backend API: of the current request, or else of the current application."""
+    if has_request_context() or has_websocket_context():
+        return _visit().client
+    installed: AsgiMiddleware | None = current_app.extensions.get("clerk")
+    if installed is None:
+        raise not_installed("Clerk(app)")
+    return installed.installation.client
+
+
+async def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return _translated(await _visit().redirect_to_sign_in(return_back_url))
+
+
+def _translated(response: HttpResponse) -> Response:
+    return Response(response.content, response.status, Headers(list(response.headers)))
+
+
+class _Guard(Protocol):
+    """Guards a view, be it a function or a coroutine function."""
+
+    @overload
+    def __call__(
+        self, view: Callable[P, Awaitable[R]], /
+    ) -> Callable[P, Awaitable[R | Response]]: ...
+    @overload
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
+
+
+@overload
+def require_auth(view: Callable[P, Awaitable[R]], /) -> Callable[P, Awaitable[R | Response]]: ...
+@overload
+def require_auth(view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
+@overload
+def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
+    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
+    not accepted. Raises `TypeError` for a question that does not exist.
+    """
+    check_question(required)
+    return partial(_guard, required=required) if view is None else _guard(view, required)
+
+
+def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
+    @wraps(view)
+    async def guarded(*args: object, **kwargs: object) -> Any:
+        refused = await _visit().refuse(**required)
+        if refused is not None:
+            return _translated(refused)
+        return await current_app.ensure_async(view)(*args, **kwargs)
+
+    return guarded

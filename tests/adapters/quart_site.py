@@ -1,0 +1,165 @@
+"""The application of `clerk_core.testing.site`, with WebSockets, in Quart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+from quart import Quart, Response, jsonify, make_response, request, stream_with_context, websocket
+
+from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_quart import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
+
+
+class RefusedError(Exception):
+    pass
+
+
+def build(**options: Any) -> AsgiSite:
+    app = Quart("site")
+    Clerk(app, **options)
+    add_routes(app)
+    return site(app)
+
+
+def site(app: Quart) -> AsgiSite:
+    # The same ASGI, whose messages Quart types one by one.
+    whole: Any = app
+    return AsgiSite(whole)
+
+
+def add_routes(app: Quart) -> None:
+    _add_open_routes(app)
+    _add_guarded_routes(app)
+    _add_odd_routes(app)
+    _add_sockets(app)
+
+
+async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Who is asking, where only the request tells whether that has to be awaited."""
+    return await asked if isinstance(asked, Awaitable) else asked
+
+
+def _add_open_routes(app: Quart) -> None:
+    @app.route("/", methods=["GET", "POST"])
+    async def index() -> dict[str, object]:
+        return who(auth())
+
+    @app.get("/pending")
+    def pending() -> dict[str, object]:
+        return who(auth(treat_pending_as_signed_out=False))
+
+    @app.get("/user")
+    async def user() -> Response:
+        asked = [await current_user() for _ in range(3)]
+        assert asked[0] is asked[1] is asked[2]
+        return jsonify(asked[0].to_public_dict() if asked[0] else None)
+
+    @app.get("/program")
+    async def program() -> dict[str, object]:
+        accepts = accepted(request.args["accepts"])
+        asked = [which(await _found(auth(accepts_token=accepts))) for _ in range(3)]
+        assert asked[0] == asked[1] == asked[2]
+        return asked[0]
+
+    @app.get("/programs")
+    async def programs() -> Response:
+        return jsonify([which(await auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+
+    @app.get("/token")
+    async def token() -> dict[str, object]:
+        return {"token": await auth().get_token(template="supabase")}
+
+    @app.post("/webhook")
+    async def webhook() -> tuple[dict[str, str] | str, int]:
+        try:
+            event = verify_webhook(request.headers, await request.get_data(as_text=False))
+        except WebhookVerificationError as error:
+            return error.message, 400
+        return {"type": event.type}, 200
+
+    @app.get("/to-sign-in")
+    async def to_sign_in() -> Response:
+        return await redirect_to_sign_in(request.args.get("back"))
+
+
+def _add_guarded_routes(app: Quart) -> None:
+    async def view() -> dict[str, object]:
+        return who(auth())
+
+    def sync_view() -> dict[str, object]:
+        return who(auth())
+
+    app.add_url_rule("/called", "called", require_auth()(sync_view))
+    for path, required in GUARDED.items():
+        guarded = require_auth(**required)(view) if required else require_auth(view)
+        app.add_url_rule(path, path, guarded)
+
+
+def _add_odd_routes(app: Quart) -> None:
+    @app.get("/user/json")
+    async def user_json() -> Response:
+        return jsonify(await current_user())
+
+    @app.get("/auth/json")
+    async def auth_json() -> Response:
+        return jsonify(auth())
+
+    @app.get("/crash")
+    async def crash() -> str:
+        secret = clerk_client().settings.secret_key
+        raise RuntimeError(f"crashed with {secret} at hand")
+
+    @app.get("/refused")
+    async def refused() -> str:
+        raise RefusedError
+
+    @app.errorhandler(RefusedError)
+    async def handle(error: RefusedError) -> tuple[dict[str, object], int]:
+        return who(auth()), 418
+
+    @app.get("/unknown-user")
+    async def unknown_user() -> str:
+        return (await clerk_client().users.get("nobody")).id
+
+    @app.get("/stream")
+    async def stream() -> Response:
+        @stream_with_context
+        async def parts() -> AsyncIterator[str]:
+            yield "It is "
+            yield str(auth().user_id)
+
+        return Response(parts())
+
+    @app.get("/cookies")
+    async def cookies() -> Any:
+        response = await make_response("set")
+        response.set_cookie("first", "1")
+        response.set_cookie("second", "2")
+        return response
+
+
+def _add_sockets(app: Quart) -> None:
+    @app.websocket("/ws")
+    async def socket() -> None:
+        await websocket.accept()
+        await websocket.send_json(who(auth()))
+
+    @app.websocket("/ws/guarded")
+    @require_auth
+    async def guarded_socket() -> None:
+        await websocket.send_json(who(auth()))
+
+    @app.websocket("/ws/user")
+    async def user_socket() -> None:
+        user = await current_user()
+        await websocket.send(str(user and user.first_name))

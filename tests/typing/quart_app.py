@@ -1,0 +1,60 @@
+"""What a type checker infers in a Quart application. It is checked, and never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from quart import Quart, Response
+from typing_extensions import assert_type
+
+from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
+from clerk_core.outcome.auth import SessionAuth
+from clerk_quart import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+
+app = Quart(__name__)
+
+
+def installing() -> None:
+    Clerk(app)
+    Clerk(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
+    Clerk().init_app(app)
+    Clerk(app, secret_key=1)  # type: ignore[arg-type]
+
+
+async def asking() -> None:
+    assert_type(auth(), AsyncAuth)
+    assert_type(await auth(accepts_token="api_key"), AsyncMachineAuth)
+    assert_type(await auth(accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
+    assert_type(await current_user(), User | None)
+    assert_type(clerk_client(), AsyncClerk)
+    assert_type(await clerk_client().users.get("user_1"), User)
+    assert_type(await redirect_to_sign_in(), Response)
+    auth(accepts_token="cookie")  # type: ignore[call-overload]
+
+
+async def narrowing() -> None:
+    who = auth()
+    if who.user_id is not None:
+        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(await who.get_token(template="supabase"), str | None)
+
+
+@app.get("/orders/<int:number>")
+@require_auth
+async def order(number: int) -> str:
+    return f"{number} of {auth().user_id}"
+
+
+@app.get("/invoices")
+@require_auth(role="org:admin", plan="gold")
+def invoice() -> str:
+    return "sync"
+
+
+async def decorating() -> None:
+    assert_type(await order(1), str | Response)
+    assert_type(await invoice(), str | Response)
+    await order("one")  # type: ignore[arg-type]
+    require_auth(roles="org:admin")  # type: ignore[call-overload]
