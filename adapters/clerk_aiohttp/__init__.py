@@ -1,0 +1,150 @@
+"""Clerk for aiohttp: install with `setup(app)`, then ask `auth(request)` in any handler.
+
+It translates between aiohttp and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, overload
+
+from aiohttp import web
+
+from clerk_core import AsyncVisit, HttpResponse, Request
+from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
+from clerk_core.edges.urls import request_url
+from clerk_core.edges.visit import AsyncVerbsOf
+from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.errors import not_installed
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "CLERK",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+    "setup",
+]
+
+P = ParamSpec("P")
+_Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
+
+CLERK = web.AppKey("clerk", AsyncInstallation)
+"""Where Clerk is in an application: `app[CLERK].client` is the client of the Backend API."""
+# Its visits, by installation: a request may meet that of an application and that of one mounted in
+# it. A text is the key where aiohttp has no typed ones.
+_VISITS: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
+
+
+def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application, and in its sub-applications but those that have their own.
+
+    Options are those of `clerk_core`; raises `ConfigurationError` when a key is missing.
+    """
+    installation = AsyncInstallation(**options)
+    if CLERK not in app:
+        # First: an application's own guard must not stop a handshake on its way. And closed last.
+        app.middlewares.insert(0, _middleware)
+        app.on_response_prepare.append(partial(_add_headers, app))
+        app.cleanup_ctx.insert(0, _closing)
+    app[CLERK] = installation
+
+
+@web.middleware
+async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
+    installation = request.app[CLERK]
+    visits = request.setdefault(_VISITS, {})
+    if request.headers.get("upgrade", "").lower() == "websocket":
+        visits[installation] = await installation.visit_websocket(_read(request))
+        return await handler(request)
+    visit = await installation.visit(_read(request))
+    visits[installation] = visit, None
+    redirect = await visit.start()
+    return await handler(request) if redirect is None else _translated(redirect)
+
+
+async def _add_headers(
+    app: web.Application, request: web.Request, response: web.StreamResponse
+) -> None:
+    visit, subprotocol = request.get(_VISITS, {}).get(app[CLERK], (None, None))
+    if visit is not None:
+        response.headers.extend(visit.headers)
+    if subprotocol is not None:
+        # A browser that offered any ends the connection where none is accepted.
+        response.headers.setdefault("sec-websocket-protocol", subprotocol)
+
+
+async def _closing(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[CLERK].close()
+
+
+def _read(request: web.Request) -> Request:
+    headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.raw_headers]
+    # Asked for in vain, an older aiohttp looks its own name up while everybody waits.
+    host = request.host if "host" in request.headers else "localhost"
+    path, query = request.rel_url.raw_path, request.rel_url.raw_query_string
+    return Request(request.method, request_url(request.scheme, host, path, query), headers)
+
+
+def _visit(request: web.Request) -> AsyncVisit:
+    # The nearest: of the sub-application that is running, or of what it is mounted in.
+    installation = request.config_dict.get(CLERK)
+    visit: AsyncVisit | None = request.get(_VISITS, {}).get(installation, (None, None))[0]
+    if visit is None:
+        raise not_installed("setup(app)")
+    return visit
+
+
+_verbs = AsyncVerbsOf(_visit)
+auth, current_user, clerk_client = _verbs.auth, _verbs.current_user, _verbs.clerk_client
+install = setup
+
+
+async def redirect_to_sign_in(
+    request: web.Request, return_back_url: str | None = None
+) -> web.Response:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return _translated(await _visit(request).redirect_to_sign_in(return_back_url))
+
+
+def _translated(response: HttpResponse) -> web.Response:
+    return web.Response(body=response.content, status=response.status, headers=response.headers)
+
+
+class _Guard(Protocol):
+    def __call__(self, handler: _Handler[P], /) -> _Handler[P]: ...
+
+
+@overload
+def require_auth(handler: _Handler[P], /) -> _Handler[P]: ...
+@overload
+def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Question]) -> Any:
+    """Let only signed-in users to a handler: `@require_auth`, `@require_auth(role="org:admin")`.
+
+    It guards coroutine functions, methods and classes of views. `role`, `permission`, `feature`,
+    `plan` and `reverification` are asked of `auth().has()`. Others get 401 or 403 as JSON, or the
+    sign-in page where a browser asks for a document. Raises `TypeError` for a question that does
+    not exist.
+    """
+    check_question(required)
+    return partial(_guard, required=required) if handler is None else _guard(handler, required)
+
+
+def _guard(handler: _Handler[...], required: Question) -> _Handler[...]:
+    # What else a class has is no part of the function that stands for it.
+    @wraps(handler, updated=())
+    async def guarded(*args: Any) -> web.StreamResponse:
+        # A method of a view has it as an attribute of the view, any other handler as its argument.
+        request = args[-1].request if isinstance(args[-1], web.View) else args[-1]
+        refused = await _visit(request).refuse(**required)
+        return await handler(*args) if refused is None else _translated(refused)
+
+    return guarded

@@ -1,0 +1,273 @@
+"""The application of `clerk_core.testing.site`, with WebSockets, in aiohttp, behind its server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from http.client import HTTPConnection
+from itertools import cycle
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+from clerk_aiohttp import (
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+    setup,
+)
+from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core.testing import Answer, Connected
+from clerk_core.testing.clients import Loop
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, answer, which, who
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_PATIENCE = 20.0
+
+
+class AiohttpSite:
+    """An application behind aiohttp's own server on loopback, from when this is made to `close`."""
+
+    def __init__(self, app: web.Application) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = listener.getsockname()[1]
+        self._loop = Loop()
+        self._runner = web.AppRunner(app, access_log=None)
+        self._loop.run(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
+
+    def visit(
+        self,
+        path: str = "/",
+        *headers: tuple[str, str],
+        method: str = "GET",
+        prefix: str = "",
+        content: bytes = b"",
+    ) -> Answer:
+        """Send one request, in a connection of its own."""
+        named = {"host": "localhost", **{name.lower(): value for name, value in headers}}
+        if content:
+            named["content-length"] = str(len(content))
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)) as connection:
+            target = quote(prefix + path, safe="/?&=:%")
+            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            for name, value in named.items():
+                connection.putheader(name, value.encode("latin-1"))
+            connection.endheaders(content)
+            response = connection.getresponse()
+            return answer(response.status, response.getheaders(), response.read())
+
+    def connect(
+        self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
+    ) -> Connected:
+        """Open a WebSocket, hear the first thing that is said, and leave."""
+        return self._loop.run(self._connect(path, headers, subprotocols))
+
+    async def _connect(
+        self, path: str, headers: Sequence[tuple[str, str]], subprotocols: Sequence[str]
+    ) -> Connected:
+        url = URL(f"http://127.0.0.1:{self.port}{path}", encoded=True)
+        named = {"host": "localhost", **dict(headers)}
+        async with aiohttp.ClientSession() as client:
+            try:
+                async with client.ws_connect(url, headers=named, protocols=subprotocols) as opened:
+                    said = await opened.receive(_PATIENCE)
+                    text = said.data if said.type == aiohttp.WSMsgType.TEXT else None
+                    return Connected(True, opened.protocol, text)
+            except aiohttp.WSServerHandshakeError:
+                return Connected(False)
+
+    def close(self) -> None:
+        """Stop the server, and with it the application."""
+        self._loop.run(self._runner.cleanup())
+        self._loop.close()
+
+
+class RefusedError(Exception):
+    pass
+
+
+def build(**options: Any) -> AiohttpSite:
+    app = web.Application(middlewares=[_preflights, _errors])
+    setup(app, **options)
+    add_routes(app)
+    shop = web.Application()
+    add_routes(shop)
+    app.add_subapp("/shop", shop)
+    return AiohttpSite(app)
+
+
+def add_routes(app: web.Application) -> None:
+    app.add_routes([*_open, *_guarded(), *_odd, *_sockets])
+
+
+@web.middleware
+async def _preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
+    # aiohttp answers no OPTIONS by itself.
+    return web.Response() if request.method == "OPTIONS" else await handler(request)
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except RefusedError:
+        return web.json_response(who(auth(request)), status=418)
+
+
+async def pending(request: web.Request) -> web.Response:
+    return web.json_response(who(auth(request, treat_pending_as_signed_out=False)))
+
+
+async def user(request: web.Request) -> web.Response:
+    asked = [await current_user(request) for _ in range(3)]
+    assert asked[0] is asked[1] is asked[2]
+    return web.json_response(asked[0].to_public_dict() if asked[0] else None)
+
+
+async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Who is asking, where only the request tells whether that has to be awaited."""
+    return await asked if isinstance(asked, Awaitable) else asked
+
+
+async def program(request: web.Request) -> web.Response:
+    accepts = accepted(request.query["accepts"])
+    asked = [which(await _found(auth(request, accepts_token=accepts))) for _ in range(3)]
+    assert asked[0] == asked[1] == asked[2]
+    return web.json_response(asked[0])
+
+
+async def programs(request: web.Request) -> web.Response:
+    return web.json_response(
+        [which(await auth(request, accepts_token=form)) for form in EVERY_FORM]
+    )
+
+
+async def token(request: web.Request) -> web.Response:
+    return web.json_response({"token": await auth(request).get_token(template="supabase")})
+
+
+async def webhook(request: web.Request) -> web.Response:
+    try:
+        event = verify_webhook(request.headers, await request.read())
+    except WebhookVerificationError as error:
+        raise web.HTTPBadRequest(text=error.message) from error
+    return web.json_response({"type": event.type})
+
+
+async def to_sign_in(request: web.Request) -> web.Response:
+    return await redirect_to_sign_in(request, request.query.get("back"))
+
+
+async def asked(request: web.Request) -> web.Response:
+    return web.json_response(who(auth(request)))
+
+
+class Asked(web.View):
+    async def get(self) -> web.Response:
+        return await asked(self.request)
+
+
+class Desk:
+    async def asked(self, request: web.Request) -> web.Response:
+        return await asked(request)
+
+
+def _guarded() -> list[web.RouteDef]:
+    forms: list[Any] = [asked, Asked, Desk().asked]
+    return [
+        web.get("/called", require_auth()(asked)),
+        *(
+            web.route("*", path, require_auth(**required)(form) if required else require_auth(form))
+            for (path, required), form in zip(GUARDED.items(), cycle(forms), strict=False)
+        ),
+    ]
+
+
+async def user_json(request: web.Request) -> web.Response:
+    return web.json_response(await current_user(request))
+
+
+async def auth_json(request: web.Request) -> web.Response:
+    return web.json_response(auth(request))
+
+
+async def crash(request: web.Request) -> web.Response:
+    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key} at hand")
+
+
+async def refused(request: web.Request) -> web.Response:
+    raise RefusedError
+
+
+async def unknown_user(request: web.Request) -> web.Response:
+    return web.Response(text=(await clerk_client(request).users.get("nobody")).id)
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"It is ")
+    await response.write(str(auth(request).user_id).encode())
+    return response
+
+
+async def cookies(request: web.Request) -> web.Response:
+    response = web.Response(text="set")
+    response.set_cookie("first", "1")
+    response.set_cookie("second", "2")
+    return response
+
+
+async def open_socket(request: web.Request) -> web.WebSocketResponse:
+    websocket = web.WebSocketResponse()
+    await websocket.prepare(request)
+    await websocket.send_json(who(auth(request)))
+    await websocket.close()
+    return websocket
+
+
+async def user_socket(request: web.Request) -> web.WebSocketResponse:
+    signed_in = await current_user(request)
+    websocket = web.WebSocketResponse()
+    await websocket.prepare(request)
+    await websocket.send_str(str(signed_in and signed_in.first_name))
+    await websocket.close()
+    return websocket
+
+
+_open = [
+    web.get("/", asked),
+    web.post("/", asked),
+    web.get("/pending", pending),
+    web.get("/user", user),
+    web.get("/program", program),
+    web.get("/programs", programs),
+    web.get("/token", token),
+    web.post("/webhook", webhook),
+    web.get("/to-sign-in", to_sign_in),
+]
+_odd = [
+    web.get("/user/json", user_json),
+    web.get("/auth/json", auth_json),
+    web.get("/crash", crash),
+    web.get("/refused", refused),
+    web.get("/unknown-user", unknown_user),
+    web.get("/stream", stream),
+    web.get("/cookies", cookies),
+]
+_sockets = [
+    web.get("/ws", open_socket),
+    web.get("/ws/guarded", require_auth(open_socket)),
+    web.get("/ws/user", user_socket),
+]

@@ -1,0 +1,74 @@
+"""What a type checker infers in an aiohttp application. It is checked, and never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from aiohttp import web
+from typing_extensions import assert_type
+
+from clerk_aiohttp import (
+    CLERK,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+    setup,
+)
+from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
+from clerk_core.outcome.auth import SessionAuth
+
+app = web.Application()
+
+
+def installing() -> None:
+    setup(app)
+    setup(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
+    assert_type(app[CLERK].client, AsyncClerk)
+    setup(app, secret_key=1)  # type: ignore[arg-type]
+
+
+async def asking(request: web.Request) -> None:
+    assert_type(auth(request), AsyncAuth)
+    assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth)
+    assert_type(await auth(request, accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
+    assert_type(await current_user(request), User | None)
+    assert_type(clerk_client(request), AsyncClerk)
+    assert_type(await clerk_client(request).users.get("user_1"), User)
+    assert_type(await redirect_to_sign_in(request), web.Response)
+    auth(request, accepts_token="cookie")  # type: ignore[call-overload]
+
+
+async def narrowing(request: web.Request) -> None:
+    who = auth(request)
+    if who.user_id is not None:
+        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(await who.get_token(template="supabase"), str | None)
+
+
+@require_auth
+async def order(request: web.Request) -> web.Response:
+    return web.json_response({"userId": auth(request).user_id})
+
+
+@require_auth(role="org:admin", plan="gold")
+async def invoice(request: web.Request) -> web.StreamResponse:
+    return web.StreamResponse()
+
+
+@require_auth
+class Orders(web.View):
+    async def get(self) -> web.Response:
+        return web.json_response({"userId": auth(self.request).user_id})
+
+
+async def decorating(request: web.Request) -> None:
+    assert_type(await order(request), web.StreamResponse)
+    require_auth(roles="org:admin")  # type: ignore[call-overload]
+
+
+app.add_routes([web.get("/order", order), web.get("/invoice", invoice)])
+app.router.add_route("*", "/orders", Orders)
