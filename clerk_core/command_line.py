@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.words.errors import ClerkError
 from clerk_core.words.version import __version__
 
@@ -18,19 +21,11 @@ from clerk_core.words.version import __version__
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit status."""
     options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return _check(options.data) if options.check else _demo(options.data)
+        return run(options)
     except ClerkError as error:
         print(f"clerk-core: {error}", file=sys.stderr)
-    except ModuleNotFoundError as error:
-        # A dependency is missing, not a part of this distribution.
-        if (error.name or "").startswith("clerk"):
-            raise
-        print(
-            f"clerk-core: the demo needs {error.name}. "
-            'Install it with: pip install "clerk-core[flask]"',
-            file=sys.stderr,
-        )
     return 1
 
 
@@ -41,24 +36,55 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="a Clerk-protected application with a local Clerk instance, in your browser",
-        description="Start a Flask application and a local Clerk instance on free ports of this "
+        description="Start an application and a local Clerk instance on free ports of this "
         "machine. No account and no internet are needed.",
+    )
+    demo.set_defaults(run=_demo)
+    demo.add_argument(
+        "--framework",
+        choices=FRAMEWORKS,
+        default="flask",
+        help="what the application is written in (default: %(default)s)",
     )
     demo.add_argument("--data", metavar="FILE", help="keep users and changes in this SQLite file")
     demo.add_argument(
         "--check", action="store_true", help="play the demo's story without a browser, and leave"
     )
+    plugins = commands.add_parser(
+        "plugins",
+        help="what is installed that adds to this library, and whether it works",
+        description="List the adapters and observers of the installed distributions.",
+    )
+    plugins.set_defaults(run=_plugins)
     return parser
 
 
-def _demo(data: str | None) -> int:
+def _demo(options: argparse.Namespace) -> int:
+    framework: str = options.framework
+    try:
+        return (_check if options.check else _show)(options.data, framework)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        # A dependency is missing, not a part of this distribution.
+        if missing.startswith("clerk"):
+            raise
+        shown = FRAMEWORKS[framework]
+        print(
+            f"clerk-core: the {shown.title} demo needs {missing}. "
+            f"Install it with: pip install {shown.requirements}",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def _show(data: str | None, framework: str) -> int:
     from clerk_core.demo.run import Demo
     from clerk_core.local import WARNING_BANNER
 
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Demo(data) as demo:
+    with Demo(data, framework) as demo:
         print(WARNING_BANNER)
         print(f"\n  Application     {demo.url}\n  Clerk instance  {demo.portal_url}\n")
         for user in demo.users:
@@ -69,13 +95,26 @@ def _demo(data: str | None) -> int:
     return 0
 
 
-def _check(data: str | None) -> int:
+def _check(data: str | None, framework: str) -> int:
     from clerk_core.demo.check import check
     from clerk_core.demo.run import Demo
 
-    with tempfile.TemporaryDirectory() as folder:
-        start = partial(Demo, data or str(Path(folder, "demo.sqlite")))
+    with ExitStack() as after:
+        folder = after.enter_context(tempfile.TemporaryDirectory())
+        # Nobody else meets an instance that ends with the check: there is nobody to warn.
+        log = logging.getLogger("clerk_core.local")
+        after.callback(log.setLevel, log.level)
+        log.setLevel(logging.ERROR)
+        start = partial(Demo, data or str(Path(folder, "demo.sqlite")), framework)
         return 0 if check(start, partial(print, flush=True)) else 1
+
+
+def _plugins(_: argparse.Namespace) -> int:
+    from clerk_core.plugins.listing import table
+    from clerk_core.plugins.loading import find_plugins
+
+    print(table(find_plugins()))
+    return 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
+from clerk_core.demo import routes
 from clerk_core.demo.browser import Browser
 from clerk_core.demo.run import Demo
 from clerk_core.local import SeededUser
@@ -48,22 +49,22 @@ def _as_a_stranger(demo: Demo, browser: Browser) -> Iterator[tuple[str, str]]:
     page = browser.visit(demo.url)
     yield "a stranger sees the page", _contains(page, "Nobody is signed in")
     for method, path in (
-        ("GET", "/api/me"),
-        ("GET", "/api/external"),
-        ("GET", "/api/profile"),
-        ("POST", "/api/rename"),
+        ("GET", routes.ME),
+        ("GET", routes.EXTERNAL),
+        ("GET", routes.PROFILE),
+        ("POST", routes.RENAME),
     ):
         answer = browser.fetch(method, demo.url + path)
         yield f"{method} {path} signed out", _status(answer, 401)
 
 
 def _sign_in(demo: Demo, browser: Browser, user: SeededUser) -> httpx.Response:
-    form = browser.visit(f"{demo.url}/sign-in")
+    form = browser.visit(demo.url + routes.SIGN_IN)
     return browser.submit(form, email_address=user.email_address, password=user.password)
 
 
 def _signing_in(demo: Demo, browser: Browser, user: SeededUser) -> Iterator[tuple[str, str]]:
-    form = browser.visit(f"{demo.url}/sign-in")
+    form = browser.visit(demo.url + routes.SIGN_IN)
     yield "sign-in leads to the account portal", _at(form, demo.portal_url)
     wrong = browser.submit(form, email_address=user.email_address, password=user.password + "!")
     yield "a wrong password stays there", _at(wrong, demo.portal_url)
@@ -74,30 +75,30 @@ def _signing_in(demo: Demo, browser: Browser, user: SeededUser) -> Iterator[tupl
 
 
 def _the_four_examples(demo: Demo, browser: Browser, user: SeededUser) -> Iterator[tuple[str, str]]:
-    me = browser.fetch("GET", f"{demo.url}/api/me")
-    yield "GET /api/me", _json(me, {"userId": user.user_id})
-    external = browser.fetch("GET", f"{demo.url}/api/external")
+    me = browser.fetch("GET", demo.url + routes.ME)
+    yield f"GET {routes.ME}", _json(me, {"userId": user.user_id})
+    external = browser.fetch("GET", demo.url + routes.EXTERNAL)
     claims = external.json()["claims"]
     _equal((claims["sub"], claims["email"]), (user.user_id, user.email_address))
-    yield "GET /api/external", _status(external, 200)
-    profile = browser.fetch("GET", f"{demo.url}/api/profile")
+    yield f"GET {routes.EXTERNAL}", _status(external, 200)
+    profile = browser.fetch("GET", demo.url + routes.PROFILE)
     expected = {"id": user.user_id, "emailAddress": user.email_address}
-    yield "GET /api/profile", _json(profile, expected)
-    renamed = browser.fetch("POST", f"{demo.url}/api/rename")
+    yield f"GET {routes.PROFILE}", _json(profile, expected)
+    renamed = browser.fetch("POST", demo.url + routes.RENAME)
     name = (renamed.json()["first_name"], renamed.json()["last_name"])
     _equal(name, ("Clerk", "Cookie"))
     _equal("private_metadata" in renamed.text, False)
-    yield "POST /api/rename", _status(renamed, 200)
+    yield f"POST {routes.RENAME}", _status(renamed, 200)
     yield "the page greets the new name", _contains(browser.visit(demo.url), "Hello, Clerk Cookie")
 
 
 def _signing_out(demo: Demo, browser: Browser) -> Iterator[tuple[str, str]]:
-    form = browser.visit(f"{demo.url}/sign-out")
+    form = browser.visit(demo.url + routes.SIGN_OUT)
     page = browser.submit(form)
     yield "signing out leads back", _at(page, demo.url)
     yield "and nobody is signed in", _contains(page, "Nobody is signed in")
-    answer = browser.fetch("GET", f"{demo.url}/api/me")
-    yield "GET /api/me signed out again", _status(answer, 401)
+    answer = browser.fetch("GET", demo.url + routes.ME)
+    yield f"GET {routes.ME} signed out again", _status(answer, 401)
 
 
 def _equal(seen: object, expected: object) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import jwt
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from clerk_core import Options
-from clerk_core.demo.pages import PAGE_HEADERS, page, static_file
+from clerk_core.demo import routes
+from clerk_core.demo.outside_service import claims_of
+from clerk_core.demo.pages import PAGE_HEADERS, page, sign_out_page, static_file
 from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 
 site = Blueprint("site", __name__)
-api = Blueprint("api", __name__, url_prefix="/api")
+api = Blueprint("api", __name__)
 
 
 def create_app(options: Options, sign_out_url: str, service_key: str) -> Flask:
@@ -30,7 +31,7 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> Flask:
     return app
 
 
-@api.get("/me")
+@api.get(routes.ME)
 def me() -> ResponseReturnValue:
     """Protect an endpoint."""
     if not auth().is_authenticated:
@@ -38,19 +39,16 @@ def me() -> ResponseReturnValue:
     return jsonify(userId=auth().user_id)
 
 
-@api.get("/external")
+@api.get(routes.EXTERNAL)
 @require_auth
 def external() -> ResponseReturnValue:
     """Get a token for an outside service."""
     token = auth().get_token(template="supabase")
-    # A real application sends it: headers={"Authorization": f"Bearer {token}"}. The service then
-    # checks it like this, and goes by its claims.
-    key = current_app.config["SERVICE_KEY"]
-    claims = jwt.decode(token or "", key, algorithms=["RS256"], audience="authenticated")
+    claims = claims_of(token, current_app.config["SERVICE_KEY"])
     return jsonify(template="supabase", claims=claims)
 
 
-@api.get("/profile")
+@api.get(routes.PROFILE)
 def profile() -> ResponseReturnValue:
     """Know the current user."""
     user = current_user()
@@ -59,7 +57,7 @@ def profile() -> ResponseReturnValue:
     return jsonify(id=user.id, emailAddress=user.email_addresses[0].email_address)
 
 
-@api.post("/rename")
+@api.post(routes.RENAME)
 def rename() -> ResponseReturnValue:
     """Speak to the Backend API."""
     who = auth()
@@ -69,25 +67,25 @@ def rename() -> ResponseReturnValue:
     return jsonify(user.to_public_dict())
 
 
-@site.get("/")
+@site.get(routes.HOME)
 def home() -> ResponseReturnValue:
     """The page from which to try the four."""
-    return page(auth(), current_user()), PAGE_HEADERS
+    return page("flask", auth(), current_user()), PAGE_HEADERS
 
 
-@site.get("/sign-in")
+@site.get(routes.SIGN_IN)
 def sign_in() -> BaseResponse:
     """To the account portal, and from there back home."""
     return redirect_to_sign_in(return_back_url=url_for("site.home"))
 
 
-@site.get("/sign-out")
+@site.get(routes.SIGN_OUT)
 def sign_out() -> BaseResponse:
     """To the account portal's own page for it."""
-    return redirect(f"{current_app.config['SIGN_OUT_URL']}?redirect_url={request.host_url}")
+    return redirect(sign_out_page(current_app.config["SIGN_OUT_URL"], request.host_url))
 
 
-@site.get("/static/<name>")
+@site.get(f"{routes.STATIC}/<name>")
 def static(name: str) -> Response:
     """What the page loads."""
     found = static_file(name)

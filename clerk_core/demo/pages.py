@@ -1,12 +1,18 @@
-"""The one page of the demo application, the same for every framework. It knows no framework."""
+"""What the demo's applications have in common: the page and what goes with it.
+
+It knows of a framework how it is called and written, and imports none.
+"""
 
 from __future__ import annotations
 
 from html import escape
 from importlib import resources
 from string import Template
+from urllib.parse import urlencode
 
-from clerk_core import Auth, User
+from clerk_core import AsyncAuth, Auth, User
+from clerk_core.demo import routes
+from clerk_core.demo.frameworks import FRAMEWORKS
 
 _STATIC_TYPES = {
     "demo.css": "text/css; charset=utf-8",
@@ -27,15 +33,31 @@ def static_file(name: str) -> tuple[str, str] | None:
     return None if content_type is None else (content_type, _read(name))
 
 
-def page(auth: Auth, user: User | None) -> str:
-    """The page for this visitor."""
+def sign_out_page(sign_out_url: str, back_to: str) -> str:
+    """The account portal's page for signing out, which leads back to an absolute URL."""
+    return f"{sign_out_url}?{urlencode({'redirect_url': back_to})}"
+
+
+def page(framework: str, auth: Auth | AsyncAuth, user: User | None) -> str:
+    """The page of a framework's application for this visitor."""
     signed_in = auth.is_authenticated and user is not None
+    shown = FRAMEWORKS[framework]
     fields = {
+        "static": routes.STATIC,
+        "me": routes.ME,
+        "external": routes.EXTERNAL,
+        "profile": routes.PROFILE,
+        "rename": routes.RENAME,
+        "framework": shown.title,
+        "await": "await " if shown.awaits else "",
+        "auth": shown.auth,
+        "current_user": shown.user,
+        "clerk_client": shown.client,
         "badge": "Signed in" if signed_in else "Signed out",
         "state": "in" if signed_in else "out",
         "title": f"Hello, {_name(user)}" if user else "Nobody is signed in",
         "text": _WELCOME if signed_in else _INVITATION,
-        "action": "/sign-out" if signed_in else "/sign-in",
+        "action": routes.SIGN_OUT if signed_in else routes.SIGN_IN,
         "label": "Sign out" if signed_in else "Sign in",
     }
     escaped = {name: escape(value) for name, value in fields.items()}

@@ -43,7 +43,7 @@ class LoopbackServer:
 
     def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
         loopback = is_loopback_name(host)
-        listening = _listen(LOOPBACK_ADDRESSES if loopback else (host,), port)
+        listening = listen(LOOPBACK_ADDRESSES if loopback else (host,), port)
         self._servers = [_Server(bound, app) for bound in listening]
         name = "localhost" if loopback or host in _ANY_ADDRESS else _bracketed(host)
         self.url = f"http://{name}:{self._servers[0].port}"
@@ -122,8 +122,11 @@ class _Server(ThreadedWSGIServer):
             thread.join(_JOIN_TIMEOUT)
 
 
-def _listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
-    """A listening socket for each address, all on one port; addresses after the first may lack."""
+def listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
+    """A listening socket for each address, all on one port; addresses after the first may lack.
+
+    Port 0 takes a free one. Raises `ConfigurationError` for an address that is taken.
+    """
     for _ in range(_ATTEMPTS):
         opened: list[socket.socket] = []
         try:

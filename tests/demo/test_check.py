@@ -31,7 +31,7 @@ def test_an_application_that_lets_strangers_in_fails_the_check(
         user_id = "user_of_nobody"
 
     monkeypatch.setattr(flask_app, "auth", Signed)
-    monkeypatch.setattr(flask_app, "page", lambda auth, user: "Nobody is signed in")
+    monkeypatch.setattr(flask_app, "page", lambda framework, auth, user: "Nobody is signed in")
     held, lines = story(Demo)
     assert not held
     assert "GET /api/me answered 200, not 401" in lines[-1]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.run import Demo
 from clerk_core.local import SeededUser
 
@@ -33,8 +34,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    with Demo() as demo:
+def framework() -> str:
+    """The framework of the demo, for tests that do not name their own."""
+    return "flask"
+
+
+@pytest.fixture
+def demo(framework: str) -> Iterator[Demo]:
+    with Demo(framework=framework) as demo:
         yield demo
 
 
@@ -73,11 +80,13 @@ def answer_to(page: Page, button: str) -> str:
     return answer.inner_text()
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_newcomer_signs_in_tries_the_four_examples_and_signs_out(
-    demo: Demo, page: Page, tmp_path: Path
+    framework: str, demo: Demo, page: Page, tmp_path: Path
 ) -> None:
     ada = demo.users[0]
     page.goto(demo.url)
+    expect(page.get_by_role("banner")).to_contain_text(f"demo · {FRAMEWORKS[framework].title}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nobody is signed in")
     assert answer_to(page, "GET /api/me").startswith("401")
     page.screenshot(path=tmp_path / "signed-out.png", full_page=True)
