@@ -191,15 +191,19 @@ class AsgiSite:
     async def _visit(self, scope: Scope, content: bytes) -> Answer:
         waiting = [{"type": "http.request", "body": content, "more_body": False}]
         sent: list[Message] = []
+        answered = asyncio.Event()
 
         async def receive() -> Message:
             if waiting:
                 return waiting.pop()
-            await asyncio.sleep(_PATIENCE)
+            # Said once the response is sent, and some applications end no earlier.
+            await asyncio.wait_for(answered.wait(), _PATIENCE)
             return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
 
         try:
             await self.app(scope, receive, send)

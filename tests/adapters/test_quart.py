@@ -468,7 +468,8 @@ def test_a_streamed_request_is_left_to_the_view(app: Quart) -> None:
         @app.post("/upload")
         async def upload() -> dict[str, object]:
             async for part in current_request.body:
-                parts.append(part.decode())
+                # Some versions end with an empty one.
+                parts.extend([part.decode()] if part else [])
                 is_read.set()
             return await me()
 
@@ -640,14 +641,18 @@ def test_a_guarded_socket_says_why_it_is_not_opened_where_the_server_lets_it(
 
     async def connect() -> None:
         waiting = [{"type": "websocket.connect"}]
+        refused = asyncio.Event()
 
         async def receive() -> Any:
             if waiting:
                 return waiting.pop()
-            return await asyncio.sleep(PATIENCE)
+            await asyncio.wait_for(refused.wait(), PATIENCE)
+            return {"type": "websocket.disconnect", "code": 1006}
 
         async def send(message: Any) -> None:
             sent.append(message)
+            if message["type"] == "websocket.http.response.body":
+                refused.set()
 
         whole: Any = app
         await whole(scope, receive, send)

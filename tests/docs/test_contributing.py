@@ -1,0 +1,89 @@
+"""What CONTRIBUTING shows of adapters and plugins is what `clerk_bottle` is made of, or runs."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from clerk_core.testing.tokens import SECRET_KEY, bearer, public_pem, publishable_key
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+CLERK_BOTTLE = ROOT / "tests" / "third_party" / "clerk_bottle"
+BLOCKS = [
+    textwrap.dedent(block)
+    for block in re.findall(r"^ *```(?:python|toml)\n(.*?)^ *```", GUIDE, re.DOTALL | re.MULTILINE)
+]
+RUN = [block for block in BLOCKS if "OutcomeCounter" in block]
+FOLLOWED = [block for block in BLOCKS if block not in RUN]
+SOURCES = "\n".join(
+    (CLERK_BOTTLE / name).read_text("utf-8")
+    for name in (
+        "clerk_bottle/__init__.py",
+        "clerk_bottle_plugin.py",
+        "pyproject.toml",
+        "tests/test_contract.py",
+    )
+)
+
+
+def test_there_are_no_other_blocks_of_code() -> None:
+    assert (len(FOLLOWED), len(RUN)) == (8, 1)
+
+
+@pytest.mark.parametrize("block", FOLLOWED, ids=[block.splitlines()[0] for block in FOLLOWED])
+def test_each_step_is_what_the_third_party_adapter_did(block: str) -> None:
+    assert block in SOURCES
+
+
+def test_no_name_that_an_adapter_offers_is_left_out() -> None:
+    found = re.search(r"^__all__ = \[(.*?)\]", SOURCES, re.DOTALL | re.MULTILINE)
+    section = GUIDE.partition("**Write an adapter.**")[2].partition("**Write a plugin")[0]
+
+    assert found
+    for name in re.findall(r'"(\w+)"', found[1]):
+        assert re.search(rf"\b{name}\b", section), name
+
+
+def test_the_adapter_is_as_short_as_is_said() -> None:
+    lines = (CLERK_BOTTLE / "clerk_bottle" / "__init__.py").read_text("utf-8").splitlines()
+
+    assert "50 to 120 lines" in GUIDE
+    assert 50 <= len(lines) <= 120
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "clerk_core/plugins/built_in.py",
+        "clerk_core/plugins/hookspecs.py",
+        "clerk_core/plugins/outcome_counter.py",
+        "clerk_core/testing/site.py",
+        "tests/plugins/test_hookspecs.py",
+        "tests/third_party/clerk_bottle",
+    ],
+)
+def test_the_files_that_are_named_exist(path: str) -> None:
+    assert path.removeprefix("clerk_core/") in GUIDE
+    assert (ROOT / path).exists()
+
+
+def test_the_example_of_an_observer_counts(
+    no_settings_of_this_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())
+    monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv("CLERK_JWT_KEY", public_pem())
+    names: dict[str, object] = {"__name__": "contributing"}
+    exec(RUN[0], names)
+    app = names["app"]
+    assert isinstance(app, Flask)
+
+    app.test_client().get("/x", headers=[bearer()])
+    answer = app.test_client().get("/metrics")
+
+    assert answer.json == {"signed-in": 1, "dev-browser-missing": 1}

@@ -1,0 +1,94 @@
+"""Clerk for Bottle: install with `install(app)`, then ask `auth()` in any view.
+
+It translates between Bottle and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
+
+from bottle import Bottle, HTTPResponse, request
+
+from clerk_core import Clerk, HttpResponse, Visit, WsgiMiddleware
+from clerk_core.edges.installation import InstallOptions
+from clerk_core.edges.visit import Verbs
+from clerk_core.edges.wsgi import visit_of
+from clerk_core.outcome.authorization import Question, check_question
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def install(app: Bottle, **options: Unpack[InstallOptions]) -> None:
+    """Install Clerk in an application.
+
+    Options are those of `clerk_core`; raises `ConfigurationError` when a key is missing.
+    """
+    # Around Bottle, not a hook of it: what a hook adds is lost where an error is answered.
+    app.wsgi = WsgiMiddleware(app.wsgi, **options)
+
+
+def _visit() -> Visit:
+    return visit_of(request.environ, "clerk_bottle.install(app)")
+
+
+_verbs = Verbs(_visit)
+auth, current_user = _verbs.auth, _verbs.current_user
+
+
+def clerk_client() -> Clerk:
+    """The client of the Backend API, of the instance that the current request belongs to."""
+    return _visit().client
+
+
+def redirect_to_sign_in(return_back_url: str | None = None) -> HTTPResponse:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return _translated(_visit().redirect_to_sign_in(return_back_url))
+
+
+def _translated(response: HttpResponse) -> HTTPResponse:
+    return HTTPResponse(response.content, response.status, list(response.headers))
+
+
+class _Guard(Protocol):
+    """Guards a view."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
+
+
+@overload
+def require_auth(view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
+@overload
+def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
+    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
+    `TypeError` for a question that does not exist.
+    """
+    check_question(required)
+    return partial(_guard, required=required) if view is None else _guard(view, required)
+
+
+def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> Any:
+        refused = _visit().refuse(**required)
+        return view(*args, **kwargs) if refused is None else _translated(refused)
+
+    return guarded

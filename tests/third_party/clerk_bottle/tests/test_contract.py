@@ -1,0 +1,127 @@
+"""This adapter keeps the contract of `clerk_core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bottle import Bottle, HTTPResponse, abort, json_dumps, request, response
+from clerk_bottle import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+
+import clerk_core
+from clerk_core import WebhookVerificationError, verify_webhook
+from clerk_core.testing import AdapterContract, Site, WsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+
+
+class TestBottle(AdapterContract):
+    def make(self, **options: Any) -> Site:
+        app = Bottle()
+        # As an application finds it that names no adapter: by the entry point.
+        clerk_core.install(app, **options)
+        add_routes(app)
+        return WsgiSite(app, app.wsgi.close)
+
+
+def add_routes(app: Bottle) -> None:
+    add_open_routes(app)
+    add_guarded_routes(app)
+    add_odd_routes(app)
+
+
+def add_open_routes(app: Bottle) -> None:
+    @app.route("/", method=["GET", "POST", "OPTIONS"])
+    def index() -> dict[str, object]:
+        return who(auth())
+
+    @app.get("/pending")
+    def pending() -> dict[str, object]:
+        return who(auth(treat_pending_as_signed_out=False))
+
+    @app.get("/user")
+    def user() -> str:
+        asked = [current_user() for _ in range(3)]
+        assert asked[0] is asked[1] is asked[2]
+        return as_json(asked[0].to_public_dict() if asked[0] else None)
+
+    @app.get("/program")
+    def program() -> dict[str, object]:
+        accepts = accepted(request.query["accepts"])
+        asked = [which(auth(accepts_token=accepts)) for _ in range(3)]
+        assert asked[0] == asked[1] == asked[2]
+        return asked[0]
+
+    @app.get("/programs")
+    def programs() -> str:
+        return as_json([which(auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+
+    @app.get("/token")
+    def token() -> dict[str, object]:
+        return {"token": auth().get_token(template="supabase")}
+
+    @app.post("/webhook")
+    def webhook() -> dict[str, object]:
+        try:
+            event = verify_webhook(request.headers, request.body.read())
+        except WebhookVerificationError as error:
+            abort(400, error.message)
+        return {"type": event.type}
+
+    @app.get("/to-sign-in")
+    def to_sign_in() -> HTTPResponse:
+        return redirect_to_sign_in(request.query.get("back"))
+
+
+def add_guarded_routes(app: Bottle) -> None:
+    def view() -> dict[str, object]:
+        return who(auth())
+
+    app.get("/called", callback=require_auth()(view))
+    for path, required in GUARDED.items():
+        guarded = require_auth(**required)(view) if required else require_auth(view)
+        app.get(path, callback=guarded)
+    # Bottle answers no preflight by itself.
+    app.route("/guarded", method="OPTIONS", callback=lambda: "")
+
+
+def add_odd_routes(app: Bottle) -> None:
+    @app.get("/user/json")
+    def user_json() -> dict[str, object]:
+        return {"user": current_user()}
+
+    @app.get("/auth/json")
+    def auth_json() -> dict[str, object]:
+        return {"auth": auth()}
+
+    @app.get("/crash")
+    def crash() -> str:
+        raise RuntimeError(f"crashed with {clerk_client().settings.secret_key} at hand")
+
+    @app.get("/refused")
+    def refused() -> None:
+        abort(418)
+
+    @app.error(418)
+    def handle(error: HTTPResponse) -> str:
+        return as_json(who(auth()))
+
+    @app.get("/unknown-user")
+    def unknown_user() -> str:
+        return clerk_client().users.get("nobody").id
+
+    @app.get("/stream")
+    def stream() -> Iterator[str]:
+        yield "It is "
+        yield str(auth().user_id)
+
+    @app.get("/cookies")
+    def cookies() -> str:
+        response.set_cookie("first", "1")
+        response.set_cookie("second", "2")
+        return "set"
+
+
+def as_json(value: object) -> str:
+    response.content_type = "application/json"
+    text: str = json_dumps(value)
+    return text

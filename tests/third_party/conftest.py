@@ -1,0 +1,103 @@
+"""Wheels of this distribution and of `clerk-bottle`, and clean environments to install them into.
+
+They need a package registry; where none can be reached the tests are skipped, saying so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# Its tests are run where Bottle is installed.
+collect_ignore = ["clerk_bottle"]
+
+ROOT = Path(__file__).parents[2]
+CLERK_BOTTLE = Path(__file__).parent / "clerk_bottle"
+_PATIENCE = 180.0
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment that nothing but pip is in, at first."""
+
+    folder: Path
+
+    @property
+    def programs(self) -> Path:
+        """Where its commands are."""
+        return self.folder / ("Scripts" if os.name == "nt" else "bin")
+
+    def pip(self, *arguments: str) -> str:
+        """Run pip; what it prints."""
+        quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+        return fetching(str(self.programs / "python"), "-m", "pip", *arguments, *quiet)
+
+    def python(self, *arguments: str, cwd: Path | None = None) -> str:
+        """Run Python, every warning an error; what it prints."""
+        program = str(self.programs / "python")
+        return run(program, "-I", "-W", "error", *arguments, cwd=cwd)
+
+
+def run(*command: str, cwd: Path | None = None) -> str:
+    """What a command prints; it fails with the test, where it fails."""
+    done = _done(command, cwd)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def fetching(*command: str) -> str:
+    """The same, of a command that asks a package registry; a skip, where none can be reached."""
+    done = _done(command, None)
+    if done.returncode and "connection" in (done.stdout + done.stderr).lower():
+        pytest.skip("no package registry can be reached")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _done(command: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedProcess[str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CLERK_", "PYTHON", "COV_", "COVERAGE_"))
+    }
+    return subprocess.run(
+        command, cwd=cwd, env=kept, capture_output=True, text=True, timeout=_PATIENCE
+    )
+
+
+def build(source: Path, into: Path) -> Path:
+    """The wheel of a distribution, built in an environment of its own."""
+    arguments = ("--wheel", "--outdir", str(into), str(source))
+    fetching(sys.executable, "-m", "build", *arguments)
+    (wheel,) = into.glob("*.whl")
+    return wheel
+
+
+def new_environment(folder: Path) -> Environment:
+    run(sys.executable, "-m", "venv", str(folder))
+    return Environment(folder)
+
+
+@pytest.fixture(scope="session")
+def core_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("core"))
+
+
+@pytest.fixture(scope="session")
+def bottle_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # From a copy, as its author would have it: outside of this repository.
+    source = tmp_path_factory.mktemp("source") / "clerk_bottle"
+    shutil.copytree(CLERK_BOTTLE, source)
+    return build(source, tmp_path_factory.mktemp("bottle"))
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """One that stays clean."""
+    return new_environment(tmp_path_factory.mktemp("environment") / "clean")

@@ -1,0 +1,102 @@
+"""An adapter that somebody else publishes: installing it is all it takes.
+
+`clerk_bottle` is a distribution of its own, written by CONTRIBUTING's steps. Here it is installed
+into an environment that has nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.third_party.conftest import CLERK_BOTTLE, ROOT, Environment, new_environment, run
+
+INSTALL = """
+import sys
+import clerk_core
+from clerk_core.plugins.loading import find_plugins
+
+find_plugins()
+assert "bottle" not in sys.modules, "looking for plugins loads a framework"
+
+from bottle import Bottle
+from clerk_core.testing import WsgiSite
+from clerk_core.testing.tokens import SECRET_KEY, bearer, public_pem, publishable_key
+
+class Shop(Bottle):
+    pass
+
+for app in (Bottle(), Shop()):
+    keys = {"publishable_key": publishable_key(), "jwt_key": public_pem()}
+    clerk_core.install(app, secret_key=SECRET_KEY, **keys)
+    site = WsgiSite(app, app.wsgi.close)
+    assert site.visit("/x").header("x-clerk-auth-status") == "signed-out"
+    assert not site.visit("/x", bearer()).header("x-clerk-auth-status")
+    site.close()
+print("found")
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(
+    tmp_path_factory: pytest.TempPathFactory, core_wheel: Path, bottle_wheel: Path
+) -> Environment:
+    made = new_environment(tmp_path_factory.mktemp("environment") / "of_bottle")
+    made.pip("install", f"{core_wheel}[testing]", str(bottle_wheel))
+    return made
+
+
+def test_the_command_lists_it_as_ready_beside_those_whose_framework_is_missing(
+    environment: Environment,
+) -> None:
+    listed = run(str(environment.programs / "clerk-core"), "plugins")
+
+    (line,) = [line for line in listed.splitlines() if line.startswith("bottle ")]
+    assert re.split(r"\s{2,}", line) == [
+        "bottle",
+        "clerk-bottle 0.1.0",
+        "adapter for bottle:Bottle",
+        "ready",
+    ]
+    assert 'flask is not installed: pip install "clerk-core[flask]"' in listed
+
+
+def test_an_application_finds_it_that_names_no_adapter(environment: Environment) -> None:
+    assert environment.python("-c", INSTALL) == "found\n"
+
+
+def test_it_keeps_the_contract(environment: Environment, tmp_path: Path) -> None:
+    # Its tests alone, so that what they try is what was installed.
+    shutil.copytree(CLERK_BOTTLE / "tests", tmp_path / "tests")
+    shutil.copy(CLERK_BOTTLE / "pyproject.toml", tmp_path)
+
+    told = environment.python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+
+    summary = told.splitlines()[-1]
+    passed = re.fullmatch(r"(\d+) passed in .*", summary)
+    assert passed, summary
+    assert int(passed[1]) >= 100
+
+
+def test_its_types_hold_for_what_was_installed(environment: Environment, tmp_path: Path) -> None:
+    source = shutil.copytree(CLERK_BOTTLE, tmp_path / "clerk_bottle")
+    checked = ("clerk_bottle", "clerk_bottle_plugin.py", "tests")
+    interpreter = str(environment.programs / "python")
+    options = ("--cache-dir", str(tmp_path / "cache"), "--python-executable", interpreter)
+
+    told = run(sys.executable, "-m", "mypy", *options, *checked, cwd=source)
+
+    assert told == "Success: no issues found in 3 source files\n"
+
+
+def test_the_main_run_leaves_its_tests_alone() -> None:
+    command = (sys.executable, "-m", "pytest", "--collect-only", "-q", str(CLERK_BOTTLE.parent))
+
+    collected = run(*command, cwd=ROOT)
+
+    assert "test_clerk_bottle.py::" in collected
+    assert "TestBottle" not in collected

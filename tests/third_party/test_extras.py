@@ -1,0 +1,117 @@
+"""An extra brings its framework alone, and so does the import of an adapter."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.third_party.conftest import Environment
+
+FRAMEWORKS = ["aiohttp", "bottle", "fastapi", "flask", "quart", "starlette"]
+NEEDED = {
+    "aiohttp": ["aiohttp"],
+    # FastAPI is built on Starlette, and Quart on Flask.
+    "fastapi": ["fastapi", "starlette"],
+    "flask": ["flask"],
+    "quart": ["flask", "quart"],
+    "starlette": ["starlette"],
+}
+"""What each extra brings, and each adapter imports, of the frameworks."""
+APPLICATIONS = {
+    "aiohttp": "from aiohttp.web import Application; app = Application()",
+    "fastapi": "from fastapi import FastAPI; app = FastAPI()",
+    "flask": "from flask import Flask; app = Flask('app')",
+    "quart": "from quart import Quart; app = Quart('app')",
+    "starlette": "from starlette.applications import Starlette; app = Starlette()",
+}
+HEAVY = [*FRAMEWORKS, "httpx", "importlib.metadata", "pluggy", "pytest", "werkzeug"]
+
+
+def _resolved(clean: Environment, wheel: Path, extra: str) -> set[str]:
+    """The distributions that an environment with nothing in it would get."""
+    target = f"{wheel}[{extra}]" if extra else str(wheel)
+    report = json.loads(clean.pip("install", "--dry-run", "--report", "-", target))
+    return {re.sub(r"[-_.]+", "-", one["metadata"]["name"]).lower() for one in report["install"]}
+
+
+def _frameworks(distributions: set[str]) -> list[str]:
+    return sorted(distributions & set(FRAMEWORKS))
+
+
+def _loaded_by(statements: str) -> set[str]:
+    """Which heavy modules a new interpreter has loaded after these statements, but not before."""
+    report = (
+        f"import sys, json; before = set(sys.modules)\n{statements}\n"
+        f"print(json.dumps([m for m in {HEAVY} if m in sys.modules and m not in before]))"
+    )
+    command = [sys.executable, "-W", "error", "-c", report]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout))
+
+
+def test_there_is_an_extra_for_each_adapter_and_one_for_tests(core_wheel: Path) -> None:
+    with zipfile.ZipFile(core_wheel) as wheel:
+        (metadata,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
+        extras = re.findall(r"^Provides-Extra: (.+)$", wheel.read(metadata).decode(), re.MULTILINE)
+
+    assert sorted(extras) == sorted([*NEEDED, "testing"])
+
+
+def test_the_core_alone_brings_no_framework_and_no_test_runner(
+    clean: Environment, core_wheel: Path
+) -> None:
+    distributions = _resolved(clean, core_wheel, "")
+
+    assert "clerk-core" in distributions
+    assert _frameworks(distributions) == []
+    assert "pytest" not in distributions
+
+
+@pytest.mark.parametrize(("extra", "needed"), NEEDED.items())
+def test_an_extra_brings_its_framework_alone(
+    clean: Environment, core_wheel: Path, extra: str, needed: list[str]
+) -> None:
+    assert _frameworks(_resolved(clean, core_wheel, extra)) == needed
+
+
+def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel: Path) -> None:
+    distributions = _resolved(clean, core_wheel, "testing")
+
+    assert "pytest" in distributions
+    assert _frameworks(distributions) == []
+
+
+def test_importing_the_core_loads_no_framework_and_looks_for_no_plugin() -> None:
+    assert _loaded_by("import clerk_core") == set()
+
+
+def test_the_generic_middlewares_load_no_framework() -> None:
+    loaded = _loaded_by("from clerk_core import AsgiMiddleware, WsgiMiddleware, install")
+
+    assert _frameworks(loaded) == []
+
+
+@pytest.mark.parametrize(("name", "needed"), NEEDED.items())
+def test_importing_an_adapter_imports_its_framework_alone(name: str, needed: list[str]) -> None:
+    assert _frameworks(_loaded_by(f"import clerk_{name}")) == needed
+
+
+@pytest.mark.parametrize(("name", "needed"), NEEDED.items())
+def test_installing_into_an_application_imports_its_framework_alone(
+    name: str, needed: list[str]
+) -> None:
+    install = """
+import clerk_core
+from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
+clerk_core.install(
+    app, publishable_key=publishable_key(), secret_key=SECRET_KEY, jwt_key=public_pem()
+)
+"""
+    assert _frameworks(_loaded_by(APPLICATIONS[name] + install)) == needed
