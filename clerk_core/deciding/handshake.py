@@ -59,8 +59,13 @@ def to_page(context: Context[Token], location: str, reason: str) -> RequestState
 
 
 def _may_redirect(credentials: Credentials) -> bool:
-    is_configured = credentials.settings.instance is not None and credentials.url is not None
-    return is_configured and credentials.asks_for_document and not credentials.is_in_redirect_loop
+    return (
+        credentials.settings.instance is not None
+        and credentials.asks_for_document
+        and not credentials.is_in_redirect_loop
+        # Last: a script's request need not have its URL parsed.
+        and credentials.url is not None
+    )
 
 
 def _sent_to(

@@ -16,7 +16,7 @@ from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import AsyncVisit
 from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.words.errors import not_installed
-from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.messages import Headers, HttpResponse, Request
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -66,6 +66,10 @@ class AsgiMiddleware:
             # Of an application around this one, which goes on with its own.
             scope = dict(scope)
         scope[KEY] = visit
+        if subprotocol is None and not visit.headers:
+            # Of somebody signed in, and nothing that the application asks for later adds any.
+            await self._app(scope, receive, send)
+            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
@@ -136,26 +140,24 @@ async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
 
 def request_from_scope(scope: Scope) -> Request:
     """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-    ]
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     scheme = scope.get("scheme") or "http"
     if scope["type"] == "websocket":
         scheme = "https" if scheme == "wss" else "http"
-        headers += _subprotocols(scope, headers)
-    host = next((value for name, value in headers if name == "host"), None)
-    host = host or server_host(*(scope.get("server") or ("localhost", None)))
+        pairs += _subprotocols(scope, pairs)
+    headers = Headers(pairs)
+    host = headers.get("host") or server_host(*(scope.get("server") or ("localhost", None)))
     query = scope.get("query_string", b"").decode("latin-1")
     return Request(
         scope.get("method", "GET"), request_url(scheme, host, _path(scope), query), headers
     )
 
 
-def _subprotocols(scope: Scope, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _subprotocols(scope: Scope, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     # Some servers take what is offered out of the headers.
     offered: Iterable[str] = scope.get("subprotocols") or ()
     name = "sec-websocket-protocol"
-    is_there = not offered or any(key == name for key, _ in headers)
+    is_there = not offered or any(key == name for key, _ in pairs)
     return [] if is_there else [(name, ", ".join(offered))]
 
 

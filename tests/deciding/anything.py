@@ -50,10 +50,12 @@ EVERY_SETTINGS = [
     settings(jwt_key=None, publishable_key=publishable_key(kind="live")),
     settings(proxy_url="/__clerk", sign_in_url="/sign-in", authorized_parties=ORIGIN),
     STRICT,
-    settings(**merge_options(SATELLITE, {"satellite_auto_sync": True})),
-    settings(**merge_options(SATELLITE, {"organization_sync_options": PATTERNS})),
-    settings(**merge_options(merge_options(SATELLITE, LIVE), {"satellite_auto_sync": True})),
-    settings(**merge_options(merge_options(SATELLITE, LIVE), {"proxy_url": "https://p.example/x"})),
+    settings(**merge_options(SATELLITE, Options(satellite_auto_sync=True))),
+    settings(**merge_options(SATELLITE, Options(organization_sync_options=PATTERNS))),
+    settings(**merge_options(merge_options(SATELLITE, LIVE), Options(satellite_auto_sync=True))),
+    settings(
+        **merge_options(merge_options(SATELLITE, LIVE), Options(proxy_url="https://p.example/x"))
+    ),
     settings(organization_sync_options=PATTERNS, machine_secret_key="ak_machine"),
     settings(secret_key=None, jwt_key=None, machine_secret_key="ak_machine"),
 ]

@@ -6,25 +6,39 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
+from clerk_core.testing import AsgiSite, Site, WsgiSite
+from clerk_core.testing.tokens import PAGE
+from tests.adapters.aiohttp_site import AiohttpSite
+from tests.docs.examples import (
+    EXAMPLES,
+    FLASK_IN_FULL,
+    FRAMEWORKS,
+    OTHERS,
+    example,
+    flask_in_full,
+)
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"the secret of the endpoint").decode()
-README = Path(__file__).parents[2] / "README.md"
-EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
 
-def example(containing: str) -> str:
-    (found,) = [code for code in EXAMPLES if containing in code]
-    return found
+SITES: dict[str, Callable[[Any], Site]] = {
+    "flask": lambda app: WsgiSite(app, app.extensions["clerk"].close),
+    "wsgi": lambda app: WsgiSite(app, app.close),
+    "starlette": AsgiSite,
+    "fastapi": AsgiSite,
+    "quart": AsgiSite,
+    "asgi": AsgiSite,
+    "aiohttp": AiohttpSite,
+}
 
 
 @pytest.fixture
@@ -39,13 +53,16 @@ def ada(local: LocalClerk) -> SeededUser:
 
 
 @pytest.fixture
-def client(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def environment(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in local.options().items():
         monkeypatch.setenv(f"CLERK_{name.upper()}", str(value))
     monkeypatch.setenv("CLERK_WEBHOOK_SIGNING_SECRET", WEBHOOK_SECRET)
+
+
+@pytest.fixture
+def client(environment: None) -> FlaskClient:
     names: dict[str, object] = {"__name__": "readme"}
-    for code in ("Clerk(app)", "accepts_token=", "verify_webhook("):
-        exec(example(code), names)
+    exec(flask_in_full(), names)
     app = names["app"]
     assert isinstance(app, Flask)
     return app.test_client()
@@ -58,7 +75,25 @@ def signed_in(local: LocalClerk, ada: SeededUser) -> dict[str, str]:
 
 
 def test_there_are_no_other_examples() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == len(FLASK_IN_FULL) + len(FRAMEWORKS) + len(OTHERS)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_example_of_each_framework_lets_signed_in_users_in_and_nobody_else(
+    framework: str, environment: None, signed_in: dict[str, str], ada: SeededUser
+) -> None:
+    names: dict[str, Any] = {"__name__": f"readme_{framework}"}
+    exec(example(FRAMEWORKS[framework]), names)
+    site = SITES[framework](names["app"])
+    try:
+        assert site.visit("/api/me").status == 401
+        answer = site.visit("/api/me", *signed_in.items())
+        assert (answer.status, answer.json()) == (200, {"userId": ada.user_id})
+        person = site.visit("/api/me", PAGE)
+        assert person.status == 307
+        assert "/v1/client/handshake" in person.header("location")
+    finally:
+        site.close()
 
 
 def test_the_flask_example_protects_an_endpoint(
@@ -119,8 +154,8 @@ def test_the_webhook_example_takes_in_what_clerk_signed_and_nothing_else(
 
 
 def test_the_testing_example_holds() -> None:
-    exec(example("clerk.authenticate(request)"), {})
+    exec(example(OTHERS["testing"]), {})
 
 
 def test_the_example_for_custom_servers_holds() -> None:
-    exec(example("keep one: it remembers the keys"), {})
+    exec(example(OTHERS["custom_server"]), {})

@@ -1,0 +1,59 @@
+"""The Python examples of the README; run as a program, it writes each into a folder to be checked.
+
+Run: python -m tests.docs.examples FOLDER
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "README.md"
+EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+
+FLASK_IN_FULL = ("# 4. Speak to the Backend API", "accepts_token=", "verify_webhook(")
+"""What is in the examples that go on from one to the next."""
+
+FRAMEWORKS = {
+    "flask": "from clerk_flask import Clerk, auth, require_auth",
+    "starlette": "from clerk_starlette import",
+    "fastapi": "from clerk_fastapi import",
+    "quart": "from clerk_quart import",
+    "aiohttp": "from clerk_aiohttp import",
+    "wsgi": "app = WsgiMiddleware(",
+    "asgi": "app = AsgiMiddleware(",
+}
+"""What is in the example of each framework, and in no other."""
+
+OTHERS = {
+    "testing": "clerk.authenticate(request)",
+    "custom_server": "keep one: it remembers the keys",
+}
+
+
+def example(containing: str) -> str:
+    """The one example with this text in it."""
+    (found,) = [code for code in EXAMPLES if containing in code and _is_own(code, containing)]
+    return found
+
+
+def _is_own(code: str, containing: str) -> bool:
+    # The first example of Flask begins like the one in full.
+    return containing in FLASK_IN_FULL or FLASK_IN_FULL[0] not in code
+
+
+def flask_in_full() -> str:
+    """The examples that go on from one to the next, as one program."""
+    return "\n".join(map(example, FLASK_IN_FULL))
+
+
+def main(folder: str) -> None:
+    """Write each program into a file of its own."""
+    programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
+    for name, code in {**programs, "flask_in_full": flask_in_full()}.items():
+        Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
