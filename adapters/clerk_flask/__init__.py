@@ -76,9 +76,10 @@ def _visit() -> Visit:
     # And by installation: a request may meet several applications, of several instances.
     installation = _installation()
     kept: dict[Installation, Visit] = request.__dict__.setdefault("clerk", {})
-    if installation not in kept:
-        kept[installation] = installation.visit(request_from_environ(request.environ))
-    return kept[installation]
+    visit = kept.get(installation)
+    if visit is None:
+        visit = kept[installation] = installation.visit(request_from_environ(request.environ))
+    return visit
 
 
 def _redirect_if_needed() -> Response | None:
@@ -87,7 +88,9 @@ def _redirect_if_needed() -> Response | None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.extend(_visit().headers)
+    added = _visit().headers
+    if added:
+        response.headers.extend(added)
     return response
 
 
