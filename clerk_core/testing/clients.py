@@ -212,9 +212,8 @@ class AsgiSite:
             if not sent:
                 sent.append({"type": "http.response.start", "status": 500, "headers": []})
         start = next(one for one in sent if one["type"] == "http.response.start")
-        pairs = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]
-        ]
+        received = start.get("headers") or ()
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in received]
         body = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
         if scope["method"] == "HEAD":
             # A server sends none (RFC 9110, 9.3.2).
