@@ -12,25 +12,16 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, overload
 from aiohttp import web
 
 from clerk_core import AsyncVisit, HttpResponse, Request
+from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core.edges.urls import request_url
 from clerk_core.edges.visit import AsyncVerbsOf
-from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.outcome.authorization import Question
+from clerk_core.reading.websocket import without_token
 from clerk_core.words.errors import not_installed
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-__all__ = [
-    "CLERK",
-    "auth",
-    "clerk_client",
-    "current_user",
-    "install",
-    "redirect_to_sign_in",
-    "require_auth",
-    "setup",
-]
 
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
@@ -60,13 +51,22 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
     installation = request.app[CLERK]
     visits = request.setdefault(_VISITS, {})
-    if request.headers.get("upgrade", "").lower() == "websocket":
+    if request.headers.get("upgrade", "").strip().lower() == "websocket":
         visits[installation] = await installation.visit_websocket(_read(request))
-        return await handler(request)
+        return await handler(_without_token(request, visits[installation][1]))
     visit = await installation.visit(_read(request))
     visits[installation] = visit, None
     redirect = await visit.start()
     return await handler(request) if redirect is None else _translated(redirect)
+
+
+def _without_token(request: web.Request, subprotocol: str | None) -> web.Request:
+    if subprotocol is None:
+        return request
+    # aiohttp logs what is offered, the token among it.
+    headers, name = request.headers.copy(), "sec-websocket-protocol"
+    headers[name] = without_token(", ".join(headers.getall(name)), subprotocol)
+    return request.clone(headers=headers)
 
 
 async def _add_headers(
@@ -131,11 +131,10 @@ def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Que
 
     It guards coroutine functions, methods and classes of views. `role`, `permission`, `feature`,
     `plan` and `reverification` are asked of `auth().has()`. Others get 401 or 403 as JSON, or the
-    sign-in page where a browser asks for a document. Raises `TypeError` for a question that does
-    not exist.
+    sign-in page where a browser asks for a document. It stands below the decorator of the route.
+    Raises `TypeError` for a question that does not exist.
     """
-    check_question(required)
-    return partial(_guard, required=required) if handler is None else _guard(handler, required)
+    return guarding(_guard, handler, required)
 
 
 def _guard(handler: _Handler[...], required: Question) -> _Handler[...]:

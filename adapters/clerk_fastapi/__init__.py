@@ -65,10 +65,11 @@ def require_auth(
     Write `Annotated[Session, require_auth(role="org:admin")]` where the endpoint asks who it is,
     `dependencies=[require_auth()]` where not. `role`, `permission`, `feature`, `plan` and
     `reverification` can be required of a session; `accepts_token` may let programs in. Others get
-    401 or 403 as JSON, or the sign-in page where a browser asks for a document.
+    401 or 403 as JSON, or the sign-in page where a browser asks for a document. It is the
+    dependency already: never write it inside of `Depends`.
     """
     # The document lists them beside the scheme.
-    asked = [f"{name}={value}" for name, value in required.items()]
+    asked = tuple(f"{name}={value}" for name, value in required.items())
     return SecurityParam(RequireAuth(accepts_token, required), scopes=asked)
 
 

@@ -4,6 +4,7 @@ FastAPI reads annotations when it meets them, and cannot look up those of an obj
 hence no `from __future__ import annotations` here.
 """
 
+import json
 from collections.abc import Awaitable
 
 from fastapi import HTTPException
@@ -24,7 +25,9 @@ class Refused(HTTPException):
     """
 
     def __init__(self, response: HttpResponse) -> None:
-        super().__init__(response.status, headers=dict(response.headers))
+        # For an application that is mounted, and answers it itself.
+        detail = json.loads(response.content)["errors"] if response.content else None
+        super().__init__(response.status, detail, dict(response.headers))
         self.response = response
 
 

@@ -6,17 +6,18 @@ It translates between Flask and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response, current_app, has_request_context, request
 
 from clerk_core import Clerk as CoreClerk
 from clerk_core import HttpResponse, Visit
+from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import Installation, InstallOptions
 from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import request_from_environ
-from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
 from clerk_core.words.settings import merge_options, options_in
 
@@ -88,9 +89,7 @@ def _redirect_if_needed() -> Response | None:
 
 
 def _add_headers(response: Response) -> Response:
-    added = _visit().headers
-    if added:
-        response.headers.extend(added)
+    response.headers.extend(_visit().headers)
     return response
 
 
@@ -133,11 +132,10 @@ def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Q
     """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
 
     `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
-    `TypeError` for a question that does not exist.
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. It stands below
+    the decorator of the route. Raises `TypeError` for a question that does not exist.
     """
-    check_question(required)
-    return partial(_guard, required=required) if view is None else _guard(view, required)
+    return guarding(_guard, view, required)
 
 
 def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:

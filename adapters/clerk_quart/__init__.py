@@ -6,7 +6,7 @@ It translates between Quart and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 from quart import (
@@ -22,9 +22,10 @@ from werkzeug.datastructures import Headers
 
 from clerk_core import AsgiMiddleware, AsyncClerk, AsyncVisit, HttpResponse
 from clerk_core.edges.asgi import ASGIApp, Scope, visit_of
+from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.visit import AsyncVerbs
-from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
 from clerk_core.words.settings import merge_options, options_in
 
@@ -127,10 +128,10 @@ def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Q
 
     `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
     get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
-    not accepted. Raises `TypeError` for a question that does not exist.
+    not accepted. It stands below the decorator of the route. Raises `TypeError` for a question that
+    does not exist.
     """
-    check_question(required)
-    return partial(_guard, required=required) if view is None else _guard(view, required)
+    return guarding(_guard, view, required)
 
 
 def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:

@@ -18,22 +18,13 @@ from starlette.websockets import WebSocket
 
 from clerk_core import AsgiMiddleware, AsyncVisit, HttpResponse
 from clerk_core.edges.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, respond, visit_of
+from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.visit import AsyncVerbsOf
-from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.outcome.authorization import Question
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-__all__ = [
-    "ClerkMiddleware",
-    "auth",
-    "clerk_client",
-    "current_user",
-    "install",
-    "redirect_to_sign_in",
-    "require_auth",
-]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,7 +54,8 @@ async def _fail(error: Exception, scope: Scope, receive: Receive, send: Send) ->
     if scope["type"] == "lifespan":
         await receive()
         await send({"type": "lifespan.startup.failed", "message": str(error)})
-    raise error
+    # Else it would keep what every request before was made of.
+    raise error.with_traceback(None)
 
 
 def install(app: Starlette, **options: Unpack[AsyncInstallOptions]) -> None:
@@ -89,10 +81,7 @@ async def redirect_to_sign_in(
 
 def as_response(response: HttpResponse) -> Response:
     """The same response, as Starlette sends it."""
-    translated = Response(response.content, response.status)
-    for name, value in response.headers:
-        translated.headers[name] = value
-    return translated
+    return Response(response.content, response.status, dict(response.headers))
 
 
 class _Guard(Protocol):
@@ -125,19 +114,21 @@ def require_auth(
     get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
     not accepted. Raises `TypeError` for a question that does not exist.
     """
-    check_question(required)
-    return partial(_guard, required=required) if endpoint is None else _guard(endpoint, required)
+    return guarding(_guard, endpoint, required)
 
 
 def _guard(endpoint: Callable[..., Any], required: Question) -> Callable[..., Any]:
     function = endpoint.func if isinstance(endpoint, partial) else endpoint
     if not inspect.isroutine(function):
-        # Starlette calls a route by the name of its endpoint.
         return wraps(endpoint, updated=())(RequireAuth(endpoint, **required))
 
     @wraps(endpoint)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        request = next(one for one in (*args, *kwargs.values()) if isinstance(one, HTTPConnection))
+        found = [one for one in (*args, *kwargs.values()) if isinstance(one, HTTPConnection)]
+        if not found:
+            # An application that is a function, or nothing that can be guarded.
+            return await RequireAuth(endpoint, **required)(*args, **kwargs)
+        request = found[0]
         refused = await visit(request).refuse(**required)
         if refused is None:
             if inspect.iscoroutinefunction(endpoint):

@@ -60,7 +60,7 @@ def redirect_if_needed(state: RequestState[Token]) -> HttpResponse | None:
 
 
 def _is_outage(state: RequestState[Token]) -> bool:
-    if state.reason == Reason.JWK_REMOTE_FAILED_TO_LOAD:
+    if state.reason in (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID):
         return True
     # Of a machine token the reason does not tell more of what went wrong on the way.
     is_of_machine = state.token_type is not None and state.token_type != "session_token"

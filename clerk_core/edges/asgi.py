@@ -107,7 +107,7 @@ class RequireAuth:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a connection."""
-        if scope["type"] in ("http", "websocket"):
+        if scope["type"] != "lifespan":
             refused = await visit_of(scope).refuse(**self._required)
             if refused is not None:
                 await respond(refused, scope, send)

@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.faces import AsyncSessions, AsyncUsers, Sessions, Users
+from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import AsyncSender, Sender
 from clerk_core.outcome import auth, state
 from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
@@ -21,7 +22,6 @@ from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import Request
-from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Options, Settings
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ AsyncAnyAuth: TypeAlias = state.AnyAuth[Awaitable[str | None]]
 
 DEADLINE = 10.0
 """How long any one call of Clerk's API may take, in seconds."""
-
-_SECONDS_BETWEEN_WARNINGS = 60.0
 
 _log = logging.getLogger("clerk_core")
 _keyrings: WeakSet[Keyring] = WeakSet()
@@ -85,47 +83,6 @@ def _keyring(settings: Settings) -> Keyring:
     return keyring
 
 
-# Reasons for which a browser that was just sent to Clerk is unknown because nobody is signed in.
-_NOBODY = (None, Reason.SESSION_TOKEN_MISSING, Reason.SESSION_TOKEN_AND_UAT_MISSING)
-
-
-class _LoopWarning:
-    """Lets the log say what only the operator can mend, at most once a minute."""
-
-    def __init__(self) -> None:
-        self._last = float("-inf")
-
-    def __call__(self, decided: RequestState[Token]) -> None:
-        if decided.reason in _NOBODY:
-            return
-        credentials = decided.credentials
-        is_due = time.time() - self._last > _SECONDS_BETWEEN_WARNINGS
-        if is_due and credentials.asks_for_document and credentials.is_in_redirect_loop:
-            self._last = time.time()
-            _log.warning(
-                "A browser was sent to Clerk again and again and came back unknown (%s). Check "
-                "that the publishable key and the secret key are of one instance.",
-                decided.reason,
-            )
-
-
-class _Telling:
-    """Tells the observers, and the log what is theirs. Whoever fails breaks no request."""
-
-    def __init__(self, observers: Iterable[Observer]) -> None:
-        self._observers: tuple[Observer, ...] = (_LoopWarning(), *observers)
-
-    def __call__(self, decided: RequestState[Token]) -> None:
-        for observer in self._observers:
-            try:
-                observer(decided)
-            except Exception as error:
-                # The error's own text, or the observer's, may show what it was told.
-                kind = type(error).__name__
-                name = getattr(observer, "__qualname__", type(observer).__qualname__)
-                _log.error("An observer failed and was passed over: %s in %s", kind, name)
-
-
 class Clerk:
     """One Clerk instance, for synchronous code. Make one, and share it between threads.
 
@@ -146,7 +103,7 @@ class Clerk:
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
-        self._tell = _Telling(observers)
+        self._tell = Telling(observers)
         self._send: Sender = sharing._send if sharing else Sender(timeout, transport)
         self.users = Users(self.settings, self.run)
         self.sessions = Sessions(self.settings, self.run)
@@ -196,7 +153,7 @@ class AsyncClerk:
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
-        self._tell = _Telling(observers)
+        self._tell = Telling(observers)
         self._send: AsyncSender = sharing._send if sharing else AsyncSender(timeout, transport)
         self.users = AsyncUsers(self.settings, self.run)
         self.sessions = AsyncSessions(self.settings, self.run)

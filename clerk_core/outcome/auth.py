@@ -187,6 +187,10 @@ class SignedOutAuth(Frozen, Generic[Token]):
     org_permissions: ClassVar[None] = None
     factor_verification_age: ClassVar[None] = None
 
+    def __bool__(self) -> Literal[False]:
+        # So that `if auth():` lets nobody in.
+        return False
+
     def __init__(self, origin: Origin[Token], session_status: str | None = None) -> None:
         object.__setattr__(self, "_origin", origin)
         object.__setattr__(self, "session_status", session_status)

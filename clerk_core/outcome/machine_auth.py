@@ -121,6 +121,10 @@ class _NoMachine(Frozen, Generic[Token]):
     user_id: ClassVar[None] = None
     org_id: ClassVar[None] = None
 
+    def __bool__(self) -> Literal[False]:
+        # So that `if auth():` lets nobody in.
+        return False
+
     def has(self, **question: Unpack[Question]) -> Literal[False]:
         """No, whatever is asked."""
         return False

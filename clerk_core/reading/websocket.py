@@ -38,13 +38,23 @@ def websocket_request(
     return Request(request.method, request.url, [*kept, *put]), subprotocol if offered else None
 
 
+def without_token(offered: str, subprotocol: str) -> str:
+    """What stands in `sec-websocket-protocol` beside the token that follows `subprotocol`."""
+    names = [name.strip(" \t") for name in offered.split(",")]
+    del names[names.index(subprotocol) + 1]
+    return ", ".join(names)
+
+
 def _is_own_page(request: Request, settings: Settings) -> bool:
     origin = request.headers.get("origin")
     # Every browser says it, and only browsers carry cookies to where others send them.
     if origin is None or origin in settings.authorized_parties:
         return True
     url = public_url(request)
-    return url is not None and url.origin == origin
+    if url is None:
+        return False
+    # A proxy that ends TLS may not say so; a page without TLS never counts as one with it.
+    return origin in (url.origin, f"https://{url.host}")
 
 
 def _offered_token(request: Request, subprotocol: str | None) -> str | None:

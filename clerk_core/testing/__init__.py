@@ -12,7 +12,13 @@
 
 from __future__ import annotations
 
-import pytest
+try:
+    import pytest
+except ModuleNotFoundError:
+    raise ModuleNotFoundError(
+        'The contract needs pytest. Install it with: pip install "clerk-core[testing]"',
+        name="pytest",
+    ) from None
 
 # Before they are imported, so that a failure shows what was compared.
 pytest.register_assert_rewrite("clerk_core.testing.contract", "clerk_core.testing.site")

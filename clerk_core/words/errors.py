@@ -41,5 +41,6 @@ class TransportError(ClerkError):
 def not_installed(install: str) -> ConfigurationError:
     """What to raise where a request did not come through Clerk; `install` is what lacks."""
     return ConfigurationError(
-        "clerk-not-installed", f"Clerk has not seen this request. Install it first: {install}."
+        "clerk-not-installed",
+        f"Clerk has not seen this request. Install it ({install}) around whatever asks.",
     )

@@ -49,7 +49,6 @@ _ENVIRONMENT = (
     "sign_up_url",
 )
 _SECRET = ("secret_key", "machine_secret_key", "jwt_key")
-_VERIFYING = ("jwt_key", "machine_secret_key")
 
 
 @dataclass(frozen=True)
@@ -223,12 +222,15 @@ def options_in(
 def merge_options(base: Options, over: Given) -> Given:
     """Both together; what `over` gives, and is not None, goes first.
 
-    Another secret key is that of another instance: the keys of `base` to verify with do not go with
-    it, or they would let that one's users in.
+    Another secret or publishable key is that of another instance: the secrets of `base` do not go
+    with it, or they would let that one's users in.
     """
     given = {name: value for name, value in over.items() if value is not None}
-    is_another = given.get("secret_key") not in (None, "", base.get("secret_key"))
-    left_out = _VERIFYING if is_another else ()
+    is_another = given.get("secret_key") not in (None, "", base.get("secret_key")) or (
+        bool(base.get("publishable_key"))
+        and given.get("publishable_key") not in (None, "", base.get("publishable_key"))
+    )
+    left_out = _SECRET if is_another else ()
     return cast("Given", {**{k: v for k, v in base.items() if k not in left_out}, **given})
 
 

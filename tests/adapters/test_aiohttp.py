@@ -637,6 +637,19 @@ def test_a_socket_may_choose_a_subprotocol_of_its_own(install: Install, served: 
     assert opened.subprotocol == "chat"
 
 
+def test_the_token_of_a_subprotocol_is_in_no_log(
+    install: Install, served: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = install(websocket_subprotocol="clerk")
+    app.router.add_get("/ws", aiohttp_site.open_socket)
+    shown = token("user_7")
+
+    opened = served(app).connect("/ws", subprotocols=["clerk", shown])
+
+    assert opened.json()["user_id"] == "user_7"
+    assert shown not in caplog.text
+
+
 def test_a_socket_knows_who_opened_it_as_long_as_it_is_open(
     app: web.Application, served: Serve
 ) -> None:

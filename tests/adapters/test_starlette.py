@@ -36,7 +36,7 @@ from websockets.typing import Subprotocol
 
 import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError
-from clerk_core.edges.asgi import Message, Scope
+from clerk_core.edges.asgi import Message, Receive, Scope, Send
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
@@ -326,6 +326,16 @@ def test_a_mounted_application_is_guarded_as_a_whole(serve_routes: ServeRoutes) 
         assert site.visit(path, bearer()).status == 403
     assert site.visit("/staff/3", bearer("user_7", **ADMIN)).user_id == "user_7"
     assert site.visit("/staff/no-such-page", bearer(**ADMIN)).status == 404
+
+
+def test_a_mounted_application_may_be_a_function(serve_routes: ServeRoutes) -> None:
+    async def plain(scope: Scope, receive: Receive, send: Send) -> None:
+        await JSONResponse({"user_id": auth(Request(scope)).user_id})(scope, receive, send)
+
+    site = serve_routes(Mount("/plain", require_auth(plain)))
+
+    assert site.visit("/plain/").status == 401
+    assert site.visit("/plain/", bearer("user_7")).user_id == "user_7"
 
 
 def test_mounted_files_are_guarded(serve_routes: ServeRoutes, tmp_path: Path) -> None:

@@ -663,6 +663,21 @@ def test_a_browser_that_goes_round_in_circles_is_told_of_once_a_minute(
     assert "dev-browser-missing" in caplog.text
 
 
+def test_a_secret_key_that_clerk_does_not_know_is_told_of_once_a_minute(
+    face: Face, caplog: pytest.LogCaptureFixture
+) -> None:
+    unknown = {"errors": [{"code": "clerk_key_invalid"}]}
+    transport = httpx.MockTransport(lambda request: httpx.Response(401, json=unknown))
+    clerk = face.make(transport, jwt_key=None)
+    for _ in range(3):
+        state = face.get(clerk.authenticate(bearer(token())))
+        assert state.reason == Reason.SECRET_KEY_INVALID
+
+    assert len(caplog.records) == 1
+    assert "Copy CLERK_SECRET_KEY" in caplog.text
+    assert SECRET_KEY not in caplog.text
+
+
 def test_a_browser_that_clerk_says_is_signed_out_is_no_circle(
     face: Face, clerk: AnyClerk, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:

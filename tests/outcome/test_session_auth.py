@@ -297,3 +297,10 @@ def test_a_repr_shows_neither_token_nor_claims() -> None:
         repr(signed_in({"sts": "pending"}).auth("session_token"))
         == "SignedOutAuth(session_status='pending')"
     )
+
+
+def test_nobody_is_false_and_a_user_is_true() -> None:
+    assert auth_of()
+    assert not signed_out().auth("session_token")
+    assert not signed_out().auth("api_key")
+    assert not signed_out().auth(["api_key", "m2m_token"])

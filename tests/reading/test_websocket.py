@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from clerk_core.reading.websocket import websocket_request
+from clerk_core.reading.websocket import websocket_request, without_token
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options
 from tests.support import settings
@@ -28,8 +28,8 @@ def read(
     return websocket_request(Request("GET", url, [*host, *headers]), using, query, subprotocol)
 
 
-def has_cookie(*headers: tuple[str, str], **options: object) -> bool:
-    request, _ = read(COOKIE, *headers, options=options)  # type: ignore[arg-type]
+def has_cookie(*headers: tuple[str, str], url: str = URL, **options: object) -> bool:
+    request, _ = read(COOKIE, *headers, url=url, options=options)  # type: ignore[arg-type]
     return request.headers.get("cookie") == COOKIE[1]
 
 
@@ -56,6 +56,11 @@ def test_the_cookies_of_the_applications_own_page_count() -> None:
 
 def test_the_cookies_of_a_program_count_which_no_page_could_make_send_them() -> None:
     assert has_cookie()
+
+
+def test_the_page_of_an_application_whose_proxy_does_not_tell_of_tls_is_its_own() -> None:
+    assert has_cookie(("origin", "https://app.example"), url="http://app.example/chat")
+    assert not has_cookie(("origin", "https://evil.example"), url="http://app.example/chat")
 
 
 @pytest.mark.parametrize(
@@ -289,3 +294,8 @@ def test_a_foreign_authorization_scheme_leaves_the_other_token_to_count(foreign:
     assert token_of(header, offering("clerk", "s"), subprotocol="clerk") == "Bearer s"
     assert token_of(header, url=f"{URL}?token=q", query="token") == "Bearer q"
     assert token_of(header) == foreign
+
+
+def test_what_is_offered_beside_the_token_stays() -> None:
+    assert without_token("clerk, eyJ.a.b", "clerk") == "clerk"
+    assert without_token("chat,clerk ,\teyJ.a.b, v2", "clerk") == "chat, clerk, v2"

@@ -290,6 +290,24 @@ def test_a_secret_key_that_is_given_takes_no_other_instances_keys_from_the_envir
     assert Settings.from_environ(environ, secret_key="sk_test_other", jwt_key=PEM).jwt_key == PEM
 
 
+def test_the_publishable_key_of_another_instance_takes_no_secrets_of_this_one_along() -> None:
+    base: Options = {
+        "publishable_key": publishable_key(),
+        "secret_key": "sk_test_a",
+        "jwt_key": PEM,
+        "machine_secret_key": "ak_machine",
+        "api_url": "x",
+    }
+    other: Options = {"publishable_key": publishable_key("other.clerk.accounts.dev")}
+    assert merge_options(base, other) == {**other, "api_url": "x"}
+    unset: Options = {**other, "secret_key": None}
+    assert merge_options(base, unset) == {**other, "api_url": "x"}
+    own: Options = {**other, "secret_key": "sk_test_b"}
+    assert merge_options(base, own) == {**own, "api_url": "x"}
+    assert merge_options(base, Options(publishable_key=publishable_key())) == base
+    assert merge_options({"secret_key": "sk_test_a"}, other) == {**other, "secret_key": "sk_test_a"}
+
+
 def test_an_argument_goes_before_the_environment_unless_it_is_none() -> None:
     made = Settings.from_environ(ENVIRONMENT, api_version="v2", api_url=None)
     assert (made.api_version, made.api_url) == ("v2", "https://api.example")

@@ -11,6 +11,7 @@ from clerk_core.plugins.outcome_counter import OutcomeCounter
 from clerk_core.testing.contract.base import Build, ContractBase
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
+    SECRET_KEY,
     bearer,
     browser_cookies,
     cookie,
@@ -24,7 +25,11 @@ from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options
 
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
-OF_OTHER: Options = {"publishable_key": OTHER_KEY, "jwt_key": public_pem(other_rsa_key())}
+OF_OTHER: Options = {
+    "publishable_key": OTHER_KEY,
+    "secret_key": SECRET_KEY,
+    "jwt_key": public_pem(other_rsa_key()),
+}
 
 
 def tenants(request: Request) -> Options:
@@ -91,6 +96,17 @@ class Installing(ContractBase):
 
         with ThreadPoolExecutor(8) as pool:
             assert all(pool.map(sees_only_its_own, range(80)))
+
+    @pytest.mark.parametrize("secret", [{}, {"secret_key": None}, {"secret_key": ""}])
+    def test_a_tenant_without_a_secret_lets_in_nobody_of_another_instance(
+        self, build: Build, secret: Options
+    ) -> None:
+        tenant: Options = {"publishable_key": OTHER_KEY, **secret}
+        site = build(options_for=lambda request: tenant)
+
+        answer = site.visit("/", bearer("user_7"))
+
+        assert answer.status == 500
 
     def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits(
         self, build: Build

@@ -1,0 +1,25 @@
+"""What `require_auth` of every adapter does before it guards anything. It knows no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clerk_core.outcome.authorization import Question, check_question
+
+
+def guarding(
+    guard: Callable[[Any, Question], Callable[..., Any]],
+    view: Callable[..., Any] | None,
+    required: Question,
+) -> Callable[..., Any]:
+    """The guarded view, or for `require_auth()` without one what guards the view that comes.
+
+    Raises `TypeError` for a question that does not exist, and for a view that is none.
+    """
+    check_question(required)
+    if view is None:
+        return lambda coming: guarding(guard, coming, required)
+    if not callable(view):
+        raise TypeError('require_auth is told what it requires by name, as role="org:admin"')
+    return guard(view, required)
