@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from urllib.parse import urlencode
 
@@ -17,7 +17,8 @@ from werkzeug.http import dump_cookie
 
 from clerk_core.local import pages
 from clerk_core.local.call import Call, Routes
-from clerk_core.local.rows import Client, EmailAddress, User
+from clerk_core.local.errors import ApiError
+from clerk_core.local.rows import Client, EmailAddress, SignInToken, User
 from clerk_core.local.sessions import (
     begin_client,
     begin_session,
@@ -26,7 +27,7 @@ from clerk_core.local.sessions import (
     live_session,
 )
 from clerk_core.local.urls import read_return_url, with_parameter
-from clerk_core.local.users import find_by_password
+from clerk_core.local.users import check_admitted, find_by_password
 from clerk_core.words.messages import HttpResponse
 
 _YEAR_IN_SECONDS = 365 * 24 * 60 * 60
@@ -36,6 +37,7 @@ _ASSETS = {
     "avatar.svg": "image/svg+xml",
 }
 _STALE_FORM = "This form is out of date. Please try again."
+_STALE_TICKET = "This link was used already, was revoked, or is out of date."
 _WRONG_CREDENTIALS = "The email address or the password is incorrect."
 
 
@@ -159,6 +161,9 @@ def _page(handler: Callable[[_Visit], HttpResponse]) -> Callable[[Call], HttpRes
 
 
 def _show_sign_in(visit: _Visit) -> HttpResponse:
+    ticket = visit.call.argument("__clerk_ticket")
+    if ticket:
+        return _sign_in_with_ticket(visit, ticket)
     user = visit.user
     if user is None:
         return _sign_in_form(visit)
@@ -181,7 +186,26 @@ def _sign_in(visit: _Visit) -> HttpResponse:
     user = find_by_password(call.store, call.field("email_address"), call.field("password"))
     if user is None:
         return _sign_in_form(visit, _WRONG_CREDENTIALS, 422)
-    begin_session(call.store, user, visit.client, call.now)
+    return _begin_session(visit, user, None)
+
+
+def _sign_in_with_ticket(visit: _Visit, ticket: str) -> HttpResponse:
+    call = visit.call
+    token = call.store.one(SignInToken, token=ticket, status="pending")
+    user = call.store.one(User, id=token.user_id) if token else None
+    if token is None or user is None or token.expire_at <= call.now:
+        return _sign_in_form(visit, _STALE_TICKET, 422)
+    call.store.put(replace(token, status="accepted", updated_at=call.now))
+    return _begin_session(visit, user, token.organization_id)
+
+
+def _begin_session(visit: _Visit, user: User, organization_id: str | None) -> HttpResponse:
+    call = visit.call
+    try:
+        check_admitted(user, call.now)
+    except ApiError as refusal:
+        return _sign_in_form(visit, refusal.message, refusal.status)
+    begin_session(call.store, user, visit.client, call.now, organization_id)
     return visit.leave("/sign-in")
 
 

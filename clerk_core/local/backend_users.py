@@ -1,14 +1,13 @@
-"""The Backend API's users: listed, counted, read, created, changed, deleted.
+"""The Backend API's users: listed, counted, read, created, changed, banned, locked, deleted.
 
 It may not know how a user is kept, nor who asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from clerk_core.local.call import Call
+from clerk_core.local.call import Call, Route
 from clerk_core.local.errors import (
     ApiError,
     invalid_parameter,
@@ -16,98 +15,73 @@ from clerk_core.local.errors import (
     missing_parameter,
     not_found,
 )
+from clerk_core.local.listing import PAGING, answer_list, in_order
+from clerk_core.local.machine_tokens import forget_tokens_of
 from clerk_core.local.parameters import (
+    changed_metadata,
+    changed_text,
+    flag,
     merge,
     metadata,
     optional_text,
-    page,
     refuse_other_arguments,
     refuse_other_fields,
-    several,
+    required_text,
     texts,
 )
-from clerk_core.local.rows import JsonObject, Session, User, new_id
-from clerk_core.local.sessions import end_session, status_of
+from clerk_core.local.rows import JsonObject, User, new_id
+from clerk_core.local.sessions import sign_out_everywhere
+from clerk_core.local.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local.users import (
     create_user,
     email_addresses_of,
+    has_password,
+    looks_like_email,
     save_user,
     user_resource,
     with_password,
 )
 from clerk_core.words.messages import HttpResponse
 
-_FILTERS = ("email_address", "user_id", "external_id", "username", "query")
-_ORDERS: dict[str, Callable[[User], str | int]] = {
-    "created_at": lambda user: user.created_at,
-    "updated_at": lambda user: user.updated_at,
-    "last_sign_in_at": lambda user: user.last_sign_in_at or 0,
-    "first_name": lambda user: (user.first_name or "").casefold(),
-    "last_name": lambda user: (user.last_name or "").casefold(),
-    "username": lambda user: (user.username or "").casefold(),
-}
 _NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 # What these skip is not checked here anyway.
 _SKIPS = ("skip_password_checks", "skip_password_requirement", "skip_legal_checks")
 _SHORTEST_PASSWORD = 8
+_LOCKOUT = 60 * 60 * 1000
 
 
 def _list_users(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, (*_FILTERS, "limit", "offset", "order_by"))
-    order = call.argument("order_by") or "-created_at"
-    name = order.lstrip("+- ")  # an unescaped plus sign arrives as a space
-    if name not in _ORDERS:
-        raise invalid_parameter("order_by", f"one of {', '.join(_ORDERS)}, after + or -")
-    users = sorted(_filtered(call), key=_ORDERS[name])
-    if order.startswith("-"):
-        users.reverse()
-    return json_response([user_resource(call.store, user, call.url) for user in page(call, users)])
+    refuse_other_arguments(call, (*FILTERS, *PAGING, "order_by"))
+    users = in_order(call, _filtered(call), ORDERS)
+    return answer_list(call, users, lambda user: _resource(call, user))
 
 
 def _count_users(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, _FILTERS)
+    refuse_other_arguments(call, FILTERS)
     return json_response({"object": "total_count", "total_count": len(_filtered(call))})
 
 
 def _filtered(call: Call) -> list[User]:
-    return [user for user in call.store.all(User) if _matches(call, user)]
-
-
-def _matches(call: Call, user: User) -> bool:
-    addresses = [email.email_address.casefold() for email in email_addresses_of(call.store, user)]
-    wanted = [address.casefold() for address in several(call, "email_address")]
-    if wanted and not set(wanted) & set(addresses):
-        return False
-    if not _admits(several(call, "user_id"), user.id):
-        return False
-    if not _admits(several(call, "external_id"), user.external_id):
-        return False
-    if not _admits(several(call, "username"), user.username):
-        return False
-    query = (call.argument("query") or "").casefold()
-    words = (*addresses, user.id, user.username, user.first_name, user.last_name, user.full_name)
-    return any(query in (word or "").casefold() for word in words)
-
-
-def _admits(wanted: list[str], value: str | None) -> bool:
-    """Whether a list of values, each after an optional + or -, lets this one through."""
-    excluded = {item[1:] for item in wanted if item.startswith("-")}
-    included = {item.lstrip("+ ") for item in wanted if not item.startswith("-")}
-    return value not in excluded and (not included or value in included)
+    return [user for user in call.store.all(User) if matches(call, user)]
 
 
 def _create_user(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("email_address", "password", *_NAMES, *_METADATA, *_SKIPS))
+    refuse_other_fields(
+        body,
+        ("email_address", "password", "banned", "locked", *_NAMES, *_METADATA, *_SKIPS),
+    )
     addresses = texts(body, "email_address")
-    if not all(_looks_like_email(address) for address in addresses):
+    if not all(looks_like_email(address) for address in addresses):
         raise invalid_parameter("email_address", "a list of email addresses")
     user = User(
         id=new_id("user"),
         public_metadata=merge({}, metadata(body, "public_metadata")),
         private_metadata=merge({}, metadata(body, "private_metadata")),
         unsafe_metadata=merge({}, metadata(body, "unsafe_metadata")),
+        banned=flag(body, "banned", default=False),
+        locked_until=call.now + _LOCKOUT if flag(body, "locked", default=False) else None,
         created_at=call.now,
         updated_at=call.now,
     )
@@ -117,22 +91,14 @@ def _create_user(call: Call) -> HttpResponse:
     return _answer(call, create_user(call.store, user, addresses))
 
 
-def _looks_like_email(address: str) -> bool:
-    local, at, domain = address.rpartition("@")
-    return bool(local and at and domain) and not any(letter.isspace() for letter in address)
-
-
 def _set_names(user: User, body: JsonObject) -> User:
-    def given_or(kept: str | None, name: str) -> str | None:
-        return optional_text(body, name) if name in body else kept
-
     return replace(
         user,
-        external_id=given_or(user.external_id, "external_id"),
-        first_name=given_or(user.first_name, "first_name"),
-        last_name=given_or(user.last_name, "last_name"),
-        locale=given_or(user.locale, "locale"),
-        username=given_or(user.username, "username"),
+        external_id=changed_text(body, "external_id", user.external_id),
+        first_name=changed_text(body, "first_name", user.first_name),
+        last_name=changed_text(body, "last_name", user.last_name),
+        locale=changed_text(body, "locale", user.locale),
+        username=changed_text(body, "username", user.username),
     )
 
 
@@ -151,11 +117,11 @@ def _set_password(user: User, body: JsonObject, now: int) -> User:
 
 
 def _get_user(call: Call, user_id: str) -> HttpResponse:
-    return _answer(call, _find_user(call, user_id))
+    return _answer(call, find_user(call, user_id))
 
 
 def _update_user(call: Call, user_id: str) -> HttpResponse:
-    user = _find_user(call, user_id)
+    user = find_user(call, user_id)
     body = call.body()
     refuse_other_fields(
         body,
@@ -176,55 +142,134 @@ def _update_user(call: Call, user_id: str) -> HttpResponse:
         user = replace(user, primary_email_address_id=primary)
     save_user(call.store, user)
     if body.get("sign_out_of_other_sessions") is True:
-        _sign_out_everywhere(call, user)
+        sign_out_everywhere(call.store, user, call.now)
     return _answer(call, user)
 
 
-def _sign_out_everywhere(call: Call, user: User) -> None:
-    for session in call.store.all(Session, user_id=user.id):
-        if status_of(session, call.now) == "active":
-            end_session(call.store, session, call.now, "revoked")
+def _merge_metadata(call: Call, user_id: str) -> HttpResponse:
+    return _change_metadata(call, user_id, replacing=False)
 
 
-def _update_metadata(call: Call, user_id: str) -> HttpResponse:
-    user = _find_user(call, user_id)
+def _replace_metadata(call: Call, user_id: str) -> HttpResponse:
+    return _change_metadata(call, user_id, replacing=True)
+
+
+def _change_metadata(call: Call, user_id: str, *, replacing: bool) -> HttpResponse:
+    user = find_user(call, user_id)
     body = call.body()
     refuse_other_fields(body, _METADATA)
+
+    def changed(name: str, kept: JsonObject) -> JsonObject:
+        return changed_metadata(body, name, kept, replacing=replacing)
+
     user = replace(
         user,
-        public_metadata=merge(user.public_metadata, metadata(body, "public_metadata")),
-        private_metadata=merge(user.private_metadata, metadata(body, "private_metadata")),
-        unsafe_metadata=merge(user.unsafe_metadata, metadata(body, "unsafe_metadata")),
+        public_metadata=changed("public_metadata", user.public_metadata),
+        private_metadata=changed("private_metadata", user.private_metadata),
+        unsafe_metadata=changed("unsafe_metadata", user.unsafe_metadata),
         updated_at=call.now,
     )
-    save_user(call.store, user)
+    call.store.put(user)
     return _answer(call, user)
+
+
+def _verify_password(call: Call, user_id: str) -> HttpResponse:
+    user = find_user(call, user_id)
+    body = call.body()
+    refuse_other_fields(body, ("password",))
+    if not has_password(user, required_text(body, "password")):
+        raise ApiError(
+            422, "incorrect_password", "The password is incorrect.", parameter="password"
+        )
+    return json_response({"verified": True})
 
 
 def _delete_user(call: Call, user_id: str) -> HttpResponse:
-    user = _find_user(call, user_id)
-    _sign_out_everywhere(call, user)
+    user = find_user(call, user_id)
+    sign_out_everywhere(call.store, user, call.now)
+    forget_tokens_of(call.store, user.id)
     call.store.remove(user)
     return json_response({"object": "user", "id": user.id, "deleted": True})
 
 
-def _find_user(call: Call, user_id: str) -> User:
+def _ban(call: Call, user_id: str) -> HttpResponse:
+    return _answer(call, _set_banned(call, user_id, banned=True))
+
+
+def _unban(call: Call, user_id: str) -> HttpResponse:
+    return _answer(call, _set_banned(call, user_id, banned=False))
+
+
+def _bulk_ban(call: Call) -> HttpResponse:
+    return _set_all_banned(call, banned=True)
+
+
+def _bulk_unban(call: Call) -> HttpResponse:
+    return _set_all_banned(call, banned=False)
+
+
+def _set_all_banned(call: Call, *, banned: bool) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("user_ids",))
+    users = [_set_banned(call, user_id, banned=banned) for user_id in texts(body, "user_ids")]
+    if not users:
+        raise missing_parameter("user_ids")
+    return json_response([_resource(call, user) for user in users])
+
+
+def _set_banned(call: Call, user_id: str, *, banned: bool) -> User:
+    user = replace(find_user(call, user_id), banned=banned, updated_at=call.now)
+    call.store.put(user)
+    if banned:
+        sign_out_everywhere(call.store, user, call.now)
+    return user
+
+
+def _lock(call: Call, user_id: str) -> HttpResponse:
+    return _set_locked_until(call, user_id, call.now + _LOCKOUT)
+
+
+def _unlock(call: Call, user_id: str) -> HttpResponse:
+    return _set_locked_until(call, user_id, None)
+
+
+def _set_locked_until(call: Call, user_id: str, locked_until: int | None) -> HttpResponse:
+    user = find_user(call, user_id)
+    user = replace(user, locked_until=locked_until, updated_at=call.now)
+    call.store.put(user)
+    return _answer(call, user)
+
+
+def find_user(call: Call, user_id: str) -> User:
+    """The user of this id; raises `ApiError` (404)."""
     user = call.store.one(User, id=user_id)
     if user is None:
         raise not_found("User", user_id)
     return user
 
 
+def _resource(call: Call, user: User) -> JsonObject:
+    return user_resource(call.store, user, call.url, call.now)
+
+
 def _answer(call: Call, user: User) -> HttpResponse:
-    return json_response(user_resource(call.store, user, call.url))
+    return json_response(_resource(call, user))
 
 
-USER_ROUTES = (
+USER_ROUTES: tuple[Route, ...] = (
     ("GET", "/v1/users", _list_users),
     ("POST", "/v1/users", _create_user),
     ("GET", "/v1/users/count", _count_users),
     ("GET", "/v1/users/<user_id>", _get_user),
     ("PATCH", "/v1/users/<user_id>", _update_user),
     ("DELETE", "/v1/users/<user_id>", _delete_user),
-    ("PATCH", "/v1/users/<user_id>/metadata", _update_metadata),
+    ("PATCH", "/v1/users/<user_id>/metadata", _merge_metadata),
+    ("PUT", "/v1/users/<user_id>/metadata", _replace_metadata),
+    ("POST", "/v1/users/<user_id>/ban", _ban),
+    ("POST", "/v1/users/<user_id>/unban", _unban),
+    ("POST", "/v1/users/ban", _bulk_ban),
+    ("POST", "/v1/users/unban", _bulk_unban),
+    ("POST", "/v1/users/<user_id>/lock", _lock),
+    ("POST", "/v1/users/<user_id>/unlock", _unlock),
+    ("POST", "/v1/users/<user_id>/verify_password", _verify_password),
 )

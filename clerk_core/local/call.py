@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -75,17 +75,28 @@ class Call:
 
     def body(self) -> JsonObject:
         """The JSON object of the body, empty without one; raises `ApiError` (400) otherwise."""
-        if not self.request.content.strip():
-            return {}
-        try:
-            body = json.loads(self.request.content, parse_constant=_refuse_constant)
-            # Half a surrogate pair passes as JSON and can be stored nowhere.
-            json.dumps(body, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            raise _malformed_body() from None
-        if not isinstance(body, dict) or _too_deep(body):
+        body = self._document() if self.request.content.strip() else {}
+        if not isinstance(body, dict):
             raise _malformed_body()
         return body
+
+    def bodies(self) -> list[JsonObject]:
+        """The JSON objects of a body that is a list of them; raises `ApiError` (400) otherwise."""
+        listed = self._document()
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise _malformed_body()
+        return listed
+
+    def _document(self) -> object:
+        try:
+            document: object = json.loads(self.request.content, parse_constant=_refuse_constant)
+            # Half a surrogate pair passes as JSON and can be stored nowhere.
+            json.dumps(document, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            raise _malformed_body() from None
+        if _too_deep(document):
+            raise _malformed_body()
+        return document
 
 
 def _parameters(text: str) -> dict[str, list[str]]:
@@ -95,8 +106,8 @@ def _parameters(text: str) -> dict[str, list[str]]:
         return {}
 
 
-def _too_deep(body: JsonObject) -> bool:
-    level: list[object] = [body]
+def _too_deep(document: object) -> bool:
+    level = [document]
     for _ in range(_DEEPEST_BODY):
         level = [child for item in level for child in _children(item)]
     return bool(level)
@@ -117,8 +128,13 @@ def _malformed_body() -> ApiError:
         400,
         "request_body_invalid",
         "Request body invalid",
-        "The request body must be a JSON object.",
+        "The request body must be a JSON object, or a list of them where the operation says so.",
     )
+
+
+Handler: TypeAlias = Callable[..., HttpResponse]
+Route: TypeAlias = tuple[str, str, Handler]
+"""Method, path and handler."""
 
 
 class Routes:
@@ -127,8 +143,11 @@ class Routes:
     A handler takes the call and, by name, the variable parts of its path.
     """
 
-    def __init__(self, table: Iterable[tuple[str, str, Callable[..., HttpResponse]]]) -> None:
-        rules = [Rule(path, methods=[method], endpoint=handler) for method, path, handler in table]
+    def __init__(self, table: Iterable[Route]) -> None:
+        self.table = tuple(table)
+        rules = [
+            Rule(path, methods=[method], endpoint=handler) for method, path, handler in self.table
+        ]
         self._map = Map(rules, strict_slashes=False, merge_slashes=False).bind("localhost")
 
     def find(self, call: Call) -> Callable[[], HttpResponse] | None:

@@ -61,13 +61,13 @@ def unknown_parameter(name: str) -> ApiError:
     )
 
 
-def not_served(method: str, path: str) -> ApiError:
+def not_served(method: str, path: str, to_whom: str = "") -> ApiError:
     """501: Clerk may have this operation, the local instance has not."""
     return ApiError(
         501,
         "not_implemented",
         "Not served by the local Clerk instance",
-        f"{method} {path} is not served by the local Clerk instance.",
+        f"{method} {path} is not served by the local Clerk instance{to_whom and f' {to_whom}'}.",
     )
 
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ada_url import URL
-from werkzeug.http import dump_cookie
 
 from clerk_core.local.call import Call, Routes
+from clerk_core.local.cookies import session_cookies, signed_out_cookies, twice
 from clerk_core.local.errors import ApiError, json_response, missing_parameter
 from clerk_core.local.rows import Client, HandshakePayload, Session, new_id
 from clerk_core.local.sessions import begin_client, find_client, find_membership, live_session
-from clerk_core.local.tokens import session_token
 from clerk_core.local.urls import read_return_url, with_parameter
 from clerk_core.words.messages import HttpResponse
 
-_YEAR_IN_SECONDS = 365 * 24 * 60 * 60
 _NONCE_LIFETIME = 60_000
 
 
@@ -67,30 +65,12 @@ def _deposit(call: Call, directives: list[str]) -> str:
 def _directives(call: Call, client: Client, url: URL) -> list[str]:
     """The cookies that tell the application who is signed in: each with and without suffix."""
     session = live_session(call.store, client, call.now)
-    if session is None:
-        cookies = [("__session", ""), ("__client_uat", "0")]
-    else:
-        session = _adopt(call, session, url)
-        token = session_token(call.store, call.keys, session, call.now)
-        cookies = [("__session", token), ("__client_uat", str(client.updated_at // 1000))]
-    cookies.append(("__clerk_db_jwt", client.dev_browser))
-    suffix = call.keys.publishable_key.cookie_suffix
+    cookies = [] if session is None else session_cookies(call, _adopt(call, session, url))
     return [
-        directive
-        for name, value in cookies
-        for directive in (_set_cookie(name, value), _set_cookie(f"{name}_{suffix}", value))
+        *(cookies or signed_out_cookies(call)),
+        *twice(call, "__client_uat", str(client.updated_at // 1000) if session else "0"),
+        *twice(call, "__clerk_db_jwt", client.dev_browser),
     ]
-
-
-def _set_cookie(name: str, value: str) -> str:
-    # Not HttpOnly: in development clerk-js reads these. Not Secure: localhost speaks plain http.
-    return dump_cookie(
-        name,
-        value,
-        max_age=_YEAR_IN_SECONDS if value else 0,
-        samesite="Lax",
-        sync_expires=False,
-    )
 
 
 def _adopt(call: Call, session: Session, url: URL) -> Session:

@@ -6,12 +6,15 @@ No socket: `handle` is a function from request to response, and time is the cloc
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clerk_core.local import account_portal, backend_api, frontend_api
+from clerk_core.local.backend_oauth import make_oauth_token
+from clerk_core.local.backend_sessions import open_session
 from clerk_core.local.call import Call
 from clerk_core.local.errors import ApiError, error_response, not_served
-from clerk_core.local.seed import SeededUser, seed
+from clerk_core.local.machines import SECRET_KEY_PREFIX, calling_machine
+from clerk_core.local.seed import SeededUser, seed, seed_roles
 from clerk_core.local.sessions import find_live_session
 from clerk_core.local.signing import InstanceKeys
 from clerk_core.local.store import Store
@@ -20,7 +23,11 @@ from clerk_core.words.errors import ClerkError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Options
 
-_API_PATHS = ("/v1/", "/npm/", "/oauth/", "/.well-known/")
+_API_PATHS = (
+    *("/v1/", "/npm/", "/oauth/", "/.well-known/"),
+    # What Clerk's libraries ask for without a version.
+    *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
+)
 
 
 class LocalClerk:
@@ -46,6 +53,7 @@ class LocalClerk:
         try:
             with self._store.transaction():
                 self._keys = InstanceKeys.load(self._store)
+                seed_roles(self._store, self._now())
         except BaseException:
             self._store.close()
             raise
@@ -102,7 +110,7 @@ class LocalClerk:
         try:
             with self._store.transaction():
                 call = self._call(HttpRequest("POST", f"{self.url}/v1/sessions"))
-                return backend_api.open_session(call, user_id, organization_id).id
+                return open_session(call, user_id, organization_id).id
         except ApiError as error:
             raise _misuse(error) from None
 
@@ -131,6 +139,30 @@ class LocalClerk:
         except ApiError as error:
             raise _misuse(error) from None
 
+    def refresh_token(self, session_id: str) -> str:
+        """What the `__refresh` cookie of a session holds, to renew an expired token with."""
+        return self._keys.refresh_token(session_id)
+
+    def oauth_token(
+        self,
+        user_id: str,
+        *,
+        scopes: Sequence[str] = (),
+        client_id: str = "local_oauth_application",
+        expires_in_seconds: int = 3600,
+    ) -> str:
+        """An OAuth access token, as a user gives it to an application that acts in their name.
+
+        `expires_in_seconds` may be negative. Raises `ClerkError` for an unknown user.
+        """
+        try:
+            with self._store.transaction():
+                call = self._call(HttpRequest("POST", self.url))
+                made = make_oauth_token(call, user_id, list(scopes), client_id, expires_in_seconds)
+                return made.secret
+        except ApiError as error:
+            raise _misuse(error) from None
+
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer a request of a browser or a backend; may be called from several threads."""
         try:
@@ -150,6 +182,8 @@ def _answer(call: Call) -> HttpResponse:
     path = call.path
     if not path.startswith(_API_PATHS):
         return account_portal.answer(call)
+    if call.bearer is not None and call.bearer.startswith(SECRET_KEY_PREFIX):
+        return _answer_to_machine(call)
     if call.bearer is None or not call.bearer.startswith("sk_"):
         return _answer_without_secret_key(call)
     if not call.keys.owns_secret_key(call.bearer):
@@ -163,6 +197,20 @@ def _answer(call: Call) -> HttpResponse:
     found = backend_api.ROUTES.find(call)
     if found is None:
         raise not_served(call.request.method, path)
+    return found()
+
+
+def _answer_to_machine(call: Call) -> HttpResponse:
+    if calling_machine(call) is None:
+        raise ApiError(
+            401,
+            "machine_secret_key_invalid",
+            "The provided machine secret key is invalid.",
+            "No machine of this local instance has this secret key, or it was rotated.",
+        )
+    found = backend_api.ROUTES_OF_MACHINES.find(call)
+    if found is None:
+        raise not_served(call.request.method, call.path, "for machines")
     return found()
 
 

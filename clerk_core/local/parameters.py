@@ -5,15 +5,17 @@ It may not know what a parameter is for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TypeVar, cast
 
 from clerk_core.local.call import Call
-from clerk_core.local.errors import invalid_parameter, unknown_parameter
+from clerk_core.local.errors import invalid_parameter, missing_parameter, unknown_parameter
 from clerk_core.local.rows import JsonObject
 
 T = TypeVar("T")
 
+_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0)?")
 _PAGE_SIZE = 10
 _LARGEST_PAGE = 500
 
@@ -47,14 +49,17 @@ def _whole_number(call: Call, name: str, default: int, least: int, most: int | N
     text = call.argument(name)
     if text is None:
         return default
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
+    # Clerk's own library for Python writes 10.0 where the specification says number.
+    whole = _WHOLE.fullmatch(text)
+    number = int(whole[1]) if whole else least - 1
     if number < least or (most is not None and number > most):
-        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
-        raise invalid_parameter(name, f"a whole number {limits}")
+        raise invalid_parameter(name, _limits(least, most))
     return number
+
+
+def _limits(least: int, most: int | None) -> str:
+    limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+    return f"a whole number {limits}"
 
 
 def optional_text(body: JsonObject, name: str) -> str | None:
@@ -63,6 +68,40 @@ def optional_text(body: JsonObject, name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise invalid_parameter(name, "a string")
     return value or None
+
+
+def required_text(body: JsonObject, name: str) -> str:
+    """A field that is text and not empty."""
+    value = optional_text(body, name)
+    if value is None:
+        raise missing_parameter(name)
+    return value
+
+
+def changed_text(body: JsonObject, name: str, kept: str | None) -> str | None:
+    """A field that is text, where it is given at all; what was there before where it is not."""
+    return optional_text(body, name) if name in body else kept
+
+
+def whole_number(body: JsonObject, name: str, least: int, most: int | None = None) -> int | None:
+    """A field that is a whole number within limits; None where it is null or absent."""
+    value = body.get(name)
+    if value is None:
+        return None
+    # A bool is an int in Python, though not in JSON.
+    if type(value) is not int or value < least or (most is not None and value > most):
+        raise invalid_parameter(name, _limits(least, most))
+    return value
+
+
+def flag(body: JsonObject, name: str, default: bool) -> bool:
+    """A field that is true or false; the default where it is null or absent."""
+    value = body.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise invalid_parameter(name, "true or false")
+    return value
 
 
 def texts(body: JsonObject, name: str) -> list[str]:
@@ -97,3 +136,12 @@ def merge(old: JsonObject, new: JsonObject) -> JsonObject:
         else:
             merged[name] = value
     return merged
+
+
+def changed_metadata(
+    body: JsonObject, name: str, kept: JsonObject, *, replacing: bool = False
+) -> JsonObject:
+    """The metadata after a change: merged into what there was, or put in its place."""
+    if body.get(name) is None:
+        return kept
+    return merge({} if replacing else kept, metadata(body, name))

@@ -26,6 +26,11 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{random_text(27)}"
 
 
+def new_token_id(prefix: str) -> str:
+    """A fresh identifier of a machine token: the prefix and 32 hexadecimal digits."""
+    return f"{prefix}_{secrets.token_hex(16)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A named value that the instance made once: its keys."""
@@ -51,6 +56,8 @@ class User:
     public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
     private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
     unsafe_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
+    banned: bool = field(default=False, metadata=_JSON)
+    locked_until: int | None = None
     last_sign_in_at: int | None = None
     created_at: int
     updated_at: int
@@ -102,20 +109,43 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """An organization."""
+    """An organization. `max_allowed_memberships` of 0 is no limit."""
 
     id: str
     name: str
     slug: str
+    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    max_allowed_memberships: int = 5
+    admin_delete_enabled: bool = field(default=True, metadata=_JSON)
+    created_by: str | None = None
     created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """A permission (`org:projects:read`)."""
+
+    id: str
+    key: str
+    name: str
+    description: str = ""
+    created_at: int
+    updated_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role (`org:admin`) with its permissions (`org:projects:read`)."""
+    """A role (`org:admin`) with the keys of its permissions."""
 
+    id: str
     key: str
+    name: str
+    description: str | None = None
     permissions: list[str] = field(metadata=_JSON)
+    created_at: int
+    updated_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +156,113 @@ class Membership:
     organization_id: str
     user_id: str
     role: str
+    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation to the application; with `organization_id`, to that organization."""
+
+    id: str
+    email_address: str
+    organization_id: str | None = None
+    role: str | None = None
+    inviter_id: str | None = None
+    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    status: str = "pending"
+    expires_at: int
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInToken:
+    """A ticket that signs its user in, once."""
+
+    id: str
+    user_id: str
+    organization_id: str | None = None
+    token: str = field(repr=False)
+    status: str = "pending"
+    expire_at: int
+    created_at: int
+    updated_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JwtTemplate:
     """A JWT template: claims in which `{{user.id}}` and its like stand for values."""
 
+    id: str
     name: str
     claims: JsonObject = field(metadata=_JSON)
-    lifetime_in_seconds: int
+    lifetime_in_seconds: int = 60
+    allowed_clock_skew: int = 5
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A machine. The secret key before a rotation holds until `previous_expire_at`."""
+
+    id: str
+    name: str
+    secret_key: str = field(repr=False)
+    previous_secret_key: str = field(default="", repr=False)
+    previous_expire_at: int = 0
+    default_token_ttl: int = 3600
+    scopes: list[str] = field(default_factory=list, metadata=_JSON)
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineToken:
+    """What a program shows: `kind` is `api_key`, `m2m_token` or `oauth_token`.
+
+    `subject` is the user, organization or machine in whose name it acts.
+    """
+
+    id: str
+    kind: str
+    type: str = "api_key"
+    subject: str
+    name: str | None = None
+    description: str | None = None
+    client_id: str | None = None
+    claims: object = field(default=None, metadata=_JSON)
+    scopes: list[str] = field(default_factory=list, metadata=_JSON)
+    secret: str = field(repr=False)
+    revoked: bool = field(default=False, metadata=_JSON)
+    revocation_reason: str | None = None
+    expiration: int | None = None
+    created_by: str | None = None
+    last_used_at: int | None = None
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectUrl:
+    """A URL that native applications may return to."""
+
+    id: str
+    url: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowlistIdentifier:
+    """An email address, or a pattern of them, that may sign up."""
+
+    id: str
+    identifier: str
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

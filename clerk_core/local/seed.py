@@ -15,6 +15,7 @@ from clerk_core.local.rows import (
     JwtTemplate,
     Membership,
     Organization,
+    Permission,
     Role,
     User,
     new_id,
@@ -22,30 +23,25 @@ from clerk_core.local.rows import (
 from clerk_core.local.store import Store
 from clerk_core.local.users import create_user
 
-_ROLES = (
-    Role(
-        key="org:admin",
-        permissions=[
-            "org:projects:read",
-            "org:projects:manage",
-            "org:billing:read",
-            "org:billing:manage",
-        ],
-    ),
-    Role(key="org:member", permissions=["org:projects:read"]),
-)
+_PERMISSIONS = {
+    "org:projects:read": "See projects",
+    "org:projects:manage": "Manage projects",
+    "org:billing:read": "See bills",
+    "org:billing:manage": "Manage billing",
+}
+_ROLES = {
+    "org:admin": ("Admin", list(_PERMISSIONS)),
+    "org:member": ("Member", ["org:projects:read"]),
+}
 
-_SUPABASE = JwtTemplate(
-    name="supabase",
-    claims={
-        "aud": "authenticated",
-        "role": "authenticated",
-        "email": "{{user.primary_email_address}}",
-        "app_metadata": {"organization": "{{org.slug}}"},
-        "user_metadata": "{{user.public_metadata}}",
-    },
-    lifetime_in_seconds=60,
-)
+_SUPABASE = "supabase"
+_SUPABASE_CLAIMS: JsonObject = {
+    "aud": "authenticated",
+    "role": "authenticated",
+    "email": "{{user.primary_email_address}}",
+    "app_metadata": {"organization": "{{org.slug}}"},
+    "user_metadata": "{{user.public_metadata}}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +91,50 @@ _PEOPLE = (
 
 def seed(store: Store, now: int) -> tuple[SeededUser, ...]:
     """Put in what is missing, and put the seeded passwords back; what is there stays."""
-    for role in _ROLES:
-        store.put(role)
-    if store.one(JwtTemplate, name=_SUPABASE.name) is None:
-        store.put(_SUPABASE)
+    seed_roles(store, now)
+    if store.one(JwtTemplate, name=_SUPABASE) is None:
+        store.put(
+            JwtTemplate(
+                id=new_id("jtmp"),
+                name=_SUPABASE,
+                claims=_SUPABASE_CLAIMS,
+                created_at=now,
+                updated_at=now,
+            )
+        )
     slug = "analytical-engines"
     organization = store.one(Organization, slug=slug)
     if organization is None:
         organization = Organization(
-            id=new_id("org"), name="Analytical Engines", slug=slug, created_at=now
+            id=new_id("org"),
+            name="Analytical Engines",
+            slug=slug,
+            created_at=now,
+            updated_at=now,
         )
         store.put(organization)
     return tuple(_seed_person(store, person, organization, now) for person in _PEOPLE)
+
+
+def seed_roles(store: Store, now: int) -> None:
+    """Put in the roles and permissions that every instance has, where they are missing."""
+    for key, name in _PERMISSIONS.items():
+        if store.one(Permission, key=key) is None:
+            store.put(
+                Permission(id=new_id("perm"), key=key, name=name, created_at=now, updated_at=now)
+            )
+    for key, (name, permissions) in _ROLES.items():
+        if store.one(Role, key=key) is None:
+            store.put(
+                Role(
+                    id=new_id("role"),
+                    key=key,
+                    name=name,
+                    permissions=permissions,
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
 
 
 def _seed_person(store: Store, person: _Person, organization: Organization, now: int) -> SeededUser:
@@ -140,6 +168,8 @@ def _seed_person(store: Store, person: _Person, organization: Organization, now:
             organization_id=organization.id,
             user_id=user.id,
             role=person.role,
+            created_at=now,
+            updated_at=now,
         )
         store.put(member)
     return SeededUser(

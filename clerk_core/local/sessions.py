@@ -74,6 +74,13 @@ def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
             end_session(store, session, now, status)
 
 
+def sign_out_everywhere(store: Store, user: User, now: int) -> None:
+    """Revoke every live session of the user."""
+    for session in store.all(Session, user_id=user.id):
+        if status_of(session, now) == "active":
+            end_session(store, session, now, "revoked")
+
+
 def status_of(session: Session, now: int) -> str:
     """The session's status at this time: an active one expires by itself."""
     return "expired" if session.status == "active" and session.expire_at <= now else session.status

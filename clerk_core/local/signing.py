@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -22,11 +22,23 @@ from clerk_core.local.rows import Secret, new_id, random_text
 from clerk_core.local.store import Store
 from clerk_core.words.publishable_key import PublishableKey
 
-Category = Literal["session", "template"]
+if TYPE_CHECKING:
+    from jwt.types import Options
+
+Category = Literal["session", "template", "m2m"]
 
 _CATEGORIES: dict[Category, str] = {
     "session": "cl_B7d4PD111AAA",
     "template": "cl_B7d4PD222AAA",
+    "m2m": "cl_B7d4PD333AAA",
+}
+
+
+_SIGNATURE_ALONE: Options = {
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
 }
 
 
@@ -89,9 +101,24 @@ class InstanceKeys:
         headers = {"cat": _CATEGORIES[category], "kid": self.kid}
         return jwt.encode(dict(claims), self._private, algorithm="RS256", headers=headers)
 
+    def claims_of(self, token: str, category: Category) -> dict[str, object] | None:
+        """What a token says that was signed here, even if it has expired; None for any other."""
+        try:
+            whole = jwt.decode_complete(
+                token, self._private.public_key(), ["RS256"], _SIGNATURE_ALONE
+            )
+        except jwt.PyJWTError:
+            return None
+        return whole["payload"] if whole["header"].get("cat") == _CATEGORIES[category] else None
+
     def owns_secret_key(self, given: str) -> bool:
         """Whether this is the secret key, found out in constant time."""
         return hmac.compare_digest(given.encode(), self.secret_key.encode())
+
+    def refresh_token(self, session_id: str) -> str:
+        """What proves, beside an expired token, that a session is this browser's."""
+        proof = hmac.new(self.form_key.encode(), f"refresh {session_id}".encode(), hashlib.sha256)
+        return f"rt_{proof.hexdigest()}"
 
     def form_token(self, browser: str) -> str:
         """What a form must send back to show that this browser was given it."""

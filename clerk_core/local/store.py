@@ -18,7 +18,7 @@ from typing import ClassVar, Protocol, TypeVar
 from clerk_core.local import rows
 from clerk_core.words.errors import ConfigurationError
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 
 _TABLES: dict[type[object], str] = {
     rows.Secret: "secrets",
@@ -27,9 +27,16 @@ _TABLES: dict[type[object], str] = {
     rows.Client: "clients",
     rows.Session: "sessions",
     rows.Organization: "organizations",
+    rows.Permission: "permissions",
     rows.Role: "roles",
     rows.Membership: "memberships",
+    rows.Invitation: "invitations",
+    rows.SignInToken: "sign_in_tokens",
     rows.JwtTemplate: "jwt_templates",
+    rows.Machine: "machines",
+    rows.MachineToken: "machine_tokens",
+    rows.RedirectUrl: "redirect_urls",
+    rows.AllowlistIdentifier: "allowlist_identifiers",
     rows.HandshakePayload: "handshake_payloads",
 }
 
@@ -94,7 +101,7 @@ class Store:
         )
         self._connection.execute(statement, tuple(values))
 
-    def all(self, kind: type[R], **where: str | int | None) -> list[R]:
+    def all(self, kind: type[R], /, **where: str | int | None) -> list[R]:
         """The rows whose columns have these values, oldest first."""
         conditions = "".join(f" AND {name} IS ?" for name in where)
         found = self._connection.execute(
@@ -103,7 +110,7 @@ class Store:
         )
         return [_read(kind, record) for record in found]
 
-    def one(self, kind: type[R], **where: str | int | None) -> R | None:
+    def one(self, kind: type[R], /, **where: str | int | None) -> R | None:
         """The oldest of the rows whose columns have these values, if there is one."""
         return next(iter(self.all(kind, **where)), None)
 
@@ -155,7 +162,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as found:
         occupied = found.fetchone()[0] > 0
     if occupied:
-        raise sqlite3.DatabaseError("it was written by something else")
+        writer = "another version of clerk-core" if version else "something else"
+        raise sqlite3.DatabaseError(f"it was written by {writer}")
     schema = resources.files("clerk_core.local").joinpath("schema.sql").read_text("utf-8")
     # Not executescript: it would commit, and two processes could start at the same time.
     for statement in schema.split(";"):

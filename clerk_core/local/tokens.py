@@ -24,6 +24,9 @@ from clerk_core.local.signing import InstanceKeys
 from clerk_core.local.store import Store
 
 SESSION_TOKEN_LIFETIME = 60
+SHORTEST_TOKEN = 30
+LONGEST_TOKEN = 315_360_000
+STANDARD_CLAIMS = frozenset(("azp", "exp", "iat", "iss", "jti", "nbf", "sub"))
 _NOT_BEFORE_LEEWAY = 10
 _SHORTCODE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
@@ -36,7 +39,7 @@ def session_token(
     expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
 ) -> str:
     """A session token (version 2) for a session that is known to be active."""
-    claims = _standard_claims(keys, session, now, expires_in_seconds)
+    claims = _standard_claims(keys, session, now, expires_in_seconds, _NOT_BEFORE_LEEWAY)
     age_in_minutes = (now - session.created_at) // 60_000
     claims |= {"fva": [age_in_minutes, -1], "sid": session.id, "sts": "active", "v": 2}
     return keys.sign(claims | _organization_claims(store, session), "session")
@@ -58,12 +61,13 @@ def template_token(
     lifetime = expires_in_seconds or template.lifetime_in_seconds
     values = _shortcode_values(store, session, user)
     claims = {name: _fill(value, values) for name, value in template.claims.items()}
+    standard = _standard_claims(keys, session, now, lifetime, template.allowed_clock_skew)
     # The standard claims go last: a template must not speak for another user or issuer.
-    return keys.sign(claims | _standard_claims(keys, session, now, lifetime), "template")
+    return keys.sign(claims | standard, "template")
 
 
 def _standard_claims(
-    keys: InstanceKeys, session: Session, now: int, expires_in_seconds: int
+    keys: InstanceKeys, session: Session, now: int, expires_in_seconds: int, leeway: int
 ) -> JsonObject:
     issued_at = now // 1000
     claims: JsonObject = {"azp": session.authorized_party} if session.authorized_party else {}
@@ -72,7 +76,7 @@ def _standard_claims(
         "iat": issued_at,
         "iss": keys.issuer,
         "jti": secrets.token_hex(10),
-        "nbf": issued_at - _NOT_BEFORE_LEEWAY,
+        "nbf": issued_at - leeway,
         "sub": session.user_id,
     }
 

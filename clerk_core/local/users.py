@@ -23,7 +23,7 @@ def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> Use
     save_user(store, user)
     for position, address in enumerate(email_addresses):
         if store.one(EmailAddress, email_address=address) is not None:
-            raise _taken("email_address")
+            raise taken("email_address")
         email = EmailAddress(
             id=new_id("idn"),
             user_id=user.id,
@@ -42,7 +42,7 @@ def save_user(store: Store, user: User) -> None:
     for name, value in (("username", user.username), ("external_id", user.external_id)):
         other = store.one(User, **{name: value}) if value is not None else None
         if other is not None and other.id != user.id:
-            raise _taken(name)
+            raise taken(name)
     store.put(user)
 
 
@@ -54,6 +54,17 @@ def with_password(user: User, password: str, now: int) -> User:
         seed_password=None,
         password_updated_at=now,
     )
+
+
+def looks_like_email(address: str) -> bool:
+    """Whether it can be an email address; whether it is one, only mail would tell."""
+    local, at, domain = address.rpartition("@")
+    return bool(local and at and domain) and not any(letter.isspace() for letter in address)
+
+
+def has_password(user: User, password: str) -> bool:
+    """Whether this is the user's password."""
+    return user.password_hash is not None and check_password_hash(user.password_hash, password)
 
 
 def find_by_password(store: Store, email_address: str, password: str) -> User | None:
@@ -78,9 +89,23 @@ def email_addresses_of(store: Store, user: User) -> list[EmailAddress]:
     return store.all(EmailAddress, user_id=user.id)
 
 
-def user_resource(store: Store, user: User, url: str) -> JsonObject:
+def is_locked(user: User, now: int) -> bool:
+    """Whether the user may not sign in for now; `now` is in milliseconds."""
+    return user.locked_until is not None and user.locked_until > now
+
+
+def check_admitted(user: User, now: int) -> None:
+    """Raise `ApiError` (403) for a user who may not sign in."""
+    if user.banned:
+        raise ApiError(403, "user_banned", "This user is banned.")
+    if is_locked(user, now):
+        raise ApiError(403, "user_locked", "This user is locked for now.")
+
+
+def user_resource(store: Store, user: User, url: str, now: int) -> JsonObject:
     """The user as the Backend API shows it; `url` is the instance's own."""
     last_active = user.last_sign_in_at
+    locked_for = max((user.locked_until or 0) - now, 0) // 1000
     return {
         "id": user.id,
         "object": "user",
@@ -88,7 +113,7 @@ def user_resource(store: Store, user: User, url: str) -> JsonObject:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "locale": user.locale,
-        "image_url": f"{url}/static/avatar.svg",
+        "image_url": avatar_url(url),
         "has_image": False,
         "primary_email_address_id": user.primary_email_address_id,
         "primary_phone_number_id": None,
@@ -109,10 +134,10 @@ def user_resource(store: Store, user: User, url: str) -> JsonObject:
         "unsafe_metadata": user.unsafe_metadata,
         "external_id": user.external_id,
         "last_sign_in_at": user.last_sign_in_at,
-        "banned": False,
-        "locked": False,
-        "lockout_expires_in_seconds": None,
-        "verification_attempts_remaining": 100,
+        "banned": user.banned,
+        "locked": is_locked(user, now),
+        "lockout_expires_in_seconds": locked_for or None,
+        "verification_attempts_remaining": 0 if is_locked(user, now) else 100,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
         "delete_self_enabled": True,
@@ -124,6 +149,11 @@ def user_resource(store: Store, user: User, url: str) -> JsonObject:
         "password_last_updated_at": user.password_updated_at,
         "legal_accepted_at": None,
     }
+
+
+def avatar_url(url: str) -> str:
+    """The picture of every user and organization."""
+    return f"{url}/static/avatar.svg"
 
 
 def _email_resource(email: EmailAddress) -> JsonObject:
@@ -146,7 +176,8 @@ def _email_resource(email: EmailAddress) -> JsonObject:
     }
 
 
-def _taken(name: str) -> ApiError:
+def taken(name: str) -> ApiError:
+    """422: another one has this value already."""
     return ApiError(
         422,
         "form_identifier_exists",

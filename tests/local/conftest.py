@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from clerk_core.local import LocalClerk, SeededUser
+from clerk_core import Clerk
+from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from tests.local.local_helpers import Backend, Browser, Clock
 
 
@@ -42,3 +43,10 @@ def backend(local: LocalClerk) -> Backend:
 @pytest.fixture
 def browser(local: LocalClerk) -> Browser:
     return Browser(local)
+
+
+@pytest.fixture
+def clerk(local: LocalClerk) -> Iterator[Clerk]:
+    """Our own client, as an application of the instance has it."""
+    with LocalServer(local), Clerk(**local.options()) as client:
+        yield client

@@ -63,6 +63,8 @@ def test_cookies_can_be_read_by_a_script_and_come_with_and_without_suffix(
         for name in ("__session", "__client_uat", "__clerk_db_jwt"):
             assert cookies[f"{name}_{suffix}"] == cookies[name]
         for directive in directives:
+            if directive.startswith("__refresh_"):
+                continue
             attributes = directive.split("; ")[1:]
             assert {"Path=/", "SameSite=Lax"} < set(attributes)
             assert {item.partition("=")[0] for item in attributes} == {
@@ -70,6 +72,8 @@ def test_cookies_can_be_read_by_a_script_and_come_with_and_without_suffix(
                 "SameSite",
                 "Max-Age",
             }
+    (refresh,) = [one for one in signed_in if one.startswith(f"__refresh_{suffix}=rt_")]
+    assert "HttpOnly" in refresh.split("; ")
     assert f"__session_{suffix}=; Max-Age=0; Path=/; SameSite=Lax" in signed_out
     assert "__client_uat=0; Max-Age=31536000; Path=/; SameSite=Lax" in signed_out
 

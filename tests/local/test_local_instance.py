@@ -183,9 +183,10 @@ def test_the_backend_api_without_a_secret_key_is_refused(local: LocalClerk) -> N
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/organizations"),
-        ("PUT", "/v1/users/user_1/metadata"),
-        ("POST", "/v1/m2m_tokens/verify"),
+        ("GET", "/v1/role_sets"),
+        ("PUT", "/v1/users/user_1/email_address"),
+        ("POST", "/v1/oauth_applications"),
+        ("GET", "/api_keys/ak_1/nothing"),
         ("GET", "/v1/"),
     ],
 )
@@ -259,3 +260,14 @@ def test_a_request_that_fails_changes_nothing(local: LocalClerk, backend: Backen
 
     assert backend.refusal("POST", "/v1/users", body)[0] == 422
     assert backend.read("GET", "/v1/users/count")["total_count"] == 2
+
+
+def test_a_file_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    data = tmp_path / "clerk.db"
+    LocalClerk(str(data)).close()
+    other = sqlite3.connect(data)
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+
+    with pytest.raises(ConfigurationError, match=r"another version.*delete"):
+        LocalClerk(str(data))

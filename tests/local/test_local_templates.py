@@ -44,11 +44,15 @@ def filled() -> Iterator[Fill]:
         abandon_at=9,
     )
 
+    admin = Role(
+        id="role_1", key="org:admin", name="Admin", permissions=[], created_at=1, updated_at=1
+    )
+
     def fill(claims: dict[str, object]) -> dict[str, Any]:
         with store.transaction():
-            for row in (user, client, session, Role(key="org:admin", permissions=[])):
+            for row in (user, client, session, admin):
                 store.put(row)
-            store.put(JwtTemplate(name="t", claims=claims, lifetime_in_seconds=60))
+            store.put(JwtTemplate(id="jtmp_1", name="t", claims=claims, created_at=1, updated_at=1))
             token = template_token(store, InstanceKeys.load(store), session, "t", 1)
         payload: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
         return payload

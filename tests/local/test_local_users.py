@@ -192,6 +192,7 @@ def test_users_come_in_pages(backend: Backend) -> None:
     assert len(emails(backend)) == 10
     assert emails(backend, "?limit=2&offset=1") == ["u10@example.com", "u9@example.com"]
     assert len(emails(backend, "?limit=500")) == 12
+    assert len(emails(backend, "?limit=11.0&offset=0.0")) == 11
     assert emails(backend, "?offset=12") == []
 
 
@@ -200,6 +201,7 @@ def test_users_come_in_pages(backend: Backend) -> None:
     [
         ("limit=0", "form_param_value_invalid", "limit"),
         ("limit=501", "form_param_value_invalid", "limit"),
+        ("limit=1_0", "form_param_value_invalid", "limit"),
         ("limit=ten", "form_param_value_invalid", "limit"),
         ("offset=-1", "form_param_value_invalid", "offset"),
         ("order_by=-shoe_size", "form_param_value_invalid", "order_by"),

@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import jwt
+import pytest
+
+from clerk_core import Clerk, ClerkAPIError, Request
+from clerk_core.backend.errors import NotFoundError, UnauthorizedError, UnprocessableError
+from clerk_core.local import LocalClerk, SeededUser
+from tests.local.local_helpers import Backend, Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    # Tokens are verified by the time there is.
+    clock = Clock()
+    clock.now = time.time()
+    return clock
+
+
+@pytest.fixture
+def as_machine(local: LocalClerk, clerk: Clerk) -> Iterator[Callable[[str | None], Clerk]]:
+    """A client that has the secret key of a machine for its own."""
+    with ExitStack() as clients:
+
+        def client(secret_key: str | None) -> Clerk:
+            options: Any = {**local.options(), "secret_key": secret_key}
+            return clients.enter_context(Clerk(**options))
+
+        yield client
+
+
+def decide(clerk: Clerk, token: str | None) -> Any:
+    request = Request("GET", "http://localhost/", [("Authorization", f"Bearer {token}")])
+    return clerk.authenticate(request, accepts_token="any")
+
+
+def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
+    made = clerk.api_keys.create_api_key(
+        name="Reports",
+        subject=ada.user_id,
+        description="Every Monday",
+        claims={"plan": "pro"},
+        scopes=["reports:read"],
+        created_by=ada.user_id,
+        seconds_until_expiration=60,
+    )
+
+    assert made.secret is not None
+    assert made.secret.startswith("ak_")
+    assert made.expiration == int(clock.now * 1000) + 60_000
+    kept = clerk.api_keys.get_api_key(made.id)
+    assert kept.raw == {name: value for name, value in made.raw.items() if name != "secret"}
+    assert (kept.name, kept.description, kept.type) == ("Reports", "Every Monday", "api_key")
+    assert (kept.claims, kept.scopes) == ({"plan": "pro"}, ("reports:read",))
+    assert clerk.api_keys.get_api_key_secret(made.id).secret == made.secret
+    assert list(clerk.api_keys.get_api_keys(subject=ada.user_id)) == [kept]
+    verified = clerk.api_keys.verify_api_key(secret=made.secret)
+    assert (verified.id, verified.last_used_at) == (made.id, int(clock.now * 1000))
+
+
+def test_an_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUser) -> None:
+    made = clerk.api_keys.create_api_key(
+        name="Reports", subject=ada.user_id, scopes=["reports:read"], claims={"plan": "pro"}
+    )
+
+    auth = decide(clerk, made.secret).auth()
+
+    assert (auth.token_type, auth.id, auth.name) == ("api_key", made.id, "Reports")
+    assert (auth.user_id, auth.scopes) == (ada.user_id, ("reports:read",))
+    assert auth.claims == {"plan": "pro"}
+    revoked = clerk.api_keys.revoke_api_key(made.id, revocation_reason="lost")
+    assert (revoked.revoked, revoked.revocation_reason) == (True, "lost")
+    assert decide(clerk, made.secret).auth().is_authenticated is False
+    assert len(clerk.api_keys.get_api_keys(subject=ada.user_id)) == 0
+    assert len(clerk.api_keys.get_api_keys(subject=ada.user_id, include_invalid="true")) == 1
+
+
+def test_an_api_key_expires(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
+    made = clerk.api_keys.create_api_key(
+        name="Reports", subject=ada.organization_id, seconds_until_expiration=1
+    )
+    assert decide(clerk, made.secret).auth().org_id == ada.organization_id
+
+    clock.now += 1
+
+    assert clerk.api_keys.get_api_key(made.id).expired is True
+    assert decide(clerk, made.secret).auth().is_authenticated is False
+
+
+def test_an_api_key_is_changed_and_deleted(
+    clerk: Clerk, ada: SeededUser, grace: SeededUser
+) -> None:
+    made = clerk.api_keys.create_api_key(name="Reports", subject=ada.user_id, scopes=["a"])
+
+    changed = clerk.api_keys.update_api_key(
+        made.id, scopes=["b"], description="New", subject=grace.user_id
+    )
+    assert (changed.scopes, changed.description) == (("b",), "New")
+    assert (changed.name, changed.subject) == ("Reports", grace.user_id)
+    assert clerk.api_keys.delete_api_key(made.id).deleted is True
+    for ask in (clerk.api_keys.get_api_key, clerk.api_keys.revoke_api_key):
+        with pytest.raises(NotFoundError):
+            ask(made.id)
+
+
+def test_the_keys_of_a_deleted_user_are_gone(clerk: Clerk, ada: SeededUser) -> None:
+    made = clerk.api_keys.create_api_key(name="Reports", subject=ada.user_id)
+
+    clerk.users.delete(ada.user_id)
+
+    assert decide(clerk, made.secret).auth().is_authenticated is False
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "parameter"),
+    [
+        ({"name": "Reports"}, 422, "subject"),
+        ({"name": "ab"}, 422, "name"),
+        ({"name": "Reports", "subject": "sess_1"}, 422, "subject"),
+        ({"name": "Reports", "subject": "user_nobody"}, 404, ""),
+    ],
+)
+def test_an_api_key_that_cannot_be_is_refused(
+    backend: Backend, given: object, status: int, parameter: str
+) -> None:
+    refused = backend.refusal("POST", "/v1/api_keys", given)
+
+    assert (refused[0], refused[2]) == (status, parameter)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, "60", True, 1e300])
+def test_a_lifetime_that_is_none_is_refused(
+    backend: Backend, ada: SeededUser, seconds: object
+) -> None:
+    body = {"name": "Reports", "subject": ada.user_id, "seconds_until_expiration": seconds}
+
+    assert backend.refusal("POST", "/v1/api_keys", body) == (
+        422,
+        "form_param_value_invalid",
+        "seconds_until_expiration",
+    )
+
+
+def test_no_refusal_shows_a_secret(clerk: Clerk) -> None:
+    for verify in (
+        lambda: clerk.api_keys.verify_api_key(secret="ak_very_secret"),
+        lambda: clerk.m2m.verify_token(token="mt_very_secret"),
+        lambda: clerk.oauth_access_tokens.verify(access_token="oat_very_secret"),
+    ):
+        with pytest.raises(NotFoundError) as refused:
+            verify()
+        assert "very_secret" not in str(refused.value)
+
+
+def test_a_machine_is_created_changed_and_deleted(clerk: Clerk, clock: Clock) -> None:
+    store = clerk.machines.create(name="store")
+    clock.now += 1
+    shop = clerk.machines.create(name="shop", scoped_machines=[store.id], default_token_ttl=60)
+
+    assert shop.secret_key is not None
+    assert [one.id for one in shop.scoped_machines] == [store.id]
+    kept = clerk.machines.get(shop.id)
+    assert (kept.name, kept.default_token_ttl, kept.secret_key) == ("shop", 60, None)
+    assert clerk.machines.get_secret_key(shop.id).secret == shop.secret_key
+    assert [one.name for one in clerk.machines.list()] == ["shop", "store"]
+    assert [one.name for one in clerk.machines.list(query="STO", order_by="name")] == ["store"]
+    assert clerk.machines.update(shop.id, name="till", default_token_ttl=5).name == "till"
+
+    scope = clerk.machines.create_scope(store.id, to_machine_id=shop.id)
+    assert (scope.from_machine_id, scope.to_machine_id) == (store.id, shop.id)
+    with pytest.raises(ClerkAPIError) as twice:
+        clerk.machines.create_scope(store.id, to_machine_id=shop.id)
+    assert twice.value.status == 409
+    assert clerk.machines.delete_scope(store.id, shop.id).deleted is True
+    with pytest.raises(NotFoundError):
+        clerk.machines.delete_scope(store.id, shop.id)
+
+    assert clerk.machines.delete(store.id).deleted is True
+    assert clerk.machines.get(shop.id).scoped_machines == ()
+
+
+@pytest.mark.parametrize("token_format", ["opaque", "jwt"])
+def test_a_machine_makes_tokens_that_others_accept(
+    clerk: Clerk, as_machine: Callable[[str | None], Clerk], token_format: str
+) -> None:
+    store, stranger = (clerk.machines.create(name=name) for name in ("store", "stranger"))
+    shop = clerk.machines.create(name="shop", scoped_machines=[store.id])
+
+    made = as_machine(shop.secret_key).m2m.create_token(
+        token_format=token_format, claims={"till": 7}, seconds_until_expiration=60
+    )
+
+    assert (made.subject, made.scopes, made.claims) == (shop.id, (store.id,), {"till": 7})
+    auth = decide(clerk, made.token).auth()
+    assert (auth.token_type, auth.machine_id, auth.id) == ("m2m_token", shop.id, made.id)
+    assert auth.scopes == (store.id,)
+    assert auth.claims["till"] == 7
+    token = made.token or ""
+    for verifier in (clerk, as_machine(store.secret_key)):
+        assert verifier.m2m.verify_token(token=token).claims == {"till": 7}
+    with pytest.raises(NotFoundError):
+        as_machine(stranger.secret_key).m2m.verify_token(token=token)
+
+
+def test_a_forged_machine_jwt_is_not_found(clerk: Clerk) -> None:
+    forged = jwt.encode({"sub": "mch_1"}, "x" * 32, headers={"cat": "cl_B7d4PD333AAA"})
+
+    with pytest.raises(NotFoundError):
+        clerk.m2m.verify_token(token=forged)
+
+
+def test_an_m2m_token_is_revoked_and_expires(
+    clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
+) -> None:
+    shop = clerk.machines.create(name="shop", default_token_ttl=5)
+    other = clerk.machines.create(name="other")
+    machine = as_machine(shop.secret_key)
+    revoked, expiring = machine.m2m.create_token(), machine.m2m.create_token()
+    assert expiring.expiration == int(clock.now * 1000) + 5000
+
+    with pytest.raises(NotFoundError):
+        as_machine(other.secret_key).m2m.revoke_token(revoked.id)
+    with pytest.raises(ClerkAPIError) as not_its_own:
+        as_machine(other.secret_key).m2m.list_tokens(subject=shop.id)
+    assert not_its_own.value.status == 403
+    gone = machine.m2m.revoke_token(revoked.id, revocation_reason="lost")
+
+    assert (gone.revoked, gone.revocation_reason) == (True, "lost")
+    assert decide(clerk, revoked.token).auth().is_authenticated is False
+    assert [one.id for one in machine.m2m.list_tokens(subject=shop.id)] == [expiring.id]
+    assert len(clerk.m2m.list_tokens(subject=shop.id, revoked=True)) == 2
+    clock.now += 5
+    assert decide(clerk, expiring.token).auth().is_authenticated is False
+    assert len(clerk.m2m.list_tokens(subject=shop.id)) == 0
+    assert len(clerk.m2m.list_tokens(subject=shop.id, expired=True)) == 1
+
+
+def test_a_token_that_still_lives_is_given_again_where_that_is_asked(
+    clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
+) -> None:
+    create = as_machine(clerk.machines.create(name="shop").secret_key).m2m.create_token
+    first = create(claims={"a": 1}, seconds_until_expiration=100)
+
+    again = create(claims={"a": 1}, seconds_until_expiration=100, min_remaining_ttl_seconds=50)
+    unlike = create(claims={"a": 2}, seconds_until_expiration=100, min_remaining_ttl_seconds=50)
+    clock.now += 60
+    late = create(claims={"a": 1}, seconds_until_expiration=100, min_remaining_ttl_seconds=50)
+
+    assert again.token == first.token
+    assert len({first.id, unlike.id, late.id}) == 3
+    with pytest.raises(ClerkAPIError) as endless:
+        create(seconds_until_expiration=5, min_remaining_ttl_seconds=5)
+    assert endless.value.status == 400
+
+
+def test_a_rotated_secret_key_holds_for_as_long_as_it_is_given(
+    clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
+) -> None:
+    shop = clerk.machines.create(name="shop")
+    old = as_machine(shop.secret_key)
+
+    new = as_machine(clerk.machines.rotate_secret_key(shop.id, previous_token_ttl=10).secret)
+
+    assert old.m2m.create_token().subject == new.m2m.create_token().subject == shop.id
+    clock.now += 10
+    with pytest.raises(UnauthorizedError) as refused:
+        old.m2m.create_token()
+    assert refused.value.code == "machine_secret_key_invalid"
+    assert new.m2m.create_token().subject == shop.id
+
+
+def test_only_a_machine_makes_tokens_and_it_may_do_nothing_else(
+    clerk: Clerk, as_machine: Callable[[str | None], Clerk]
+) -> None:
+    machine = as_machine(clerk.machines.create(name="shop").secret_key)
+
+    with pytest.raises(UnauthorizedError):
+        clerk.m2m.create_token()
+    with pytest.raises(ClerkAPIError) as refused:
+        machine.users.list()
+    assert refused.value.status == 501
+    with pytest.raises(UnprocessableError):
+        machine.m2m.create_token(claims={"sub": "mch_other"})
+
+
+def test_an_oauth_token_is_accepted(
+    local: LocalClerk, clerk: Clerk, clock: Clock, ada: SeededUser
+) -> None:
+    token = local.oauth_token(ada.user_id, scopes=["profile", "email"], client_id="app_1")
+
+    auth = decide(clerk, token).auth()
+
+    assert (auth.token_type, auth.user_id) == ("oauth_token", ada.user_id)
+    assert (auth.client_id, auth.scopes) == ("app_1", ("profile", "email"))
+    assert clerk.oauth_access_tokens.verify(access_token=token).id == auth.id
+    clock.now += 3600
+    assert decide(clerk, token).auth().is_authenticated is False

@@ -1,0 +1,54 @@
+"""The page of what is served is true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_core.backend.operation import Operation
+from clerk_core.local import LocalClerk
+from tests.local.local_helpers import Backend
+from tests.local.reference import PAGE, operations, page, served
+
+EVERYTHING = list(operations())
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[Backend]:
+    """One for all: what is asked changes nothing."""
+    with LocalClerk() as local:
+        yield Backend(local)
+
+
+def test_the_page_is_made_from_the_routes_as_they_are() -> None:
+    assert page() == PAGE.read_text("utf-8"), "run: python -m tests.local.reference"
+
+
+def test_every_route_is_an_operation_that_the_client_has() -> None:
+    known = {(one.method, re.sub(r"\{\w+\}", "{}", one.path)) for _, one, _ in EVERYTHING}
+
+    # The handshake is between Clerk and its libraries; no client offers it.
+    assert served() - known == {("GET", "/clients/handshake_payload")}
+
+
+@pytest.mark.parametrize(
+    ("operation", "is_served"),
+    [pytest.param(one, is_there, id=f"{r}-{one.name}") for r, one, is_there in EVERYTHING],
+)
+def test_an_operation_is_answered_or_named_as_not_served(
+    backend: Backend, operation: Operation[..., object], is_served: bool
+) -> None:
+    path = "/v1" + re.sub(r"\{\w+\}", "nothing", operation.path)
+
+    response = backend.call(operation.method, path)
+
+    assert (response.status == 501) is not is_served
+    if not is_served:
+        (error,) = json.loads(response.content)["errors"]
+        assert error["code"] == "not_implemented"
+        assert f"{operation.method} {path}" in error["long_message"]
+    elif response.status >= 300:
+        assert response.status in (401, 404, 422, 400), response.content
