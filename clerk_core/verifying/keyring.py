@@ -10,14 +10,18 @@ nothing is held while a request is on its way, so a fork cannot leave it stuck.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.verifying.remembered import RememberedTokens
-from clerk_core.verifying.signature import SigningKey, parse_key_set, parse_pem
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flight, Flow
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
+
+if TYPE_CHECKING:
+    from clerk_core.verifying.keys import SigningKey
 
 # All in seconds.
 FRESH_FOR = 5 * 60
@@ -57,6 +61,8 @@ class Keyring:
     def read_pem(self, jwt_key: str) -> SigningKey:
         """The key of a PEM, read once; raises `ConfigurationError` when it is none."""
         if jwt_key not in self._pems:
+            from clerk_core.verifying.keys import parse_pem
+
             self._pems[jwt_key] = parse_pem(jwt_key)
         return self._pems[jwt_key]
 
@@ -164,6 +170,8 @@ class _KeySet:
                 now + RETRY_AFTER,
             )
         else:
+            from clerk_core.verifying.keys import parse_key_set
+
             self._replace(parse_key_set(document), now)
 
     def _replace(self, keys: dict[str, SigningKey], now: float) -> None:

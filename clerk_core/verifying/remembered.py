@@ -6,10 +6,12 @@ judged on every request, and a token counts only under the key that it was verif
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_core.reading.jwt import Jwt, decode
-from clerk_core.verifying.signature import SigningKey
+
+if TYPE_CHECKING:
+    from clerk_core.verifying.keys import SigningKey
 
 MAX_TOKENS = 2048
 MAX_LENGTH = 4096

@@ -1,86 +1,17 @@
-"""Public keys and signatures, of the RSA family only. No claim is looked at here."""
+"""What a token's header and signature say of it, under a key. No claim is looked at here."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import cast
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
-from jwt.algorithms import RSAAlgorithm
-from jwt.exceptions import InvalidKeyError
+from typing import TYPE_CHECKING
 
 from clerk_core.reading.jwt import Jwt
-from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.reasons import Reason
 
-_ALGORITHMS = {
-    "RS256": RSAAlgorithm(RSAAlgorithm.SHA256),
-    "RS384": RSAAlgorithm(RSAAlgorithm.SHA384),
-    "RS512": RSAAlgorithm(RSAAlgorithm.SHA512),
-}
-_HASHES = {"RS256": SHA256(), "RS384": SHA384(), "RS512": SHA512()}
-_PADDING = PKCS1v15()
-_PEM_DECORATION = re.compile(r"-----[^-]*-----|\s")
+if TYPE_CHECKING:
+    from clerk_core.verifying.keys import SigningKey
 
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """An RSA public key and the one algorithm it was published for."""
-
-    public: RSAPublicKey
-    algorithm: str
-
-
-def parse_pem(pem: str) -> SigningKey:
-    """The key of a `CLERK_JWT_KEY`, its line breaks as they survived the environment.
-
-    Raises `ConfigurationError` when it is no RSA public key.
-    """
-    body = _PEM_DECORATION.sub("", pem)
-    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
-    pem = "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----"])
-    try:
-        public = _ALGORITHMS["RS256"].prepare_key(pem)
-    except (InvalidKeyError, UnsupportedAlgorithm, ValueError, TypeError):
-        public = None
-    if not isinstance(public, RSAPublicKey):
-        raise ConfigurationError(
-            "jwt-key-invalid",
-            "CLERK_JWT_KEY is not an RSA public key in PEM form. Copy it whole, with its BEGIN "
-            "and END lines, from the API keys page of the Clerk dashboard.",
-        )
-    return SigningKey(public, "RS256")
-
-
-def parse_key_set(document: object) -> dict[str, SigningKey]:
-    """The usable keys of a JSON Web Key Set (RFC 7517, 5), by `kid`; all else is passed over."""
-    keys = document.get("keys") if isinstance(document, dict) else None
-    found: dict[str, SigningKey] = {}
-    for jwk in keys if isinstance(keys, list) else []:
-        if isinstance(jwk, dict) and isinstance(jwk.get("kid"), str):
-            key = _parse_jwk(jwk)
-            if key is not None:
-                found[jwk["kid"]] = key
-    return found
-
-
-def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
-    algorithm = jwk.get("alg", "RS256")
-    is_known = isinstance(algorithm, str) and algorithm in _ALGORITHMS
-    if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or not is_known:
-        return None
-    # Only the public members: a private key that slipped into a key set is not to be held here.
-    members = {name: jwk.get(name) for name in ("kty", "n", "e")}
-    try:
-        public = cast("RSAPublicKey", RSAAlgorithm.from_jwk(members))
-    except (InvalidKeyError, ValueError, TypeError, AttributeError):
-        return None
-    return SigningKey(public, str(algorithm))
+ALGORITHMS = ("RS256", "RS384", "RS512")
+"""The only ones: of the RSA family, with a hash of 256, 384 and 512 bits."""
 
 
 def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | None:
@@ -95,18 +26,15 @@ def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | No
     if not has_type or "crit" in header:
         return Reason.TOKEN_INVALID
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or algorithm not in _ALGORITHMS:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         return Reason.TOKEN_INVALID_ALGORITHM
     return None
 
 
 def refuse_signature(jwt: Jwt, key: SigningKey) -> Reason | None:
     """Why the signature does not hold under `key`; None if it does. The header was not refused."""
-    algorithm = jwt.header["alg"]
-    if algorithm != key.algorithm:
+    if jwt.header["alg"] != key.algorithm:
         return Reason.TOKEN_VERIFICATION_FAILED
-    try:
-        key.public.verify(jwt.signature, jwt.signing_input, _PADDING, _HASHES[key.algorithm])
-    except InvalidSignature:
+    if not key.has_signed(jwt.signing_input, jwt.signature):
         return Reason.TOKEN_INVALID_SIGNATURE
     return None

@@ -17,8 +17,8 @@ from clerk_core.verifying.keyring import (
     STALE_FOR,
     Keyring,
 )
+from clerk_core.verifying.keys import SigningKey
 from clerk_core.verifying.session_token import verify_session_token
-from clerk_core.verifying.signature import SigningKey
 from clerk_core.words.errors import ConfigurationError, TransportError
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import HttpRequest, HttpResponse

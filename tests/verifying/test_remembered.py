@@ -6,8 +6,8 @@ import pytest
 
 from clerk_core.reading.jwt import Jwt, MalformedJwtError
 from clerk_core.verifying import remembered
+from clerk_core.verifying.keys import SigningKey
 from clerk_core.verifying.remembered import MAX_LENGTH, MAX_TOKENS, RememberedTokens
-from clerk_core.verifying.signature import SigningKey
 from tests.support import mint, rsa_key
 
 KEY = SigningKey(rsa_key().public_key(), "RS256")

@@ -20,13 +20,8 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.reading.jwt import decode
-from clerk_core.verifying.signature import (
-    SigningKey,
-    parse_key_set,
-    parse_pem,
-    refuse_header,
-    refuse_signature,
-)
+from clerk_core.verifying.keys import SigningKey, parse_key_set, parse_pem
+from clerk_core.verifying.signature import refuse_header, refuse_signature
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.reasons import Reason
 from tests.support import (

@@ -1,0 +1,90 @@
+"""Public keys, of the RSA family only: how they are read, and what they have signed.
+
+Loaded when the first key is read: what reads and uses keys is more than half of what importing the
+core would cost. No token is looked at here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
+from jwt.algorithms import RSAAlgorithm
+from jwt.exceptions import InvalidKeyError
+
+from clerk_core.verifying.signature import ALGORITHMS
+from clerk_core.words.errors import ConfigurationError
+
+_HASHES = dict(zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True))
+_PADDING = PKCS1v15()
+_READER = RSAAlgorithm(RSAAlgorithm.SHA256)
+_PEM_DECORATION = re.compile(r"-----[^-]*-----|\s")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """An RSA public key and the one algorithm it was published for."""
+
+    public: RSAPublicKey
+    algorithm: str
+
+    def has_signed(self, content: bytes, signature: bytes) -> bool:
+        """Whether it is this key's signature of this content."""
+        try:
+            self.public.verify(signature, content, _PADDING, _HASHES[self.algorithm])
+        except InvalidSignature:
+            return False
+        return True
+
+
+def parse_pem(pem: str) -> SigningKey:
+    """The key of a `CLERK_JWT_KEY`, its line breaks as they survived the environment.
+
+    Raises `ConfigurationError` when it is no RSA public key.
+    """
+    body = _PEM_DECORATION.sub("", pem)
+    lines = [body[start : start + 64] for start in range(0, len(body), 64)]
+    pem = "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----"])
+    try:
+        public = _READER.prepare_key(pem)
+    except (InvalidKeyError, UnsupportedAlgorithm, ValueError, TypeError):
+        public = None
+    if not isinstance(public, RSAPublicKey):
+        raise ConfigurationError(
+            "jwt-key-invalid",
+            "CLERK_JWT_KEY is not an RSA public key in PEM form. Copy it whole, with its BEGIN "
+            "and END lines, from the API keys page of the Clerk dashboard.",
+        )
+    return SigningKey(public, "RS256")
+
+
+def parse_key_set(document: object) -> dict[str, SigningKey]:
+    """The usable keys of a JSON Web Key Set (RFC 7517, 5), by `kid`; all else is passed over."""
+    keys = document.get("keys") if isinstance(document, dict) else None
+    found: dict[str, SigningKey] = {}
+    for jwk in keys if isinstance(keys, list) else []:
+        if isinstance(jwk, dict) and isinstance(jwk.get("kid"), str):
+            key = _parse_jwk(jwk)
+            if key is not None:
+                found[jwk["kid"]] = key
+    return found
+
+
+def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
+    algorithm = jwk.get("alg", "RS256")
+    is_known = isinstance(algorithm, str) and algorithm in ALGORITHMS
+    if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or not is_known:
+        return None
+    # Only the public members: a private key that slipped into a key set is not to be held here.
+    members = {name: jwk.get(name) for name in ("kty", "n", "e")}
+    try:
+        public = cast("RSAPublicKey", RSAAlgorithm.from_jwk(members))
+    except (InvalidKeyError, ValueError, TypeError, AttributeError):
+        return None
+    return SigningKey(public, str(algorithm))
