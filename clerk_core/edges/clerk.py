@@ -5,6 +5,7 @@ They own what lasts: the settings, the keyring, the connections. What they do is
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import time
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from clerk_core.answering.visitor import Visitor
-from clerk_core.backend.faces import AsyncSessions, AsyncUsers, Sessions, Users
+from clerk_core.backend.operation import AsyncFace, SyncFace
+from clerk_core.backend.resources import AsyncResources, Resources
 from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import AsyncSender, Sender
 from clerk_core.outcome import auth, state
@@ -47,7 +49,9 @@ AsyncAnyAuth: TypeAlias = state.AnyAuth[Awaitable[str | None]]
 """Who or which program is asking, where several kinds of token are accepted, likewise."""
 
 DEADLINE = 10.0
-"""How long any one call of Clerk's API may take, in seconds."""
+"""How long any one call of Clerk's API may take, in seconds, repeats and pauses included."""
+RETRIES = 2
+"""How often a call of an operation is repeated at most, where that is safe."""
 
 _log = logging.getLogger("clerk_core")
 _keyrings: WeakSet[Keyring] = WeakSet()
@@ -83,19 +87,31 @@ def _keyring(settings: Settings) -> Keyring:
     return keyring
 
 
-class Clerk:
+def _without_resources(client: T) -> T:
+    """A copy of a client whose resources are not yet made: each sends as the client it is of."""
+    other = copy.copy(client)
+    for name, value in list(vars(other).items()):
+        if isinstance(value, (SyncFace, AsyncFace)):
+            del other.__dict__[name]
+    return other
+
+
+class Clerk(Resources):
     """One Clerk instance, for synchronous code. Make one, and share it between threads.
 
     Options are those of `Settings`; what is left out comes from the `CLERK_…` variables. `timeout`
-    is the deadline of every call in seconds, `transport` an httpx transport to send through, and
-    `sharing` another client whose connections to use in its stead. `observers` are told every state
-    that is decided. Raises `ConfigurationError` when a key is missing or malformed.
+    is the deadline of every call in seconds, `retries` how often a call that failed is repeated at
+    most within it, where that is safe (see `clerk_core.backend.retries`). `transport` is an httpx
+    transport to send through, `sharing` another client whose connections to use in its stead.
+    `observers` are told every state that is decided. Raises `ConfigurationError` when a key is
+    missing or malformed.
     """
 
     def __init__(
         self,
         *,
         timeout: float = DEADLINE,
+        retries: int = RETRIES,
         transport: httpx.BaseTransport | None = None,
         sharing: Clerk | None = None,
         observers: Iterable[Observer] = (),
@@ -104,9 +120,20 @@ class Clerk:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
         self._tell = Telling(observers)
-        self._send: Sender = sharing._send if sharing else Sender(timeout, transport)
-        self.users = Users(self.settings, self.run)
-        self.sessions = Sessions(self.settings, self.run)
+        self._send: Sender = (
+            sharing._send.limited(timeout, retries)
+            if sharing
+            else Sender(timeout, transport, retries=retries)
+        )
+
+    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
+        """The same client with other limits for its calls; None leaves one as it is.
+
+        Everything else is shared: to close one is to close the connections of both.
+        """
+        other = _without_resources(self)
+        other._send = self._send.limited(timeout, retries)
+        return other
 
     def run(self, flow: Flow[T]) -> T:
         """Run a flow over this object's connections."""
@@ -136,7 +163,7 @@ class Clerk:
         return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
 
-class AsyncClerk:
+class AsyncClerk(AsyncResources):
     """One Clerk instance, for asynchronous code. Make one, and share it between tasks.
 
     Everything is as in `Clerk`; calls are awaited.
@@ -146,6 +173,7 @@ class AsyncClerk:
         self,
         *,
         timeout: float = DEADLINE,
+        retries: int = RETRIES,
         transport: httpx.AsyncBaseTransport | None = None,
         sharing: AsyncClerk | None = None,
         observers: Iterable[Observer] = (),
@@ -154,9 +182,20 @@ class AsyncClerk:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
         self._tell = Telling(observers)
-        self._send: AsyncSender = sharing._send if sharing else AsyncSender(timeout, transport)
-        self.users = AsyncUsers(self.settings, self.run)
-        self.sessions = AsyncSessions(self.settings, self.run)
+        self._send: AsyncSender = (
+            sharing._send.limited(timeout, retries)
+            if sharing
+            else AsyncSender(timeout, transport, retries=retries)
+        )
+
+    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
+        """The same client with other limits for its calls; None leaves one as it is.
+
+        Everything else is shared: to close one is to close the connections of both.
+        """
+        other = _without_resources(self)
+        other._send = self._send.limited(timeout, retries)
+        return other
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow over this object's connections."""

@@ -1,4 +1,4 @@
-"""Pools of connections as httpx transports, through the proxy that the environment names.
+"""Pools of connections as httpx transports, through the proxy that the environment names, shared.
 
 The transports are used without httpx's client around them: that would log every URL with its query,
 and carry one caller's cookies to the next.
@@ -6,6 +6,8 @@ and carry one caller's cookies to the next.
 
 from __future__ import annotations
 
+import asyncio
+import os
 import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -115,7 +117,80 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
-def async_transport(proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
-    """A pool for the calls of one event loop, whose tasks are limited from outside."""
-    limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
-    return httpx.AsyncHTTPTransport(verify=_tls(), proxy=proxy, limits=limits)
+class Connections:
+    """One pool for all threads of a process; a forked child makes its own.
+
+    A transport that is `given` is used as it is, after a fork too. Calls keep to the `deadline`.
+    """
+
+    def __init__(self, given: httpx.BaseTransport | None) -> None:
+        self.deadline = Deadline()
+        self._given = given
+        self._pools: dict[int, PooledTransport] = {}
+
+    def to(self, url: str) -> httpx.BaseTransport:
+        """What to send through; raises `ConfigurationError` for a proxy or certificates."""
+        if self._given is not None:
+            return self._given
+        # By process: the parent's connections are the parent's, two must not write to one.
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            made = PooledTransport(self.deadline, proxy_for(url))
+            pool = self._pools.setdefault(os.getpid(), made)
+        return pool
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        transport = self._given or self._pools.pop(os.getpid(), None)
+        if transport is not None:
+            transport.close()
+
+
+class AsyncConnections:
+    """One pool for each event loop; its tasks are limited from outside.
+
+    A transport that is `given` is used as it is, in every loop.
+    """
+
+    def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
+        self._given = given
+        # Connections belong to the loop that opened them, and a fork starts a loop of its own.
+        self._pools: dict[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = {}
+        self._tls: ssl.SSLContext | None = None
+        self._reading: dict[asyncio.AbstractEventLoop, asyncio.Future[ssl.SSLContext]] = {}
+
+    async def to(self, url: str) -> httpx.AsyncBaseTransport:
+        """What to send through; raises `ConfigurationError` for a proxy or certificates."""
+        if self._given is not None:
+            return self._given
+        loop = asyncio.get_running_loop()
+        return self._pools.get(loop) or await self._make(loop, url)
+
+    async def _make(self, loop: asyncio.AbstractEventLoop, url: str) -> httpx.AsyncHTTPTransport:
+        # A closed loop cannot close its connections any more; they go with their pool.
+        for ended in [known for known in list(self._pools) if known.is_closed()]:
+            self._pools.pop(ended, None)
+        proxy = proxy_for(url)
+        tls = self._tls = self._tls or await self._certificates(loop)
+        limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
+        made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
+        # Another task may have made one while this one waited.
+        return self._pools.setdefault(loop, made)
+
+    async def _certificates(self, loop: asyncio.AbstractEventLoop) -> ssl.SSLContext:
+        """The certificates to trust, read by a thread: a loop would stand still for 20 to 140 ms.
+
+        Not when a client is made, so that those who never call Clerk's API never pay for it.
+        """
+        reading = self._reading.get(loop)
+        if reading is None:
+            reading = self._reading[loop] = loop.run_in_executor(None, _tls)
+            reading.add_done_callback(lambda _: self._reading.pop(loop, None))
+        # Others wait for it too, when this task is cancelled.
+        return await asyncio.shield(reading)
+
+    async def close(self) -> None:
+        """Close the connections of the running loop."""
+        transport = self._given or self._pools.pop(asyncio.get_running_loop(), None)
+        if transport is not None:
+            await transport.aclose()

@@ -1,4 +1,4 @@
-"""Send what flows ask for, each call under one deadline.
+"""Send what flows ask for, each call under one deadline, its repeats and pauses included.
 
 Nothing is decided here. Redirects are not followed, so that a secret key never travels to another
 host, and no error text shows what was sent.
@@ -7,16 +7,25 @@ host, and no error text shows what was sent.
 from __future__ import annotations
 
 import asyncio
-import os
+import copy
+import random
+import time
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
-from clerk_core.edges.connections import PooledTransport, async_transport, proxy_for
-from clerk_core.edges.deadline import Deadline
+from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
+from clerk_core.edges.connections import AsyncConnections, Connections
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+MOST_BYTES = 64 * 1024 * 1024
+"""How long an answer may be, unpacked; many times the longest list of users."""
 
 _TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, asyncio.TimeoutError)
 _FAILURES = (
@@ -29,100 +38,177 @@ _FAILURES = (
     httpcore.ProxyError,
     httpcore.UnsupportedProtocol,
 )
+_UNSENT = (httpx.ConnectError, httpcore.ConnectError)
+_BROKEN_OFF = (
+    httpx.NetworkError,
+    httpx.RemoteProtocolError,
+    httpcore.NetworkError,
+    httpcore.RemoteProtocolError,
+)
+# What is asked for. Others, and one in another, unpack without bounds.
+_CODINGS = ("identity", "gzip", "deflate")
+# Never less: a wait that is over before it begins is an error to some transports.
+_SHORTEST = 0.001
+
+_dice = random.SystemRandom()
 
 
-class Sender:
-    """Sends over one pool of connections, shared by all threads; a forked child makes its own.
+class _Limited:
+    """How long a call of a sender may take, and how many repeats of it there may be."""
 
-    A `transport` that is handed in is used as it is, after a fork too.
+    def __init__(self, timeout: float, retries: int) -> None:
+        self._timeout = timeout
+        self._retries = retries
+
+    def limited(self, timeout: float | None, retries: int | None) -> Self:
+        """A sender over the same connections, with other limits; None for this one's."""
+        limits = (
+            self._timeout if timeout is None else timeout,
+            self._retries if retries is None else retries,
+        )
+        if limits == (self._timeout, self._retries):
+            return self
+        other = copy.copy(self)
+        other._timeout, other._retries = limits
+        return other
+
+
+class Sender(_Limited):
+    """Sends over connections that all threads share, and others with other limits too.
+
+    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
     """
 
-    def __init__(self, timeout: float, transport: httpx.BaseTransport | None = None) -> None:
-        self._timeout = timeout
-        self._given = transport
-        self._deadline = Deadline()
-        self._pools: dict[int, PooledTransport] = {}
-
-    def _transport(self, url: str) -> httpx.BaseTransport:
-        if self._given is not None:
-            return self._given
-        # By process: the parent's connections are the parent's, two must not write to one.
-        pool = self._pools.get(os.getpid())
-        if pool is None:
-            made = PooledTransport(self._deadline, proxy_for(url))
-            pool = self._pools.setdefault(os.getpid(), made)
-        return pool
+    def __init__(
+        self, timeout: float, transport: httpx.BaseTransport | None = None, *, retries: int = 0
+    ) -> None:
+        super().__init__(timeout, retries)
+        self._connections = Connections(transport)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        limit = min(request.timeout or self._timeout, self._timeout)
-        self._deadline.set(limit)
+        attempts = _Attempts(request, self._timeout, self._retries)
+        while True:
+            outcome = self._once(request, attempts)
+            pause = attempts.pause_after(outcome)
+            if pause is None:
+                return _end(outcome)
+            time.sleep(pause)
+
+    def _once(self, request: HttpRequest, attempts: _Attempts) -> Outcome:
+        left = attempts.left()
+        self._connections.deadline.set(left)
         try:
-            built = _build(request, limit)
-            response = self._transport(request.url).handle_request(built)
+            built = _build(request, left)
+            response = self._connections.to(request.url).handle_request(built)
             try:
-                return _answer(response, response.read())
+                body = _Body(request, response)
+                for chunk in response.iter_bytes():
+                    body.add(chunk)
+                return _answer(response, body)
             finally:
                 response.close()
         except _TIMEOUTS:
-            raise _timed_out(request, limit) from None
+            return _timed_out(request, attempts.limit)
         except _FAILURES as error:
-            raise _failed(request, error) from None
+            return _failed(request, error)
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
-        transport = self._given or self._pools.pop(os.getpid(), None)
-        if transport is not None:
-            transport.close()
+        self._connections.close()
 
 
-class AsyncSender:
-    """Sends over one pool of connections for each event loop that it is used in.
+class AsyncSender(_Limited):
+    """Sends over connections that all tasks of an event loop share; the rest is as in `Sender`."""
 
-    A `transport` that is handed in is used as it is, in every loop.
-    """
-
-    def __init__(self, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._timeout = timeout
-        self._given = transport
-        # Connections belong to the loop that opened them, and a fork starts a loop of its own.
-        self._pools: dict[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = {}
-
-    def _transport(self, url: str) -> httpx.AsyncBaseTransport:
-        if self._given is not None:
-            return self._given
-        loop = asyncio.get_running_loop()
-        pool = self._pools.get(loop)
-        if pool is None:
-            # A closed loop cannot close its connections any more; they go with their pool.
-            for ended in [known for known in list(self._pools) if known.is_closed()]:
-                self._pools.pop(ended, None)
-            pool = self._pools[loop] = async_transport(proxy_for(url))
-        return pool
+    def __init__(
+        self, timeout: float, transport: httpx.AsyncBaseTransport | None = None, *, retries: int = 0
+    ) -> None:
+        super().__init__(timeout, retries)
+        self._connections = AsyncConnections(transport)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        limit = min(request.timeout or self._timeout, self._timeout)
-        try:
-            return await asyncio.wait_for(self._send(request, limit), limit)
-        except _TIMEOUTS:
-            raise _timed_out(request, limit) from None
-        except _FAILURES as error:
-            raise _failed(request, error) from None
+        attempts = _Attempts(request, self._timeout, self._retries)
+        while True:
+            outcome = await self._once(request, attempts)
+            pause = attempts.pause_after(outcome)
+            if pause is None:
+                return _end(outcome)
+            await asyncio.sleep(pause)
 
-    async def _send(self, request: HttpRequest, limit: float) -> HttpResponse:
-        built = _build(request, limit)
-        response = await self._transport(request.url).handle_async_request(built)
+    async def _once(self, request: HttpRequest, attempts: _Attempts) -> Outcome:
+        left = attempts.left()
         try:
-            return _answer(response, await response.aread())
+            return await asyncio.wait_for(self._send(request, left), left)
+        except _TIMEOUTS:
+            return _timed_out(request, attempts.limit)
+        except _FAILURES as error:
+            return _failed(request, error)
+
+    async def _send(self, request: HttpRequest, left: float) -> HttpResponse:
+        built = _build(request, left)
+        transport = await self._connections.to(request.url)
+        response = await transport.handle_async_request(built)
+        try:
+            body = _Body(request, response)
+            async for chunk in response.aiter_bytes():
+                body.add(chunk)
+            return _answer(response, body)
         finally:
             await response.aclose()
 
     async def close(self) -> None:
         """Close the connections of the running loop. The next call opens new ones."""
-        transport = self._given or self._pools.pop(asyncio.get_running_loop(), None)
-        if transport is not None:
-            await transport.aclose()
+        await self._connections.close()
+
+
+class _Attempts:
+    """One call: what is left of its `limit` of seconds, and of its repeats."""
+
+    def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
+        self._request = request
+        self.limit = min(request.timeout or timeout, timeout)
+        self._until = time.monotonic() + self.limit
+        self._retries = retries
+        self._repeats = 0
+
+    def left(self) -> float:
+        return max(self._until - time.monotonic(), _SHORTEST)
+
+    def pause_after(self, outcome: Outcome) -> float | None:
+        """The seconds to wait before the next attempt; None if `outcome` is the end."""
+        if self._repeats >= self._retries:
+            return None
+        self._repeats += 1
+        return pause_before_repeat(
+            self._request, outcome, repeat=self._repeats, left=self.left(), chance=_dice.random()
+        )
+
+
+class _Body:
+    """The body of an answer, chunk by chunk, which may not fill the memory."""
+
+    def __init__(self, request: HttpRequest, response: httpx.Response) -> None:
+        if response.headers.get("content-encoding", "identity").lower() not in _CODINGS:
+            raise httpx.DecodingError("a content coding that was not asked for")
+        self._request = request
+        self._chunks: list[bytes] = []
+        self._length = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Keep it; raises `TransportError` when it is too much."""
+        self._length += len(chunk)
+        if self._length > MOST_BYTES:
+            raise TransportError(
+                f"The answer to {_target(self._request)} is longer than {MOST_BYTES} bytes. Ask "
+                "for less at once, and check that CLERK_API_URL is Clerk's Backend API.",
+                "answer-too-long",
+            )
+        self._chunks.append(chunk)
+
+    def whole(self) -> bytes:
+        return b"".join(self._chunks)
 
 
 def _build(request: HttpRequest, limit: float) -> httpx.Request:
@@ -135,8 +221,14 @@ def _build(request: HttpRequest, limit: float) -> httpx.Request:
     )
 
 
-def _answer(response: httpx.Response, content: bytes) -> HttpResponse:
-    return HttpResponse(response.status_code, response.headers.multi_items(), content)
+def _answer(response: httpx.Response, body: _Body) -> HttpResponse:
+    return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
+
+
+def _end(outcome: Outcome) -> HttpResponse:
+    if isinstance(outcome, NoAnswer):
+        raise outcome.error
+    return outcome
 
 
 def _target(request: HttpRequest) -> str:
@@ -149,16 +241,19 @@ def _target(request: HttpRequest) -> str:
         return f"{request.method} of a URL that is none"
 
 
-def _timed_out(request: HttpRequest, limit: float) -> TransportError:
-    return TransportError(
-        f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk.",
-        "timed-out",
-    )
+def _timed_out(request: HttpRequest, limit: float) -> NoAnswer:
+    text = f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk."
+    return NoAnswer(TransportError(text, "timed-out"), Failure.FINAL)
 
 
-def _failed(request: HttpRequest, error: Exception) -> TransportError:
+def _failed(request: HttpRequest, error: Exception) -> NoAnswer:
     # The error's own text may show the header that it is about.
     kind = type(error).__name__
-    return TransportError(
-        f"{_target(request)} failed: {kind}. Check the network to Clerk.", "transport-failed"
-    )
+    text = f"{_target(request)} failed: {kind}. Check the network to Clerk."
+    return NoAnswer(TransportError(text, "transport-failed"), _kind_of(error))
+
+
+def _kind_of(error: Exception) -> Failure:
+    if isinstance(error, _UNSENT):
+        return Failure.UNSENT
+    return Failure.BROKEN_OFF if isinstance(error, _BROKEN_OFF) else Failure.FINAL

@@ -108,6 +108,8 @@ class HttpRequest:
 
     `timeout` is the total number of seconds it may take, None for the sender's own limit.
     `flight` marks a request that several flows share; the drivers send it once for all of them.
+    `may_repeat` lets the sender repeat it where that is safe (see `backend.retries`); a flow with
+    rules of its own about that leaves it out.
     """
 
     method: str
@@ -116,6 +118,7 @@ class HttpRequest:
     content: bytes
     timeout: float | None = field(compare=False)
     flight: Flight | None = field(compare=False)
+    may_repeat: bool = field(compare=False)
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class HttpRequest:
         *,
         timeout: float | None = None,
         flight: Flight | None = None,
+        may_repeat: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "method", method)
@@ -134,11 +138,18 @@ class HttpRequest:
         put(self, "content", content)
         put(self, "timeout", timeout)
         put(self, "flight", flight)
+        put(self, "may_repeat", may_repeat)
 
-    def within(self, timeout: float | None, flight: Flight | None) -> HttpRequest:
-        """The same request, limited to so many seconds and shared with others."""
+    def within(self, timeout: float | None, flight: Flight | None, may_repeat: bool) -> HttpRequest:
+        """The same request, limited to so many seconds, shared with others, sent once or more."""
         return HttpRequest(
-            self.method, self.url, self.headers, self.content, timeout=timeout, flight=flight
+            self.method,
+            self.url,
+            self.headers,
+            self.content,
+            timeout=timeout,
+            flight=flight,
+            may_repeat=may_repeat,
         )
 
     def __repr__(self) -> str:

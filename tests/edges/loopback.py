@@ -86,12 +86,12 @@ Respond = Callable[[Received], HttpResponse]
 class LoopbackServer:
     """Hands every connection to `behave`, each in a thread of its own."""
 
-    def __init__(self, behave: Behaviour) -> None:
+    def __init__(self, behave: Behaviour, port: int = 0) -> None:
         self._behave = behave
         self.received: list[Received] = []
         self.connections = 0
         self.stopping = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._sockets: list[socket.socket] = []
         self._threads[0].start()

@@ -8,8 +8,13 @@ import pytest
 
 import clerk_core
 from clerk_core.edges import clerk
+from tests.support import public_pem
 
-_HEAVY = ["httpx", "flask", "pluggy", "werkzeug", "importlib.metadata", "asyncio", "anyio"]
+_HEAVY = [
+    *["httpx", "flask", "pluggy", "werkzeug", "importlib.metadata", "asyncio", "anyio"],
+    *["jwt", "cryptography"],
+    *["clerk_core.backend.models", "clerk_core.backend.operations"],
+]
 
 
 def _modules_after(statements: str) -> list[str]:
@@ -24,7 +29,7 @@ def _modules_after(statements: str) -> list[str]:
     return loaded
 
 
-def test_importing_the_core_loads_no_framework_no_plugins_and_no_http_client() -> None:
+def test_importing_the_core_loads_no_http_client_no_cryptography_and_no_operations() -> None:
     assert _modules_after("import clerk_core") == []
 
 
@@ -59,6 +64,25 @@ def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
 
     assert "httpx" in loaded
     assert not {"flask", "werkzeug", "pluggy"} & set(loaded)
+
+
+def test_a_client_calls_the_backend_api_without_loading_what_reads_keys() -> None:
+    loaded = _modules_after("""
+import httpx
+from clerk_core import Clerk
+answers = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "user_1"}))
+options = {"publishable_key": "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", "secret_key": "s"}
+assert Clerk(transport=answers, **options).users.get("user_1").id == "user_1"
+""")
+
+    assert {"clerk_core.backend.models", "clerk_core.backend.operations"} <= set(loaded)
+    assert not {"jwt", "cryptography"} & set(loaded)
+
+
+def test_a_key_is_read_when_the_client_is_made() -> None:
+    make = "from clerk_core import Clerk; Clerk(jwt_key={pem!r}, secret_key='s')"
+
+    assert {"jwt", "cryptography"} <= set(_modules_after(make.format(pem=public_pem())))
 
 
 def test_every_public_name_is_there_and_no_other_is_listed() -> None:

@@ -345,11 +345,11 @@ def test_all_clients_share_their_connections_and_closing_closes_them(
     ]
 
     assert first.client._send is second.client._send
-    assert len(first.client._send._pools) == 1
+    assert len(first.client._send._connections._pools) == 1
     closed = installed.close()
     if isinstance(face, Awaiting):
         face.do(closed)
-    assert first.client._send._pools == {}
+    assert first.client._send._connections._pools == {}
 
 
 def test_closing_what_has_met_no_request_does_nothing(face: Any) -> None:

@@ -7,6 +7,8 @@ import os
 import select
 import signal
 import socket
+import ssl
+import threading
 import time
 import traceback
 import warnings
@@ -17,8 +19,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from clerk_core.edges.transport import AsyncSender, Sender
-from clerk_core.words.errors import TransportError
+from clerk_core.edges import connections
+from clerk_core.edges.transport import MOST_BYTES, AsyncSender, Sender
+from clerk_core.words.errors import ConfigurationError, TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.edges.loopback import (
     Behaviour,
@@ -121,6 +124,46 @@ def test_a_compressed_answer_comes_back_unpacked(call: Call) -> None:
 
     with LoopbackServer(respond_with(lambda _: packed)) as server:
         assert call(_request(server.url)).content == b'{"id": "user_1"}'
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "compress"])
+def test_a_coding_that_was_not_asked_for_is_not_unpacked(call: Call, coding: str) -> None:
+    packed = HttpResponse(200, [("content-encoding", coding)], gzip.compress(gzip.compress(b"{}")))
+
+    with LoopbackServer(respond_with(lambda _: packed)) as server:
+        assert _refusal(call, _request(server.url)).code == "transport-failed"
+
+
+def test_an_answer_as_long_as_may_be_comes_back_whole(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clerk_core.edges.transport.MOST_BYTES", 100_000)
+
+    with LoopbackServer(respond_with(lambda _: HttpResponse(200, [], b"x" * 100_000))) as server:
+        assert len(call(_request(server.url)).content) == 100_000
+
+
+@pytest.mark.parametrize("length", ["told", "not told", "packed"])
+def test_an_answer_that_would_fill_the_memory_is_given_up(call: Call, length: str) -> None:
+    much = MOST_BYTES + 1
+
+    def send_much(connection: Connection) -> None:
+        connection.receive()
+        if length == "packed":
+            packed = gzip.compress(bytes(much))
+            connection.send(head(200, [("content-encoding", "gzip")], len(packed)) + packed)
+        elif length == "told":
+            connection.send(head(200, [], much))
+            connection.send(bytes(much))
+        else:
+            connection.send(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
+            connection.send(bytes(much))
+
+    with LoopbackServer(send_much) as server:
+        error = _refusal(call, _request(server.url))
+        assert error.code == "answer-too-long"
+        assert f"POST {server.url}/v1/thing" in str(error)
+        assert "67108864 bytes" in str(error)
 
 
 def test_an_answer_without_a_body_is_empty(call: Call) -> None:
@@ -492,6 +535,85 @@ def test_closing_twice_or_without_a_call_does_nothing() -> None:
     asyncio.run(close_twice())
 
 
+# --- certificates --------------------------------------------------------------------------------
+
+
+def _reading_slowly(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The threads that read the certificates, which takes them a while."""
+    read_by: list[int] = []
+
+    def read() -> ssl.SSLContext:
+        read_by.append(threading.get_ident())
+        time.sleep(0.2)
+        return ssl.create_default_context()
+
+    monkeypatch.setattr(connections, "_tls", read)
+    return read_by
+
+
+def test_an_event_loop_goes_on_while_the_certificates_are_read_once_for_all_tasks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def ask_and_count(sender: AsyncSender) -> int:
+        asking = asyncio.gather(*(sender(_request(server.url)) for _ in range(5)))
+        turns = 0
+        while not asking.done():
+            await asyncio.sleep(0.01)
+            turns += 1
+        await sender.close()
+        # Those of a closed sender are at hand.
+        await sender(_request(server.url))
+        await sender.close()
+        return turns
+
+    read_by = _reading_slowly(monkeypatch)
+    with LoopbackServer(respond_with(_answer)) as server:
+        assert asyncio.run(ask_and_count(AsyncSender(5))) > 5
+
+    assert len(read_by) == 1
+    assert read_by != [threading.get_ident()]
+
+
+def test_a_cancelled_task_does_not_take_the_certificates_from_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def cancel_one(sender: AsyncSender) -> int:
+        first, second = (asyncio.ensure_future(sender(_request(server.url))) for _ in range(2))
+        await asyncio.sleep(0.05)
+        first.cancel()
+        answer = await second
+        assert first.cancelled()
+        await sender.close()
+        return answer.status
+
+    read_by = _reading_slowly(monkeypatch)
+    with LoopbackServer(respond_with(_answer)) as server:
+        assert asyncio.run(cancel_one(AsyncSender(5))) == 200
+
+    assert len(read_by) == 1
+
+
+def test_a_sender_that_sends_nothing_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_by = _reading_slowly(monkeypatch)
+    Sender(5).close()
+    asyncio.run(AsyncSender(5).close())
+
+    assert read_by == []
+
+
+def test_certificates_that_cannot_be_read_name_what_to_check(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> ssl.SSLContext:
+        raise OSError(SECRET)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", fail)
+
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE") as caught:
+        call(_request("https://127.0.0.1:1"))
+    assert SECRET not in str(caught.value)
+
+
 # --- forks ---------------------------------------------------------------------------------------
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
@@ -562,3 +684,66 @@ def test_a_fork_during_a_call_leaves_both_processes_working() -> None:
             assert _in_child(lambda: str(sender(_request(server.url)).status)) == "200"
             assert under_way.result(5).headers.get("x-served-by") == "1"
         sender.close()
+
+
+# --- proxies -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proxied(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Names a proxy for everything in the environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def name_it(url: str) -> None:
+        monkeypatch.setenv("HTTP_PROXY", url)
+        monkeypatch.setenv("HTTPS_PROXY", url)
+
+    return name_it
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_the_proxy_that_the_environment_names_is_gone_through(
+    call: Call, proxied: Callable[[str], None], scheme: str
+) -> None:
+    with LoopbackServer(respond_with(_answer)) as proxy:
+        proxied(f"{scheme}user:{SECRET}@127.0.0.1:{proxy.port}")
+        assert call(_request("http://api.clerk.example")).status == 200
+
+    (received,) = proxy.received
+    assert received.target.startswith("http://api.clerk.example/v1/thing")
+    assert (received.headers.get("proxy-authorization") or "").startswith("Basic ")
+
+
+def test_a_host_without_proxy_is_called_itself(
+    call: Call, proxied: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with LoopbackServer(respond_with(_answer)) as proxy, LoopbackServer(respond_with(_answer)) as s:
+        proxied(proxy.url)
+        assert call(_request(s.url)).status == 200
+
+    assert proxy.connections == 0
+
+
+def test_a_proxy_that_refuses_the_way_is_a_failure_and_sees_no_credentials(
+    call: Call, proxied: Callable[[str], None]
+) -> None:
+    with LoopbackServer(respond_with(lambda _: HttpResponse(407))) as proxy:
+        proxied(proxy.url)
+        assert _refusal(call, _request("https://api.clerk.example")).code == "transport-failed"
+
+    (received,) = proxy.received
+    assert received.method == "CONNECT"
+    assert received.headers.get("authorization") is None
+
+
+def test_a_proxy_of_another_kind_names_the_variables(
+    call: Call, proxied: Callable[[str], None]
+) -> None:
+    proxied(f"socks5://user:{SECRET}@127.0.0.1:1")
+
+    with pytest.raises(ConfigurationError, match="HTTPS_PROXY") as caught:
+        call(_request("http://api.clerk.example"))
+    assert SECRET not in str(caught.value)

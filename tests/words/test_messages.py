@@ -117,6 +117,6 @@ def test_messages_are_hashable_copied_and_pickled_by_value(message: object) -> N
 
 def test_how_a_request_is_sent_is_no_part_of_what_it_asks() -> None:
     alone = HttpRequest("GET", "https://x.example/")
-    shared = HttpRequest("GET", "https://x.example/", timeout=5, flight=Flight())
+    shared = HttpRequest("GET", "https://x.example/", timeout=5, flight=Flight(), may_repeat=True)
     assert alone == shared
     assert alone != HttpRequest("GET", "https://x.example/", content=b"x")
