@@ -1,0 +1,151 @@
+"""The two clients side by side: which operations each has, and what each sends for a call."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+import clerk_backend_api
+import httpx
+from werkzeug.datastructures import FileStorage
+from werkzeug.formparser import MultiPartParser
+from werkzeug.http import parse_options_header
+
+from clerk_core.backend.operation import Operation
+from clerk_core.backend.resources import Lazily, Resources
+from clerk_core.edges.clerk import Clerk
+from tests.official import arguments
+from tests.official.renamed import OF_THE_CALL, as_official
+from tests.support import SECRET_KEY, publishable_key
+
+API = "https://api.example"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request, as far as it is the same whoever made it; `headers` are not."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    body: object
+    headers: Mapping[str, str] = field(compare=False)
+
+
+class _Recorded(Exception):  # noqa: N818 - a way out, and no failure
+    def __init__(self, request: httpx.Request) -> None:
+        self.request = request
+
+
+class _Recorder(httpx.BaseTransport):
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        raise _Recorded(request)
+
+
+OURS = Clerk(
+    secret_key=SECRET_KEY, publishable_key=publishable_key(), api_url=API, transport=_Recorder()
+)
+OFFICIAL = clerk_backend_api.Clerk(
+    bearer_auth=SECRET_KEY, server_url=f"{API}/v1", client=httpx.Client(transport=_Recorder())
+)
+
+
+def _declared(resource: str) -> dict[str, Operation[..., Any]]:
+    module = import_module(f"clerk_core.backend.operations.{resource}")
+    kind = getattr(module, "".join(map(str.capitalize, resource.split("_"))))
+    found = ((name, getattr(kind, name)) for name in dir(kind))
+    return {f"{resource}.{name}": one for name, one in found if isinstance(one, Operation)}
+
+
+def _methods(resource: str) -> dict[str, Callable[..., Any]]:
+    found = inspect.getmembers(getattr(OFFICIAL, resource), inspect.ismethod)
+    return {
+        f"{resource}.{name}": method
+        for name, method in found
+        if not name.startswith(("_", "do_request")) and not name.endswith("_async")
+    }
+
+
+DECLARED: dict[str, Operation[..., Any]] = {
+    name: one
+    for kind in Resources.__mro__
+    for resource, lazily in vars(kind).items()
+    if isinstance(lazily, Lazily)
+    for name, one in _declared(resource).items()
+}
+"""Our operations, by resource and name with a dot between."""
+
+METHODS: dict[str, Callable[..., Any]] = {
+    name: method
+    for resource in inspect.get_annotations(clerk_backend_api.Clerk)
+    if not resource.startswith("_")
+    for name, method in _methods(resource).items()
+}
+"""The official client's methods that wait, by the same names."""
+
+BOTH = sorted(DECLARED.keys() & METHODS.keys())
+
+
+@cache
+def taken_by_ours(name: str) -> arguments.Parameters:
+    return arguments.declared(DECLARED[name])
+
+
+@cache
+def taken_by_official(name: str) -> arguments.Parameters:
+    return arguments.official(METHODS[name], DECLARED[name].body)
+
+
+def is_in_path(name: str, parameter: str) -> bool:
+    return f"{{{parameter}}}" in DECLARED[name].path
+
+
+def sent_by_ours(name: str, given: Mapping[str, object]) -> Sent:
+    resource, method = name.split(".")
+    parameters = DECLARED[name].declared.parameters
+    identifiers = [given[one] for one in parameters if is_in_path(name, one)]
+    named = {one: value for one, value in given.items() if not is_in_path(name, one)}
+    return _sent(getattr(getattr(OURS, resource), method), *identifiers, **named)
+
+
+def sent_by_official(name: str, given: Mapping[str, object]) -> Sent:
+    """Raises what the official client raises when it refuses the arguments."""
+    parameters = inspect.signature(METHODS[name]).parameters.keys() - OF_THE_CALL
+    return _sent(METHODS[name], **as_official(given, parameters, DECLARED[name].body))
+
+
+def _sent(call: Callable[..., object], *args: object, **named: object) -> Sent:
+    try:
+        call(*args, **named)
+    except _Recorded as recorded:
+        request = recorded.request
+    else:
+        raise AssertionError("nothing was sent")
+    path, _, _ = request.url.raw_path.decode().partition("?")
+    query = tuple(sorted(request.url.params.multi_items()))
+    return Sent(request.method, path, query, _body(request), dict(request.headers))
+
+
+def _body(request: httpx.Request) -> object:
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if not request.content:
+        return None
+    if kind == "application/json":
+        return json.loads(request.content)
+    assert kind == "multipart/form-data"
+    content = BytesIO(request.content)
+    boundary = options["boundary"].encode()
+    form, files = MultiPartParser().parse(content, boundary, len(request.content))
+    return {**form.to_dict(flat=False), **{name: _file(one) for name, one in files.items()}}
+
+
+def _file(uploaded: FileStorage) -> tuple[str | None, str, bytes]:
+    with uploaded.stream as stream:
+        return uploaded.filename, uploaded.mimetype, stream.read()
