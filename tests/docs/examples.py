@@ -29,6 +29,7 @@ FRAMEWORKS = {
 OTHERS = {
     "testing": "clerk.authenticate(request)",
     "custom_server": "keep one: it remembers the keys",
+    "backend_api": "clerk.users.iterate(",
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from clerk_core.backend.operation import Operation
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import AsgiSite, Site, WsgiSite
 from clerk_core.testing.tokens import PAGE
@@ -23,9 +24,11 @@ from tests.docs.examples import (
     FLASK_IN_FULL,
     FRAMEWORKS,
     OTHERS,
+    README,
     example,
     flask_in_full,
 )
+from tests.docs.reference import methods, resources
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"the secret of the endpoint").decode()
 
@@ -155,6 +158,26 @@ def test_the_webhook_example_takes_in_what_clerk_signed_and_nothing_else(
 
 def test_the_testing_example_holds() -> None:
     exec(example(OTHERS["testing"]), {})
+
+
+def test_the_example_of_the_backend_api_creates_lists_and_meets_an_error(
+    environment: None, ada: SeededUser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(example(OTHERS["backend_api"]), {})
+
+    created, *listed, refused = capsys.readouterr().out.splitlines()
+    assert created.startswith("mary@example.com 2")
+    assert len(listed) >= 2
+    assert any(ada.user_id in line for line in listed)
+    assert any("'public_metadata': {'plan': 'pro'}" in line for line in listed)
+    assert refused.startswith("resource_not_found Clerk answered 404 to GET /users/")
+
+
+def test_the_number_of_operations_is_as_is_said() -> None:
+    kinds = [kind for _, kind in resources()]
+    declared = [one for kind in kinds for _, one in methods(kind) if isinstance(one, Operation)]
+
+    assert f"all {len(declared)} operations" in README.read_text("utf-8")
 
 
 def test_the_example_for_custom_servers_holds() -> None:

@@ -1,0 +1,316 @@
+"""What the client of the Backend API costs, beside Clerk's official client and beside bare httpx.
+
+Run: uv run --with clerk-backend-api python benchmarks/backend.py
+Without the official client, the same less its lines: uv run python benchmarks/backend.py
+
+First touch: a new interpreter each time, its whole time and its peak memory, less those of one that
+does nothing; what both clients need of httpx is a line of its own. Calls: to a server of a process
+of its own on this machine, which answers with the same bytes whoever asks, over a connection that
+stays open. Everything takes turns in rounds, so that a busy machine slows all alike; the best round
+counts. Peak memory is read where Linux tells it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+import httpx
+
+from clerk_core import AsyncClerk, Clerk
+
+OFFICIAL = "clerk_backend_api"
+HAS_OFFICIAL = find_spec(OFFICIAL) is not None
+SECRET_KEY = "sk_test_benchmark"
+
+STARTS = 15
+ROUNDS = 30
+CALLS = 50
+LISTED = 500
+
+Call: TypeAlias = Callable[[], object]
+AsyncCall: TypeAlias = Callable[[], Awaitable[object]]
+
+
+def user(number: int) -> dict[str, object]:
+    """A user as Clerk describes one who signed up with an email address."""
+    identifier = f"{number:027}"
+    verified = {"object": "verification_otp", "status": "verified", "strategy": "email_code"}
+    address: dict[str, object] = {
+        "id": f"idn_{identifier}",
+        "object": "email_address",
+        "email_address": f"ada{number}@example.com",
+        "reserved": False,
+        "verification": {**verified, "attempts": 1, "expire_at": 1790000000000},
+        "linked_to": [],
+        "matches_sso_connection": False,
+        "created_at": 1780000000000,
+        "updated_at": 1780000000000,
+    }
+    flags = (
+        "banned",
+        "locked",
+        "totp_enabled",
+        "backup_code_enabled",
+        "two_factor_enabled",
+        "has_image",
+    )
+    lists = (
+        "phone_numbers",
+        "web3_wallets",
+        "passkeys",
+        "external_accounts",
+        "saml_accounts",
+        "enterprise_accounts",
+    )
+    nothing = (
+        "external_id",
+        "primary_phone_number_id",
+        "primary_web3_wallet_id",
+        "username",
+        "mfa_enabled_at",
+        "mfa_disabled_at",
+        "lockout_expires_in_seconds",
+        "legal_accepted_at",
+    )
+    return {
+        "id": f"user_{identifier}",
+        "object": "user",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "image_url": f"https://img.clerk.com/{identifier * 4}",
+        "primary_email_address_id": address["id"],
+        "email_addresses": [address],
+        "public_metadata": {"plan": "pro"},
+        "private_metadata": {"ledger": number},
+        "unsafe_metadata": {},
+        "password_enabled": True,
+        "delete_self_enabled": True,
+        "create_organization_enabled": True,
+        "verification_attempts_remaining": 100,
+        **dict.fromkeys(("last_sign_in_at", "last_active_at", "created_at"), 1780000000000),
+        "updated_at": 1780000000000,
+        **dict.fromkeys(flags, False),
+        **{name: [] for name in lists},
+        **dict.fromkeys(nothing),
+    }
+
+
+# The server
+
+
+def _answer(document: object) -> bytes:
+    body = json.dumps(document).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+    return f"{head}\r\n".encode() + body
+
+
+def _serve(listening: socket.socket) -> None:
+    one, many = _answer(user(1)), _answer([user(number) for number in range(LISTED)])
+
+    def answer(connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        read = b""
+        while part := connection.recv(65536):
+            read += part
+            if read.endswith(b"\r\n\r\n"):
+                connection.sendall(many if read.startswith(b"GET /v1/users?") else one)
+                read = b""
+
+    while True:
+        connection, _ = listening.accept()
+        threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a server that knows one user, and a list of them."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(listening,))
+        process.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            process.terminate()
+            process.join()
+
+
+# First touch
+
+NOTHING, OURS, OURS_CALLED = "Python, nothing imported", "ours, users", "ours, first users.get"
+THEIRS, THEIRS_CALLED = "official client, users", "official client, first users.get"
+_PEAK = "\nprint(next(line for line in open('/proc/self/status') if line.startswith('VmHWM:')))"
+
+
+def starts(url: str) -> dict[str, str]:
+    """What a new interpreter is told to do, by the name that is printed."""
+    ours = f"import clerk_core; clerk_core.Clerk(secret_key='{SECRET_KEY}', api_url='{url}').users"
+    theirs = (
+        f"import {OFFICIAL}; "
+        f"{OFFICIAL}.Clerk(bearer_auth='{SECRET_KEY}', server_url='{url}/v1').users"
+    )
+    told = {
+        NOTHING: "pass",
+        "httpx alone": "import httpx",
+        "import clerk_core": "import clerk_core",
+        OURS: ours,
+        OURS_CALLED: f"{ours}.get('user_1').first_name",
+    }
+    if HAS_OFFICIAL:
+        told[THEIRS] = theirs
+        told[THEIRS_CALLED] = f"{theirs}.get(user_id='user_1').first_name"
+    return told
+
+
+def _start(told: str, bytecode: str) -> tuple[float, float]:
+    """The milliseconds and the peak MiB of an interpreter that is told this.
+
+    It finds compiled modules in the folder `bytecode`, as a deployed application has them.
+    """
+    environ = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", told + (_PEAK if sys.platform == "linux" else "")]
+    started = time.perf_counter()
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    took = time.perf_counter() - started
+    words = done.stdout.split()
+    return took * 1e3, int(words[1]) / 1024 if words else 0.0
+
+
+def show_first_touch(url: str) -> None:
+    """Start interpreters in turns and print what each takes on top of an idle one."""
+    told = starts(url)
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in told}
+    with TemporaryDirectory() as bytecode:
+        # The first round compiles what is imported, and the best round is another.
+        for _ in range(1 + STARTS):
+            for name, statements in told.items():
+                found[name].append(_start(statements, bytecode))
+    least = {n: (min(t for t, _ in all_), min(m for _, m in all_)) for n, all_ in found.items()}
+    idle = least.pop(NOTHING)
+    above = {name: (took - idle[0], peak - idle[1]) for name, (took, peak) in least.items()}
+    print(f"{NOTHING}: {idle[0]:.0f} ms, {idle[1]:.1f} MiB. On top of it:")
+    print(f"{'first touch':40}{'ms':>10}{'MiB':>10}{'to official, time':>20}{'memory':>10}")
+    for name, (took, peak) in above.items():
+        theirs = above.get(THEIRS_CALLED if "first" in name else THEIRS)
+        ratios = f"{took / theirs[0]:20.2f}{peak / theirs[1]:10.2f}" if theirs and peak else ""
+        print(f"{name:40}{took:10.1f}{peak:10.1f}{ratios}")
+
+
+# Calls
+
+
+def calls(url: str) -> dict[str, dict[str, Call]]:
+    """One `users.get`, and 500 users with three fields of each, by who does it."""
+    headers = {"authorization": f"Bearer {SECRET_KEY}"}
+    bare, ours = httpx.Client(headers=headers), Clerk(secret_key=SECRET_KEY, api_url=url)
+    one_url, list_url = f"{url}/v1/users/user_1", f"{url}/v1/users?limit={LISTED}"
+
+    def listed_bare() -> object:
+        found = json.loads(bare.get(list_url).content)
+        return [(u["id"], u["first_name"], u["email_addresses"][0]["email_address"]) for u in found]
+
+    def listed() -> object:
+        found = ours.users.list(limit=LISTED)
+        return [(u.id, u.first_name, u.email_addresses[0].email_address) for u in found]
+
+    one: dict[str, Call] = {
+        BARE: lambda: json.loads(bare.get(one_url).content)["first_name"],
+        "ours": lambda: ours.users.get("user_1").first_name,
+    }
+    many: dict[str, Call] = {BARE: listed_bare, "ours": listed}
+    if HAS_OFFICIAL:
+        theirs = import_module(OFFICIAL).Clerk(bearer_auth=SECRET_KEY, server_url=f"{url}/v1")
+
+        def listed_theirs() -> object:
+            found = theirs.users.list(request={"limit": LISTED})
+            return [(u.id, u.first_name, u.email_addresses[0].email_address) for u in found]
+
+        one["official client"] = lambda: theirs.users.get(user_id="user_1").first_name
+        many["official client"] = listed_theirs
+    return {"users.get": one, f"{LISTED} users listed, three fields read": many}
+
+
+BARE = "bare httpx and json"
+
+
+def async_calls(url: str) -> dict[str, AsyncCall]:
+    """One awaited `users.get`, by who does it."""
+    bare = httpx.AsyncClient(headers={"authorization": f"Bearer {SECRET_KEY}"})
+    ours = AsyncClerk(secret_key=SECRET_KEY, api_url=url)
+
+    async def got_bare() -> object:
+        return json.loads((await bare.get(f"{url}/v1/users/user_1")).content)["first_name"]
+
+    async def got() -> object:
+        return (await ours.users.get("user_1")).first_name
+
+    subjects: dict[str, AsyncCall] = {BARE: got_bare, "ours": got}
+    if HAS_OFFICIAL:
+        theirs = import_module(OFFICIAL).Clerk(bearer_auth=SECRET_KEY, server_url=f"{url}/v1")
+
+        async def got_theirs() -> object:
+            return (await theirs.users.get_async(user_id="user_1")).first_name
+
+        subjects["official client"] = got_theirs
+    return subjects
+
+
+def _show(title: str, best: dict[str, float]) -> None:
+    print(f"\n{title:40}{'microseconds':>14}{'to bare httpx':>16}{'to official':>14}")
+    official = best.get("official client")
+    for name, seconds in best.items():
+        ratio = f"{seconds / official:14.2f}" if official else ""
+        print(f"{name:40}{seconds * 1e6:14.0f}{seconds / best[BARE]:16.2f}{ratio}")
+
+
+def show_calls(url: str) -> None:
+    """Measure the calls in turns and print a table of each kind."""
+    for title, subjects in calls(url).items():
+        best = dict.fromkeys(subjects, float("inf"))
+        number = CALLS if title == "users.get" else 1
+        # One by one before, so that all see the same answer and none pays for a connection.
+        assert len({repr(call()) for call in subjects.values()}) == 1
+        for _ in range(ROUNDS):
+            for name, call in subjects.items():
+                started = time.perf_counter()
+                for _ in range(number):
+                    call()
+                best[name] = min(best[name], (time.perf_counter() - started) / number)
+        _show(title, best)
+
+
+async def show_async_calls(url: str) -> None:
+    """The same of awaited calls, one after the other."""
+    subjects = async_calls(url)
+    best = dict.fromkeys(subjects, float("inf"))
+    assert {await call() for call in subjects.values()} == {"Ada"}
+    for _ in range(ROUNDS):
+        for name, call in subjects.items():
+            started = time.perf_counter()
+            for _ in range(CALLS):
+                await call()
+            best[name] = min(best[name], (time.perf_counter() - started) / CALLS)
+    _show("await users.get", best)
+
+
+if __name__ == "__main__":
+    with server() as at:
+        show_first_touch(at)
+        show_calls(at)
+        asyncio.run(show_async_calls(at))
+    if not HAS_OFFICIAL:
+        print("\nThe official client is not installed (clerk-backend-api).")

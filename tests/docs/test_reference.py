@@ -1,0 +1,42 @@
+"""The page of resources and methods is current, and leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from clerk_core.backend.operation import Operation
+from tests.docs.reference import PAGE, methods, page, resources
+
+TEXT = PAGE.read_text("utf-8")
+RESOURCES = dict(resources())
+
+
+def test_the_page_is_made_from_the_declarations_as_they_are() -> None:
+    assert page() == TEXT, "run: python -m tests.docs.reference"
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_each_method_of_a_resource_has_its_line(name: str) -> None:
+    section = TEXT.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `(\w+)\(", section, re.MULTILINE)
+
+    assert listed == [method for method, _ in methods(RESOURCES[name])]
+
+
+def test_each_operation_is_told_once() -> None:
+    declared = [
+        f"{method.method} {method.path}"
+        for kind in RESOURCES.values()
+        for _, method in methods(kind)
+        if isinstance(method, Operation)
+    ]
+
+    assert sorted(re.findall(r"`([A-Z]+ /[^`]*)`", TEXT)) == sorted(declared)
+
+
+def test_a_line_says_how_to_call_what_is_sent_and_what_comes_back() -> None:
+    assert "| `get(user_id)` | `GET /users/{user_id}` | `User` |" in TEXT
+    assert "| `iterate(…)` | all pages of `list` | `User`, one by one |" in TEXT
+    assert "| `create_token_from_template(session_id, template_name" in TEXT
