@@ -1,7 +1,8 @@
 """Clerk authentication for Python web applications: who is asking, and what may they do.
 
-Importing this module loads no framework, no plugin and no HTTP client: what needs one, such as
-`Clerk` and `AsyncClerk`, is loaded when it is first named.
+Importing this module loads no framework, no plugin, no HTTP client, no cryptography and nothing of
+the Backend API: `Clerk`, `AsyncClerk` and `User` are loaded when they are first named, and what
+reads keys when the first one is read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
 from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.backend.models import User
 from clerk_core.deciding.authenticate import authenticate
 from clerk_core.edges.webhooks import verify_webhook
 from clerk_core.outcome.authorization import Reverification
@@ -26,6 +26,7 @@ from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core.words.version import __version__
 
 if TYPE_CHECKING:
+    from clerk_core.backend.models import User
     from clerk_core.edges.asgi import AsgiMiddleware
     from clerk_core.edges.clerk import (
         AnyAuth,
@@ -86,7 +87,7 @@ __all__ = [
     "verify_webhook",
 ]
 
-# Where each name is that needs an HTTP client or looks for plugins.
+# Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
 _LATER = {
     "AnyAuth": "edges.clerk",
     "AsgiMiddleware": "edges.asgi",
@@ -98,6 +99,7 @@ _LATER = {
     "Auth": "edges.clerk",
     "Clerk": "edges.clerk",
     "MachineAuth": "edges.clerk",
+    "User": "backend.models",
     "Visit": "edges.visit",
     "WsgiMiddleware": "edges.wsgi",
     "install": "edges.install",

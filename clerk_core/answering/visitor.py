@@ -7,11 +7,9 @@ the flows in its way. It knows no framework and no client.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Literal, overload
+from typing import TYPE_CHECKING, Generic, Literal, overload
 
 from clerk_core.answering.access import redirect_to_sign_in, refuse_access
-from clerk_core.backend import users
-from clerk_core.backend.models import User
 from clerk_core.deciding.authenticate import decide
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.origin import Performing, Token
@@ -27,6 +25,9 @@ from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpResponse, Request
 from clerk_core.words.settings import Settings
+
+if TYPE_CHECKING:
+    from clerk_core.backend.models import User
 
 
 class Visitor(Generic[Token]):
@@ -104,9 +105,14 @@ class Visitor(Generic[Token]):
         Asked for once, and again where several tasks of one request ask at the same time.
         """
         if self._user is None:
+            # Loaded by who asks for it: all models come with it.
+            from clerk_core.backend.operations.users import UsersOperations
+
             auth = yield from self.auth("session_token")
             user_id = auth.user_id
-            self._user = ((yield from users.get(self._settings, user_id)) if user_id else None,)
+            self._user = (
+                (yield from UsersOperations.get.flow(self._settings, user_id)) if user_id else None,
+            )
         return self._user[0]
 
     def refuse(

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 from urllib.parse import quote, urlencode
 
-from clerk_core.backend.errors import ClerkAPIError, ErrorDetail
+from clerk_core.backend.errors import ClerkAPIError, ErrorDetail, class_of
+from clerk_core.backend.forms import encode_form
+from clerk_core.backend.retries import seconds_to_wait
 from clerk_core.words.depth import nests_deeper
 from clerk_core.words.flow import Flight, Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__
+
+Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
+"""What is sent as JSON; None for no body."""
 
 # Far deeper than any resource, metadata included.
 _MAX_DEPTH = 100
@@ -30,19 +36,66 @@ def path(*segments: str) -> str:
     return "".join(f"/{quote(segment, safe='', errors='replace')}" for segment in segments)
 
 
+def path_of(template: str, given: dict[str, object]) -> str:
+    """A path such as `/users/{user_id}`, filled with what it names, which is taken out of `given`.
+
+    Raises what `path` raises, and `TypeError` for an identifier that is no text.
+    """
+    return "".join(
+        path(_identifier(given, segment[1:-1])) if segment.startswith("{") else f"/{segment}"
+        for segment in template.split("/")[1:]
+    )
+
+
+def _identifier(given: dict[str, object], name: str) -> str:
+    value = given.pop(name)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    return value
+
+
 def call(
     settings: Settings,
     method: str,
     path: str,
     *,
+    body: Body = None,
     query: Sequence[tuple[str, str]] = (),
-    body: Mapping[str, object] | None = None,
     is_versioned: bool = True,
     key: str | None = None,
     timeout: float | None = None,
     flight: Flight | None = None,
 ) -> Flow[object]:
-    """The JSON of a successful answer, None for an empty one. `timeout` is in seconds.
+    """The JSON of a successful answer, None for an empty one; the rest is as in `answer_to`."""
+    response = yield from answer_to(
+        settings,
+        method,
+        path,
+        body=body,
+        query=query,
+        is_versioned=is_versioned,
+        key=key,
+        timeout=timeout,
+        flight=flight,
+    )
+    return read_json(response, f"{method} {path}")
+
+
+def answer_to(
+    settings: Settings,
+    method: str,
+    path: str,
+    *,
+    query: Sequence[tuple[str, str]] = (),
+    body: Body = None,
+    multipart: bool = False,
+    is_versioned: bool = True,
+    key: str | None = None,
+    timeout: float | None = None,
+    flight: Flight | None = None,
+    may_repeat: bool = False,
+) -> Flow[HttpResponse]:
+    """A successful answer. `timeout` is in seconds, and covers repeats where they are allowed.
 
     `key` goes before the settings' secret key. Some endpoints have no version in their path.
     Raises `ClerkAPIError` for every other answer, `ConfigurationError` without a secret key.
@@ -51,16 +104,28 @@ def call(
     url = f"{settings.api_url}{version}{path}"
     if query:
         url += f"?{urlencode(query, errors='replace')}"
-    request = _request(settings, method, url, body, key)
-    response = yield request.within(timeout, flight)
-    return _read(response, f"{method} {path}")
+    content_type, content = _encoded(body, multipart)
+    request = _request(settings, method, url, content_type, content, key)
+    response = yield request.within(timeout, flight, may_repeat)
+    if not 200 <= response.status < 300:
+        raise _error(response, f"{method} {path}")
+    return response
+
+
+def _encoded(body: Body, multipart: bool) -> tuple[str | None, bytes]:
+    if body is None:
+        return None, b""
+    if multipart and isinstance(body, Mapping):
+        return encode_form(body)
+    return "application/json", json.dumps(body).encode()
 
 
 def _request(
     settings: Settings,
     method: str,
     url: str,
-    body: Mapping[str, object] | None,
+    content_type: str | None,
+    content: bytes,
     key: str | None,
 ) -> HttpRequest:
     # A function of its own: no frame that an error report may show holds the key.
@@ -70,31 +135,27 @@ def _request(
         ("clerk-api-version", API_VERSION),
         ("user-agent", f"clerk-core/{__version__}"),
     ]
-    if body is None:
-        return HttpRequest(method, url, headers)
-    headers.append(("content-type", "application/json"))
-    return HttpRequest(method, url, headers, json.dumps(body).encode())
+    if content_type is not None:
+        headers.append(("content-type", content_type))
+    return HttpRequest(method, url, headers, content)
 
 
-def _read(response: HttpResponse, what: str) -> object:
+def read_json(response: HttpResponse, what: str) -> object:
+    """The JSON of an answer, None for an empty one; raises `ClerkAPIError` for anything else."""
     document = _json(response.content)
-    is_readable = document is not None or response.content.strip() in (b"", b"null")
-    promises_json = response.headers.get("content-type") == "application/json"
-    if promises_json and not is_readable:
-        raise ClerkAPIError(
-            response.status,
-            "broken-response",
-            f"The answer to {what} broke off. Check the network to Clerk, and what stands in it.",
-        )
-    if not 200 <= response.status < 300:
-        raise _error(response.status, document, what)
-    if not is_readable:
-        raise ClerkAPIError(
-            response.status,
-            "unexpected-response",
-            f"The answer to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
-        )
-    return document
+    if document is not None or response.content.strip() in (b"", b"null"):
+        return document
+    if _promises_json(response):
+        raise _broken(response, what)
+    raise ClerkAPIError(
+        response.status,
+        "unexpected-response",
+        f"The answer to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
+    )
+
+
+def _promises_json(response: HttpResponse) -> bool:
+    return response.headers.get("content-type") == "application/json"
 
 
 def _json(content: bytes) -> object:
@@ -105,20 +166,45 @@ def _json(content: bytes) -> object:
     return None if nests_deeper(document, _MAX_DEPTH) else document
 
 
-def _error(status: int, document: object, what: str) -> ClerkAPIError:
+def _broken(response: HttpResponse, what: str) -> ClerkAPIError:
+    return class_of(response.status)(
+        response.status,
+        "broken-response",
+        f"The answer to {what} broke off. Check the network to Clerk, and what stands in it.",
+        retry_after=seconds_to_wait(response),
+    )
+
+
+def _error(response: HttpResponse, what: str) -> ClerkAPIError:
+    document = _json(response.content)
+    is_empty = response.content.strip() in (b"", b"null")
+    if document is None and not is_empty and _promises_json(response):
+        return _broken(response, what)
     fields = document if isinstance(document, dict) else {}
     listed = fields.get("errors")
     errors = tuple(
-        ErrorDetail(*(str(entry.get(name) or "") for name in ("code", "message", "long_message")))
+        _detail(entry)
         for entry in (listed if isinstance(listed, list) else [])
         if isinstance(entry, dict)
     )
     trace_id = fields.get("clerk_trace_id")
-    reason = "; ".join(error.long_message or error.message for error in errors)
-    return ClerkAPIError(
-        status,
+    texts = (error.long_message or error.message for error in errors)
+    reason = "; ".join(text.rstrip(".") for text in texts if text)
+    told = f"{what}: {reason}" if reason else what
+    kind = class_of(response.status)
+    return kind(
+        response.status,
         (errors[0].code if errors else "") or "unexpected-response",
-        f"Clerk answered {status} to {what}" + (f": {reason}" if reason else "."),
+        f"Clerk answered {response.status} to {told}. {kind.advice}",
         errors,
         trace_id if isinstance(trace_id, str) else None,
+        seconds_to_wait(response),
     )
+
+
+def _detail(entry: Mapping[str, object]) -> ErrorDetail:
+    meta = entry.get("meta")
+    code, message, long_message = (
+        str(entry.get(name) or "") for name in ("code", "message", "long_message")
+    )
+    return ErrorDetail(code, message, long_message, meta if isinstance(meta, dict) else {})

@@ -1,27 +1,34 @@
-"""What the Backend API refuses, as an exception. No key and no token is ever part of it."""
+"""What the Backend API refuses, as exceptions. No key and no token is ever part of one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from clerk_core.words.errors import ClerkError
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One entry of Clerk's error answer: a code to branch on, and texts for people."""
+    """One entry of Clerk's error answer: a code to branch on, texts for people, and `meta`."""
 
     code: str
     message: str
     long_message: str
+    meta: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
 
 
 class ClerkAPIError(ClerkError):
     """The Backend API answered, and not with what was asked for.
 
     `status` is the HTTP status, `code` the first of Clerk's error codes (`unexpected-response` when
-    there is none), `errors` all of them, `trace_id` what to quote to Clerk's support.
+    there is none), `errors` all of them, `trace_id` what to quote to Clerk's support, `retry_after`
+    the seconds to wait before asking again, where Clerk says so.
     """
+
+    advice: ClassVar[str] = "Check what was given."
+    """What to do about errors of this class, as a sentence."""
 
     def __init__(
         self,
@@ -30,11 +37,64 @@ class ClerkAPIError(ClerkError):
         message: str,
         errors: tuple[ErrorDetail, ...] = (),
         trace_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(code, message)
         self.status = status
         self.errors = errors
         self.trace_id = trace_id
+        self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[type[ClerkAPIError], tuple[object, ...]]:
-        return type(self), (self.status, self.code, self.message, self.errors, self.trace_id)
+        told = (self.errors, self.trace_id, self.retry_after)
+        return type(self), (self.status, self.code, self.message, *told)
+
+
+class UnauthorizedError(ClerkAPIError):
+    """401: the secret key is missing, or it is not this instance's."""
+
+    advice = "Check that CLERK_SECRET_KEY is the secret key of this instance."
+
+
+class ForbiddenError(ClerkAPIError):
+    """403: the instance, or its plan, does not allow it."""
+
+    advice = "Check in the dashboard that the instance and its plan allow it."
+
+
+class NotFoundError(ClerkAPIError):
+    """404: there is no such thing, or no longer."""
+
+    advice = "Check the identifier, and that CLERK_SECRET_KEY is of the instance that it is of."
+
+
+class UnprocessableError(ClerkAPIError):
+    """422: something that was given does not do; `errors` say what."""
+
+    advice = "Mend what the errors name."
+
+
+class RateLimitedError(ClerkAPIError):
+    """429: asked too often; `retry_after` says when to come back."""
+
+    advice = "Ask again later, and less often."
+
+
+class ServerError(ClerkAPIError):
+    """5xx: Clerk could not do it now."""
+
+    advice = "Try again later."
+
+
+_BY_STATUS = {
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    422: UnprocessableError,
+    429: RateLimitedError,
+}
+
+
+def class_of(status: int) -> type[ClerkAPIError]:
+    """The class of the errors with this status."""
+    return ServerError if status >= 500 else _BY_STATUS.get(status, ClerkAPIError)

@@ -49,7 +49,7 @@ async def external(auth: SignedIn, request: Request) -> dict[str, object]:
 
 
 @api.get(routes.PROFILE)
-async def profile(user: CurrentUser) -> dict[str, str]:
+async def profile(user: CurrentUser) -> dict[str, str | None]:
     """Know the current user."""
     if user is None:
         raise HTTPException(401, "Sign in first.")

@@ -75,7 +75,7 @@ _INVITATION = (
 
 
 def _name(user: User) -> str:
-    email = user.email_addresses[0].email_address if user.email_addresses else user.id
+    email = (user.email_addresses[0].email_address if user.email_addresses else None) or user.id
     return " ".join(filter(None, (user.first_name, user.last_name))) or email
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal
 
-from clerk_core.backend import sessions
+from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.outcome.authorization import (
     FactorAges,
     Grants,
@@ -146,15 +146,21 @@ class SessionAuth(Frozen, Generic[Token]):
         settings, session_id = self._origin.credentials.settings, self.session_id
         if session_id is None:
             return None
-        if template is not None:
-            flow = sessions.create_token_from_template(
-                settings, session_id, template, expires_in_seconds=expires_in
+        if template is None and expires_in is None:
+            return self._token
+        # Loaded by who asks for it: all models come with it.
+        from clerk_core.backend.operations.sessions import SessionsOperations
+
+        given = {} if expires_in is None else {"expires_in_seconds": expires_in}
+        if template is None:
+            made = yield from SessionsOperations.create_token.flow(settings, session_id, **given)
+        else:
+            made = yield from SessionsOperations.create_token_from_template.flow(
+                settings, session_id, template, **given
             )
-            return (yield from flow)
-        if expires_in is not None:
-            flow = sessions.create_token(settings, session_id, expires_in_seconds=expires_in)
-            return (yield from flow)
-        return self._token
+        if made.jwt is None:
+            raise ClerkAPIError(200, "unexpected-response", "Clerk's answer holds no token.")
+        return made.jwt
 
     def debug(self) -> dict[str, object]:
         """What helps to find out why; no secret and no token is shown whole."""

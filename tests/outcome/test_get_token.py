@@ -84,7 +84,7 @@ def test_nobody_has_no_token() -> None:
 
 def test_an_answer_without_a_token_is_an_error() -> None:
     for answer in (json_response({}), json_response([]), json_response({"jwt": 7})):
-        with pytest.raises(ClerkAPIError, match="has no jwt"):
+        with pytest.raises(ClerkAPIError, match="holds no token"):
             drive(auth_of().get_token(template="supabase"), answer)
 
 

@@ -34,7 +34,8 @@ from clerk_core import (
     sign_up_url,
     verify_webhook,
 )
-from clerk_core.backend.models import Session
+from clerk_core.backend.models import Session, SessionToken
+from clerk_core.backend.pages import Page
 from clerk_core.reading.token_kinds import MachineTokenType, TokenType
 
 
@@ -42,6 +43,9 @@ def making_clients() -> None:
     Clerk()
     Clerk(secret_key="sk_test_1", timeout=2.5, transport=httpx.HTTPTransport())
     AsyncClerk(secret_key="sk_test_1", transport=httpx.AsyncHTTPTransport())
+    assert_type(Clerk(retries=0).with_options(timeout=2.5, retries=3), Clerk)
+    assert_type(AsyncClerk(retries=0).with_options(timeout=2.5, retries=3), AsyncClerk)
+    Clerk().with_options(transport=None)  # type: ignore[call-arg]
     Clerk(secret="sk_test_1")  # type: ignore[call-arg]
     Clerk(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
     AsyncClerk(transport=httpx.HTTPTransport())  # type: ignore[arg-type]
@@ -75,8 +79,8 @@ async def awaiting(request: Request) -> None:
         assert_type(await state.auth("api_key").get_token(), str | None)
         assert_type(await state.auth().get_token(), str | None)
         assert_type(await clerk.users.get("user_1"), User)
-        assert_type(await clerk.users.list(), list[User])
-        assert_type(await clerk.sessions.create_token("sess_1"), str)
+        assert_type(await clerk.users.list(), Page[User])
+        assert_type(await clerk.sessions.create_token("sess_1"), SessionToken)
         assert_type(await clerk.close(), None)
 
 

@@ -12,6 +12,8 @@ from flask.views import MethodView
 from typing_extensions import assert_type
 
 from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User
+from clerk_core.backend.models import DeletedObject, SessionToken
+from clerk_core.backend.pages import Page
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
 from clerk_core.reading.token_kinds import TokenType
 from clerk_flask import Clerk as ClerkExtension
@@ -117,10 +119,10 @@ def getting_tokens() -> None:
 def calling_the_api() -> None:
     clerk = clerk_client()
     assert_type(clerk.users.get("user_1"), User)
-    assert_type(clerk.users.list(limit=5), list[User])
+    assert_type(clerk.users.list(limit=5), Page[User])
     assert_type(clerk.users.update("user_1", first_name="Ada"), User)
-    assert_type(clerk.users.delete("user_1"), None)
-    assert_type(clerk.sessions.create_token("sess_1"), str)
+    assert_type(clerk.users.delete("user_1"), DeletedObject)
+    assert_type(clerk.sessions.create_token("sess_1"), SessionToken)
     clerk.users.get(1)  # type: ignore[arg-type]
     clerk.users.update("user_1", nickname="A")  # type: ignore[call-arg]
 

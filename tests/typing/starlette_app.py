@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from typing_extensions import assert_type
 
 from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
+from clerk_core.backend.pages import Page
 from clerk_core.outcome.auth import SessionAuth
 from clerk_starlette import (
     ClerkMiddleware,
@@ -57,7 +58,7 @@ async def narrowing(request: Request) -> None:
 async def calling_the_api(request: Request) -> None:
     clerk = clerk_client(request)
     assert_type(await clerk.users.get("user_1"), User)
-    assert_type(await clerk.users.list(limit=5), list[User])
+    assert_type(await clerk.users.list(limit=5), Page[User])
     await clerk.users.get(1)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,302 @@
+"""Operations of the Backend API, each declared once, as the signature of a function.
+
+    @operation("PATCH", "/users/{user_id}")
+    def update(self, user_id: str, *, first_name: str | None = ...) -> User: ...
+
+The declaration is all there is: names, which are required, and the result are read from it. It
+becomes a method that returns a `User` on a `SyncFace` and an awaitable `User` on an `AsyncFace`;
+`Operation.flow` is the call itself. How a flow is run is handed in.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
+from functools import cached_property
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
+
+from clerk_core.backend.calls import Body, answer_to, path_of, read_json
+from clerk_core.backend.pages import Page
+from clerk_core.backend.results import Read, reader_of
+from clerk_core.words.flow import Flow
+from clerk_core.words.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+Upload: TypeAlias = "bytes | tuple[str, bytes] | tuple[str, bytes, str]"
+"""A file: its content, or its name and content, or both and its content type."""
+
+_IN_QUERY = ("GET", "DELETE")
+_PAGE = 100
+
+
+class Perform(Protocol):
+    """Runs a flow and returns its value."""
+
+    def __call__(self, flow: Flow[T], /) -> T:
+        """Run it here and now."""
+
+
+class PerformAsync(Protocol):
+    """Runs a flow and returns its value to who awaits it."""
+
+    def __call__(self, flow: Flow[T], /) -> Awaitable[T]:
+        """Run it when awaited."""
+
+
+class SyncFace:
+    """Gives operations as plain methods."""
+
+    def __init__(self, settings: Settings, perform: Perform) -> None:
+        self._settings = settings
+        self._perform = perform
+
+
+class AsyncFace:
+    """Gives operations as methods to await."""
+
+    def __init__(self, settings: Settings, perform: PerformAsync) -> None:
+        self._settings = settings
+        self._perform = perform
+
+
+class Operation(Generic[P, T]):
+    """One operation; `name`, `method`, `path` and `declared` (its signature) tell all of it.
+
+    `body` names the argument that is the whole body, `joined` the query parameters whose values
+    stand in one with commas between, `multipart` says that the body is a form with files.
+    """
+
+    def __init__(
+        self,
+        declaration: Callable[Concatenate[Any, P], T],
+        method: str,
+        path: str,
+        body: str | None,
+        joined: tuple[str, ...],
+        multipart: bool,
+    ) -> None:
+        self._declaration = declaration
+        self.method = method
+        self.path = path
+        self.body = body
+        self.joined = joined
+        self.multipart = multipart
+        self.name = declaration.__name__
+        self.__doc__ = declaration.__doc__
+
+    @cached_property
+    def declared(self) -> inspect.Signature:
+        """The signature, without the object that the method is of."""
+        whole = inspect.signature(self._declaration)
+        return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+    @cached_property
+    def _positional(self) -> tuple[str, ...]:
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        return tuple(n for n, one in self.declared.parameters.items() if one.kind is kind)
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        empty = inspect.Parameter.empty
+        return frozenset(n for n, one in self.declared.parameters.items() if one.default is empty)
+
+    @cached_property
+    def _read(self) -> Read:
+        return reader_of(self.declared.return_annotation)
+
+    def arguments(self, args: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
+        """What was given, by name; raises `TypeError` for what does not exist or is missing.
+
+        What is not given is not among them: only a None that is given is sent.
+        """
+        if len(args) > len(self._positional):
+            raise TypeError(f"{self.name}() takes {len(self._positional)} positional arguments")
+        given = dict(zip(self._positional, args, strict=False))
+        self._refuse("was given twice", given.keys() & named.keys())
+        self._refuse("does not know", named.keys() - self.declared.parameters.keys())
+        given |= named
+        self._refuse("lacks", self._required - given.keys())
+        return given
+
+    def _refuse(self, what: str, names: Set[str]) -> None:
+        if names:
+            raise TypeError(f"{self.name}() {what} {', '.join(sorted(names))}")
+
+    def flow(self, settings: Settings, /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+        """The call as a flow, which gives the result."""
+        return self._flow(settings, self.arguments(args, kwargs))
+
+    def _flow(self, settings: Settings, given: dict[str, object]) -> Flow[T]:
+        path = path_of(self.path, given)
+        query: list[tuple[str, str]] = []
+        body: Body = None
+        if self.method in _IN_QUERY:
+            query = [pair for name, value in given.items() for pair in self._query(name, value)]
+        elif self.body is not None:
+            body = cast("Body", given[self.body])
+        elif given or len(self.declared.parameters) > self.path.count("{"):
+            body = given
+        response = yield from answer_to(
+            settings,
+            self.method,
+            path,
+            query=query,
+            body=body,
+            multipart=self.multipart,
+            may_repeat=True,
+        )
+        what = f"{self.method} {self.path}"
+        is_text = self.declared.return_annotation == "str"
+        found = response.content.decode(errors="replace") if is_text else read_json(response, what)
+        result: T = self._read(found)
+        return result
+
+    def _query(self, name: str, value: object) -> Iterator[tuple[str, str]]:
+        values = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        texts = [_text(one) for one in values if one is not None]
+        if name in self.joined:
+            texts = [",".join(texts)] if texts else []
+        return ((name, text) for text in texts)
+
+    @overload
+    def __get__(self, face: None, owner: type) -> Operation[P, T]: ...
+    @overload
+    def __get__(self, face: SyncFace, owner: type) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, face: AsyncFace, owner: type) -> Callable[P, Awaitable[T]]: ...
+    def __get__(
+        self, face: SyncFace | AsyncFace | None, owner: type
+    ) -> Operation[P, T] | Callable[P, T] | Callable[P, Awaitable[T]]:
+        if face is None:
+            return self
+
+        def method(*args: P.args, **kwargs: P.kwargs) -> T | Awaitable[T]:
+            return face._perform(self.flow(face._settings, *args, **kwargs))
+
+        method.__name__ = self.name
+        method.__qualname__ = f"{owner.__name__}.{self.name}"
+        method.__doc__ = self.__doc__
+        method.__signature__ = self.declared  # type: ignore[attr-defined]
+        return method  # type: ignore[return-value]
+
+
+class _Declaring(Protocol):
+    def __call__(self, declaration: Callable[Concatenate[Any, P], T], /) -> Operation[P, T]: ...
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    body: str | None = None,
+    joined: tuple[str, ...] = (),
+    multipart: bool = False,
+) -> _Declaring:
+    """Declare an operation; see `Operation`."""
+
+    def declare(declaration: Callable[Concatenate[Any, P], T]) -> Operation[P, T]:
+        return Operation(declaration, method, path, body, joined, multipart)
+
+    return declare
+
+
+class Iterating(Generic[P, R]):
+    """All that a `list` operation lists, page after page, each thing once.
+
+    `limit` is how many to give at most, and everything else is as in the operation.
+    """
+
+    def __init__(self, listing: Operation[P, Page[R]]) -> None:
+        self._listing = listing
+
+    @overload
+    def __get__(self, face: None, owner: type) -> Iterating[P, R]: ...
+    @overload
+    def __get__(self, face: SyncFace, owner: type) -> Callable[P, Iterator[R]]: ...
+    @overload
+    def __get__(self, face: AsyncFace, owner: type) -> Callable[P, AsyncIterator[R]]: ...
+    def __get__(
+        self, face: SyncFace | AsyncFace | None, owner: type
+    ) -> Iterating[P, R] | Callable[P, Iterator[R]] | Callable[P, AsyncIterator[R]]:
+        if face is None:
+            return self
+        walk = _walk if isinstance(face, SyncFace) else _walk_async
+
+        def method(*args: P.args, **kwargs: P.kwargs) -> Iterator[R] | AsyncIterator[R]:
+            # Now, so that a slip is told where it was made.
+            pages = _Pages(self._listing, self._listing.arguments(args, kwargs))
+            return walk(face, pages)  # type: ignore[arg-type]
+
+        return method  # type: ignore[return-value]
+
+
+class _Pages(Generic[R]):
+    """Which page to ask for next, and what of it is new."""
+
+    def __init__(self, listing: Operation[..., Page[R]], given: dict[str, object]) -> None:
+        limit, offset = given.pop("limit", None), given.pop("offset", None)
+        self._left = int(limit) if isinstance(limit, (int, float)) else None
+        self._size = _PAGE if self._left is None else min(_PAGE, self._left)
+        self._offset = int(offset) if isinstance(offset, (int, float)) else 0
+        self._listing = listing
+        self._given = given
+        self._seen: set[object] = set()
+        self._last: Sequence[R] | None = None
+        self.is_over = self._left is not None and self._left <= 0
+
+    def next(self, settings: Settings) -> Flow[Sequence[R]]:
+        """The things of the next page that were not on those before."""
+        asked = {**self._given, "limit": self._size, "offset": self._offset}
+        page = yield from self._listing._flow(settings, asked)
+        self._offset += len(page)
+        # More than was asked for, or the same again, comes from a list that has no pages.
+        self.is_over = len(page) != self._size or page == self._last
+        self._last = page
+        fresh = [one for one in page if self._is_new(one)][: self._left]
+        if self._left is not None:
+            self._left -= len(fresh)
+            self.is_over = self.is_over or self._left <= 0
+        return fresh
+
+    def _is_new(self, one: R) -> bool:
+        # What was created meanwhile moves everything on by one, to the next page.
+        identifier = getattr(one, "id", "")
+        is_new = not identifier or identifier not in self._seen
+        self._seen.add(identifier)
+        return is_new
+
+
+def _walk(face: SyncFace, pages: _Pages[R]) -> Iterator[R]:
+    while not pages.is_over:
+        yield from face._perform(pages.next(face._settings))
+
+
+async def _walk_async(face: AsyncFace, pages: _Pages[R]) -> AsyncIterator[R]:
+    while not pages.is_over:
+        for one in await face._perform(pages.next(face._settings)):
+            yield one
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

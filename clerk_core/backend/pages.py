@@ -1,0 +1,39 @@
+"""A page of a list: a sequence that knows how many there are in all, where the API tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar, overload
+
+R = TypeVar("R")
+
+
+class Page(Sequence[R]):
+    """What one call of a `list` operation gives; `total_count` counts those of all pages."""
+
+    __slots__ = ("_items", "total_count")
+
+    def __init__(self, items: Sequence[R], total_count: int | None = None) -> None:
+        self._items = tuple(items)
+        self.total_count = total_count
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[R, ...]: ...
+    def __getitem__(self, index: int | slice) -> R | tuple[R, ...]:
+        return self._items[index]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Page):
+            return self._items == other._items and self.total_count == other.total_count
+        return list(self._items) == other if isinstance(other, list) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._items)
+
+    def __repr__(self) -> str:
+        return f"Page({list(self._items)!r}, total_count={self.total_count})"
