@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
 from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
-from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.errors import (
+    ClerkAPIError,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    ServerError,
+    UnauthorizedError,
+    UnprocessableError,
+)
 from clerk_core.deciding.authenticate import authenticate
 from clerk_core.edges.webhooks import verify_webhook
 from clerk_core.outcome.authorization import Reverification
@@ -56,22 +64,28 @@ __all__ = [
     "ClerkError",
     "ConfigurationError",
     "Flow",
+    "ForbiddenError",
     "Handshake",
     "Headers",
     "HttpRequest",
     "HttpResponse",
     "Keyring",
     "MachineAuth",
+    "NotFoundError",
     "Options",
     "OrganizationSyncOptions",
+    "RateLimitedError",
     "Reason",
     "Request",
     "RequestState",
     "Reverification",
+    "ServerError",
     "Settings",
     "SignedIn",
     "SignedOut",
     "TransportError",
+    "UnauthorizedError",
+    "UnprocessableError",
     "User",
     "Visit",
     "WebhookEvent",

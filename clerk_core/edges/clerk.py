@@ -17,7 +17,7 @@ from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.operation import AsyncFace, SyncFace
 from clerk_core.backend.resources import AsyncResources, Resources
 from clerk_core.edges.telling import Telling
-from clerk_core.edges.transport import AsyncSender, Sender
+from clerk_core.edges.transport import Sender
 from clerk_core.outcome import auth, state
 from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
@@ -29,6 +29,8 @@ from clerk_core.words.settings import Options, Settings
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Self, Unpack
+
+    from clerk_core.edges.async_transport import AsyncSender
 
 T = TypeVar("T")
 Token = TypeVar("Token")
@@ -179,6 +181,9 @@ class AsyncClerk(AsyncResources):
         observers: Iterable[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
+        # Here, because it needs asyncio.
+        from clerk_core.edges.async_transport import AsyncSender
+
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings)
         self._tell = Telling(observers)

@@ -6,7 +6,6 @@ and carry one caller's cookies to the next.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ import httpx
 from clerk_core.edges.deadline import Deadline, DeadlineBackend
 from clerk_core.words.errors import ConfigurationError
 
-_MAX_CONNECTIONS = 100
-_IDLE_SECONDS = 30.0
+MAX_CONNECTIONS = 100
+IDLE_SECONDS = 30.0
 
 
 def proxy_for(url: str) -> httpx.Proxy | None:
@@ -44,7 +43,8 @@ def proxy_for(url: str) -> httpx.Proxy | None:
     return httpx.Proxy(proxy)
 
 
-def _tls() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
+    """The certificates to trust; raises `ConfigurationError` where they cannot be read."""
     try:
         return httpx.create_ssl_context()
     except (OSError, ssl.SSLError):
@@ -59,12 +59,12 @@ class PooledTransport(httpx.BaseTransport):
 
     def __init__(self, deadline: Deadline, proxy: httpx.Proxy | None) -> None:
         backend = DeadlineBackend(deadline)
-        tls = _tls()
+        tls = tls_context()
         if proxy is None:
             self._pool: httpcore.ConnectionPool = httpcore.ConnectionPool(
                 ssl_context=tls,
-                max_connections=_MAX_CONNECTIONS,
-                keepalive_expiry=_IDLE_SECONDS,
+                max_connections=MAX_CONNECTIONS,
+                keepalive_expiry=IDLE_SECONDS,
                 network_backend=backend,
             )
         else:
@@ -73,8 +73,8 @@ class PooledTransport(httpx.BaseTransport):
                 proxy_auth=proxy.raw_auth,
                 proxy_headers=proxy.headers.raw,
                 ssl_context=tls,
-                max_connections=_MAX_CONNECTIONS,
-                keepalive_expiry=_IDLE_SECONDS,
+                max_connections=MAX_CONNECTIONS,
+                keepalive_expiry=IDLE_SECONDS,
                 network_backend=backend,
             )
 
@@ -144,53 +144,3 @@ class Connections:
         transport = self._given or self._pools.pop(os.getpid(), None)
         if transport is not None:
             transport.close()
-
-
-class AsyncConnections:
-    """One pool for each event loop; its tasks are limited from outside.
-
-    A transport that is `given` is used as it is, in every loop.
-    """
-
-    def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
-        self._given = given
-        # Connections belong to the loop that opened them, and a fork starts a loop of its own.
-        self._pools: dict[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = {}
-        self._tls: ssl.SSLContext | None = None
-        self._reading: dict[asyncio.AbstractEventLoop, asyncio.Future[ssl.SSLContext]] = {}
-
-    async def to(self, url: str) -> httpx.AsyncBaseTransport:
-        """What to send through; raises `ConfigurationError` for a proxy or certificates."""
-        if self._given is not None:
-            return self._given
-        loop = asyncio.get_running_loop()
-        return self._pools.get(loop) or await self._make(loop, url)
-
-    async def _make(self, loop: asyncio.AbstractEventLoop, url: str) -> httpx.AsyncHTTPTransport:
-        # A closed loop cannot close its connections any more; they go with their pool.
-        for ended in [known for known in list(self._pools) if known.is_closed()]:
-            self._pools.pop(ended, None)
-        proxy = proxy_for(url)
-        tls = self._tls = self._tls or await self._certificates(loop)
-        limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
-        made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
-        # Another task may have made one while this one waited.
-        return self._pools.setdefault(loop, made)
-
-    async def _certificates(self, loop: asyncio.AbstractEventLoop) -> ssl.SSLContext:
-        """The certificates to trust, read by a thread: a loop would stand still for 20 to 140 ms.
-
-        Not when a client is made, so that those who never call Clerk's API never pay for it.
-        """
-        reading = self._reading.get(loop)
-        if reading is None:
-            reading = self._reading[loop] = loop.run_in_executor(None, _tls)
-            reading.add_done_callback(lambda _: self._reading.pop(loop, None))
-        # Others wait for it too, when this task is cancelled.
-        return await asyncio.shield(reading)
-
-    async def close(self) -> None:
-        """Close the connections of the running loop."""
-        transport = self._given or self._pools.pop(asyncio.get_running_loop(), None)
-        if transport is not None:
-            await transport.aclose()

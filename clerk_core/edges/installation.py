@@ -13,7 +13,7 @@ from hashlib import sha256
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
-from clerk_core.edges.clerk import DEADLINE, AsyncClerk, Clerk
+from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
 from clerk_core.reading.websocket import websocket_request
@@ -36,11 +36,13 @@ class InstallOptions(Options, total=False):
     """The keyword arguments of an installation: those of `Settings`, and how to answer.
 
     timeout: the deadline of every call of Clerk's API, in seconds.
+    retries: how often a call that failed is repeated at most, where that is safe.
     plugins: objects with hooks, beside the plugins that are installed.
     options_for: called with every request, tells the options that are its own, over the others.
     """
 
     timeout: float
+    retries: int
     plugins: Iterable[object]
     options_for: OptionsFor
 
@@ -55,6 +57,7 @@ class AsyncInstallOptions(Options, total=False):
     """
 
     timeout: float
+    retries: int
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
     websocket_query: str | None
@@ -135,18 +138,29 @@ class _Making:
         own = {name: value for name, value in options.items() if name in Options.__annotations__}
         self._options = cast("Options", own)
         self._timeout = options.get("timeout", DEADLINE)
+        self._retries = options.get("retries", RETRIES)
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
         _check_names(options, Options)
         merged = merge_options(self._options, options)
-        return Clerk(timeout=self._timeout, sharing=sharing, observers=self._observers, **merged)
+        return Clerk(
+            timeout=self._timeout,
+            retries=self._retries,
+            sharing=sharing,
+            observers=self._observers,
+            **merged,
+        )
 
     def async_clerk(self, options: Options, sharing: AsyncClerk | None) -> AsyncClerk:
         _check_names(options, Options)
         merged = merge_options(self._options, options)
         return AsyncClerk(
-            timeout=self._timeout, sharing=sharing, observers=self._observers, **merged
+            timeout=self._timeout,
+            retries=self._retries,
+            sharing=sharing,
+            observers=self._observers,
+            **merged,
         )
 
 

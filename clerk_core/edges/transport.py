@@ -1,79 +1,35 @@
 """Send what flows ask for, each call under one deadline, its repeats and pauses included.
 
 Nothing is decided here. Redirects are not followed, so that a secret key never travels to another
-host, and no error text shows what was sent.
+host.
 """
 
 from __future__ import annotations
 
-import asyncio
-import copy
-import random
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import httpcore
-import httpx
-
-from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
-from clerk_core.edges.connections import AsyncConnections, Connections
-from clerk_core.words.errors import TransportError
+from clerk_core.backend.retries import Outcome
+from clerk_core.edges.connections import Connections
+from clerk_core.edges.sending import (
+    FAILURES,
+    TIMEOUTS,
+    Attempts,
+    Body,
+    Limited,
+    answer,
+    build,
+    end,
+    failed,
+    timed_out,
+)
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
-MOST_BYTES = 64 * 1024 * 1024
-"""How long an answer may be, unpacked; many times the longest list of users."""
-
-_TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, asyncio.TimeoutError)
-_FAILURES = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
-    httpcore.ConnectionNotAvailable,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-)
-_UNSENT = (httpx.ConnectError, httpcore.ConnectError)
-_BROKEN_OFF = (
-    httpx.NetworkError,
-    httpx.RemoteProtocolError,
-    httpcore.NetworkError,
-    httpcore.RemoteProtocolError,
-)
-# What is asked for. Others, and one in another, unpack without bounds.
-_CODINGS = ("identity", "gzip", "deflate")
-# Never less: a wait that is over before it begins is an error to some transports.
-_SHORTEST = 0.001
-
-_dice = random.SystemRandom()
+    import httpx
 
 
-class _Limited:
-    """How long a call of a sender may take, and how many repeats of it there may be."""
-
-    def __init__(self, timeout: float, retries: int) -> None:
-        self._timeout = timeout
-        self._retries = retries
-
-    def limited(self, timeout: float | None, retries: int | None) -> Self:
-        """A sender over the same connections, with other limits; None for this one's."""
-        limits = (
-            self._timeout if timeout is None else timeout,
-            self._retries if retries is None else retries,
-        )
-        if limits == (self._timeout, self._retries):
-            return self
-        other = copy.copy(self)
-        other._timeout, other._retries = limits
-        return other
-
-
-class Sender(_Limited):
+class Sender(Limited):
     """Sends over connections that all threads share, and others with other limits too.
 
     `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
@@ -87,173 +43,32 @@ class Sender(_Limited):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request; raises `TransportError` when no whole answer came in time."""
-        attempts = _Attempts(request, self._timeout, self._retries)
+        attempts = Attempts(request, self._timeout, self._retries)
         while True:
             outcome = self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
-                return _end(outcome)
+                return end(outcome)
             time.sleep(pause)
 
-    def _once(self, request: HttpRequest, attempts: _Attempts) -> Outcome:
+    def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
         left = attempts.left()
         self._connections.deadline.set(left)
         try:
-            built = _build(request, left)
+            built = build(request, left)
             response = self._connections.to(request.url).handle_request(built)
             try:
-                body = _Body(request, response)
+                body = Body(request, response)
                 for chunk in response.iter_bytes():
                     body.add(chunk)
-                return _answer(response, body)
+                return answer(response, body)
             finally:
                 response.close()
-        except _TIMEOUTS:
-            return _timed_out(request, attempts.limit)
-        except _FAILURES as error:
-            return _failed(request, error)
+        except TIMEOUTS:
+            return timed_out(request, attempts.limit)
+        except FAILURES as error:
+            return failed(request, error)
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
         self._connections.close()
-
-
-class AsyncSender(_Limited):
-    """Sends over connections that all tasks of an event loop share; the rest is as in `Sender`."""
-
-    def __init__(
-        self, timeout: float, transport: httpx.AsyncBaseTransport | None = None, *, retries: int = 0
-    ) -> None:
-        super().__init__(timeout, retries)
-        self._connections = AsyncConnections(transport)
-
-    async def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Send one request; raises `TransportError` when no whole answer came in time."""
-        attempts = _Attempts(request, self._timeout, self._retries)
-        while True:
-            outcome = await self._once(request, attempts)
-            pause = attempts.pause_after(outcome)
-            if pause is None:
-                return _end(outcome)
-            await asyncio.sleep(pause)
-
-    async def _once(self, request: HttpRequest, attempts: _Attempts) -> Outcome:
-        left = attempts.left()
-        try:
-            return await asyncio.wait_for(self._send(request, left), left)
-        except _TIMEOUTS:
-            return _timed_out(request, attempts.limit)
-        except _FAILURES as error:
-            return _failed(request, error)
-
-    async def _send(self, request: HttpRequest, left: float) -> HttpResponse:
-        built = _build(request, left)
-        transport = await self._connections.to(request.url)
-        response = await transport.handle_async_request(built)
-        try:
-            body = _Body(request, response)
-            async for chunk in response.aiter_bytes():
-                body.add(chunk)
-            return _answer(response, body)
-        finally:
-            await response.aclose()
-
-    async def close(self) -> None:
-        """Close the connections of the running loop. The next call opens new ones."""
-        await self._connections.close()
-
-
-class _Attempts:
-    """One call: what is left of its `limit` of seconds, and of its repeats."""
-
-    def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
-        self._request = request
-        self.limit = min(request.timeout or timeout, timeout)
-        self._until = time.monotonic() + self.limit
-        self._retries = retries
-        self._repeats = 0
-
-    def left(self) -> float:
-        return max(self._until - time.monotonic(), _SHORTEST)
-
-    def pause_after(self, outcome: Outcome) -> float | None:
-        """The seconds to wait before the next attempt; None if `outcome` is the end."""
-        if self._repeats >= self._retries:
-            return None
-        self._repeats += 1
-        return pause_before_repeat(
-            self._request, outcome, repeat=self._repeats, left=self.left(), chance=_dice.random()
-        )
-
-
-class _Body:
-    """The body of an answer, chunk by chunk, which may not fill the memory."""
-
-    def __init__(self, request: HttpRequest, response: httpx.Response) -> None:
-        if response.headers.get("content-encoding", "identity").lower() not in _CODINGS:
-            raise httpx.DecodingError("a content coding that was not asked for")
-        self._request = request
-        self._chunks: list[bytes] = []
-        self._length = 0
-
-    def add(self, chunk: bytes) -> None:
-        """Keep it; raises `TransportError` when it is too much."""
-        self._length += len(chunk)
-        if self._length > MOST_BYTES:
-            raise TransportError(
-                f"The answer to {_target(self._request)} is longer than {MOST_BYTES} bytes. Ask "
-                "for less at once, and check that CLERK_API_URL is Clerk's Backend API.",
-                "answer-too-long",
-            )
-        self._chunks.append(chunk)
-
-    def whole(self) -> bytes:
-        return b"".join(self._chunks)
-
-
-def _build(request: HttpRequest, limit: float) -> httpx.Request:
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=[("accept-encoding", "gzip, deflate"), *request.headers],
-        content=request.content,
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), limit)},
-    )
-
-
-def _answer(response: httpx.Response, body: _Body) -> HttpResponse:
-    return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
-
-
-def _end(outcome: Outcome) -> HttpResponse:
-    if isinstance(outcome, NoAnswer):
-        raise outcome.error
-    return outcome
-
-
-def _target(request: HttpRequest) -> str:
-    """What was called, without what a URL can hide: a password, a query."""
-    try:
-        url = urlsplit(request.url)
-        port = f":{url.port}" if url.port else ""
-        return f"{request.method} {url.scheme}://{url.hostname}{port}{url.path}"
-    except ValueError:
-        return f"{request.method} of a URL that is none"
-
-
-def _timed_out(request: HttpRequest, limit: float) -> NoAnswer:
-    text = f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk."
-    return NoAnswer(TransportError(text, "timed-out"), Failure.FINAL)
-
-
-def _failed(request: HttpRequest, error: Exception) -> NoAnswer:
-    # The error's own text may show the header that it is about.
-    kind = type(error).__name__
-    text = f"{_target(request)} failed: {kind}. Check the network to Clerk."
-    return NoAnswer(TransportError(text, "transport-failed"), _kind_of(error))
-
-
-def _kind_of(error: Exception) -> Failure:
-    if isinstance(error, _UNSENT):
-        return Failure.UNSENT
-    return Failure.BROKEN_OFF if isinstance(error, _BROKEN_OFF) else Failure.FINAL

@@ -107,3 +107,9 @@ def test_an_unknown_name_is_an_attribute_error_that_names_it(name: str) -> None:
         getattr(clerk_core, name)
 
     assert not hasattr(clerk_core, name)
+
+
+def test_a_client_that_waits_does_not_load_what_awaits() -> None:
+    made = "from clerk_core import Clerk; Clerk(secret_key='sk_test_x', jwt_key=None).users"
+
+    assert "asyncio" not in _modules_after(f"import logging; logging.disable(); {made}")

@@ -18,8 +18,10 @@ from clerk_core import (
     AsyncVisit,
     Clerk,
     ConfigurationError,
+    HttpResponse,
     OrganizationSyncOptions,
     Request,
+    ServerError,
     TransportError,
     Visit,
     WsgiMiddleware,
@@ -34,6 +36,7 @@ from clerk_core.testing.tokens import (
     public_pem,
     publishable_key,
 )
+from tests.edges.loopback import LoopbackServer, respond_with
 
 OPTIONS: dict[str, Any] = {
     "publishable_key": publishable_key(),
@@ -139,6 +142,19 @@ def test_the_timeout_is_that_of_every_client(face: Any) -> None:
         visit = face.visit(face.make(**options))
         with pytest.raises(TransportError):
             face.do(visit.current_user())
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_the_repeats_are_those_of_every_client(face: Any, retries: int) -> None:
+    unavailable = respond_with(lambda received: HttpResponse(503))
+    each: list[dict[str, Any]] = [{}, {"options_for": lambda request: {}}]
+    for given in each:
+        with LoopbackServer(unavailable) as server:
+            installed = face.make(**{**OPTIONS, "api_url": server.url}, retries=retries, **given)
+            with pytest.raises(ServerError):
+                face.do(face.visit(installed).current_user())
+            face.do(installed.close())
+            assert len(server.received) == 1 + retries
 
 
 # Options by request.

@@ -216,7 +216,7 @@ def test_a_connection_that_could_not_be_opened_is_tried_again(
         if not made:
             made.append(LoopbackServer(in_turn(USER), port))
 
-    monkeypatch.setattr("clerk_core.edges.transport.pause_before_repeat", _then(start))
+    monkeypatch.setattr("clerk_core.edges.sending.pause_before_repeat", _then(start))
     try:
         with within(SOON):
             assert call(f"http://127.0.0.1:{port}", ask).id == "user_1"

@@ -19,8 +19,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from clerk_core.edges import connections
-from clerk_core.edges.transport import MOST_BYTES, AsyncSender, Sender
+from clerk_core.edges.async_transport import AsyncSender
+from clerk_core.edges.sending import MOST_BYTES
+from clerk_core.edges.transport import Sender
 from clerk_core.words.errors import ConfigurationError, TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.edges.loopback import (
@@ -137,7 +138,7 @@ def test_a_coding_that_was_not_asked_for_is_not_unpacked(call: Call, coding: str
 def test_an_answer_as_long_as_may_be_comes_back_whole(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clerk_core.edges.transport.MOST_BYTES", 100_000)
+    monkeypatch.setattr("clerk_core.edges.sending.MOST_BYTES", 100_000)
 
     with LoopbackServer(respond_with(lambda _: HttpResponse(200, [], b"x" * 100_000))) as server:
         assert len(call(_request(server.url)).content) == 100_000
@@ -547,7 +548,8 @@ def _reading_slowly(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         time.sleep(0.2)
         return ssl.create_default_context()
 
-    monkeypatch.setattr(connections, "_tls", read)
+    monkeypatch.setattr("clerk_core.edges.connections.tls_context", read)
+    monkeypatch.setattr("clerk_core.edges.async_transport.tls_context", read)
     return read_by
 
 

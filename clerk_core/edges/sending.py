@@ -1,0 +1,173 @@
+"""What a sender that waits and one that awaits share: limits, attempts, messages, failures.
+
+It sends nothing and waits for nothing. No error text shows what was sent.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
+from clerk_core.words.errors import TransportError
+from clerk_core.words.messages import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+MOST_BYTES = 64 * 1024 * 1024
+"""How long an answer may be, unpacked; many times the longest list of users."""
+
+TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException)
+FAILURES = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpcore.ConnectionNotAvailable,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+_UNSENT = (httpx.ConnectError, httpcore.ConnectError)
+_BROKEN_OFF = (
+    httpx.NetworkError,
+    httpx.RemoteProtocolError,
+    httpcore.NetworkError,
+    httpcore.RemoteProtocolError,
+)
+# What is asked for. Others, and one in another, unpack without bounds.
+_CODINGS = ("identity", "gzip", "deflate")
+# Never less: a wait that is over before it begins is an error to some transports.
+_SHORTEST = 0.001
+
+_dice = random.SystemRandom()
+
+
+class Limited:
+    """How long a call of a sender may take, and how many repeats of it there may be."""
+
+    def __init__(self, timeout: float, retries: int) -> None:
+        self._timeout = timeout
+        self._retries = retries
+
+    def limited(self, timeout: float | None, retries: int | None) -> Self:
+        """A sender over the same connections, with other limits; None for this one's."""
+        limits = (
+            self._timeout if timeout is None else timeout,
+            self._retries if retries is None else retries,
+        )
+        if limits == (self._timeout, self._retries):
+            return self
+        other = copy.copy(self)
+        other._timeout, other._retries = limits
+        return other
+
+
+class Attempts:
+    """One call: what is left of its `limit` of seconds, and of its repeats."""
+
+    def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
+        self._request = request
+        self.limit = min(request.timeout or timeout, timeout)
+        self._until = time.monotonic() + self.limit
+        self._retries = retries
+        self._repeats = 0
+
+    def left(self) -> float:
+        """The seconds that are left, never none."""
+        return max(self._until - time.monotonic(), _SHORTEST)
+
+    def pause_after(self, outcome: Outcome) -> float | None:
+        """The seconds to wait before the next attempt; None if `outcome` is the end."""
+        if self._repeats >= self._retries:
+            return None
+        self._repeats += 1
+        return pause_before_repeat(
+            self._request, outcome, repeat=self._repeats, left=self.left(), chance=_dice.random()
+        )
+
+
+class Body:
+    """The body of an answer, chunk by chunk, which may not fill the memory."""
+
+    def __init__(self, request: HttpRequest, response: httpx.Response) -> None:
+        if response.headers.get("content-encoding", "identity").lower() not in _CODINGS:
+            raise httpx.DecodingError("a content coding that was not asked for")
+        self._request = request
+        self._chunks: list[bytes] = []
+        self._length = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Keep it; raises `TransportError` when it is too much."""
+        self._length += len(chunk)
+        if self._length > MOST_BYTES:
+            raise TransportError(
+                f"The answer to {_target(self._request)} is longer than {MOST_BYTES} bytes. Ask "
+                "for less at once, and check that CLERK_API_URL is Clerk's Backend API.",
+                "answer-too-long",
+            )
+        self._chunks.append(chunk)
+
+    def whole(self) -> bytes:
+        """All of it."""
+        return b"".join(self._chunks)
+
+
+def build(request: HttpRequest, limit: float) -> httpx.Request:
+    """The request as httpx sends it, within `limit` seconds."""
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=[("accept-encoding", "gzip, deflate"), *request.headers],
+        content=request.content,
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), limit)},
+    )
+
+
+def answer(response: httpx.Response, body: Body) -> HttpResponse:
+    """The answer, read."""
+    return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
+
+
+def end(outcome: Outcome) -> HttpResponse:
+    """The answer, or the error that came in its stead, raised."""
+    if isinstance(outcome, NoAnswer):
+        raise outcome.error
+    return outcome
+
+
+def _target(request: HttpRequest) -> str:
+    """What was called, without what a URL can hide: a password, a query."""
+    try:
+        url = urlsplit(request.url)
+        port = f":{url.port}" if url.port else ""
+        return f"{request.method} {url.scheme}://{url.hostname}{port}{url.path}"
+    except ValueError:
+        return f"{request.method} of a URL that is none"
+
+
+def timed_out(request: HttpRequest, limit: float) -> NoAnswer:
+    """No answer in time."""
+    text = f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk."
+    return NoAnswer(TransportError(text, "timed-out"), Failure.FINAL)
+
+
+def failed(request: HttpRequest, error: Exception) -> NoAnswer:
+    """No answer, because of this error."""
+    # The error's own text may show the header that it is about.
+    kind = type(error).__name__
+    text = f"{_target(request)} failed: {kind}. Check the network to Clerk."
+    return NoAnswer(TransportError(text, "transport-failed"), _kind_of(error))
+
+
+def _kind_of(error: Exception) -> Failure:
+    if isinstance(error, _UNSENT):
+        return Failure.UNSENT
+    return Failure.BROKEN_OFF if isinstance(error, _BROKEN_OFF) else Failure.FINAL
