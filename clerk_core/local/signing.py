@@ -104,7 +104,7 @@ class InstanceKeys:
     def claims_of(self, token: str, category: Category) -> dict[str, object] | None:
         """What a token says that was signed here, even if it has expired; None for any other."""
         try:
-            whole = jwt.decode_complete(
+            whole = jwt.PyJWT().decode_complete(
                 token, self._private.public_key(), ["RS256"], _SIGNATURE_ALONE
             )
         except jwt.PyJWTError:
