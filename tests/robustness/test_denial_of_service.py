@@ -339,7 +339,7 @@ def test_a_refresh_that_outlives_its_deadline_is_taken_over_by_one_request_and_n
 def test_a_hanging_refresh_holds_up_one_thread_of_many(
     api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "REFRESH_DEADLINE", 0.6)
+    monkeypatch.setattr(limits, "REFRESH_DEADLINE", 2.0)
     release = threading.Event()
     with api.serve() as server, Clerk(**options(api_url=server.url)) as clerk:
         assert clerk.authenticate(bearer(mint())).is_authenticated
@@ -361,8 +361,8 @@ def test_a_hanging_refresh_holds_up_one_thread_of_many(
             taken = sorted(pool.map(lambda _: seconds(), range(20)))
         release.set()
 
-    assert taken[-1] < 1.5
-    assert taken[-2] < 0.5
+    assert taken[-1] < 5
+    assert taken[-2] < 1.8
     assert api.asked == [JWKS, JWKS]
 
 
@@ -415,9 +415,9 @@ def test_a_hanging_api_costs_all_threads_one_deadline_and_not_one_a_request(
 ) -> None:
     monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.5)
     with LoopbackServer(behave) as server, Clerk(**options(api_url=server.url)) as clerk:
-        with within(1.4), ThreadPoolExecutor(20) as pool:
+        with within(4), ThreadPoolExecutor(20) as pool:
             states = list(pool.map(clerk.authenticate, [bearer(mint())] * 20))
-        with within(0.4):
+        with within(4):
             states += [clerk.authenticate(of_kid(f"ins_{number}")) for number in range(50)]
 
         assert {state.reason for state in states} == {"jwk-remote-failed-to-load"}
@@ -432,11 +432,11 @@ def test_a_hanging_api_costs_all_tasks_one_deadline_and_not_one_a_request(
 
     async def all_at_once(url: str) -> list[Any]:
         async with AsyncClerk(**options(api_url=url)) as clerk:
-            with within(1.4):
+            with within(4):
                 states = await asyncio.gather(
                     *(clerk.authenticate(bearer(mint())) for _ in range(20))
                 )
-            with within(0.4):
+            with within(4):
                 return [*states, *[await clerk.authenticate(of_kid(n)) for n in range(50)]]
 
     with LoopbackServer(behave) as server:
@@ -462,7 +462,7 @@ def test_a_sender_that_never_returns_costs_those_who_wait_one_deadline(
     with ThreadPoolExecutor(10) as pool:
         first = pool.submit(decide)
         assert sent.wait(5)
-        with within(1.2):
+        with within(3):
             others = [pool.submit(decide) for _ in range(8)]
             reasons = {other.result(5).reason for other in others}
         release.set()
@@ -544,7 +544,7 @@ def test_a_hanging_api_ends_at_the_deadline_as_an_outcome_and_no_error(
     way: str, kind: type[Clerk | AsyncClerk], clock: Clock
 ) -> None:
     request, accepting, reason = REMOTE_WAYS[way]
-    with LoopbackServer(hang) as server, within(1.5):
+    with LoopbackServer(hang) as server, within(4):
         given = local_options(api_url=server.url)
         state = decided_by(kind, request, given, timeout=0.3, **accepting)
 
