@@ -1,7 +1,7 @@
 """What deciding about one request costs, as ratios to one bare RSA-2048 verification.
 
 Run: uv run python benchmarks/authenticate.py
-With Clerk's official SDK beside it, the same after: uv run --with clerk-backend-api
+Clerk's official SDK is measured beside it, where it is installed.
 
 Every line is measured in this one process, in rounds that take turns, so that a busy machine slows
 all of them alike; the best round counts. Nothing is fetched: the key is at hand, as it is for all

@@ -1,6 +1,6 @@
 """What the client of the Backend API costs, beside Clerk's official client and beside bare httpx.
 
-Run: uv run --with clerk-backend-api python benchmarks/backend.py
+Run: uv run python benchmarks/backend.py
 Without the official client, the same less its lines: uv run python benchmarks/backend.py
 
 First touch: a new interpreter each time, its whole time and its peak memory, less those of one that

@@ -192,10 +192,12 @@ def _error(response: HttpResponse, what: str) -> ClerkAPIError:
     reason = "; ".join(text.rstrip(".") for text in texts if text)
     told = f"{what}: {reason}" if reason else what
     kind = class_of(response.status)
+    # RFC 9110, 15.6.2: this one is no passing trouble of a server.
+    advice = "This server does not serve it at all." if response.status == 501 else kind.advice
     return kind(
         response.status,
         (errors[0].code if errors else "") or "unexpected-response",
-        f"Clerk answered {response.status} to {told}. {kind.advice}",
+        f"Clerk answered {response.status} to {told}. {advice}",
         errors,
         trace_id if isinstance(trace_id, str) else None,
         seconds_to_wait(response),

@@ -20,7 +20,6 @@ from collections.abc import (
     Sequence,
     Set,
 )
-from functools import cached_property
 from typing import (
     Any,
     Concatenate,
@@ -37,6 +36,7 @@ from clerk_core.backend.calls import Body, answer_to, path_of, read_json
 from clerk_core.backend.pages import Page
 from clerk_core.backend.results import Read, reader_of
 from clerk_core.words.flow import Flow
+from clerk_core.words.lazy import lazy
 from clerk_core.words.settings import Settings
 
 P = ParamSpec("P")
@@ -105,23 +105,23 @@ class Operation(Generic[P, T]):
         self.name = declaration.__name__
         self.__doc__ = declaration.__doc__
 
-    @cached_property
+    @lazy
     def declared(self) -> inspect.Signature:
         """The signature, without the object that the method is of."""
         whole = inspect.signature(self._declaration)
         return whole.replace(parameters=list(whole.parameters.values())[1:])
 
-    @cached_property
+    @lazy
     def _positional(self) -> tuple[str, ...]:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         return tuple(n for n, one in self.declared.parameters.items() if one.kind is kind)
 
-    @cached_property
+    @lazy
     def _required(self) -> frozenset[str]:
         empty = inspect.Parameter.empty
         return frozenset(n for n, one in self.declared.parameters.items() if one.default is empty)
 
-    @cached_property
+    @lazy
     def _read(self) -> Read:
         return reader_of(self.declared.return_annotation)
 

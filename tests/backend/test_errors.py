@@ -97,6 +97,7 @@ def test_the_message_says_what_happened_and_what_to_do() -> None:
         (403, "Check in the dashboard"),
         (404, "Check the identifier"),
         (429, "Ask again later"),
+        (501, "This server does not serve it at all."),
         (502, "Try again later."),
     ],
 )
