@@ -29,7 +29,7 @@ from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.errors import ClerkError, ConfigurationError, TransportError
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core.words.version import __version__
 
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from clerk_core.edges.wsgi import WsgiMiddleware
 
 __all__ = [
+    "EXPLANATIONS",
     "AnyAuth",
     "AsgiMiddleware",
     "AsyncAnyAuth",

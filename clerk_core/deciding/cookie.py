@@ -18,7 +18,7 @@ from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 
 def development_browser(context: Context[Token]) -> Flow[RequestState[Token] | None]:
@@ -74,7 +74,7 @@ def _settled(context: Context[Token], signed_in: SignedIn[Token]) -> RequestStat
     credentials = context.credentials
     if comes_from_satellite(credentials):
         reason = Reason.PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC
-        return to_handshake(context, reason, reason.sentence)
+        return to_handshake(context, reason, EXPLANATIONS[reason])
     wanted = wanted_organization(credentials)
     if wanted is None:
         return signed_in

@@ -25,7 +25,7 @@ from clerk_core.reading.public_url import with_query, without_query
 from clerk_core.verifying.session_token import verify_handshake_token, verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.version import API_VERSION
 
 _A_DAY_IN_MS = 86_400_000
@@ -159,7 +159,7 @@ def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[
         # same domain: the request goes on as if it were not there.
         return None
     is_of_other_keys = reason is Reason.TOKEN_INVALID_SIGNATURE
-    return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else reason.sentence)
+    return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else EXPLANATIONS[reason])
 
 
 def _take_in(context: Context[Token], directives: Directives) -> Flow[RequestState[Token] | None]:

@@ -21,7 +21,7 @@ from clerk_core.verifying.machine_token import (
     verify_opaque_token,
 )
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 _JWT_FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
@@ -55,11 +55,11 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     except MalformedJwtError:
         if len(token) > MAX_TOKEN_LENGTH:
             return context.signed_out(
-                Reason.TOKEN_INVALID, Reason.TOKEN_INVALID.sentence, kind=kind
+                Reason.TOKEN_INVALID, EXPLANATIONS[Reason.TOKEN_INVALID], kind=kind
             )
         if _JWT_FORM.fullmatch(token):
             return context.signed_out(
-                Reason.TOKEN_INVALID, Reason.TOKEN_INVALID.sentence, kind="m2m_token"
+                Reason.TOKEN_INVALID, EXPLANATIONS[Reason.TOKEN_INVALID], kind="m2m_token"
             )
         verified = yield from verify_opaque_token(token, kind, settings)
     else:
@@ -68,7 +68,7 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
         )
     if isinstance(verified, MachineToken):
         return context.signed_in(token, verified)
-    return context.signed_out(verified, verified.sentence, kind=kind)
+    return context.signed_out(verified, EXPLANATIONS[verified], kind=kind)
 
 
 def _kind_in_header(context: Context[Token]) -> MachineTokenType | None:

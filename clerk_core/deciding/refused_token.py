@@ -10,7 +10,7 @@ from clerk_core.deciding.refresh import refresh
 from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 Carrier = Literal["header", "cookie"]
 
@@ -19,7 +19,7 @@ def answer_refused_token(
     context: Context[Token], reason: Reason, carrier: Carrier
 ) -> Flow[RequestState[Token]]:
     """A new token or a handshake where time alone is wrong with this one; signed out otherwise."""
-    message = f"{reason.sentence} ({reason}, in the {carrier})"
+    message = f"{EXPLANATIONS[reason]} ({reason}, in the {carrier})"
     if reason is Reason.TOKEN_EXPIRED:
         renewed = yield from refresh(context)
         if not isinstance(renewed, str):

@@ -7,7 +7,7 @@ from typing import get_type_hints
 
 import pytest
 
-from clerk_core import Handshake, Reason, RequestState, SignedIn, SignedOut
+from clerk_core import EXPLANATIONS, Handshake, Reason, RequestState, SignedIn, SignedOut
 from clerk_core.outcome.state import debug_headers
 from clerk_core.words.messages import Request
 from tests.outcome.support import TOKEN, context, in_handshake, signed_in, signed_out
@@ -61,10 +61,10 @@ def test_a_handshake_knows_where_to_go_and_nobody_yet() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason), ids=str)
 def test_every_reason_can_stand_in_a_header(reason: Reason) -> None:
-    for _, value in debug_headers("signed-out", str(reason), reason.sentence):
+    for _, value in debug_headers("signed-out", str(reason), EXPLANATIONS[reason]):
         assert value.isascii()
         assert value.isprintable()
-    assert reason.sentence.endswith(".")
+    assert EXPLANATIONS[reason].endswith(".")
 
 
 def test_an_empty_message_makes_no_header() -> None:

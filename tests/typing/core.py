@@ -10,6 +10,7 @@ import httpx
 from typing_extensions import assert_type
 
 from clerk_core import (
+    EXPLANATIONS,
     AnyAuth,
     AsyncAuth,
     AsyncClerk,
@@ -20,6 +21,7 @@ from clerk_core import (
     HttpRequest,
     HttpResponse,
     MachineAuth,
+    Reason,
     Request,
     RequestState,
     Settings,
@@ -100,6 +102,14 @@ def telling_states_apart(state: RequestState[str | None]) -> None:
         assert_type(state.reason, str)
     else:
         assert_type(state, Handshake[str | None])
+
+
+def comparing_reasons(state: RequestState[str | None]) -> str | None:
+    if state.reason == Reason.TOKEN_EXPIRED or state.reason in {Reason.TOKEN_INVALID}:
+        return EXPLANATIONS[Reason.TOKEN_EXPIRED]
+    if state.status == "signed-out" and state.reason != Reason.TOKEN_NOT_ACTIVE_YET:
+        assert_type(EXPLANATIONS.get(state.reason), str | None)
+    return state.reason
 
 
 def deciding_by_kinds(clerk: Clerk, request: Request) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail
 from clerk_core.words.errors import ClerkError, ConfigurationError, TransportError
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 ERRORS = [
     ClerkError("a-code", "Do this."),
@@ -41,9 +41,13 @@ def test_a_reason_is_its_slug_and_explains_itself(reason: Reason) -> None:
     # One of the reference's reasons is a sentence, and stays one.
     if reason is not Reason.NO_TOKEN_IN_HEADER:
         assert reason.value == reason.value.lower().replace(" ", "-")
-    assert reason.sentence.endswith(".")
+    assert EXPLANATIONS[reason].endswith(".")
     assert json.loads(json.dumps(reason)) == reason.value
     assert pickle.loads(pickle.dumps(reason)) is reason
+
+
+def test_every_reason_has_an_explanation_and_no_other_text_has_one() -> None:
+    assert list(EXPLANATIONS) == list(Reason)
 
 
 def test_no_two_reasons_share_a_slug() -> None:
