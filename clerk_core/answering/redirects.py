@@ -46,17 +46,17 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL:
     instance = credentials.settings.instance
     if own is None and instance is None:
         raise ConfigurationError(
-            "sign-in-url-missing",
             "Nothing says where users sign in. Set CLERK_PUBLISHABLE_KEY, or CLERK_SIGN_IN_URL to "
             "a page of your own.",
+            code="sign-in-url-missing",
         )
     text = own or f"{account_portal(instance.frontend_api if instance else '')}/{name}"
     page = parse_url(text) or (credentials.url and _joined(text, credentials.url))
     if page is None:
         raise ConfigurationError(
-            "sign-in-url-invalid",
             "CLERK_SIGN_IN_URL and CLERK_SIGN_UP_URL must be http or https URLs, or paths of this "
             "application.",
+            code="sign-in-url-invalid",
         )
     return page
 

@@ -112,7 +112,7 @@ def _octets(text: str) -> bytes:
 
 
 def _refuse(code: str, why: str) -> NoReturn:
-    raise WebhookVerificationError(f"webhook-{code}", f"The webhook is refused. {why}")
+    raise WebhookVerificationError(f"The webhook is refused. {why}", code=f"webhook-{code}")
 
 
 def _signed_headers(headers: Headers) -> tuple[str, str, str]:
@@ -132,9 +132,9 @@ def _key(secret: str) -> bytes:
         key = b""
     if not key:
         raise ConfigurationError(
-            "webhook-secret-invalid",
             "CLERK_WEBHOOK_SIGNING_SECRET is no signing secret. Copy it (whsec_…) from the "
             "webhook endpoint's page in the Clerk dashboard.",
+            code="webhook-secret-invalid",
         )
     return key
 

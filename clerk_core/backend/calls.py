@@ -148,9 +148,9 @@ def read_json(response: HttpResponse, what: str) -> object:
     if _promises_json(response):
         raise _broken(response, what)
     raise ClerkAPIError(
-        response.status,
-        "unexpected-response",
         f"The answer to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
+        code="unexpected-response",
+        status=response.status,
     )
 
 
@@ -168,9 +168,9 @@ def _json(content: bytes) -> object:
 
 def _broken(response: HttpResponse, what: str) -> ClerkAPIError:
     return class_of(response.status)(
-        response.status,
-        "broken-response",
-        f"The answer to {what} broke off. Check the network to Clerk, and what stands in it.",
+        f"The answer to {what} broke off. Check the network path to Clerk, including proxies.",
+        code="broken-response",
+        status=response.status,
         retry_after=seconds_to_wait(response),
     )
 
@@ -195,12 +195,12 @@ def _error(response: HttpResponse, what: str) -> ClerkAPIError:
     # RFC 9110, 15.6.2: this one is no passing trouble of a server.
     advice = "This server does not serve it at all." if response.status == 501 else kind.advice
     return kind(
-        response.status,
-        (errors[0].code if errors else "") or "unexpected-response",
         f"Clerk answered {response.status} to {told}. {advice}",
-        errors,
-        trace_id if isinstance(trace_id, str) else None,
-        seconds_to_wait(response),
+        code=(errors[0].code if errors else "") or "unexpected-response",
+        status=response.status,
+        errors=errors,
+        trace_id=trace_id if isinstance(trace_id, str) else None,
+        retry_after=seconds_to_wait(response),
     )
 
 

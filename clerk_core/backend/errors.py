@@ -20,11 +20,15 @@ class ErrorDetail:
 
 
 class ClerkAPIError(ClerkError):
-    """The Backend API answered, and not with what was asked for.
+    """The Backend API refused a request, or answered with something else than was asked for.
 
-    `status` is the HTTP status, `code` the first of Clerk's error codes (`unexpected-response` when
-    there is none), `errors` all of them, `trace_id` what to quote to Clerk's support, `retry_after`
-    the seconds to wait before asking again, where Clerk says so.
+    Args:
+        message: A sentence that says what happened and what to do.
+        code: The first of Clerk's error codes; `unexpected-response` where there is none.
+        status: The HTTP status of the response.
+        errors: All entries of Clerk's error response.
+        trace_id: What to quote to Clerk's support.
+        retry_after: The seconds to wait before asking again, where Clerk says so.
     """
 
     advice: ClassVar[str] = "Check what was given."
@@ -32,22 +36,19 @@ class ClerkAPIError(ClerkError):
 
     def __init__(
         self,
-        status: int,
-        code: str,
         message: str,
+        code: str,
+        status: int,
         errors: tuple[ErrorDetail, ...] = (),
         trace_id: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(code, message)
+        super().__init__(message, code)
+        self.args = (message, code, status, errors, trace_id, retry_after)
         self.status = status
         self.errors = errors
         self.trace_id = trace_id
         self.retry_after = retry_after
-
-    def __reduce__(self) -> tuple[type[ClerkAPIError], tuple[object, ...]]:
-        told = (self.errors, self.trace_id, self.retry_after)
-        return type(self), (self.status, self.code, self.message, *told)
 
 
 class UnauthorizedError(ClerkAPIError):

@@ -39,9 +39,9 @@ def check_satellite(credentials: Credentials) -> None:
     page = parse_url(settings.sign_in_url)
     if page is None or page.origin == credentials.url.origin:
         raise ConfigurationError(
-            "satellite-sign-in-url-own",
             "A satellite application signs in on the primary domain. Set CLERK_SIGN_IN_URL to an "
             "absolute URL of the primary application, on another origin than this one.",
+            code="satellite-sign-in-url-own",
         )
 
 

@@ -36,9 +36,9 @@ def proxy_for(url: str) -> httpx.Proxy | None:
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     if not proxy.startswith(("http://", "https://")):
         raise ConfigurationError(
-            "proxy-unsupported",
             "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy that is neither http nor https. "
             "Set NO_PROXY for Clerk's Backend API, or hand in a transport of your own.",
+            code="proxy-unsupported",
         )
     return httpx.Proxy(proxy)
 
@@ -49,8 +49,8 @@ def tls_context() -> ssl.SSLContext:
         return httpx.create_ssl_context()
     except (OSError, ssl.SSLError):
         raise ConfigurationError(
-            "certificates-unreadable",
             "The certificates to trust cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
+            code="certificates-unreadable",
         ) from None
 
 

@@ -85,8 +85,8 @@ class _Clients(Generic[AnyClerk]):
         """The client for all requests; raises `ConfigurationError` where it depends on them."""
         if self._depend_on_request:
             raise ConfigurationError(
-                "client-depends-on-request",
                 "With options_for, which client it is depends on the request. Ask within one.",
+                code="client-depends-on-request",
             )
         return self._first[_FIRST]
 

@@ -111,7 +111,7 @@ class Body:
             raise TransportError(
                 f"The answer to {_target(self._request)} is longer than {MOST_BYTES} bytes. Ask "
                 "for less at once, and check that CLERK_API_URL is Clerk's Backend API.",
-                "answer-too-long",
+                code="answer-too-long",
             )
         self._chunks.append(chunk)
 
@@ -156,7 +156,7 @@ def _target(request: HttpRequest) -> str:
 def timed_out(request: HttpRequest, limit: float) -> NoAnswer:
     """No answer in time."""
     text = f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk."
-    return NoAnswer(TransportError(text, "timed-out"), Failure.FINAL)
+    return NoAnswer(TransportError(text, code="timed-out"), Failure.FINAL)
 
 
 def failed(request: HttpRequest, error: Exception) -> NoAnswer:
@@ -164,7 +164,7 @@ def failed(request: HttpRequest, error: Exception) -> NoAnswer:
     # The error's own text may show the header that it is about.
     kind = type(error).__name__
     text = f"{_target(request)} failed: {kind}. Check the network to Clerk."
-    return NoAnswer(TransportError(text, "transport-failed"), _kind_of(error))
+    return NoAnswer(TransportError(text, code="transport-failed"), _kind_of(error))
 
 
 def _kind_of(error: Exception) -> Failure:

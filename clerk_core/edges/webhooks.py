@@ -27,8 +27,8 @@ def verify_webhook(
     secret = secret or os.environ.get("CLERK_WEBHOOK_SIGNING_SECRET")
     if not secret:
         raise ConfigurationError(
-            "webhook-secret-missing",
             "There is no secret to verify webhooks with. Set CLERK_WEBHOOK_SIGNING_SECRET to the "
             "signing secret (whsec_…) of the webhook endpoint in the Clerk dashboard.",
+            code="webhook-secret-missing",
         )
     return read_webhook(headers, body, secret, time.time() if now is None else now)

@@ -15,9 +15,9 @@ class ApiError(Exception):
     """A refusal: `status` is the HTTP status, the rest becomes the one error of the answer."""
 
     def __init__(
-        self, status: int, code: str, message: str, long_message: str = "", *, parameter: str = ""
+        self, status: int, code: str, message: str, long_message: str = "", parameter: str = ""
     ) -> None:
-        super().__init__(status, code, message)
+        super().__init__(status, code, message, long_message, parameter)
         self.status = status
         self.code = code
         self.message = message

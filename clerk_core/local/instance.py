@@ -230,4 +230,4 @@ def _answer_without_secret_key(call: Call) -> HttpResponse:
 
 
 def _misuse(error: ApiError) -> ClerkError:
-    return ClerkError(error.code.replace("_", "-"), error.long_message)
+    return ClerkError(error.long_message, code=error.code.replace("_", "-"))

@@ -148,9 +148,9 @@ def listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
 
 def _cannot_listen(address: str, port: int, error: OSError) -> ConfigurationError:
     return ConfigurationError(
-        "local-address-unusable",
         f"The local server cannot listen on {_bracketed(address)}:{port} "
         f"({error.strerror or error}). Choose another port, or 0 for any that is free.",
+        code="local-address-unusable",
     )
 
 

@@ -55,9 +55,9 @@ class LocalServer(LoopbackServer):
     ) -> None:
         if not is_loopback_name(host) and not allow_remote:
             raise ConfigurationError(
-                "local-host-not-loopback",
                 f"The local Clerk instance serves this machine only, and {host} is reachable by "
                 "others. Use 127.0.0.1, or allow_remote=True in a network that you trust.",
+                code="local-host-not-loopback",
             )
         logger.warning("The local Clerk instance is for development and tests, never production.")
         super().__init__(application(local, allow_remote), host, port)

@@ -61,9 +61,9 @@ class Store:
             self._connection = _connect(data)
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(
-                "local-data-unusable",
                 f"The local Clerk instance cannot use the file {data}: {error}. "
                 "Name another file, or delete this one to start afresh.",
+                code="local-data-unusable",
             ) from None
 
     @contextmanager

@@ -159,7 +159,9 @@ class SessionAuth(Frozen, Generic[Token]):
                 settings, session_id, template, **given
             )
         if made.jwt is None:
-            raise ClerkAPIError(200, "unexpected-response", "Clerk's answer holds no token.")
+            raise ClerkAPIError(
+                "Clerk's answer holds no token.", code="unexpected-response", status=200
+            )
         return made.jwt
 
     def debug(self) -> dict[str, object]:

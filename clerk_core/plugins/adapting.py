@@ -101,13 +101,13 @@ def _missing(kind: type, plugins: tuple[Plugin, ...]) -> ConfigurationError:
         if plugin.problem
     )
     return ConfigurationError(
-        "adapter-missing",
         f"No adapter serves {kind.__module__}.{kind.__qualname__}; "
         f"there are: {', '.join(names) or 'none'}.{broken} "
         "Install a distribution that brings one, or wrap the application in "
         "clerk_core.WsgiMiddleware or clerk_core.AsgiMiddleware.",
+        code="adapter-missing",
     )
 
 
 def _unusable(problems: list[str]) -> ConfigurationError:
-    return ConfigurationError("adapter-broken", " ".join(problems))
+    return ConfigurationError(" ".join(problems), code="adapter-broken")

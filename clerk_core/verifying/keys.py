@@ -57,9 +57,9 @@ def parse_pem(pem: str) -> SigningKey:
         public = None
     if not isinstance(public, RSAPublicKey):
         raise ConfigurationError(
-            "jwt-key-invalid",
             "CLERK_JWT_KEY is not an RSA public key in PEM form. Copy it whole, with its BEGIN "
             "and END lines, from the API keys page of the Clerk dashboard.",
+            code="jwt-key-invalid",
         )
     return SigningKey(public, "RS256")
 

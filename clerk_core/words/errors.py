@@ -7,15 +7,20 @@ from __future__ import annotations
 
 
 class ClerkError(Exception):
-    """The root of everything this library raises.
+    """The base of everything this library raises.
 
-    `code` is a stable slug to branch on; `message` is a sentence that says what to do.
+    Every argument of a subclass stands in `args`, in the order of its parameters, so that
+    `type(error)(*error.args)` is the same error: task queues and process pools rebuild errors so.
+
+    Args:
+        message: A sentence that says what happened and what to do.
+        code: A stable slug to branch on.
     """
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-        self.code = code
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message, code)
         self.message = message
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.message} [{self.code}]"
@@ -32,15 +37,12 @@ class TransportError(ClerkError):
     """
 
     def __init__(self, message: str = "No answer came.", code: str = "no-answer") -> None:
-        super().__init__(code, message)
-
-    def __reduce__(self) -> tuple[type[TransportError], tuple[str, str]]:
-        return type(self), (self.message, self.code)
+        super().__init__(message, code)
 
 
 def not_installed(install: str) -> ConfigurationError:
     """What to raise where a request did not come through Clerk; `install` is what lacks."""
     return ConfigurationError(
-        "clerk-not-installed",
         f"Clerk has not seen this request. Install it ({install}) around whatever asks.",
+        code="clerk-not-installed",
     )

@@ -168,9 +168,11 @@ async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
 def _unpack(outcome: HttpResponse | TransportError) -> HttpResponse:
     if isinstance(outcome, TransportError):
         # A new one: the same exception raised in several threads would mix their tracebacks.
-        raise TransportError(outcome.message, outcome.code)
+        raise TransportError(outcome.message, code=outcome.code)
     return outcome
 
 
 def _waited_too_long() -> TransportError:
-    return TransportError("Another request for the same thing did not end in time.", "timed-out")
+    return TransportError(
+        "Another request for the same thing did not end in time.", code="timed-out"
+    )

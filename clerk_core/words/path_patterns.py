@@ -45,9 +45,9 @@ def _compile(pattern: str) -> re.Pattern[str]:
             return re.compile(rf"{source}[/#?]?\Z", re.IGNORECASE)
     except (ValueError, OverflowError, RecursionError, re.error) as error:
         raise ConfigurationError(
-            "path-pattern-invalid",
             f"The path pattern {pattern!r} cannot be read: {error}. It is made of text, :name, "
             "(regular expression) and {groups}.",
+            code="path-pattern-invalid",
         ) from None
 
 

@@ -62,7 +62,7 @@ def _is_host(text: str) -> bool:
 def _invalid_publishable_key() -> ConfigurationError:
     # The value is not shown: what was pasted here by mistake may be the secret key.
     return ConfigurationError(
-        "publishable-key-invalid",
         "The publishable key is not a Clerk publishable key. Copy CLERK_PUBLISHABLE_KEY "
         "(pk_test_… or pk_live_…) from the API keys page of the Clerk dashboard.",
+        code="publishable-key-invalid",
     )

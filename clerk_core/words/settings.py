@@ -204,9 +204,9 @@ class Settings(Frozen):
         """The secret key; raises `ConfigurationError` where a call to the Backend API needs it."""
         if self.secret_key is None:
             raise ConfigurationError(
-                "secret-key-missing",
                 "This calls Clerk's Backend API, which needs the secret key. Set CLERK_SECRET_KEY "
                 "or pass secret_key=.",
+                code="secret-key-missing",
             )
         return self.secret_key
 

@@ -103,7 +103,7 @@ class _Api:
         found = next((one[2] for one in self._canned if one[:2] == [request.method, path]), None)
         given = tables()["answers"][found] if isinstance(found, str) else found
         if not given or given.get("failure"):
-            raise TransportError("The network failed.", "failed")
+            raise TransportError("The network failed.", code="failed")
         given = fill(given, self._id)
         body = json.dumps(given["json"]) if "json" in given else given["text"]
         headers = [("content-type", given.get("type", "application/json"))]

@@ -153,7 +153,7 @@ ANSWERS = [
     (HttpResponse(401, [("content-type", "application/json")], b"<html>"), "unexpected-error"),
     (HttpResponse(404, [("content-type", "application/json")], b'{"e'), "unexpected-error"),
     (TransportError("refused"), "unexpected-error"),
-    (TransportError("late", "timed-out"), "unexpected-error"),
+    (TransportError("late", code="timed-out"), "unexpected-error"),
     (HttpResponse(200), "unexpected-error"),
     (HttpResponse(204), "unexpected-error"),
     (HttpResponse(200, (), b"OK"), "unexpected-error"),

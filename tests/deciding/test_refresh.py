@@ -259,7 +259,7 @@ def test_a_token_within_the_clock_skew_is_not_renewed() -> None:
     ("answer", "slug"),
     [
         (TransportError("refused"), "fetch-error"),
-        (TransportError("late", "timed-out"), "fetch-error"),
+        (TransportError("late", code="timed-out"), "fetch-error"),
         (HttpResponse(200, [("content-type", "application/json")], b'{"coo'), "fetch-error"),
         (HttpResponse(502, [("content-type", "application/json")], b"<html>"), "fetch-error"),
         (refused(500, "unexpected_error"), "fetch-error"),

@@ -44,8 +44,8 @@ SETTINGS = settings(jwt_key=None)
 KEY = SigningKey(rsa_key().public_key(), "RS256")
 OTHER_KEY = SigningKey(other_rsa_key().public_key(), "RS256")
 
-REFUSED = TransportError("refused", "transport-failed")
-TIMED_OUT = TransportError("nothing came in time", "timed-out")
+REFUSED = TransportError("refused", code="transport-failed")
+TIMED_OUT = TransportError("nothing came in time", code="timed-out")
 UNAVAILABLE = json_response({}, 503)
 BUSY = json_response({"errors": [{"code": "too_many_requests"}]}, 429)
 

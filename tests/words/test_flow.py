@@ -245,7 +245,7 @@ def test_who_comes_after_the_landing_gets_the_same_answer() -> None:
 
 
 def test_a_transport_error_reaches_every_thread_as_an_exception_of_its_own() -> None:
-    flight, send = Flight(), Counter(TransportError("refused", "its-code"))
+    flight, send = Flight(), Counter(TransportError("refused", code="its-code"))
     with ThreadPoolExecutor(8) as pool:
         results = [pool.submit(run, asking(shared(flight)), send) for _ in range(8)]
         assert send.started.wait(5)
