@@ -3,9 +3,9 @@
 `LocalClerk.handle` answers requests as a function; `LocalServer` puts it on a port.
 """
 
+from clerk_core.local.domain.seed import SeededUser
 from clerk_core.local.instance import LocalClerk
 from clerk_core.local.loopback import LoopbackServer
-from clerk_core.local.seed import SeededUser
 from clerk_core.local.server import WARNING_BANNER, LocalServer
 
 __all__ = ["WARNING_BANNER", "LocalClerk", "LocalServer", "LoopbackServer", "SeededUser"]

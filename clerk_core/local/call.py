@@ -16,10 +16,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 from werkzeug.routing import Map, Rule
 
-from clerk_core.local.errors import ApiError
-from clerk_core.local.rows import JsonObject
-from clerk_core.local.signing import InstanceKeys
-from clerk_core.local.store import Store
+from clerk_core.local.domain.keys import InstanceKeys
+from clerk_core.local.responses import ApiError
+from clerk_core.local.storage.rows import JsonObject
+from clerk_core.local.storage.store import Store
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 _DEEPEST_BODY = 100

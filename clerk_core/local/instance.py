@@ -8,17 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from clerk_core.local import account_portal, backend_api, frontend_api
-from clerk_core.local.backend_oauth import make_oauth_token
-from clerk_core.local.backend_sessions import open_session
+from clerk_core.local.api import routes as backend_api
+from clerk_core.local.api.oauth_tokens import make_oauth_token
+from clerk_core.local.api.sessions import open_session
 from clerk_core.local.call import Call
-from clerk_core.local.errors import ApiError, error_response, not_served
-from clerk_core.local.machines import SECRET_KEY_PREFIX, calling_machine
-from clerk_core.local.seed import SeededUser, seed, seed_roles
-from clerk_core.local.sessions import find_live_session
-from clerk_core.local.signing import InstanceKeys
-from clerk_core.local.store import Store
-from clerk_core.local.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
+from clerk_core.local.domain.keys import InstanceKeys
+from clerk_core.local.domain.machines import SECRET_KEY_PREFIX, calling_machine
+from clerk_core.local.domain.seed import SeededUser, seed, seed_roles
+from clerk_core.local.domain.sessions import find_live_session
+from clerk_core.local.domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
+from clerk_core.local.frontend import routes as frontend_api
+from clerk_core.local.portal import routes as account_portal
+from clerk_core.local.responses import ApiError, error_response, not_served
+from clerk_core.local.storage.store import Store
 from clerk_core.words.errors import ClerkError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Options

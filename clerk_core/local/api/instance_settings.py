@@ -1,0 +1,114 @@
+"""The Backend API's lists of the instance: redirect URLs and identifiers that may sign up.
+
+They are kept and given back; nobody signs up here. It may not know what follows from them.
+"""
+
+from __future__ import annotations
+
+from clerk_core.local.api.listing import PAGING, answer_list
+from clerk_core.local.api.parameters import (
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+)
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.users import taken
+from clerk_core.local.responses import json_response, not_found
+from clerk_core.local.storage.rows import AllowlistIdentifier, JsonObject, RedirectUrl, new_id
+from clerk_core.words.messages import HttpResponse
+
+
+def _url_resource(redirect: RedirectUrl) -> JsonObject:
+    return {
+        "object": "redirect_url",
+        "id": redirect.id,
+        "url": redirect.url,
+        "created_at": redirect.created_at,
+        "updated_at": redirect.created_at,
+    }
+
+
+def _list_urls(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("paginated", *PAGING))
+    return answer_list(call, call.store.all(RedirectUrl)[::-1], _url_resource)
+
+
+def _create_url(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("url",))
+    redirect = RedirectUrl(id=new_id("ru"), url=required_text(body, "url"), created_at=call.now)
+    if call.store.one(RedirectUrl, url=redirect.url) is not None:
+        raise taken("url")
+    call.store.put(redirect)
+    return json_response(_url_resource(redirect))
+
+
+def _find_url(call: Call, url_id: str) -> RedirectUrl:
+    redirect = call.store.one(RedirectUrl, id=url_id)
+    if redirect is None:
+        raise not_found("Redirect URL", url_id)
+    return redirect
+
+
+def _get_url(call: Call, url_id: str) -> HttpResponse:
+    return json_response(_url_resource(_find_url(call, url_id)))
+
+
+def _delete_url(call: Call, url_id: str) -> HttpResponse:
+    call.store.remove(_find_url(call, url_id))
+    return json_response({"object": "redirect_url", "id": url_id, "deleted": True})
+
+
+def _identifier_resource(call: Call, allowed: AllowlistIdentifier) -> JsonObject:
+    return {
+        "object": "allowlist_identifier",
+        "id": allowed.id,
+        "identifier": allowed.identifier,
+        "identifier_type": _type_of(allowed.identifier),
+        "instance_id": call.keys.kid,
+        "created_at": allowed.created_at,
+        "updated_at": allowed.created_at,
+    }
+
+
+def _type_of(identifier: str) -> str:
+    if "@" in identifier:
+        return "email_address"
+    return "phone_number" if identifier.startswith("+") else "web3_wallet"
+
+
+def _list_identifiers(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("paginated", *PAGING))
+    identifiers = call.store.all(AllowlistIdentifier)[::-1]
+    return answer_list(call, identifiers, lambda one: _identifier_resource(call, one))
+
+
+def _create_identifier(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("identifier",))
+    allowed = AllowlistIdentifier(
+        id=new_id("alid"), identifier=required_text(body, "identifier"), created_at=call.now
+    )
+    if call.store.one(AllowlistIdentifier, identifier=allowed.identifier) is not None:
+        raise taken("identifier")
+    call.store.put(allowed)
+    return json_response(_identifier_resource(call, allowed))
+
+
+def _delete_identifier(call: Call, identifier_id: str) -> HttpResponse:
+    allowed = call.store.one(AllowlistIdentifier, id=identifier_id)
+    if allowed is None:
+        raise not_found("Allowlist identifier", identifier_id)
+    call.store.remove(allowed)
+    return json_response({"object": "allowlist_identifier", "id": identifier_id, "deleted": True})
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/v1/redirect_urls", _list_urls),
+    ("POST", "/v1/redirect_urls", _create_url),
+    ("GET", "/v1/redirect_urls/<url_id>", _get_url),
+    ("DELETE", "/v1/redirect_urls/<url_id>", _delete_url),
+    ("GET", "/v1/allowlist_identifiers", _list_identifiers),
+    ("POST", "/v1/allowlist_identifiers", _create_identifier),
+    ("DELETE", "/v1/allowlist_identifiers/<identifier_id>", _delete_identifier),
+)

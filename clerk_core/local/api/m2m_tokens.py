@@ -1,0 +1,197 @@
+"""The Backend API's M2M tokens: created, listed, verified, revoked.
+
+A machine asks with its own secret key, or the instance with its own. Opaque tokens are kept; those
+that are JWTs are not, and stand for themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_core.local.api.listing import PAGING, answer_page
+from clerk_core.local.api.parameters import (
+    optional_text,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    whole_number,
+)
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.machine_tokens import (
+    expiration,
+    find_by_secret,
+    find_token,
+    is_expired,
+    is_valid,
+    new_token,
+    resource,
+    revoke,
+)
+from clerk_core.local.domain.machines import calling_machine
+from clerk_core.local.responses import (
+    ApiError,
+    invalid_parameter,
+    json_response,
+    missing_parameter,
+    not_found,
+)
+from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken
+from clerk_core.words.messages import HttpResponse
+
+_KIND = "m2m_token"
+_FORMATS = ("opaque", "jwt")
+_STRUCTURAL = ("iss", "sub", "exp", "nbf", "iat", "jti", "scopes")
+_CREATED = 201
+
+
+def _resource(token: MachineToken, now: int) -> JsonObject:
+    return {
+        "object": "machine_to_machine_token",
+        "claims": token.claims,
+        "last_used_at": token.last_used_at,
+        **resource(token, now),
+    }
+
+
+def _create_token(call: Call) -> HttpResponse:
+    machine = calling_machine(call)
+    if machine is None:
+        raise ApiError(
+            401,
+            "machine_secret_key_required",
+            "A machine secret key is required",
+            "An M2M token is created with the secret key of the machine, in its own name.",
+        )
+    body = call.body()
+    refuse_other_fields(
+        body,
+        ("token_format", "seconds_until_expiration", "claims", "min_remaining_ttl_seconds"),
+    )
+    form = optional_text(body, "token_format") or "opaque"
+    if form not in _FORMATS:
+        raise invalid_parameter("token_format", " or ".join(_FORMATS))
+    token = _new_token(call, machine, body)
+    if form == "jwt":
+        token = replace(token, secret=_jwt(call, token))
+    else:
+        token = _kept_one(call, token, body) or token
+        call.store.put(token)
+    return json_response({**_resource(token, call.now), "token": token.secret}, _CREATED)
+
+
+def _new_token(call: Call, machine: Machine, body: JsonObject) -> MachineToken:
+    claims = body.get("claims")
+    if claims is not None and not isinstance(claims, dict):
+        raise invalid_parameter("claims", "an object")
+    reserved = sorted(set(_STRUCTURAL) & set(claims or ()))
+    if reserved:
+        raise invalid_parameter("claims", f"without {', '.join(reserved)}")
+    return replace(
+        new_token(_KIND, machine.id, call.now),
+        claims=claims,
+        scopes=machine.scopes,
+        expiration=expiration(call, body, machine.default_token_ttl),
+    )
+
+
+def _kept_one(call: Call, wanted: MachineToken, body: JsonObject) -> MachineToken | None:
+    """A token that says the same and holds for as long as the caller needs it."""
+    remaining = whole_number(body, "min_remaining_ttl_seconds", 0)
+    if not remaining:
+        return None
+    until = call.now + remaining * 1000
+    if wanted.expiration is not None and until >= wanted.expiration:
+        raise ApiError(
+            400,
+            "form_param_value_invalid",
+            "min_remaining_ttl_seconds is invalid",
+            "min_remaining_ttl_seconds must be less than the lifetime of the token.",
+            parameter="min_remaining_ttl_seconds",
+        )
+    for token in call.store.all(MachineToken, kind=_KIND, subject=wanted.subject):
+        same = (token.claims, token.scopes) == (wanted.claims, wanted.scopes)
+        if same and is_valid(token, until):
+            return token
+    return None
+
+
+def _jwt(call: Call, token: MachineToken) -> str:
+    issued_at = call.now // 1000
+    lifetime = (token.expiration or call.now) - call.now
+    own = token.claims if isinstance(token.claims, dict) else {}
+    standard: JsonObject = {
+        "iss": call.keys.issuer,
+        "sub": token.subject,
+        "jti": token.id,
+        "iat": issued_at,
+        "nbf": issued_at,
+        "exp": issued_at + lifetime // 1000,
+        "scopes": " ".join(token.scopes),
+    }
+    return call.keys.sign({**own, **standard}, "m2m")
+
+
+def _list_tokens(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("subject", "revoked", "expired", *PAGING))
+    subject = call.argument("subject")
+    if not subject:
+        raise missing_parameter("subject")
+    machine = calling_machine(call)
+    if machine is not None and machine.id != subject:
+        raise ApiError(403, "forbidden", "A machine sees its own tokens only.")
+    tokens = [
+        token
+        for token in call.store.all(MachineToken, kind=_KIND, subject=subject)
+        if (not token.revoked or call.argument("revoked") == "true")
+        and (not is_expired(token, call.now) or call.argument("expired") == "true")
+    ]
+    return answer_page(call, tokens[::-1], lambda one: _resource(one, call.now), "m2m_tokens")
+
+
+def _revoke_token(call: Call, token_id: str) -> HttpResponse:
+    token = find_token(call, _KIND, token_id)
+    machine = calling_machine(call)
+    if machine is not None and machine.id != token.subject:
+        raise not_found("M2M token", token_id)
+    return json_response(_resource(revoke(call, token), call.now))
+
+
+def _verify_token(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("token",))
+    secret = required_text(body, "token")
+    claims = call.keys.claims_of(secret, "m2m")
+    token = find_by_secret(call, _KIND, secret) if claims is None else _read_jwt(claims)
+    machine = calling_machine(call)
+    if machine is not None and machine.id not in token.scopes:
+        raise not_found("M2M token", "mt_…")
+    return json_response(_resource(token, call.now))
+
+
+def _read_jwt(claims: JsonObject) -> MachineToken:
+    def milliseconds(name: str) -> int:
+        value = claims.get(name)
+        return value * 1000 if isinstance(value, int) else 0
+
+    own = {name: value for name, value in claims.items() if name not in _STRUCTURAL}
+    return MachineToken(
+        id=str(claims.get("jti")),
+        kind=_KIND,
+        subject=str(claims.get("sub")),
+        claims=own or None,
+        scopes=str(claims.get("scopes") or "").split(),
+        secret="",
+        expiration=milliseconds("exp"),
+        created_at=milliseconds("iat"),
+        updated_at=milliseconds("iat"),
+    )
+
+
+_ALL = "/v1/m2m_tokens"
+
+ROUTES: tuple[Route, ...] = (
+    ("POST", _ALL, _create_token),
+    ("GET", _ALL, _list_tokens),
+    ("POST", f"{_ALL}/verify", _verify_token),
+    ("POST", f"{_ALL}/<token_id>/revoke", _revoke_token),
+)

@@ -1,0 +1,190 @@
+"""The Backend API's machines: created, listed, changed, deleted, their scopes and secret keys.
+
+It may not know their tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order, matches_query
+from clerk_core.local.api.parameters import (
+    optional_text,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    texts,
+    whole_number,
+)
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.machine_tokens import forget_tokens_of
+from clerk_core.local.domain.machines import find_machine, new_secret_key
+from clerk_core.local.domain.tokens import LONGEST_TOKEN
+from clerk_core.local.responses import (
+    ApiError,
+    invalid_parameter,
+    json_response,
+    missing_parameter,
+    not_found,
+)
+from clerk_core.local.storage.rows import JsonObject, Machine, new_id
+from clerk_core.words.messages import HttpResponse
+
+_LONGEST_NAME = 255
+_MOST_SCOPES = 150
+_LONGEST_OVERLAP = 28_800
+_ORDERS: Orders[Machine] = {
+    "created_at": lambda one: one.created_at,
+    "name": lambda one: one.name.casefold(),
+}
+
+
+def _resource(call: Call, machine: Machine) -> JsonObject:
+    scoped = [find_machine(call, machine_id) for machine_id in machine.scopes]
+    return {
+        **_without_scopes(call, machine),
+        "scoped_machines": [_without_scopes(call, one) for one in scoped],
+    }
+
+
+def _without_scopes(call: Call, machine: Machine) -> JsonObject:
+    return {
+        "object": "machine",
+        "id": machine.id,
+        "name": machine.name,
+        "instance_id": call.keys.kid,
+        "created_at": machine.created_at,
+        "updated_at": machine.updated_at,
+        "default_token_ttl": machine.default_token_ttl,
+    }
+
+
+def _list_machines(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("query", "order_by", *PAGING))
+    found = [one for one in call.store.all(Machine) if matches_query(call, [one.id, one.name])]
+    return answer_page(call, in_order(call, found, _ORDERS), lambda one: _resource(call, one))
+
+
+def _create_machine(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("name", "scoped_machines", "default_token_ttl"))
+    machine = Machine(
+        id=new_id("mch"),
+        name=_checked_name(required_text(body, "name")),
+        secret_key=new_secret_key(),
+        scopes=[find_machine(call, one).id for one in texts(body, "scoped_machines")],
+        created_at=call.now,
+        updated_at=call.now,
+    )
+    machine = _with_lifetime(machine, body)
+    _save(call, machine)
+    return json_response({**_resource(call, machine), "secret_key": machine.secret_key})
+
+
+def _checked_name(name: str) -> str:
+    if len(name) > _LONGEST_NAME:
+        raise invalid_parameter("name", f"of at most {_LONGEST_NAME} characters")
+    return name
+
+
+def _with_lifetime(machine: Machine, body: JsonObject) -> Machine:
+    lifetime = whole_number(body, "default_token_ttl", 1, LONGEST_TOKEN)
+    return machine if lifetime is None else replace(machine, default_token_ttl=lifetime)
+
+
+def _save(call: Call, machine: Machine) -> None:
+    if len(machine.scopes) > _MOST_SCOPES:
+        raise invalid_parameter("scoped_machines", f"at most {_MOST_SCOPES} machines")
+    call.store.put(machine)
+
+
+def _get_machine(call: Call, machine_id: str) -> HttpResponse:
+    return json_response(_resource(call, find_machine(call, machine_id)))
+
+
+def _update_machine(call: Call, machine_id: str) -> HttpResponse:
+    machine = find_machine(call, machine_id)
+    body = call.body()
+    refuse_other_fields(body, ("name", "default_token_ttl"))
+    name = _checked_name(optional_text(body, "name") or machine.name)
+    machine = replace(_with_lifetime(machine, body), name=name, updated_at=call.now)
+    call.store.put(machine)
+    return json_response(_resource(call, machine))
+
+
+def _delete_machine(call: Call, machine_id: str) -> HttpResponse:
+    machine = find_machine(call, machine_id)
+    for other in call.store.all(Machine):
+        if machine.id in other.scopes:
+            call.store.put(_without_scope(other, machine.id))
+    forget_tokens_of(call.store, machine.id)
+    call.store.remove(machine)
+    return json_response({"object": "machine", "id": machine.id, "deleted": True})
+
+
+def _without_scope(machine: Machine, other_id: str) -> Machine:
+    return replace(machine, scopes=[scope for scope in machine.scopes if scope != other_id])
+
+
+def _get_secret_key(call: Call, machine_id: str) -> HttpResponse:
+    return _answer_secret_key(find_machine(call, machine_id))
+
+
+def _rotate_secret_key(call: Call, machine_id: str) -> HttpResponse:
+    machine = find_machine(call, machine_id)
+    body = call.body()
+    refuse_other_fields(body, ("previous_token_ttl",))
+    overlap = whole_number(body, "previous_token_ttl", 0, _LONGEST_OVERLAP)
+    if overlap is None:
+        raise missing_parameter("previous_token_ttl")
+    machine = replace(
+        machine,
+        secret_key=new_secret_key(),
+        previous_secret_key=machine.secret_key,
+        previous_expire_at=call.now + overlap * 1000,
+        updated_at=call.now,
+    )
+    call.store.put(machine)
+    return _answer_secret_key(machine)
+
+
+def _answer_secret_key(machine: Machine) -> HttpResponse:
+    return json_response({"object": "machine_secret_key", "secret": machine.secret_key})
+
+
+def _create_scope(call: Call, machine_id: str) -> HttpResponse:
+    machine = find_machine(call, machine_id)
+    body = call.body()
+    refuse_other_fields(body, ("to_machine_id",))
+    other = find_machine(call, required_text(body, "to_machine_id"))
+    if other.id in machine.scopes:
+        raise ApiError(409, "resource_exists", "The machine has this scope already.")
+    _save(call, replace(machine, scopes=[*machine.scopes, other.id], updated_at=call.now))
+    return json_response({**_scope(machine.id, other.id), "created_at": call.now})
+
+
+def _delete_scope(call: Call, machine_id: str, other_id: str) -> HttpResponse:
+    machine = find_machine(call, machine_id)
+    if other_id not in machine.scopes:
+        raise not_found("Machine scope", other_id)
+    call.store.put(replace(_without_scope(machine, other_id), updated_at=call.now))
+    return json_response({**_scope(machine.id, other_id), "deleted": True})
+
+
+def _scope(machine_id: str, other_id: str) -> JsonObject:
+    return {"object": "machine_scope", "from_machine_id": machine_id, "to_machine_id": other_id}
+
+
+_ALL = "/v1/machines"
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", _ALL, _list_machines),
+    ("POST", _ALL, _create_machine),
+    ("GET", f"{_ALL}/<machine_id>", _get_machine),
+    ("PATCH", f"{_ALL}/<machine_id>", _update_machine),
+    ("DELETE", f"{_ALL}/<machine_id>", _delete_machine),
+    ("GET", f"{_ALL}/<machine_id>/secret_key", _get_secret_key),
+    ("POST", f"{_ALL}/<machine_id>/secret_key/rotate", _rotate_secret_key),
+    ("POST", f"{_ALL}/<machine_id>/scopes", _create_scope),
+    ("DELETE", f"{_ALL}/<machine_id>/scopes/<other_id>", _delete_scope),
+)

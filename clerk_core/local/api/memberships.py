@@ -1,0 +1,141 @@
+"""The Backend API's memberships: of an organization, of a user, of the whole instance.
+
+It may not know how an organization came to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order
+from clerk_core.local.api.parameters import (
+    changed_metadata,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    several,
+)
+from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
+from clerk_core.local.api.users import find_user
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.organizations import (
+    add_member,
+    find_organization,
+    find_role,
+    membership_resource,
+)
+from clerk_core.local.responses import json_response, not_found
+from clerk_core.local.storage.rows import Membership, Session, User
+from clerk_core.words.messages import HttpResponse
+
+_METADATA = ("public_metadata", "private_metadata")
+_NOT_SERVED = ("external_id", "organization_id", "banned")
+
+
+def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
+    filters = [name for name in FILTERS if name not in _NOT_SERVED]
+    refuse_other_arguments(call, (*filters, "role", "order_by", *PAGING))
+    organization = find_organization(call, organization_id)
+    roles = several(call, "role")
+    members = call.store.all(Membership, organization_id=organization.id)
+    found = [
+        member
+        for member in members
+        if (not roles or member.role in roles) and matches(call, find_user(call, member.user_id))
+    ]
+    return _answer_page(call, in_order(call, found, _orders(call)))
+
+
+def _orders(call: Call) -> Orders[Membership]:
+    def by(order: Callable[[User], str | int]) -> Callable[[Membership], str | int]:
+        return lambda member: order(find_user(call, member.user_id))
+
+    names = ("first_name", "last_name", "username")
+    return {"created_at": lambda one: one.created_at, **{name: by(ORDERS[name]) for name in names}}
+
+
+def _list_of_user(call: Call, user_id: str) -> HttpResponse:
+    refuse_other_arguments(call, PAGING)
+    user = find_user(call, user_id)
+    return _answer_page(call, call.store.all(Membership, user_id=user.id)[::-1])
+
+
+def _list_of_instance(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("order_by", *PAGING))
+    return _answer_page(call, in_order(call, call.store.all(Membership), _orders(call)))
+
+
+def _create_membership(call: Call, organization_id: str) -> HttpResponse:
+    organization = find_organization(call, organization_id)
+    body = call.body()
+    refuse_other_fields(body, ("user_id", "role", *_METADATA))
+    user = find_user(call, required_text(body, "user_id"))
+    role = find_role(call, required_text(body, "role"))
+    public, private = (changed_metadata(body, name, {}) for name in _METADATA)
+    return _answer(call, add_member(call, organization, user, role, public, private))
+
+
+def _update_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
+    membership = _find(call, organization_id, user_id)
+    body = call.body()
+    refuse_other_fields(body, ("role",))
+    role = find_role(call, required_text(body, "role"))
+    membership = replace(membership, role=role.key, updated_at=call.now)
+    call.store.put(membership)
+    return _answer(call, membership)
+
+
+def _update_metadata(call: Call, organization_id: str, user_id: str) -> HttpResponse:
+    membership = _find(call, organization_id, user_id)
+    body = call.body()
+    refuse_other_fields(body, _METADATA)
+    membership = replace(
+        membership,
+        public_metadata=changed_metadata(body, "public_metadata", membership.public_metadata),
+        private_metadata=changed_metadata(body, "private_metadata", membership.private_metadata),
+        updated_at=call.now,
+    )
+    call.store.put(membership)
+    return _answer(call, membership)
+
+
+def _delete_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
+    membership = _find(call, organization_id, user_id)
+    answer = _answer(call, membership)
+    call.store.remove(membership)
+    # The organization must not be active in a session of somebody who is no member.
+    for session in call.store.all(
+        Session, user_id=user_id, organization_id=membership.organization_id
+    ):
+        call.store.put(replace(session, organization_id=None))
+    return answer
+
+
+def _find(call: Call, organization_id: str, user_id: str) -> Membership:
+    organization = find_organization(call, organization_id)
+    membership = call.store.one(Membership, organization_id=organization.id, user_id=user_id)
+    if membership is None:
+        raise not_found("Organization membership", user_id)
+    return membership
+
+
+def _answer(call: Call, membership: Membership) -> HttpResponse:
+    return json_response(membership_resource(call, membership))
+
+
+def _answer_page(call: Call, memberships: list[Membership]) -> HttpResponse:
+    return answer_page(call, memberships, lambda one: membership_resource(call, one))
+
+
+_ALL = "/v1/organizations/<organization_id>/memberships"
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", _ALL, _list_of_organization),
+    ("POST", _ALL, _create_membership),
+    ("PATCH", f"{_ALL}/<user_id>", _update_membership),
+    ("DELETE", f"{_ALL}/<user_id>", _delete_membership),
+    ("PATCH", f"{_ALL}/<user_id>/metadata", _update_metadata),
+    ("GET", "/v1/organization_memberships", _list_of_instance),
+    ("GET", "/v1/users/<user_id>/organization_memberships", _list_of_user),
+)

@@ -1,0 +1,205 @@
+"""The Backend API's organizations: listed, created, read, changed, deleted.
+
+It may not know their members, but for the one who creates an organization.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from clerk_core.local.api.listing import (
+    PAGING,
+    Orders,
+    admits,
+    answer_page,
+    in_order,
+    matches_query,
+)
+from clerk_core.local.api.parameters import (
+    changed_metadata,
+    flag,
+    optional_text,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    several,
+    whole_number,
+)
+from clerk_core.local.api.users import find_user
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.machine_tokens import forget_tokens_of
+from clerk_core.local.domain.organizations import (
+    add_member,
+    find_organization,
+    find_role,
+    members_count,
+    organization_resource,
+)
+from clerk_core.local.domain.users import taken
+from clerk_core.local.responses import invalid_parameter, json_response
+from clerk_core.local.storage.rows import Membership, Organization, new_id, random_text
+from clerk_core.words.messages import HttpResponse
+
+_COUNT = "include_members_count"
+_METADATA = ("public_metadata", "private_metadata")
+_SLUG = re.compile(r"[a-z0-9-]+")
+_LONGEST_NAME = 256
+_CREATOR_ROLE = "org:admin"
+
+
+def _list_organizations(call: Call) -> HttpResponse:
+    refuse_other_arguments(
+        call, ("query", "user_id", "organization_id", "order_by", _COUNT, *PAGING)
+    )
+    orders: Orders[Organization] = {
+        "created_at": lambda one: one.created_at,
+        "name": lambda one: one.name.casefold(),
+        "members_count": lambda one: members_count(call, one),
+    }
+    found = [one for one in call.store.all(Organization) if _matches(call, one)]
+    with_count = _wants_count(call)
+    return answer_page(
+        call,
+        in_order(call, found, orders),
+        lambda one: organization_resource(call, one, with_count=with_count),
+    )
+
+
+def _matches(call: Call, one: Organization) -> bool:
+    members = [member.user_id for member in call.store.all(Membership, organization_id=one.id)]
+    return (
+        (matches_query(call, [one.name, one.slug]) or call.argument("query") == one.id)
+        and admits(several(call, "organization_id"), [one.id])
+        and admits(several(call, "user_id"), members)
+    )
+
+
+def _wants_count(call: Call) -> bool:
+    return call.argument(_COUNT) == "true"
+
+
+def _create_organization(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("name", "slug", "created_by", "max_allowed_memberships", *_METADATA))
+    name = _checked_name(required_text(body, "name"))
+    creator_id = optional_text(body, "created_by")
+    creator = find_user(call, creator_id) if creator_id else None
+    most = whole_number(body, "max_allowed_memberships", 0)
+    organization = Organization(
+        id=new_id("org"),
+        name=name,
+        slug=optional_text(body, "slug") or _slug_of(call, name),
+        public_metadata=changed_metadata(body, "public_metadata", {}),
+        private_metadata=changed_metadata(body, "private_metadata", {}),
+        created_by=creator_id,
+        created_at=call.now,
+        updated_at=call.now,
+    )
+    if most is not None:
+        organization = replace(organization, max_allowed_memberships=most)
+    _save(call, organization)
+    if creator is not None:
+        add_member(call, organization, creator, find_role(call, _CREATOR_ROLE), {}, {})
+    return _answer(call, organization)
+
+
+def _checked_name(name: str) -> str:
+    if len(name) > _LONGEST_NAME:
+        raise invalid_parameter("name", f"of at most {_LONGEST_NAME} characters")
+    return name
+
+
+def _slug_of(call: Call, name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    is_free = slug and call.store.one(Organization, slug=slug) is None
+    return slug if is_free else f"{slug}-{random_text(8).lower()}".lstrip("-")
+
+
+def _save(call: Call, organization: Organization) -> None:
+    if not _SLUG.fullmatch(organization.slug):
+        raise invalid_parameter("slug", "of lowercase letters, digits and dashes")
+    other = call.store.one(Organization, slug=organization.slug)
+    if other is not None and other.id != organization.id:
+        raise taken("slug")
+    call.store.put(organization)
+
+
+def _get_organization(call: Call, organization_id: str) -> HttpResponse:
+    refuse_other_arguments(call, (_COUNT,))
+    return _answer(call, find_organization(call, organization_id))
+
+
+def _update_organization(call: Call, organization_id: str) -> HttpResponse:
+    organization = find_organization(call, organization_id)
+    body = call.body()
+    refuse_other_fields(body, ("name", "slug", "max_allowed_memberships", "admin_delete_enabled"))
+    most = whole_number(body, "max_allowed_memberships", 0)
+    organization = replace(
+        organization,
+        name=_checked_name(optional_text(body, "name") or organization.name),
+        slug=optional_text(body, "slug") or organization.slug,
+        max_allowed_memberships=organization.max_allowed_memberships if most is None else most,
+        admin_delete_enabled=flag(body, "admin_delete_enabled", organization.admin_delete_enabled),
+        updated_at=call.now,
+    )
+    _save(call, organization)
+    return _answer(call, organization)
+
+
+def _merge_metadata(call: Call, organization_id: str) -> HttpResponse:
+    return _change_metadata(call, organization_id, replacing=False)
+
+
+def _replace_metadata(call: Call, organization_id: str) -> HttpResponse:
+    return _change_metadata(call, organization_id, replacing=True)
+
+
+def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> HttpResponse:
+    organization = find_organization(call, organization_id)
+    body = call.body()
+    refuse_other_fields(body, _METADATA)
+    organization = replace(
+        organization,
+        public_metadata=changed_metadata(
+            body, "public_metadata", organization.public_metadata, replacing=replacing
+        ),
+        private_metadata=changed_metadata(
+            body, "private_metadata", organization.private_metadata, replacing=replacing
+        ),
+        updated_at=call.now,
+    )
+    call.store.put(organization)
+    return _answer(call, organization)
+
+
+def _delete_organization(call: Call, organization_id: str) -> HttpResponse:
+    organization = find_organization(call, organization_id)
+    forget_tokens_of(call.store, organization.id)
+    call.store.remove(organization)
+    return json_response(
+        {
+            "object": "organization",
+            "id": organization.id,
+            "slug": organization.slug,
+            "deleted": True,
+        }
+    )
+
+
+def _answer(call: Call, organization: Organization) -> HttpResponse:
+    with_count = _wants_count(call)
+    return json_response(organization_resource(call, organization, with_count=with_count))
+
+
+_ONE = "/v1/organizations/<organization_id>"
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/v1/organizations", _list_organizations),
+    ("POST", "/v1/organizations", _create_organization),
+    ("GET", _ONE, _get_organization),
+    ("PATCH", _ONE, _update_organization),
+    ("DELETE", _ONE, _delete_organization),
+    ("PATCH", f"{_ONE}/metadata", _merge_metadata),
+    ("PUT", f"{_ONE}/metadata", _replace_metadata),
+)

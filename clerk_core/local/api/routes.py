@@ -1,0 +1,73 @@
+"""The Backend API: all it answers, and the key set and handshake payloads themselves.
+
+Who may ask was settled before. It may not know browsers or pages.
+"""
+
+from __future__ import annotations
+
+from clerk_core.local.api import (
+    api_keys,
+    instance_settings,
+    invitations,
+    jwt_templates,
+    m2m_tokens,
+    machines,
+    memberships,
+    oauth_tokens,
+    organization_invitations,
+    organizations,
+    permissions,
+    roles,
+    sessions,
+    sign_in_tokens,
+    users,
+)
+from clerk_core.local.call import Call, Route, Routes
+from clerk_core.local.responses import json_response, missing_parameter, not_found
+from clerk_core.local.storage.rows import HandshakePayload
+from clerk_core.words.messages import HttpResponse
+
+
+def _jwks(call: Call) -> HttpResponse:
+    return json_response(call.keys.jwks())
+
+
+def _handshake_payload(call: Call) -> HttpResponse:
+    nonce = call.argument("nonce")
+    if not nonce:
+        raise missing_parameter("nonce")
+    payload = call.store.one(HandshakePayload, nonce=nonce)
+    if payload is None or payload.expire_at <= call.now:
+        raise not_found("Handshake payload", nonce)
+    call.store.remove(payload)
+    return json_response({"directives": payload.directives})
+
+
+def _also_without_version(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Clerk's libraries ask for these without the version in the path."""
+    short = ((method, path.removeprefix("/v1"), handler) for method, path, handler in routes)
+    return (*routes, *short)
+
+
+# What a machine may ask for with its own secret key.
+ROUTES_OF_MACHINES = Routes(_also_without_version(m2m_tokens.ROUTES))
+
+ROUTES = Routes(
+    [
+        ("GET", "/v1/jwks", _jwks),
+        ("GET", "/v1/clients/handshake_payload", _handshake_payload),
+        *sessions.ROUTES,
+        *users.ROUTES,
+        *organizations.ROUTES,
+        *memberships.ROUTES,
+        *organization_invitations.ROUTES,
+        *roles.ROUTES,
+        *permissions.ROUTES,
+        *jwt_templates.ROUTES,
+        *sign_in_tokens.ROUTES,
+        *invitations.ROUTES,
+        *instance_settings.ROUTES,
+        *machines.ROUTES,
+        *_also_without_version((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
+    ]
+)

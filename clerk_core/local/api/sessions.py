@@ -1,0 +1,173 @@
+"""The Backend API's sessions: listed, created, revoked, renewed, and their tokens.
+
+It may not know browsers or pages, nor who asks.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import replace
+
+from clerk_core.local.api.listing import PAGING, answer_list
+from clerk_core.local.api.parameters import (
+    optional_text,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    whole_number,
+)
+from clerk_core.local.api.users import find_user
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.sessions import (
+    begin_client,
+    begin_session,
+    end_session,
+    find_live_session,
+    find_membership,
+    status_of,
+)
+from clerk_core.local.domain.tokens import (
+    LONGEST_TOKEN,
+    SESSION_TOKEN_LIFETIME,
+    SHORTEST_TOKEN,
+    session_token,
+    template_token,
+)
+from clerk_core.local.domain.users import check_admitted
+from clerk_core.local.frontend.cookies import session_cookies
+from clerk_core.local.responses import ApiError, json_response, missing_parameter, not_found
+from clerk_core.local.storage.rows import JsonObject, Session
+from clerk_core.words.messages import HttpResponse
+
+
+def _list_sessions(call: Call) -> HttpResponse:
+    refuse_other_arguments(call, ("client_id", "user_id", "status", "paginated", *PAGING))
+    named = {
+        name: value
+        for name in ("client_id", "user_id")
+        if (value := call.argument(name)) is not None
+    }
+    if not named:
+        raise missing_parameter("user_id")
+    status = call.argument("status")
+    found = [
+        session
+        for session in reversed(call.store.all(Session, **named))
+        if status in (None, status_of(session, call.now))
+    ]
+    return answer_list(call, found, lambda session: _session_resource(session, call.now))
+
+
+def _get_session(call: Call, session_id: str) -> HttpResponse:
+    return json_response(_session_resource(_find_session(call, session_id), call.now))
+
+
+def _create_session(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("user_id", "active_organization_id"))
+    user_id = required_text(body, "user_id")
+    session = open_session(call, user_id, optional_text(body, "active_organization_id"))
+    return json_response(_session_resource(session, call.now))
+
+
+def open_session(call: Call, user_id: str, organization_id: str | None) -> Session:
+    """A new session on a client of its own, for tests; raises `ApiError` (403, 404)."""
+    user = find_user(call, user_id)
+    check_admitted(user, call.now)
+    if organization_id is not None:
+        membership = find_membership(call.store, user_id, organization_id)
+        if membership is None:
+            raise not_found("Organization membership", organization_id)
+        organization_id = membership.organization_id
+    client = begin_client(call.store, call.now)
+    return begin_session(call.store, user, client, call.now, organization_id)
+
+
+def _revoke_session(call: Call, session_id: str) -> HttpResponse:
+    session = _find_session(call, session_id)
+    if status_of(session, call.now) == "active":
+        session = end_session(call.store, session, call.now, "revoked")
+    return json_response(_session_resource(session, call.now))
+
+
+def _create_token(call: Call, session_id: str) -> HttpResponse:
+    lifetime = _lifetime(call) or SESSION_TOKEN_LIFETIME
+    session = find_live_session(call.store, session_id, call.now)
+    jwt = session_token(call.store, call.keys, session, call.now, lifetime)
+    return json_response({"object": "token", "jwt": jwt})
+
+
+def _create_template_token(call: Call, session_id: str, template_name: str) -> HttpResponse:
+    lifetime = _lifetime(call)
+    session = find_live_session(call.store, session_id, call.now)
+    jwt = template_token(call.store, call.keys, session, template_name, call.now, lifetime)
+    return json_response({"object": "token", "jwt": jwt})
+
+
+def _lifetime(call: Call) -> int | None:
+    body = call.body()
+    refuse_other_fields(body, ("expires_in_seconds",))
+    return whole_number(body, "expires_in_seconds", SHORTEST_TOKEN, LONGEST_TOKEN)
+
+
+def _refresh(call: Call, session_id: str) -> HttpResponse:
+    body = call.body()
+    origin = required_text(body, "request_origin")
+    expired, proof = (required_text(body, name) for name in ("expired_token", "refresh_token"))
+    claims = call.keys.claims_of(expired, "session") or {}
+    is_proven = hmac.compare_digest(proof.encode(), call.keys.refresh_token(session_id).encode())
+    session = call.store.one(Session, id=session_id)
+    if session is None or status_of(session, call.now) != "active":
+        raise _refused("session_not_active", "The session is not active any more.")
+    if claims.get("sid") != session_id or not is_proven:
+        raise _refused("refresh_token_invalid", "The tokens are not those of the session.")
+    session = replace(session, authorized_party=origin)
+    call.store.put(session)
+    if body.get("format") == "cookie":
+        cookies = session_cookies(call, session)
+        return json_response({"object": "cookies", "cookies": cookies})
+    jwt = session_token(call.store, call.keys, session, call.now)
+    return json_response({"object": "token", "jwt": jwt})
+
+
+def _refused(code: str, message: str) -> ApiError:
+    # 401 is what makes an application fall back to the handshake.
+    return ApiError(401, code, message)
+
+
+def _find_session(call: Call, session_id: str) -> Session:
+    session = call.store.one(Session, id=session_id)
+    if session is None:
+        raise not_found("Session", session_id)
+    return session
+
+
+def _session_resource(session: Session, now: int) -> JsonObject:
+    session = replace(session, status=status_of(session, now))
+    return {
+        "object": "session",
+        "id": session.id,
+        "user_id": session.user_id,
+        "client_id": session.client_id,
+        "actor": None,
+        "status": session.status,
+        "last_active_organization_id": session.organization_id,
+        "last_active_at": session.updated_at,
+        "latest_activity": None,
+        "expire_at": session.expire_at,
+        "abandon_at": session.abandon_at,
+        "updated_at": session.updated_at,
+        "created_at": session.created_at,
+        "tasks": None,
+    }
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/v1/sessions", _list_sessions),
+    ("POST", "/v1/sessions", _create_session),
+    ("GET", "/v1/sessions/<session_id>", _get_session),
+    ("POST", "/v1/sessions/<session_id>/refresh", _refresh),
+    ("POST", "/v1/sessions/<session_id>/revoke", _revoke_session),
+    ("POST", "/v1/sessions/<session_id>/tokens", _create_token),
+    ("POST", "/v1/sessions/<session_id>/tokens/<template_name>", _create_template_token),
+)

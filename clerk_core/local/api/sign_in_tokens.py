@@ -1,0 +1,91 @@
+"""The Backend API's sign-in tokens: created and revoked; and testing tokens.
+
+A sign-in token is used up by the account portal. It may not know how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_core.local.api.parameters import (
+    optional_text,
+    refuse_other_fields,
+    required_text,
+    whole_number,
+)
+from clerk_core.local.api.users import find_user
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.organizations import find_organization
+from clerk_core.local.responses import ApiError, json_response, not_found
+from clerk_core.local.storage.rows import JsonObject, Membership, SignInToken, new_id, random_text
+from clerk_core.words.messages import HttpResponse
+
+_THIRTY_DAYS = 30 * 24 * 60 * 60
+_TESTING_TOKEN_LIFETIME = 60 * 60
+
+
+def _resource(call: Call, token: SignInToken) -> JsonObject:
+    shown: JsonObject = {
+        "object": "sign_in_token",
+        "id": token.id,
+        "status": token.status,
+        "user_id": token.user_id,
+        "created_at": token.created_at,
+        "updated_at": token.updated_at,
+    }
+    if token.status != "pending":
+        return shown
+    url = f"{call.url}/sign-in?__clerk_ticket={token.token}"
+    return {**shown, "token": token.token, "url": url}
+
+
+def _create_token(call: Call) -> HttpResponse:
+    body = call.body()
+    refuse_other_fields(body, ("user_id", "org_id", "expires_in_seconds"))
+    user = find_user(call, required_text(body, "user_id"))
+    name = optional_text(body, "org_id")
+    organization_id = find_organization(call, name).id if name else None
+    if organization_id and not call.store.all(
+        Membership, organization_id=organization_id, user_id=user.id
+    ):
+        raise not_found("Organization membership", organization_id)
+    seconds = whole_number(body, "expires_in_seconds", 1) or _THIRTY_DAYS
+    token = SignInToken(
+        id=new_id("sit"),
+        user_id=user.id,
+        organization_id=organization_id,
+        token=random_text(64),
+        expire_at=call.now + seconds * 1000,
+        created_at=call.now,
+        updated_at=call.now,
+    )
+    call.store.put(token)
+    return json_response(_resource(call, token))
+
+
+def _revoke_token(call: Call, sign_in_token_id: str) -> HttpResponse:
+    token = call.store.one(SignInToken, id=sign_in_token_id)
+    if token is None:
+        raise not_found("Sign-in token", sign_in_token_id)
+    if token.status != "pending":
+        raise ApiError(
+            400, "sign_in_token_cannot_be_revoked", f"The sign-in token is {token.status} already."
+        )
+    token = replace(token, status="revoked", updated_at=call.now)
+    call.store.put(token)
+    return json_response(_resource(call, token))
+
+
+def _create_testing_token(call: Call) -> HttpResponse:
+    issued_at = call.now // 1000
+    # No bots are kept away here, so nobody will look at it.
+    token = f"{issued_at}-{random_text(43)}"
+    expires_at = issued_at + _TESTING_TOKEN_LIFETIME
+    return json_response({"object": "testing_token", "token": token, "expires_at": expires_at})
+
+
+ROUTES: tuple[Route, ...] = (
+    ("POST", "/v1/sign_in_tokens", _create_token),
+    ("POST", "/v1/sign_in_tokens/<sign_in_token_id>/revoke", _revoke_token),
+    ("POST", "/v1/testing_tokens", _create_testing_token),
+)

@@ -1,0 +1,1 @@
+"""What the local instance knows of users, sessions, organizations and tokens, without HTTP."""

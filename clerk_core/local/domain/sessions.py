@@ -1,0 +1,110 @@
+"""Clients and their sessions: begun, ended, found alive.
+
+Whatever changes a client's sessions moves its `updated_at`, from which `__client_uat` is made. It
+may not know how a browser or a backend asks for any of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_core.local.responses import not_found
+from clerk_core.local.storage.rows import (
+    Client,
+    Membership,
+    Organization,
+    Session,
+    User,
+    new_id,
+)
+from clerk_core.local.storage.store import Store
+
+_DAY = 24 * 60 * 60 * 1000
+_LIFETIME = 7 * _DAY
+_ABANDONED_AFTER = 30 * _DAY
+
+
+def begin_client(store: Store, now: int) -> Client:
+    """A new client with a development browser of its own and no session."""
+    client = Client(id=new_id("client"), dev_browser=new_id("dvb"), created_at=now, updated_at=now)
+    store.put(client)
+    return client
+
+
+def find_client(store: Store, dev_browser: str | None) -> Client | None:
+    """The client of this development browser."""
+    return store.one(Client, dev_browser=dev_browser) if dev_browser else None
+
+
+def begin_session(
+    store: Store, user: User, client: Client, now: int, organization_id: str | None = None
+) -> Session:
+    """Sign the user in on the client; a client has one session, so an earlier one is replaced."""
+    end_sessions(store, client, now, "replaced")
+    session = Session(
+        id=new_id("sess"),
+        user_id=user.id,
+        client_id=client.id,
+        status="active",
+        organization_id=organization_id,
+        created_at=now,
+        updated_at=now,
+        expire_at=now + _LIFETIME,
+        abandon_at=now + _ABANDONED_AFTER,
+    )
+    store.put(session)
+    store.put(replace(user, last_sign_in_at=now))
+    return session
+
+
+def end_session(store: Store, session: Session, now: int, status: str) -> Session:
+    """The session, ended: its status is now `ended`, `replaced`, `removed` or `revoked`."""
+    ended = replace(session, status=status, updated_at=now)
+    store.put(ended)
+    for client in store.all(Client, id=session.client_id):
+        store.put(replace(client, updated_at=now))
+    return ended
+
+
+def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
+    """End every live session of the client."""
+    store.put(replace(client, updated_at=now))
+    for session in store.all(Session, client_id=client.id):
+        if status_of(session, now) == "active":
+            end_session(store, session, now, status)
+
+
+def sign_out_everywhere(store: Store, user: User, now: int) -> None:
+    """Revoke every live session of the user."""
+    for session in store.all(Session, user_id=user.id):
+        if status_of(session, now) == "active":
+            end_session(store, session, now, "revoked")
+
+
+def status_of(session: Session, now: int) -> str:
+    """The session's status at this time: an active one expires by itself."""
+    return "expired" if session.status == "active" and session.expire_at <= now else session.status
+
+
+def live_session(store: Store, client: Client, now: int) -> Session | None:
+    """The session that the client is signed in with."""
+    for session in store.all(Session, client_id=client.id):
+        if status_of(session, now) == "active":
+            return session
+    return None
+
+
+def find_live_session(store: Store, session_id: str, now: int) -> Session:
+    """The session of this id; raises `ApiError` (404) where it is unknown or no longer active."""
+    session = store.one(Session, id=session_id)
+    if session is None or status_of(session, now) != "active":
+        raise not_found("Session", session_id)
+    return session
+
+
+def find_membership(store: Store, user_id: str, organization: str) -> Membership | None:
+    """The user's membership of the organization, which is named by its id or slug."""
+    found = store.one(Organization, id=organization) or store.one(Organization, slug=organization)
+    if found is None:
+        return None
+    return store.one(Membership, user_id=user_id, organization_id=found.id)

@@ -1,0 +1,183 @@
+"""What the instance's tokens say: session tokens and those of JWT templates.
+
+Times in a token are Unix seconds. It may not know who asked for a token.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from clerk_core.local.domain.keys import InstanceKeys
+from clerk_core.local.responses import not_found
+from clerk_core.local.storage.rows import (
+    EmailAddress,
+    JsonObject,
+    JwtTemplate,
+    Membership,
+    Organization,
+    Role,
+    Session,
+    User,
+)
+from clerk_core.local.storage.store import Store
+
+SESSION_TOKEN_LIFETIME = 60
+SHORTEST_TOKEN = 30
+LONGEST_TOKEN = 315_360_000
+STANDARD_CLAIMS = frozenset(("azp", "exp", "iat", "iss", "jti", "nbf", "sub"))
+_NOT_BEFORE_LEEWAY = 10
+_SHORTCODE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+
+
+def session_token(
+    store: Store,
+    keys: InstanceKeys,
+    session: Session,
+    now: int,
+    expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
+) -> str:
+    """A session token (version 2) for a session that is known to be active."""
+    claims = _standard_claims(keys, session, now, expires_in_seconds, _NOT_BEFORE_LEEWAY)
+    age_in_minutes = (now - session.created_at) // 60_000
+    claims |= {"fva": [age_in_minutes, -1], "sid": session.id, "sts": "active", "v": 2}
+    return keys.sign(claims | _organization_claims(store, session), "session")
+
+
+def template_token(
+    store: Store,
+    keys: InstanceKeys,
+    session: Session,
+    template_name: str,
+    now: int,
+    expires_in_seconds: int | None = None,
+) -> str:
+    """A token of the template; raises `ApiError` (404) where there is no such template."""
+    template = store.one(JwtTemplate, name=template_name)
+    user = store.one(User, id=session.user_id)
+    if template is None or user is None:
+        raise not_found("JWT template", template_name)
+    lifetime = expires_in_seconds or template.lifetime_in_seconds
+    values = _shortcode_values(store, session, user)
+    claims = {name: _fill(value, values) for name, value in template.claims.items()}
+    standard = _standard_claims(keys, session, now, lifetime, template.allowed_clock_skew)
+    # The standard claims go last: a template must not speak for another user or issuer.
+    return keys.sign(claims | standard, "template")
+
+
+def _standard_claims(
+    keys: InstanceKeys, session: Session, now: int, expires_in_seconds: int, leeway: int
+) -> JsonObject:
+    issued_at = now // 1000
+    claims: JsonObject = {"azp": session.authorized_party} if session.authorized_party else {}
+    return claims | {
+        "exp": issued_at + expires_in_seconds,
+        "iat": issued_at,
+        "iss": keys.issuer,
+        "jti": secrets.token_hex(10),
+        "nbf": issued_at - leeway,
+        "sub": session.user_id,
+    }
+
+
+def _active_organization(store: Store, session: Session) -> tuple[Organization, Membership] | None:
+    if session.organization_id is None:
+        return None
+    organization = store.one(Organization, id=session.organization_id)
+    membership = store.one(
+        Membership, organization_id=session.organization_id, user_id=session.user_id
+    )
+    return (organization, membership) if organization and membership else None
+
+
+def _organization_claims(store: Store, session: Session) -> JsonObject:
+    active = _active_organization(store, session)
+    if active is None:
+        return {}
+    organization, membership = active
+    roles = store.all(Role)
+    granted = next(role.permissions for role in roles if role.key == membership.role)
+    features = _distinct(_parts(permission)[0] for role in roles for permission in role.permissions)
+    actions = _distinct(_parts(permission)[1] for permission in granted)
+    return {
+        "fea": ",".join(f"o:{feature}" for feature in features),
+        "o": {
+            "id": organization.id,
+            "slg": organization.slug,
+            "rol": membership.role.removeprefix("org:"),
+            "per": ",".join(actions),
+            "fpm": ",".join(str(_bitmap(feature, actions, granted)) for feature in features),
+        },
+    }
+
+
+def _parts(permission: str) -> tuple[str, str]:
+    """Feature and action of `org:<feature>:<action>`."""
+    _, feature, action = permission.split(":")
+    return feature, action
+
+
+def _distinct(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))
+
+
+def _bitmap(feature: str, actions: list[str], granted: list[str]) -> int:
+    """Bit i is set where the i-th action is granted on the feature."""
+    return sum(1 << i for i, action in enumerate(actions) if f"org:{feature}:{action}" in granted)
+
+
+def _shortcode_values(store: Store, session: Session, user: User) -> JsonObject:
+    email = store.one(EmailAddress, id=user.primary_email_address_id)
+    values: JsonObject = {
+        "session": {"id": session.id},
+        "user": {
+            "id": user.id,
+            "external_id": user.external_id,
+            "username": user.username,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "full_name": user.full_name or None,
+            "primary_email_address": email.email_address if email else None,
+            # No private metadata: a token is read by the browser.
+            "public_metadata": user.public_metadata,
+            "unsafe_metadata": user.unsafe_metadata,
+            "created_at": user.created_at,
+            "updated_at": user.updated_at,
+        },
+    }
+    active = _active_organization(store, session)
+    if active is not None:
+        organization, membership = active
+        values["org"] = {
+            "id": organization.id,
+            "slug": organization.slug,
+            "name": organization.name,
+            "role": membership.role,
+        }
+    return values
+
+
+def _fill(claim: object, values: JsonObject) -> object:
+    """The claim with its shortcodes replaced; one that stands alone keeps its value's type."""
+    if isinstance(claim, dict):
+        return {name: _fill(item, values) for name, item in claim.items()}
+    if isinstance(claim, list):
+        return [_fill(item, values) for item in claim]
+    if not isinstance(claim, str):
+        return claim
+    alone = _SHORTCODE.fullmatch(claim)
+    if alone:
+        return _look_up(alone[1], values)
+    return _SHORTCODE.sub(lambda match: _as_text(_look_up(match[1], values)), claim)
+
+
+def _look_up(path: str, values: JsonObject) -> object:
+    found: object = values
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,100 @@
+"""The Frontend API, as far as an application's backend and a first visit need it: the handshake.
+
+It may not know the pages of the account portal, nor the Backend API.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ada_url import URL
+
+from clerk_core.local.call import Call, Routes
+from clerk_core.local.domain.sessions import (
+    begin_client,
+    find_client,
+    find_membership,
+    live_session,
+)
+from clerk_core.local.frontend.cookies import session_cookies, signed_out_cookies, twice
+from clerk_core.local.frontend.urls import read_return_url, with_parameter
+from clerk_core.local.responses import ApiError, json_response, missing_parameter
+from clerk_core.local.storage.rows import Client, HandshakePayload, Session, new_id
+from clerk_core.words.messages import HttpResponse
+
+_NONCE_LIFETIME = 60_000
+
+
+def _create_dev_browser(call: Call) -> HttpResponse:
+    client = begin_client(call.store, call.now)
+    # `id` is what clerk-js reads; `token` is how the documentation calls the same thing.
+    return json_response({"id": client.dev_browser, "token": client.dev_browser})
+
+
+def _handshake(call: Call) -> HttpResponse:
+    text = call.argument("redirect_url")
+    if not text:
+        raise missing_parameter("redirect_url")
+    url = read_return_url(text)
+    if url is None:
+        raise ApiError(
+            400,
+            "form_param_value_invalid",
+            "redirect_url is invalid",
+            "redirect_url must be an http or https URL on this machine (localhost, 127.0.0.1 "
+            "or [::1]): the local Clerk instance sends browsers nowhere else.",
+            parameter="redirect_url",
+        )
+    client = find_client(call.store, call.argument("__clerk_db_jwt"))
+    directives = _directives(call, client or begin_client(call.store, call.now), url)
+    if call.argument("format") == "nonce":
+        location = with_parameter(url, "__clerk_handshake_nonce", _deposit(call, directives))
+    else:
+        token = call.keys.sign({"handshake": directives}, "session")
+        location = with_parameter(url, "__clerk_handshake", token)
+    return HttpResponse(307, [("location", location), ("cache-control", "no-store")])
+
+
+def _deposit(call: Call, directives: list[str]) -> str:
+    """Keep the directives for the application's backend to fetch; the nonce to fetch them with."""
+    for payload in call.store.all(HandshakePayload):
+        if payload.expire_at <= call.now:
+            call.store.remove(payload)
+    payload = HandshakePayload(
+        nonce=new_id("nonce"), directives=directives, expire_at=call.now + _NONCE_LIFETIME
+    )
+    call.store.put(payload)
+    return payload.nonce
+
+
+def _directives(call: Call, client: Client, url: URL) -> list[str]:
+    """The cookies that tell the application who is signed in: each with and without suffix."""
+    session = live_session(call.store, client, call.now)
+    cookies = [] if session is None else session_cookies(call, _adopt(call, session, url))
+    return [
+        *(cookies or signed_out_cookies(call)),
+        *twice(call, "__client_uat", str(client.updated_at // 1000) if session else "0"),
+        *twice(call, "__clerk_db_jwt", client.dev_browser),
+    ]
+
+
+def _adopt(call: Call, session: Session, url: URL) -> Session:
+    """Remember which application asks, and the organization it asks for where that is possible."""
+    session = replace(session, authorized_party=str(url.origin))
+    wanted = call.argument("organization_id")
+    if wanted == "":
+        session = replace(session, organization_id=None)
+    elif wanted is not None:
+        membership = find_membership(call.store, session.user_id, wanted)
+        if membership is not None:
+            session = replace(session, organization_id=membership.organization_id)
+    call.store.put(session)
+    return session
+
+
+ROUTES = Routes(
+    [
+        ("POST", "/v1/dev_browser", _create_dev_browser),
+        ("GET", "/v1/client/handshake", _handshake),
+    ]
+)

@@ -1,0 +1,1 @@
+"""The account portal of the local instance: pages on which a person signs in and out."""

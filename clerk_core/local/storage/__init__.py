@@ -1,0 +1,1 @@
+"""What the local instance keeps, in SQLite."""
