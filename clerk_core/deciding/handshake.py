@@ -180,11 +180,7 @@ def _take_in(context: Context[Token], directives: Directives) -> Flow[RequestSta
 
 
 def _response_headers(credentials: Credentials, directives: Directives) -> HeaderPairs:
-    headers = [
-        ("access-control-allow-origin", "null"),
-        ("access-control-allow-credentials", "true"),
-        *directives.headers,
-    ]
+    headers = [*directives.headers]
     if credentials.is_development and credentials.url is not None:
         # What came in the query is a credential: it leaves the address bar and the history.
         left_out = (names.HANDSHAKE, _HELP, names.DEV_BROWSER, names.HANDSHAKE_NONCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_core import Handshake, SignedIn, SignedOut, run
+from clerk_core import Handshake, Settings, SignedIn, SignedOut, run
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpResponse, Request
 from tests.deciding.support import (
@@ -55,8 +55,6 @@ def test_a_nonce_is_redeemed_at_the_backend_api() -> None:
     assert state.token == token
     assert state.auth("session_token").user_id == "user_1"
     assert state.headers == (
-        ("access-control-allow-origin", "null"),
-        ("access-control-allow-credentials", "true"),
         ("set-cookie", UAT),
         ("set-cookie", session(token)),
         ("location", "http://localhost:5000/notes?a=1"),
@@ -91,10 +89,18 @@ def test_in_production_it_comes_in_a_cookie_and_nothing_is_cleaned(name: str) ->
     assert isinstance(state, SignedIn)
     assert state.redirect is None
     assert state.headers == (
-        ("access-control-allow-origin", "null"),
-        ("access-control-allow-credentials", "true"),
         *(("set-cookie", one) for one in directives),
     )
+
+
+@pytest.mark.parametrize("configured", [settings(), PRODUCTION], ids=["development", "production"])
+@pytest.mark.parametrize("cookies", [(), (UAT,), (UAT, session(mint()))])
+def test_a_handshake_grants_no_other_origin_access_to_the_response(
+    configured: Settings, cookies: tuple[str, ...]
+) -> None:
+    request = page("/?__clerk_handshake_nonce=n")
+    state = decided(request, configured, redeemed(*cookies))
+    assert [name for name, _ in state.headers if name.startswith("access-control-")] == []
 
 
 def test_a_nonce_is_not_waited_for_longer_than_a_few_seconds() -> None:

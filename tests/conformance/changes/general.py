@@ -146,6 +146,13 @@ def without_debug(case: Json, outcome: Json) -> Json | None:
     return members(debug_shows=None)(case, outcome) if "debug_shows" in outcome else None
 
 
+def without_cors(case: Json, outcome: Json) -> Json | None:
+    kept = [
+        pair for pair in outcome.get("headers", []) if not pair[0].startswith("access-control-")
+    ]
+    return None if kept == outcome.get("headers", []) else {**outcome, "headers": kept}
+
+
 def asked_once(case: Json, outcome: Json) -> Json | None:
     calls = outcome.get("calls", [])
     if not any("times" in call for call in calls):

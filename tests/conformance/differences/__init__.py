@@ -7,7 +7,7 @@ under an entry that does not differ: the list cannot rot.
 
 from __future__ import annotations
 
-from tests.conformance.changes.general import asked_once, like, without_debug
+from tests.conformance.changes.general import asked_once, like, without_cors, without_debug
 from tests.conformance.differences.difference import Difference
 from tests.conformance.differences.pages import DIFFERENCES_OF_PAGES
 from tests.conformance.differences.tokens import DIFFERENCES_OF_TOKENS
@@ -27,6 +27,14 @@ _EVERYWHERE = (
             ("(charset|text-type)$", "body-good"),
             ("charset", "no-object"),
         ),
+    ),
+    Difference(
+        "no response grants CORS access",
+        "Lets the origin null read every response that ends a handshake, with credentials.",
+        "Fetch, 3.2: a sandboxed frame of any page has that origin. A handshake is a navigation,"
+        " which CORS does not apply to; what else may be read is the application's decision.",
+        "*",
+        without_cors,
     ),
     Difference(
         "debug() shows no secret",
