@@ -6,16 +6,17 @@ https://clerk.com/docs/reference/backend/types/auth-object
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NoReturn
 
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.origin import Origin, Token, settled
 from clerk_core.reading.token_kinds import MachineTokenType
 from clerk_core.verifying.machine_token import MachineToken
+from clerk_core.words.errors import not_signed_in
 from clerk_core.words.frozen import Frozen
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
 
 class MachineAuth(Frozen, Generic[Token]):
@@ -37,6 +38,14 @@ class MachineAuth(Frozen, Generic[Token]):
         object.__setattr__(self, "_origin", origin)
         object.__setattr__(self, "_token", token)
         object.__setattr__(self, "_verified", verified)
+
+    def __bool__(self) -> Literal[True]:
+        # Declared, so that type checkers narrow by the truth of an Auth object.
+        return True
+
+    def require(self) -> Self:
+        """Return this object, which type checkers then know to be that of a program."""
+        return self
 
     @property
     def token_type(self) -> MachineTokenType:
@@ -124,6 +133,10 @@ class _NoMachine(Frozen, Generic[Token]):
     def __bool__(self) -> Literal[False]:
         # So that `if auth():` lets nobody in.
         return False
+
+    def require(self) -> NoReturn:
+        """Raise `ClerkError`, because the request carries no token that is accepted."""
+        raise not_signed_in()
 
     def has(self, **question: Unpack[Question]) -> Literal[False]:
         """No, whatever is asked."""

@@ -46,3 +46,12 @@ def not_installed(install: str) -> ConfigurationError:
         f"Clerk has not seen this request. Install it ({install}) around whatever asks.",
         code="clerk-not-installed",
     )
+
+
+def not_signed_in() -> ClerkError:
+    """Return what `require()` of an Auth object raises where nobody is signed in."""
+    return ClerkError(
+        "not-signed-in",
+        "Nobody is signed in, so require() has nothing to return. Put require_auth on the view, or "
+        "compare user_id with None first.",
+    )

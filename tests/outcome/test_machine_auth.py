@@ -78,6 +78,12 @@ def test_a_machine_has_no_roles(kind: MachineTokenType) -> None:
         assert auth.has(reverification="lax") is False
 
 
+def test_require_returns_the_same_object_where_a_machine_token_is_valid() -> None:
+    auth = verified("api_key")
+    assert bool(auth) is True
+    assert auth.require() is auth
+
+
 def test_a_machines_token_is_the_one_that_it_showed() -> None:
     assert without_asking(verified("api_key").get_token()) == TOKEN
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from clerk_core import Keyring, SignedIn
+from clerk_core import ClerkError, Keyring, SignedIn
 from tests.deciding.support import bearing, decided
-from tests.outcome.support import TOKEN, auth_of, signed_in, signed_out
+from tests.outcome.support import TOKEN, auth_of, in_handshake, signed_in, signed_out
 from tests.support import ABSENT, mint, session_claims, sign
 
 ORGANIZATION = {"id": "org_1", "slg": "acme", "rol": "admin"}
@@ -299,8 +299,26 @@ def test_a_repr_shows_neither_token_nor_claims() -> None:
     )
 
 
-def test_nobody_is_false_and_a_user_is_true() -> None:
-    assert auth_of()
+def test_an_auth_object_is_true_where_somebody_is_signed_in_and_false_otherwise() -> None:
+    assert bool(auth_of()) is True
     assert not signed_out().auth("session_token")
     assert not signed_out().auth("api_key")
     assert not signed_out().auth(["api_key", "m2m_token"])
+
+
+def test_require_returns_the_same_object_where_a_user_is_signed_in() -> None:
+    auth = auth_of()
+    assert auth.require() is auth
+
+
+def test_require_raises_where_nobody_is_signed_in() -> None:
+    for auth in (
+        signed_out().auth("session_token"),
+        signed_in({"sts": "pending"}).auth("session_token"),
+        in_handshake().auth("session_token"),
+        signed_out().auth("api_key"),
+        signed_out().auth(["api_key", "m2m_token"]),
+    ):
+        with pytest.raises(ClerkError, match="Put require_auth on the view") as caught:
+            auth.require()
+        assert caught.value.code == "not-signed-in"

@@ -47,11 +47,16 @@ async def narrowing(request: web.Request) -> None:
     if who.user_id is not None:
         assert_type(who, SessionAuth[Awaitable[str | None]])
         assert_type(await who.get_token(template="supabase"), str | None)
+    if not who:
+        return
+    assert_type(who.user_id, str)
 
 
 @require_auth
 async def order(request: web.Request) -> web.Response:
-    return web.json_response({"userId": auth(request).user_id})
+    assert_type(auth(request).require().user_id, str)
+    assert_type((await auth(request, accepts_token="any")).require().user_id, str | None)
+    return web.json_response({"userId": auth(request).require().user_id})
 
 
 @require_auth(role="org:admin", plan="gold")

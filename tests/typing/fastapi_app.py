@@ -49,6 +49,10 @@ def maybe(who: Auth, user: CurrentUser, clerk: ClerkClient, request: Request) ->
     assert_type(user, User | None)
     assert_type(clerk, AsyncClerk)
     assert_type(auth(request), AsyncAuth)
+    assert_type(auth(request).require().user_id, str)
+    if not who:
+        return None
+    assert_type(who.user_id, str)
     return who.user_id
 
 

@@ -15,6 +15,7 @@ from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User
 from clerk_core.backend.models import DeletedObject, SessionToken
 from clerk_core.backend.pages import Page
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
+from clerk_core.outcome.machine_auth import MachineAuth as VerifiedMachineAuth
 from clerk_core.reading.token_kinds import TokenType
 from clerk_flask import Clerk as ClerkExtension
 from clerk_flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
@@ -88,6 +89,36 @@ def narrowing_by_the_user() -> None:
         assert_type(who.user_id, str)
 
 
+def narrowing_by_truth() -> None:
+    who = auth()
+    if not who:
+        assert_type(who, SignedOutAuth[str | None])
+        return
+    assert_type(who, SessionAuth[str | None])
+    assert_type(who.user_id, str)
+
+
+def narrowing_any_kind_by_truth() -> None:
+    who = auth(accepts_token="any")
+    if not who:
+        return
+    assert_type(who, SessionAuth[str | None] | VerifiedMachineAuth[str | None])
+    if who.token_type == "session_token":
+        assert_type(who.user_id, str)
+    else:
+        assert_type(who.subject, str)
+
+
+def behind_require_auth() -> None:
+    assert_type(auth().require(), SessionAuth[str | None])
+    assert_type(auth().require().user_id, str)
+    assert_type(auth(accepts_token="api_key").require().subject, str)
+    assert_type(
+        auth(accepts_token="any").require(),
+        SessionAuth[str | None] | VerifiedMachineAuth[str | None],
+    )
+
+
 def reading() -> None:
     who = auth()
     assert_type(who.session_id, str | None)
@@ -137,7 +168,8 @@ def reading_a_user(user: User) -> None:
 @app.get("/orders/<int:number>")
 @require_auth
 def order(number: int) -> str:
-    return f"{number} of {auth().user_id}"
+    assert_type(auth().require().user_id, str)
+    return f"{number} of {auth().require().user_id}"
 
 
 @blueprint.get("/invoices/<name>")

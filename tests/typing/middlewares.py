@@ -53,6 +53,7 @@ def asking(environ: WSGIEnvironment) -> None:
     visit = visit_of(environ)
     assert_type(visit, Visit)
     assert_type(visit.auth(), Auth)
+    assert_type(visit.auth().require().user_id, str)
     assert_type(visit.auth(accepts_token="any"), AnyAuth)
     assert_type(visit.current_user(), User | None)
     assert_type(visit.client, Clerk)
@@ -62,6 +63,7 @@ def asking(environ: WSGIEnvironment) -> None:
 async def awaiting(visit: AsyncVisit) -> None:
     assert_type(visit_of_scope({}), AsyncVisit)
     assert_type(visit.auth(), AsyncAuth)
+    assert_type(visit.auth().require().user_id, str)
     assert_type(await visit.auth(accepts_token="m2m_token"), AsyncMachineAuth)
     assert_type(await visit.current_user(), User | None)
     assert_type(visit.client, AsyncClerk)

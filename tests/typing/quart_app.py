@@ -39,12 +39,17 @@ async def narrowing() -> None:
     if who.user_id is not None:
         assert_type(who, SessionAuth[Awaitable[str | None]])
         assert_type(await who.get_token(template="supabase"), str | None)
+    if not who:
+        return
+    assert_type(who.user_id, str)
 
 
 @app.get("/orders/<int:number>")
 @require_auth
 async def order(number: int) -> str:
-    return f"{number} of {auth().user_id}"
+    assert_type(auth().require().user_id, str)
+    assert_type((await auth(accepts_token="api_key")).require().subject, str)
+    return f"{number} of {auth().require().user_id}"
 
 
 @app.get("/invoices")

@@ -53,6 +53,9 @@ async def narrowing(request: Request) -> None:
     if who.user_id is not None:
         assert_type(who, SessionAuth[Awaitable[str | None]])
         assert_type(await who.get_token(template="supabase"), str | None)
+    if not who:
+        return
+    assert_type(who.user_id, str)
 
 
 async def calling_the_api(request: Request) -> None:
@@ -64,7 +67,9 @@ async def calling_the_api(request: Request) -> None:
 
 @require_auth
 async def me(request: Request) -> JSONResponse:
-    return JSONResponse({"userId": auth(request).user_id})
+    assert_type(auth(request).require().user_id, str)
+    assert_type((await auth(request, accepts_token="any")).require().user_id, str | None)
+    return JSONResponse({"userId": auth(request).require().user_id})
 
 
 @require_auth(role="org:admin")
