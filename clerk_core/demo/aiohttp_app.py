@@ -40,9 +40,10 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> web.App
 @site.get(routes.ME)
 async def me(request: web.Request) -> web.Response:
     """Protect an endpoint."""
-    if not auth(request).is_authenticated:
+    user_id = auth(request).user_id
+    if user_id is None:
         return web.json_response({"error": "Sign in first."}, status=401)
-    return web.json_response({"userId": auth(request).user_id})
+    return web.json_response({"userId": user_id})
 
 
 @site.get(routes.EXTERNAL)
@@ -67,11 +68,11 @@ async def profile(request: web.Request) -> web.Response:
 @site.post(routes.RENAME)
 async def rename(request: web.Request) -> web.Response:
     """Speak to the Backend API."""
-    who = auth(request)
-    if not who.is_authenticated:
+    user_id = auth(request).user_id
+    if user_id is None:
         return web.json_response({"error": "Sign in first."}, status=401)
     users = clerk_client(request).users
-    user = await users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = await users.update(user_id, first_name="Clerk", last_name="Cookie")
     return web.json_response(user.to_public_dict())
 
 

@@ -43,9 +43,10 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> AsgiMid
 async def me(scope: Scope, receive: Receive, send: Send) -> None:
     """Protect an endpoint."""
     visit: AsyncVisit = scope["clerk"]
-    if not visit.auth().is_authenticated:
+    user_id = visit.auth().user_id
+    if user_id is None:
         return await respond(json_response({"error": "Sign in first."}, 401), scope, send)
-    return await respond(json_response({"userId": visit.auth().user_id}), scope, send)
+    return await respond(json_response({"userId": user_id}), scope, send)
 
 
 async def external(service_key: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,10 +69,10 @@ async def profile(scope: Scope, receive: Receive, send: Send) -> None:
 async def rename(scope: Scope, receive: Receive, send: Send) -> None:
     """Speak to the Backend API."""
     visit: AsyncVisit = scope["clerk"]
-    who = visit.auth()
-    if not who.is_authenticated:
+    user_id = visit.auth().user_id
+    if user_id is None:
         return await respond(json_response({"error": "Sign in first."}, 401), scope, send)
-    user = await visit.client.users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = await visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     return await respond(json_response(user.to_public_dict()), scope, send)
 
 

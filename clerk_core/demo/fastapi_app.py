@@ -36,7 +36,7 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> FastAPI
 @api.get(routes.ME)
 async def me(auth: Auth) -> dict[str, str]:
     """Protect an endpoint."""
-    if not auth.is_authenticated:
+    if auth.user_id is None:
         raise HTTPException(401, "Sign in first.")
     return {"userId": auth.user_id}
 

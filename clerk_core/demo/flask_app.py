@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -24,7 +26,8 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> Flask:
     service of the second example checks the tokens that it gets.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.update(SIGN_OUT_URL=sign_out_url, SERVICE_KEY=service_key)
+    app.config["SIGN_OUT_URL"] = sign_out_url
+    app.config["SERVICE_KEY"] = service_key
     Clerk(app, **options)
     app.register_blueprint(site)
     app.register_blueprint(api)
@@ -34,9 +37,10 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> Flask:
 @api.get(routes.ME)
 def me() -> ResponseReturnValue:
     """Protect an endpoint."""
-    if not auth().is_authenticated:
+    user_id = auth().user_id
+    if user_id is None:
         return jsonify(error="Sign in first."), 401
-    return jsonify(userId=auth().user_id)
+    return jsonify(userId=user_id)
 
 
 @api.get(routes.EXTERNAL)
@@ -44,8 +48,8 @@ def me() -> ResponseReturnValue:
 def external() -> ResponseReturnValue:
     """Get a token for an outside service."""
     token = auth().get_token(template="supabase")
-    claims = claims_of(token, current_app.config["SERVICE_KEY"])
-    return jsonify(template="supabase", claims=claims)
+    service_key = cast("str", current_app.config["SERVICE_KEY"])
+    return jsonify(template="supabase", claims=claims_of(token, service_key))
 
 
 @api.get(routes.PROFILE)
@@ -60,10 +64,10 @@ def profile() -> ResponseReturnValue:
 @api.post(routes.RENAME)
 def rename() -> ResponseReturnValue:
     """Speak to the Backend API."""
-    who = auth()
-    if not who.is_authenticated:
+    user_id = auth().user_id
+    if user_id is None:
         return jsonify(error="Sign in first."), 401
-    user = clerk_client().users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = clerk_client().users.update(user_id, first_name="Clerk", last_name="Cookie")
     return jsonify(user.to_public_dict())
 
 
@@ -82,7 +86,8 @@ def sign_in() -> BaseResponse:
 @site.get(routes.SIGN_OUT)
 def sign_out() -> BaseResponse:
     """To the account portal's own page for it."""
-    return redirect(sign_out_page(current_app.config["SIGN_OUT_URL"], request.host_url))
+    sign_out_url = cast("str", current_app.config["SIGN_OUT_URL"])
+    return redirect(sign_out_page(sign_out_url, request.host_url))
 
 
 @site.get(f"{routes.STATIC}/<name>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from quart import (
     Blueprint,
     Quart,
@@ -32,7 +34,8 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> Quart:
     service of the second example checks the tokens that it gets.
     """
     app = Quart(__name__, static_folder=None)
-    app.config.update(SIGN_OUT_URL=sign_out_url, SERVICE_KEY=service_key)
+    app.config["SIGN_OUT_URL"] = sign_out_url
+    app.config["SERVICE_KEY"] = service_key
     Clerk(app, **options)
     app.register_blueprint(site)
     app.register_blueprint(api)
@@ -42,9 +45,10 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> Quart:
 @api.get(routes.ME)
 async def me() -> ResponseReturnValue:
     """Protect an endpoint."""
-    if not auth().is_authenticated:
+    user_id = auth().user_id
+    if user_id is None:
         return jsonify(error="Sign in first."), 401
-    return jsonify(userId=auth().user_id)
+    return jsonify(userId=user_id)
 
 
 @api.get(routes.EXTERNAL)
@@ -52,8 +56,8 @@ async def me() -> ResponseReturnValue:
 async def external() -> ResponseReturnValue:
     """Get a token for an outside service."""
     token = await auth().get_token(template="supabase")
-    claims = claims_of(token, current_app.config["SERVICE_KEY"])
-    return jsonify(template="supabase", claims=claims)
+    service_key = cast("str", current_app.config["SERVICE_KEY"])
+    return jsonify(template="supabase", claims=claims_of(token, service_key))
 
 
 @api.get(routes.PROFILE)
@@ -68,10 +72,10 @@ async def profile() -> ResponseReturnValue:
 @api.post(routes.RENAME)
 async def rename() -> ResponseReturnValue:
     """Speak to the Backend API."""
-    who = auth()
-    if not who.is_authenticated:
+    user_id = auth().user_id
+    if user_id is None:
         return jsonify(error="Sign in first."), 401
-    user = await clerk_client().users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = await clerk_client().users.update(user_id, first_name="Clerk", last_name="Cookie")
     return jsonify(user.to_public_dict())
 
 
@@ -90,7 +94,8 @@ async def sign_in() -> ResponseReturnValue:
 @site.get(routes.SIGN_OUT)
 async def sign_out() -> ResponseReturnValue:
     """To the account portal's own page for it."""
-    return redirect(sign_out_page(current_app.config["SIGN_OUT_URL"], request.host_url))
+    sign_out_url = cast("str", current_app.config["SIGN_OUT_URL"])
+    return redirect(sign_out_page(sign_out_url, request.host_url))
 
 
 @site.get(f"{routes.STATIC}/<name>")

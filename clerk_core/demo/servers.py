@@ -108,7 +108,7 @@ async def _uvicorn(app: Any, sockets: list[socket], until_closed: UntilClosed) -
 
 
 async def _hypercorn(app: Any, sockets: list[socket], until_closed: UntilClosed) -> None:
-    from hypercorn.asyncio import serve
+    from hypercorn.asyncio import serve  # pyright: ignore[reportUnknownVariableType]
     from hypercorn.config import Config
 
     config = Config()

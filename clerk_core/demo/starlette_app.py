@@ -28,9 +28,10 @@ from clerk_starlette import (
 
 async def me(request: Request) -> Response:
     """Protect an endpoint."""
-    if not auth(request).is_authenticated:
+    user_id = auth(request).user_id
+    if user_id is None:
         return JSONResponse({"error": "Sign in first."}, 401)
-    return JSONResponse({"userId": auth(request).user_id})
+    return JSONResponse({"userId": user_id})
 
 
 @require_auth
@@ -51,11 +52,11 @@ async def profile(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """Speak to the Backend API."""
-    who = auth(request)
-    if not who.is_authenticated:
+    user_id = auth(request).user_id
+    if user_id is None:
         return JSONResponse({"error": "Sign in first."}, 401)
     users = clerk_client(request).users
-    user = await users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = await users.update(user_id, first_name="Clerk", last_name="Cookie")
     return JSONResponse(user.to_public_dict())
 
 

@@ -47,9 +47,10 @@ def create_app(options: Options, sign_out_url: str, service_key: str) -> WsgiMid
 def me(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Protect an endpoint."""
     visit: Visit = environ["clerk"]
-    if not visit.auth().is_authenticated:
+    user_id = visit.auth().user_id
+    if user_id is None:
         return respond(json_response({"error": "Sign in first."}, 401), environ, start_response)
-    return respond(json_response({"userId": visit.auth().user_id}), environ, start_response)
+    return respond(json_response({"userId": user_id}), environ, start_response)
 
 
 def external(
@@ -76,10 +77,10 @@ def profile(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
 def rename(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Speak to the Backend API."""
     visit: Visit = environ["clerk"]
-    who = visit.auth()
-    if not who.is_authenticated:
+    user_id = visit.auth().user_id
+    if user_id is None:
         return respond(json_response({"error": "Sign in first."}, 401), environ, start_response)
-    user = visit.client.users.update(who.user_id, first_name="Clerk", last_name="Cookie")
+    user = visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     return respond(json_response(user.to_public_dict()), environ, start_response)
 
 
