@@ -51,7 +51,7 @@ def not_installed(install: str) -> ConfigurationError:
 def not_signed_in() -> ClerkError:
     """Return what `require()` of an Auth object raises where nobody is signed in."""
     return ClerkError(
-        "not-signed-in",
         "Nobody is signed in, so require() has nothing to return. Put require_auth on the view, or "
         "compare user_id with None first.",
+        code="not-signed-in",
     )

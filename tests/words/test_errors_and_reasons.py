@@ -18,7 +18,7 @@ from clerk_core.answering.webhooks import WebhookVerificationError
 from clerk_core.backend import errors
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail
 from clerk_core.demo.check import StepFailedError
-from clerk_core.local.errors import ApiError
+from clerk_core.local.responses import ApiError
 from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.words.errors import ClerkError, ConfigurationError, TransportError
 from clerk_core.words.messages import HttpResponse
