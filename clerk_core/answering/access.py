@@ -14,7 +14,7 @@ from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.token_kinds import AcceptsToken, is_accepted
 from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.messages import HttpResponse
+from clerk_core.words.messages import HttpResponse, Request
 from clerk_core.words.reasons import Reason
 
 
@@ -24,8 +24,27 @@ def refuse_access(
     """The response for a request that is not signed in, or lacks what is required; None to pass.
 
     `required` is what `has()` is asked, empty for anybody who is signed in with a token of the
-    kinds that are accepted.
+    kinds that are accepted. A CORS preflight gets an empty 204, to which a CORS package adds its
+    headers: it never carries credentials, and browsers send nothing after one that is refused.
     """
+    refused = _refuse(state, required, accepts_token)
+    if refused is not None and _is_preflight(state.credentials.request):
+        return HttpResponse(204)
+    return refused
+
+
+def _is_preflight(request: Request) -> bool:
+    # https://fetch.spec.whatwg.org/#cors-preflight-request
+    return (
+        request.method == "OPTIONS"
+        and request.headers.get("origin") is not None
+        and request.headers.get("access-control-request-method") is not None
+    )
+
+
+def _refuse(
+    state: RequestState[Token], required: Question, accepts_token: AcceptsToken
+) -> HttpResponse | None:
     auth = state.auth(accepts_token)
     if auth.is_authenticated:
         if not required or auth.has(**required):

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from clerk_core.answering.response_headers import headers_with_length
 from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import AsyncVisit
@@ -131,8 +132,7 @@ async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         prefix = "websocket."
-    length = ("content-length", str(len(response.content)))
-    headers = _encoded([*response.headers, length])
+    headers = _encoded(headers_with_length(response))
     start = f"{prefix}http.response.start"
     await send({"type": start, "status": response.status, "headers": headers})
     await send({"type": f"{prefix}http.response.body", "body": response.content})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from clerk_core.answering.response_headers import headers_with_length
 from clerk_core.edges.installation import Installation, InstallOptions
 from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import Visit
@@ -93,8 +94,7 @@ def respond(
 ) -> Iterable[bytes]:
     """Give this response."""
     phrase = HTTPStatus(response.status).phrase
-    headers = [*response.headers, ("content-length", str(len(response.content)))]
-    start_response(f"{response.status} {phrase}", headers)
+    start_response(f"{response.status} {phrase}", headers_with_length(response))
     # Many a server would send a body that HEAD does not have, and the client take it for the next
     # response.
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]

@@ -328,3 +328,39 @@ def test_a_handshake_that_came_back_is_sent_on_with_its_cookies() -> None:
     response = refused(redirect_if_needed(state))
     assert response.status == 307
     assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
+
+
+PREFLIGHT_HEADERS = [("origin", "https://front.example"), ("access-control-request-method", "PUT")]
+PREFLIGHT = Request("OPTIONS", "https://app.example.com/api", PREFLIGHT_HEADERS)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        signed_out(PREFLIGHT),
+        signed_out(PREFLIGHT, reason=Reason.JWK_REMOTE_FAILED_TO_LOAD),
+        signed_in(ADMIN, PREFLIGHT),
+    ],
+)
+def test_a_preflight_gets_an_empty_response_that_is_no_refusal(state: RequestState[Fetch]) -> None:
+    response = refused(refuse_access(state, {"role": "owner"}))
+    assert (response.status, list(response.headers), response.content) == (204, [], b"")
+
+
+def test_a_preflight_of_somebody_who_may_pass_is_left_to_the_view() -> None:
+    assert refuse_access(signed_in(ADMIN, PREFLIGHT), {"role": "admin"}) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("OPTIONS", PREFLIGHT_HEADERS[:1]),
+        ("OPTIONS", PREFLIGHT_HEADERS[1:]),
+        ("OPTIONS", []),
+        ("GET", PREFLIGHT_HEADERS),
+        ("POST", PREFLIGHT_HEADERS),
+    ],
+)
+def test_what_is_no_preflight_is_refused(method: str, headers: list[tuple[str, str]]) -> None:
+    request = Request(method, "https://app.example.com/api", headers)
+    assert refused(refuse_access(signed_out(request), {})).status == 401

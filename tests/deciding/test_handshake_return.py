@@ -88,9 +88,7 @@ def test_in_production_it_comes_in_a_cookie_and_nothing_is_cleaned(name: str) ->
     state = decided(page("/notes", cookies), PRODUCTION, *answers)
     assert isinstance(state, SignedIn)
     assert state.redirect is None
-    assert state.headers == (
-        *(("set-cookie", one) for one in directives),
-    )
+    assert state.headers == (*(("set-cookie", one) for one in directives),)
 
 
 @pytest.mark.parametrize("configured", [settings(), PRODUCTION], ids=["development", "production"])

@@ -296,6 +296,21 @@ def test_a_redirect_is_given_without_asking_the_application() -> None:
     assert seen == []
 
 
+def test_a_guard_answers_a_preflight_with_an_empty_response_in_place_of_the_application() -> None:
+    seen: list[AsyncVisit] = []
+    app = AsgiMiddleware(RequireAuth(asking(seen)), **OPTIONS)
+    preflight = (("origin", "https://front.example"), ("access-control-request-method", "PUT"))
+
+    start, body = sent_by(app, scope("http", *preflight, method="OPTIONS"))
+    no_preflight = sent_by(app, scope("http", method="OPTIONS"))[0]
+
+    assert start["status"] == 204
+    assert headers_of(start, b"content-length") == []
+    assert body == {"type": "http.response.body", "body": b""}
+    assert no_preflight["status"] == 401
+    assert seen == []
+
+
 def test_an_error_of_the_application_reaches_the_server() -> None:
     async def crashing(scope: Scope, receive: Receive, send: Send) -> None:
         raise LookupError("of the application")

@@ -362,6 +362,21 @@ def test_a_guard_refuses_who_lacks_what_is_required() -> None:
     assert _answer(app, bearer(**ADMIN)).started[0][0] == "200 OK"
 
 
+def test_a_guard_answers_a_preflight_with_an_empty_response_in_place_of_the_application() -> None:
+    def never(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise AssertionError
+
+    app = WsgiMiddleware(RequireAuth(never), **OPTIONS)
+    preflight = (("origin", "https://front.example"), ("access-control-request-method", "PUT"))
+
+    answered = _answer(app, *preflight, REQUEST_METHOD="OPTIONS")
+
+    assert answered.started[0][0] == "204 No Content"
+    assert answered.header("content-length") == []
+    assert b"".join(answered.parts) == b""
+    assert _answer(app, REQUEST_METHOD="OPTIONS").started[0][0] == "401 Unauthorized"
+
+
 def test_a_response_to_head_has_the_length_of_a_body_and_no_body() -> None:
     app = WsgiMiddleware(RequireAuth(_hello), **OPTIONS)
 
