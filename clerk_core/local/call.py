@@ -20,6 +20,7 @@ from clerk_core.local.domain.keys import InstanceKeys
 from clerk_core.local.responses import ApiError
 from clerk_core.local.storage.rows import JsonObject
 from clerk_core.local.storage.store import Store
+from clerk_core.words.depth import nests_deeper
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 _DEEPEST_BODY = 100
@@ -94,7 +95,7 @@ class Call:
             json.dumps(document, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise _malformed_body() from None
-        if _too_deep(document):
+        if nests_deeper(document, _DEEPEST_BODY):
             raise _malformed_body()
         return document
 
@@ -104,19 +105,6 @@ def _parameters(text: str) -> dict[str, list[str]]:
         return parse_qs(text, keep_blank_values=True, max_num_fields=1000)
     except ValueError:
         return {}
-
-
-def _too_deep(document: object) -> bool:
-    level = [document]
-    for _ in range(_DEEPEST_BODY):
-        level = [child for item in level for child in _children(item)]
-    return bool(level)
-
-
-def _children(item: object) -> Iterable[object]:
-    if isinstance(item, dict):
-        return item.values()
-    return item if isinstance(item, list) else ()
 
 
 def _refuse_constant(name: str) -> NoReturn:

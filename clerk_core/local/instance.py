@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from clerk_core.local.api import routes as backend_api
-from clerk_core.local.api.oauth_tokens import make_oauth_token
-from clerk_core.local.api.sessions import open_session
+from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.call import Call
+from clerk_core.local.domain.errors import RefusalError
 from clerk_core.local.domain.keys import InstanceKeys
-from clerk_core.local.domain.machines import SECRET_KEY_PREFIX, calling_machine
+from clerk_core.local.domain.machine_tokens import make_oauth_token
+from clerk_core.local.domain.machines import SECRET_KEY_PREFIX
 from clerk_core.local.domain.seed import SeededUser, seed, seed_roles
-from clerk_core.local.domain.sessions import find_live_session
+from clerk_core.local.domain.sessions import find_live_session, open_session
 from clerk_core.local.domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
 from clerk_core.local.frontend import routes as frontend_api
 from clerk_core.local.portal import routes as account_portal
@@ -111,9 +112,8 @@ class LocalClerk:
         """
         try:
             with self._store.transaction():
-                call = self._call(HttpRequest("POST", f"{self.url}/v1/sessions"))
-                return open_session(call, user_id, organization_id).id
-        except ApiError as error:
+                return open_session(self._store, user_id, organization_id, self._now()).id
+        except RefusalError as error:
             raise _misuse(error) from None
 
     def session_token(
@@ -138,7 +138,7 @@ class LocalClerk:
                 return template_token(
                     self._store, self._keys, session, template, now, expires_in_seconds
                 )
-        except ApiError as error:
+        except RefusalError as error:
             raise _misuse(error) from None
 
     def refresh_token(self, session_id: str) -> str:
@@ -159,10 +159,13 @@ class LocalClerk:
         """
         try:
             with self._store.transaction():
-                call = self._call(HttpRequest("POST", self.url))
-                made = make_oauth_token(call, user_id, list(scopes), client_id, expires_in_seconds)
+                now = self._now()
+                expiration = now + expires_in_seconds * 1000
+                made = make_oauth_token(
+                    self._store, user_id, list(scopes), client_id, expiration, now
+                )
                 return made.secret
-        except ApiError as error:
+        except RefusalError as error:
             raise _misuse(error) from None
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -170,7 +173,7 @@ class LocalClerk:
         try:
             with self._store.transaction():
                 return _answer(self._call(request))
-        except ApiError as error:
+        except RefusalError as error:
             return error_response(error)
 
     def _call(self, request: HttpRequest) -> Call:
@@ -231,5 +234,5 @@ def _answer_without_secret_key(call: Call) -> HttpResponse:
     raise not_served(call.request.method, call.path)
 
 
-def _misuse(error: ApiError) -> ClerkError:
+def _misuse(error: RefusalError) -> ClerkError:
     return ClerkError(error.long_message, code=error.code.replace("_", "-"))

@@ -8,28 +8,31 @@ from __future__ import annotations
 import json
 import secrets
 
+from clerk_core.local.domain.errors import (
+    ForbiddenError,
+    InvalidStateError,
+    InvalidValueError,
+    NotFoundError,
+    RefusalError,
+)
 from clerk_core.words.messages import HttpResponse
 
+_STATUS: dict[type[RefusalError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    InvalidValueError: 422,
+    InvalidStateError: 400,
+}
 
-class ApiError(Exception):
-    """A refusal: `status` is the HTTP status, the rest becomes the one error of the answer."""
+
+class ApiError(RefusalError):
+    """A refusal with an HTTP status of its own."""
 
     def __init__(
-        self, status: int, code: str, message: str, long_message: str = "", parameter: str = ""
+        self, status: int, code: str, message: str, long_message: str = "", *, parameter: str = ""
     ) -> None:
-        super().__init__(status, code, message, long_message, parameter)
+        super().__init__(code, message, long_message, parameter=parameter)
         self.status = status
-        self.code = code
-        self.message = message
-        self.long_message = long_message or message
-        self.parameter = parameter
-
-
-def not_found(what: str, name: str) -> ApiError:
-    """404: there is no such resource (or there is no more)."""
-    return ApiError(
-        404, "resource_not_found", f"{what} not found", f"No {what.lower()} was found for {name!r}."
-    )
 
 
 def missing_parameter(name: str) -> ApiError:
@@ -84,7 +87,7 @@ def json_response(payload: object, status: int = 200) -> HttpResponse:
     )
 
 
-def error_response(error: ApiError) -> HttpResponse:
+def error_response(error: RefusalError) -> HttpResponse:
     """The refusal in Clerk's shape."""
     meta = {"param_name": error.parameter} if error.parameter else {}
     return json_response(
@@ -99,5 +102,10 @@ def error_response(error: ApiError) -> HttpResponse:
             ],
             "clerk_trace_id": secrets.token_hex(16),
         },
-        error.status,
+        status_of(error),
     )
+
+
+def status_of(error: RefusalError) -> int:
+    """Return the HTTP status of a refusal."""
+    return error.status if isinstance(error, ApiError) else _STATUS[type(error)]

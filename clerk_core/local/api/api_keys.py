@@ -10,28 +10,25 @@ from dataclasses import replace
 from clerk_core.local.api.listing import PAGING, answer_page, matches_query
 from clerk_core.local.api.parameters import (
     changed_text,
+    expiration,
     optional_text,
     refuse_other_arguments,
     refuse_other_fields,
     required_text,
+    revocation_reason,
     texts,
 )
+from clerk_core.local.api.resources import token_resource
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import (
-    expiration,
     find_by_secret,
     find_token,
     is_valid,
     new_token,
-    resource,
     revoke,
 )
-from clerk_core.local.responses import (
-    invalid_parameter,
-    json_response,
-    missing_parameter,
-    not_found,
-)
+from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken, Organization, User
 from clerk_core.words.messages import HttpResponse
 
@@ -51,7 +48,7 @@ def _resource(token: MachineToken, now: int) -> JsonObject:
         "claims": token.claims,
         "created_by": token.created_by,
         "last_used_at": token.last_used_at,
-        **resource(token, now),
+        **token_resource(token, now),
     }
 
 
@@ -69,7 +66,7 @@ def _create_key(call: Call) -> HttpResponse:
         claims=_claims(body),
         scopes=texts(body, "scopes"),
         created_by=optional_text(body, "created_by"),
-        expiration=expiration(call, body, None),
+        expiration=expiration(body, None, call.now),
     )
     call.store.put(token)
     # Here and never again, but for the operation that asks for it.
@@ -110,11 +107,11 @@ def _list_keys(call: Call) -> HttpResponse:
 
 
 def _get_key(call: Call, api_key_id: str) -> HttpResponse:
-    return json_response(_resource(find_token(call, _KIND, api_key_id), call.now))
+    return json_response(_resource(find_token(call.store, _KIND, api_key_id), call.now))
 
 
 def _update_key(call: Call, api_key_id: str) -> HttpResponse:
-    token = find_token(call, _KIND, api_key_id)
+    token = find_token(call.store, _KIND, api_key_id)
     body = call.body()
     refuse_other_fields(body, _CHANGEABLE)
     subject = optional_text(body, "subject")
@@ -127,30 +124,31 @@ def _update_key(call: Call, api_key_id: str) -> HttpResponse:
         updated_at=call.now,
     )
     if "seconds_until_expiration" in body:
-        token = replace(token, expiration=expiration(call, body, None))
+        token = replace(token, expiration=expiration(body, None, call.now))
     call.store.put(token)
     return json_response(_resource(token, call.now))
 
 
 def _delete_key(call: Call, api_key_id: str) -> HttpResponse:
-    token = find_token(call, _KIND, api_key_id)
+    token = find_token(call.store, _KIND, api_key_id)
     call.store.remove(token)
     return json_response({"object": "api_key", "id": token.id, "deleted": True})
 
 
 def _get_secret(call: Call, api_key_id: str) -> HttpResponse:
-    return json_response({"secret": find_token(call, _KIND, api_key_id).secret})
+    return json_response({"secret": find_token(call.store, _KIND, api_key_id).secret})
 
 
 def _revoke_key(call: Call, api_key_id: str) -> HttpResponse:
-    token = revoke(call, find_token(call, _KIND, api_key_id))
+    token = find_token(call.store, _KIND, api_key_id)
+    token = revoke(call.store, token, revocation_reason(call), call.now)
     return json_response(_resource(token, call.now))
 
 
 def _verify_key(call: Call) -> HttpResponse:
     body = call.body()
     refuse_other_fields(body, ("secret",))
-    token = find_by_secret(call, _KIND, required_text(body, "secret"))
+    token = find_by_secret(call.store, _KIND, required_text(body, "secret"), call.now)
     return json_response(_resource(token, call.now))
 
 

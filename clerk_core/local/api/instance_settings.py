@@ -12,8 +12,8 @@ from clerk_core.local.api.parameters import (
     required_text,
 )
 from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.users import taken
-from clerk_core.local.responses import json_response, not_found
+from clerk_core.local.domain.errors import not_found, taken
+from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import AllowlistIdentifier, JsonObject, RedirectUrl, new_id
 from clerk_core.words.messages import HttpResponse
 

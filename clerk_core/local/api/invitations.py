@@ -5,21 +5,63 @@ It may not know organizations.
 
 from __future__ import annotations
 
-from clerk_core.local.api.listing import PAGING, answer_list
-from clerk_core.local.api.parameters import flag, refuse_other_arguments, refuse_other_fields
-from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.invitations import (
-    FIELDS,
-    keep,
-    new_invitation,
-    revoke,
-    select,
-    status_of,
+from collections.abc import Sequence
+
+from clerk_core.local.api.listing import PAGING, Orders, answer_list, in_order, matches_query
+from clerk_core.local.api.parameters import (
+    changed_metadata,
+    flag,
+    refuse_other_arguments,
+    refuse_other_fields,
+    required_text,
+    whole_number,
 )
-from clerk_core.local.domain.users import taken
-from clerk_core.local.responses import json_response, not_found
-from clerk_core.local.storage.rows import EmailAddress, Invitation, JsonObject
+from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found, taken
+from clerk_core.local.domain.invitations import keep, revoke, status_of
+from clerk_core.local.domain.users import looks_like_email
+from clerk_core.local.responses import invalid_parameter, json_response
+from clerk_core.local.storage.rows import EmailAddress, Invitation, JsonObject, new_id
 from clerk_core.words.messages import HttpResponse
+
+# The two that say how it is sent change nothing: nothing is.
+FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")
+_DAY = 24 * 60 * 60 * 1000
+_USUAL_DAYS = 30
+_LONGEST_DAYS = 365
+_ORDERS: Orders[Invitation] = {
+    "created_at": lambda one: one.created_at,
+    "email_address": lambda one: one.email_address.casefold(),
+    "expires_at": lambda one: one.expires_at,
+}
+
+
+def new_invitation(call: Call, body: JsonObject) -> Invitation:
+    """An invitation as the body describes it, not kept yet; raises `ApiError` (422)."""
+    address = required_text(body, "email_address")
+    if not looks_like_email(address):
+        raise invalid_parameter("email_address", "an email address")
+    days = whole_number(body, "expires_in_days", 1, _LONGEST_DAYS) or _USUAL_DAYS
+    return Invitation(
+        id=new_id("inv"),
+        email_address=address,
+        public_metadata=changed_metadata(body, "public_metadata", {}),
+        expires_at=call.now + days * _DAY,
+        created_at=call.now,
+        updated_at=call.now,
+    )
+
+
+def select(call: Call, invitations: Sequence[Invitation]) -> list[Invitation]:
+    """Those that `status` and `query` ask for, as `order_by` asks."""
+    status = call.argument("status")
+    found = [
+        one
+        for one in invitations
+        if status in (None, status_of(one, call.now))
+        and matches_query(call, [one.email_address, one.id])
+    ]
+    return in_order(call, found, _ORDERS)
 
 
 def _resource(call: Call, invitation: Invitation) -> JsonObject:
@@ -29,7 +71,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
         "email_address": invitation.email_address,
         "public_metadata": invitation.public_metadata,
         "revoked": invitation.status == "revoked",
-        "status": status_of(call, invitation),
+        "status": status_of(invitation, call.now),
         "expires_at": invitation.expires_at,
         "created_at": invitation.created_at,
         "updated_at": invitation.updated_at,
@@ -44,7 +86,7 @@ def _create(call: Call, body: JsonObject) -> JsonObject:
         return _resource(call, invitation)
     if call.store.one(EmailAddress, email_address=invitation.email_address) is not None:
         raise taken("email_address")
-    keep(call, invitation)
+    keep(call.store, invitation, call.now)
     return _resource(call, invitation)
 
 
@@ -69,7 +111,7 @@ def _revoke_invitation(call: Call, invitation_id: str) -> HttpResponse:
     invitation = call.store.one(Invitation, id=invitation_id, organization_id=None)
     if invitation is None:
         raise not_found("Invitation", invitation_id)
-    return json_response(_resource(call, revoke(call, invitation)))
+    return json_response(_resource(call, revoke(call.store, invitation, call.now)))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -17,14 +17,9 @@ from clerk_core.local.api.parameters import (
     whole_number,
 )
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found, taken
 from clerk_core.local.domain.tokens import LONGEST_TOKEN, SHORTEST_TOKEN, STANDARD_CLAIMS
-from clerk_core.local.domain.users import taken
-from clerk_core.local.responses import (
-    invalid_parameter,
-    json_response,
-    missing_parameter,
-    not_found,
-)
+from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, JwtTemplate, new_id
 from clerk_core.words.messages import HttpResponse
 

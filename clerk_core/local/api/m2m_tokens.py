@@ -9,32 +9,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local.api.listing import PAGING, answer_page
+from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.api.parameters import (
+    expiration,
     optional_text,
     refuse_other_arguments,
     refuse_other_fields,
     required_text,
+    revocation_reason,
     whole_number,
 )
+from clerk_core.local.api.resources import token_resource
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import (
-    expiration,
     find_by_secret,
     find_token,
     is_expired,
     is_valid,
     new_token,
-    resource,
     revoke,
 )
-from clerk_core.local.domain.machines import calling_machine
-from clerk_core.local.responses import (
-    ApiError,
-    invalid_parameter,
-    json_response,
-    missing_parameter,
-    not_found,
-)
+from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken
 from clerk_core.words.messages import HttpResponse
 
@@ -49,7 +45,7 @@ def _resource(token: MachineToken, now: int) -> JsonObject:
         "object": "machine_to_machine_token",
         "claims": token.claims,
         "last_used_at": token.last_used_at,
-        **resource(token, now),
+        **token_resource(token, now),
     }
 
 
@@ -90,7 +86,7 @@ def _new_token(call: Call, machine: Machine, body: JsonObject) -> MachineToken:
         new_token(_KIND, machine.id, call.now),
         claims=claims,
         scopes=machine.scopes,
-        expiration=expiration(call, body, machine.default_token_ttl),
+        expiration=expiration(body, machine.default_token_ttl, call.now),
     )
 
 
@@ -149,11 +145,12 @@ def _list_tokens(call: Call) -> HttpResponse:
 
 
 def _revoke_token(call: Call, token_id: str) -> HttpResponse:
-    token = find_token(call, _KIND, token_id)
+    token = find_token(call.store, _KIND, token_id)
     machine = calling_machine(call)
     if machine is not None and machine.id != token.subject:
         raise not_found("M2M token", token_id)
-    return json_response(_resource(revoke(call, token), call.now))
+    token = revoke(call.store, token, revocation_reason(call), call.now)
+    return json_response(_resource(token, call.now))
 
 
 def _verify_token(call: Call) -> HttpResponse:
@@ -161,7 +158,10 @@ def _verify_token(call: Call) -> HttpResponse:
     refuse_other_fields(body, ("token",))
     secret = required_text(body, "token")
     claims = call.keys.claims_of(secret, "m2m")
-    token = find_by_secret(call, _KIND, secret) if claims is None else _read_jwt(claims)
+    if claims is None:
+        token = find_by_secret(call.store, _KIND, secret, call.now)
+    else:
+        token = _read_jwt(claims)
     machine = calling_machine(call)
     if machine is not None and machine.id not in token.scopes:
         raise not_found("M2M token", "mt_…")

@@ -17,16 +17,11 @@ from clerk_core.local.api.parameters import (
     whole_number,
 )
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import forget_tokens_of
-from clerk_core.local.domain.machines import find_machine, new_secret_key
+from clerk_core.local.domain.machines import find_machine, machine_with_secret_key, new_secret_key
 from clerk_core.local.domain.tokens import LONGEST_TOKEN
-from clerk_core.local.responses import (
-    ApiError,
-    invalid_parameter,
-    json_response,
-    missing_parameter,
-    not_found,
-)
+from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, new_id
 from clerk_core.words.messages import HttpResponse
 
@@ -39,8 +34,13 @@ _ORDERS: Orders[Machine] = {
 }
 
 
+def calling_machine(call: Call) -> Machine | None:
+    """The machine that calls; None for the instance itself and for a wrong key."""
+    return machine_with_secret_key(call.store, call.bearer or "", call.now)
+
+
 def _resource(call: Call, machine: Machine) -> JsonObject:
-    scoped = [find_machine(call, machine_id) for machine_id in machine.scopes]
+    scoped = [find_machine(call.store, machine_id) for machine_id in machine.scopes]
     return {
         **_without_scopes(call, machine),
         "scoped_machines": [_without_scopes(call, one) for one in scoped],
@@ -72,7 +72,7 @@ def _create_machine(call: Call) -> HttpResponse:
         id=new_id("mch"),
         name=_checked_name(required_text(body, "name")),
         secret_key=new_secret_key(),
-        scopes=[find_machine(call, one).id for one in texts(body, "scoped_machines")],
+        scopes=[find_machine(call.store, one).id for one in texts(body, "scoped_machines")],
         created_at=call.now,
         updated_at=call.now,
     )
@@ -99,11 +99,11 @@ def _save(call: Call, machine: Machine) -> None:
 
 
 def _get_machine(call: Call, machine_id: str) -> HttpResponse:
-    return json_response(_resource(call, find_machine(call, machine_id)))
+    return json_response(_resource(call, find_machine(call.store, machine_id)))
 
 
 def _update_machine(call: Call, machine_id: str) -> HttpResponse:
-    machine = find_machine(call, machine_id)
+    machine = find_machine(call.store, machine_id)
     body = call.body()
     refuse_other_fields(body, ("name", "default_token_ttl"))
     name = _checked_name(optional_text(body, "name") or machine.name)
@@ -113,7 +113,7 @@ def _update_machine(call: Call, machine_id: str) -> HttpResponse:
 
 
 def _delete_machine(call: Call, machine_id: str) -> HttpResponse:
-    machine = find_machine(call, machine_id)
+    machine = find_machine(call.store, machine_id)
     for other in call.store.all(Machine):
         if machine.id in other.scopes:
             call.store.put(_without_scope(other, machine.id))
@@ -127,11 +127,11 @@ def _without_scope(machine: Machine, other_id: str) -> Machine:
 
 
 def _get_secret_key(call: Call, machine_id: str) -> HttpResponse:
-    return _answer_secret_key(find_machine(call, machine_id))
+    return _answer_secret_key(find_machine(call.store, machine_id))
 
 
 def _rotate_secret_key(call: Call, machine_id: str) -> HttpResponse:
-    machine = find_machine(call, machine_id)
+    machine = find_machine(call.store, machine_id)
     body = call.body()
     refuse_other_fields(body, ("previous_token_ttl",))
     overlap = whole_number(body, "previous_token_ttl", 0, _LONGEST_OVERLAP)
@@ -153,10 +153,10 @@ def _answer_secret_key(machine: Machine) -> HttpResponse:
 
 
 def _create_scope(call: Call, machine_id: str) -> HttpResponse:
-    machine = find_machine(call, machine_id)
+    machine = find_machine(call.store, machine_id)
     body = call.body()
     refuse_other_fields(body, ("to_machine_id",))
-    other = find_machine(call, required_text(body, "to_machine_id"))
+    other = find_machine(call.store, required_text(body, "to_machine_id"))
     if other.id in machine.scopes:
         raise ApiError(409, "resource_exists", "The machine has this scope already.")
     _save(call, replace(machine, scopes=[*machine.scopes, other.id], updated_at=call.now))
@@ -164,7 +164,7 @@ def _create_scope(call: Call, machine_id: str) -> HttpResponse:
 
 
 def _delete_scope(call: Call, machine_id: str, other_id: str) -> HttpResponse:
-    machine = find_machine(call, machine_id)
+    machine = find_machine(call.store, machine_id)
     if other_id not in machine.scopes:
         raise not_found("Machine scope", other_id)
     call.store.put(replace(_without_scope(machine, other_id), updated_at=call.now))

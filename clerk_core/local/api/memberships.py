@@ -16,16 +16,13 @@ from clerk_core.local.api.parameters import (
     required_text,
     several,
 )
+from clerk_core.local.api.resources import membership_resource
 from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
-from clerk_core.local.api.users import find_user
 from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.organizations import (
-    add_member,
-    find_organization,
-    find_role,
-    membership_resource,
-)
-from clerk_core.local.responses import json_response, not_found
+from clerk_core.local.domain.errors import not_found
+from clerk_core.local.domain.organizations import add_member, find_organization, find_role
+from clerk_core.local.domain.users import find_user
+from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import Membership, Session, User
 from clerk_core.words.messages import HttpResponse
 
@@ -36,20 +33,21 @@ _NOT_SERVED = ("external_id", "organization_id", "banned")
 def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
     filters = [name for name in FILTERS if name not in _NOT_SERVED]
     refuse_other_arguments(call, (*filters, "role", "order_by", *PAGING))
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     roles = several(call, "role")
     members = call.store.all(Membership, organization_id=organization.id)
     found = [
         member
         for member in members
-        if (not roles or member.role in roles) and matches(call, find_user(call, member.user_id))
+        if (not roles or member.role in roles)
+        and matches(call, find_user(call.store, member.user_id))
     ]
     return _answer_page(call, in_order(call, found, _orders(call)))
 
 
 def _orders(call: Call) -> Orders[Membership]:
     def by(order: Callable[[User], str | int]) -> Callable[[Membership], str | int]:
-        return lambda member: order(find_user(call, member.user_id))
+        return lambda member: order(find_user(call.store, member.user_id))
 
     names = ("first_name", "last_name", "username")
     return {"created_at": lambda one: one.created_at, **{name: by(ORDERS[name]) for name in names}}
@@ -57,7 +55,7 @@ def _orders(call: Call) -> Orders[Membership]:
 
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
     refuse_other_arguments(call, PAGING)
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     return _answer_page(call, call.store.all(Membership, user_id=user.id)[::-1])
 
 
@@ -67,20 +65,21 @@ def _list_of_instance(call: Call) -> HttpResponse:
 
 
 def _create_membership(call: Call, organization_id: str) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     body = call.body()
     refuse_other_fields(body, ("user_id", "role", *_METADATA))
-    user = find_user(call, required_text(body, "user_id"))
-    role = find_role(call, required_text(body, "role"))
+    user = find_user(call.store, required_text(body, "user_id"))
+    role = find_role(call.store, required_text(body, "role"))
     public, private = (changed_metadata(body, name, {}) for name in _METADATA)
-    return _answer(call, add_member(call, organization, user, role, public, private))
+    member = add_member(call.store, organization, user, role, public, private, call.now)
+    return _answer(call, member)
 
 
 def _update_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
     membership = _find(call, organization_id, user_id)
     body = call.body()
     refuse_other_fields(body, ("role",))
-    role = find_role(call, required_text(body, "role"))
+    role = find_role(call.store, required_text(body, "role"))
     membership = replace(membership, role=role.key, updated_at=call.now)
     call.store.put(membership)
     return _answer(call, membership)
@@ -113,7 +112,7 @@ def _delete_membership(call: Call, organization_id: str, user_id: str) -> HttpRe
 
 
 def _find(call: Call, organization_id: str, user_id: str) -> Membership:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     membership = call.store.one(Membership, organization_id=organization.id, user_id=user_id)
     if membership is None:
         raise not_found("Organization membership", user_id)

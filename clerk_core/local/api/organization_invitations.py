@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core.local.api.invitations import FIELDS, new_invitation, select
 from clerk_core.local.api.listing import PAGING, answer_page
 from clerk_core.local.api.parameters import (
     changed_metadata,
@@ -15,25 +16,19 @@ from clerk_core.local.api.parameters import (
     refuse_other_fields,
     required_text,
 )
-from clerk_core.local.api.users import find_user
+from clerk_core.local.api.resources import avatar_url, public_user_data
 from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.invitations import (
-    FIELDS,
-    keep,
-    new_invitation,
-    revoke,
-    select,
-    status_of,
-)
-from clerk_core.local.domain.organizations import find_organization, find_role, public_user_data
-from clerk_core.local.domain.users import avatar_url, email_addresses_of
-from clerk_core.local.responses import json_response, not_found
+from clerk_core.local.domain.errors import not_found
+from clerk_core.local.domain.invitations import keep, revoke, status_of
+from clerk_core.local.domain.organizations import find_organization, find_role
+from clerk_core.local.domain.users import email_addresses_of, find_user
+from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import Invitation, JsonObject, Organization, User
 from clerk_core.words.messages import HttpResponse
 
 
 def _resource(call: Call, invitation: Invitation) -> JsonObject:
-    role = find_role(call, invitation.role or "")
+    role = find_role(call.store, invitation.role or "")
     inviter = call.store.one(User, id=invitation.inviter_id)
     return {
         "object": "organization_invitation",
@@ -44,7 +39,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
         "organization_id": invitation.organization_id,
         "inviter_id": invitation.inviter_id,
         "public_inviter_data": public_user_data(call, inviter),
-        "status": status_of(call, invitation),
+        "status": status_of(invitation, call.now),
         "public_metadata": invitation.public_metadata,
         "private_metadata": invitation.private_metadata,
         "url": None,
@@ -55,7 +50,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
 
 
 def _with_organization(call: Call, invitation: Invitation) -> JsonObject:
-    organization = find_organization(call, invitation.organization_id or "")
+    organization = find_organization(call.store, invitation.organization_id or "")
     shown: JsonObject = {
         "id": organization.id,
         "name": organization.name,
@@ -72,28 +67,28 @@ def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObj
     invitation = replace(
         new_invitation(call, body),
         organization_id=organization.id,
-        role=find_role(call, required_text(body, "role")).key,
-        inviter_id=find_user(call, inviter_id).id if inviter_id else None,
+        role=find_role(call.store, required_text(body, "role")).key,
+        inviter_id=find_user(call.store, inviter_id).id if inviter_id else None,
         private_metadata=changed_metadata(body, "private_metadata", {}),
     )
-    keep(call, invitation)
+    keep(call.store, invitation, call.now)
     return _resource(call, invitation)
 
 
 def _create_invitation(call: Call, organization_id: str) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     return json_response(_create(call, organization, call.body()))
 
 
 def _create_several(call: Call, organization_id: str) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     made = [_create(call, organization, body) for body in call.bodies()]
     return json_response({"data": made, "total_count": len(made)})
 
 
 def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
     refuse_other_arguments(call, ("status", "email_address", "order_by", *PAGING))
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     address = call.argument("email_address")
     named = {"email_address": address} if address is not None else {}
     invitations = call.store.all(Invitation, organization_id=organization.id, **named)
@@ -102,9 +97,9 @@ def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
 
 def _list_pending(call: Call, organization_id: str) -> HttpResponse:
     refuse_other_arguments(call, PAGING)
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     invitations = select(call, call.store.all(Invitation, organization_id=organization.id))
-    pending = [one for one in invitations if status_of(call, one) == "pending"]
+    pending = [one for one in invitations if status_of(one, call.now) == "pending"]
     return answer_page(call, pending, lambda one: _resource(call, one))
 
 
@@ -116,7 +111,7 @@ def _list_of_instance(call: Call) -> HttpResponse:
 
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
     refuse_other_arguments(call, ("status", *PAGING))
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     addresses = [email.email_address.casefold() for email in email_addresses_of(call.store, user)]
     invitations = [
         one
@@ -133,11 +128,11 @@ def _get_invitation(call: Call, organization_id: str, invitation_id: str) -> Htt
 def _revoke_invitation(call: Call, organization_id: str, invitation_id: str) -> HttpResponse:
     invitation = _find(call, organization_id, invitation_id)
     refuse_other_fields(call.body(), ("requesting_user_id",))
-    return json_response(_resource(call, revoke(call, invitation)))
+    return json_response(_resource(call, revoke(call.store, invitation, call.now)))
 
 
 def _find(call: Call, organization_id: str, invitation_id: str) -> Invitation:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     found = call.store.one(Invitation, id=invitation_id, organization_id=organization.id)
     if found is None:
         raise not_found("Organization invitation", invitation_id)

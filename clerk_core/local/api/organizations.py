@@ -26,17 +26,17 @@ from clerk_core.local.api.parameters import (
     several,
     whole_number,
 )
-from clerk_core.local.api.users import find_user
+from clerk_core.local.api.resources import organization_resource
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import taken
 from clerk_core.local.domain.machine_tokens import forget_tokens_of
 from clerk_core.local.domain.organizations import (
     add_member,
     find_organization,
     find_role,
     members_count,
-    organization_resource,
 )
-from clerk_core.local.domain.users import taken
+from clerk_core.local.domain.users import find_user
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import Membership, Organization, new_id, random_text
 from clerk_core.words.messages import HttpResponse
@@ -55,7 +55,7 @@ def _list_organizations(call: Call) -> HttpResponse:
     orders: Orders[Organization] = {
         "created_at": lambda one: one.created_at,
         "name": lambda one: one.name.casefold(),
-        "members_count": lambda one: members_count(call, one),
+        "members_count": lambda one: members_count(call.store, one),
     }
     found = [one for one in call.store.all(Organization) if _matches(call, one)]
     with_count = _wants_count(call)
@@ -84,7 +84,7 @@ def _create_organization(call: Call) -> HttpResponse:
     refuse_other_fields(body, ("name", "slug", "created_by", "max_allowed_memberships", *_METADATA))
     name = _checked_name(required_text(body, "name"))
     creator_id = optional_text(body, "created_by")
-    creator = find_user(call, creator_id) if creator_id else None
+    creator = find_user(call.store, creator_id) if creator_id else None
     most = whole_number(body, "max_allowed_memberships", 0)
     organization = Organization(
         id=new_id("org"),
@@ -100,7 +100,8 @@ def _create_organization(call: Call) -> HttpResponse:
         organization = replace(organization, max_allowed_memberships=most)
     _save(call, organization)
     if creator is not None:
-        add_member(call, organization, creator, find_role(call, _CREATOR_ROLE), {}, {})
+        role = find_role(call.store, _CREATOR_ROLE)
+        add_member(call.store, organization, creator, role, {}, {}, call.now)
     return _answer(call, organization)
 
 
@@ -127,11 +128,11 @@ def _save(call: Call, organization: Organization) -> None:
 
 def _get_organization(call: Call, organization_id: str) -> HttpResponse:
     refuse_other_arguments(call, (_COUNT,))
-    return _answer(call, find_organization(call, organization_id))
+    return _answer(call, find_organization(call.store, organization_id))
 
 
 def _update_organization(call: Call, organization_id: str) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     body = call.body()
     refuse_other_fields(body, ("name", "slug", "max_allowed_memberships", "admin_delete_enabled"))
     most = whole_number(body, "max_allowed_memberships", 0)
@@ -156,7 +157,7 @@ def _replace_metadata(call: Call, organization_id: str) -> HttpResponse:
 
 
 def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     body = call.body()
     refuse_other_fields(body, _METADATA)
     organization = replace(
@@ -174,7 +175,7 @@ def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> Ht
 
 
 def _delete_organization(call: Call, organization_id: str) -> HttpResponse:
-    organization = find_organization(call, organization_id)
+    organization = find_organization(call.store, organization_id)
     forget_tokens_of(call.store, organization.id)
     call.store.remove(organization)
     return json_response(

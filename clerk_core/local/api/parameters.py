@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar, cast
 
 from clerk_core.local.call import Call
+from clerk_core.local.domain.tokens import LONGEST_TOKEN
 from clerk_core.local.responses import invalid_parameter, missing_parameter, unknown_parameter
 from clerk_core.local.storage.rows import JsonObject
 
@@ -145,3 +146,27 @@ def changed_metadata(
     if body.get(name) is None:
         return kept
     return merge({} if replacing else kept, metadata(body, name))
+
+
+def expiration(body: JsonObject, otherwise: int | None, now: int) -> int | None:
+    """When a token expires that lives `seconds_until_expiration`, or else that many seconds."""
+    seconds = body.get("seconds_until_expiration")
+    if seconds is None:
+        seconds = otherwise
+    if seconds is None:
+        return None
+    # A bool is an int in Python, though not in JSON.
+    if (
+        not isinstance(seconds, (int, float))
+        or isinstance(seconds, bool)
+        or not (0 < seconds <= LONGEST_TOKEN)
+    ):
+        raise invalid_parameter("seconds_until_expiration", f"above 0, up to {LONGEST_TOKEN}")
+    return now + int(seconds * 1000)
+
+
+def revocation_reason(call: Call) -> str | None:
+    """Why a token is revoked, as the body says; it may say nothing."""
+    body = call.body()
+    refuse_other_fields(body, ("revocation_reason",))
+    return optional_text(body, "revocation_reason")

@@ -16,8 +16,8 @@ from clerk_core.local.api.parameters import (
     required_text,
 )
 from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.users import taken
-from clerk_core.local.responses import invalid_parameter, json_response, not_found
+from clerk_core.local.domain.errors import not_found, taken
+from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import JsonObject, Permission, Role, new_id
 from clerk_core.words.messages import HttpResponse
 
@@ -45,7 +45,7 @@ def permission_resource(permission: Permission) -> JsonObject:
 
 
 def find_permission(call: Call, permission_id: str) -> Permission:
-    """The permission of this id; raises `ApiError` (404)."""
+    """The permission of this id; raises `NotFoundError`."""
     permission = call.store.one(Permission, id=permission_id)
     if permission is None:
         raise not_found("Organization permission", permission_id)

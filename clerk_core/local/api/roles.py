@@ -19,8 +19,8 @@ from clerk_core.local.api.parameters import (
 )
 from clerk_core.local.api.permissions import find_permission, permission_resource
 from clerk_core.local.call import Call, Route
-from clerk_core.local.domain.users import taken
-from clerk_core.local.responses import ApiError, invalid_parameter, json_response, not_found
+from clerk_core.local.domain.errors import not_found, taken
+from clerk_core.local.responses import ApiError, invalid_parameter, json_response
 from clerk_core.local.storage.rows import (
     Invitation,
     JsonObject,

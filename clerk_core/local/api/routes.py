@@ -23,7 +23,8 @@ from clerk_core.local.api import (
     users,
 )
 from clerk_core.local.call import Call, Route, Routes
-from clerk_core.local.responses import json_response, missing_parameter, not_found
+from clerk_core.local.domain.errors import not_found
+from clerk_core.local.responses import json_response, missing_parameter
 from clerk_core.local.storage.rows import HandshakePayload
 from clerk_core.words.messages import HttpResponse
 

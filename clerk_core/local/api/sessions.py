@@ -16,14 +16,12 @@ from clerk_core.local.api.parameters import (
     required_text,
     whole_number,
 )
-from clerk_core.local.api.users import find_user
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.sessions import (
-    begin_client,
-    begin_session,
     end_session,
     find_live_session,
-    find_membership,
+    open_session,
     status_of,
 )
 from clerk_core.local.domain.tokens import (
@@ -33,9 +31,8 @@ from clerk_core.local.domain.tokens import (
     session_token,
     template_token,
 )
-from clerk_core.local.domain.users import check_admitted
 from clerk_core.local.frontend.cookies import session_cookies
-from clerk_core.local.responses import ApiError, json_response, missing_parameter, not_found
+from clerk_core.local.responses import ApiError, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Session
 from clerk_core.words.messages import HttpResponse
 
@@ -66,21 +63,10 @@ def _create_session(call: Call) -> HttpResponse:
     body = call.body()
     refuse_other_fields(body, ("user_id", "active_organization_id"))
     user_id = required_text(body, "user_id")
-    session = open_session(call, user_id, optional_text(body, "active_organization_id"))
+    session = open_session(
+        call.store, user_id, optional_text(body, "active_organization_id"), call.now
+    )
     return json_response(_session_resource(session, call.now))
-
-
-def open_session(call: Call, user_id: str, organization_id: str | None) -> Session:
-    """A new session on a client of its own, for tests; raises `ApiError` (403, 404)."""
-    user = find_user(call, user_id)
-    check_admitted(user, call.now)
-    if organization_id is not None:
-        membership = find_membership(call.store, user_id, organization_id)
-        if membership is None:
-            raise not_found("Organization membership", organization_id)
-        organization_id = membership.organization_id
-    client = begin_client(call.store, call.now)
-    return begin_session(call.store, user, client, call.now, organization_id)
 
 
 def _revoke_session(call: Call, session_id: str) -> HttpResponse:

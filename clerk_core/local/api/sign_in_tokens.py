@@ -13,10 +13,11 @@ from clerk_core.local.api.parameters import (
     required_text,
     whole_number,
 )
-from clerk_core.local.api.users import find_user
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.organizations import find_organization
-from clerk_core.local.responses import ApiError, json_response, not_found
+from clerk_core.local.domain.users import find_user
+from clerk_core.local.responses import ApiError, json_response
 from clerk_core.local.storage.rows import JsonObject, Membership, SignInToken, new_id, random_text
 from clerk_core.words.messages import HttpResponse
 
@@ -42,9 +43,9 @@ def _resource(call: Call, token: SignInToken) -> JsonObject:
 def _create_token(call: Call) -> HttpResponse:
     body = call.body()
     refuse_other_fields(body, ("user_id", "org_id", "expires_in_seconds"))
-    user = find_user(call, required_text(body, "user_id"))
+    user = find_user(call.store, required_text(body, "user_id"))
     name = optional_text(body, "org_id")
-    organization_id = find_organization(call, name).id if name else None
+    organization_id = find_organization(call.store, name).id if name else None
     if organization_id and not call.store.all(
         Membership, organization_id=organization_id, user_id=user.id
     ):

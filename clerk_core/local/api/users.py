@@ -20,26 +20,22 @@ from clerk_core.local.api.parameters import (
     required_text,
     texts,
 )
+from clerk_core.local.api.resources import user_resource
 from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local.call import Call, Route
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import forget_tokens_of
 from clerk_core.local.domain.sessions import sign_out_everywhere
 from clerk_core.local.domain.users import (
     create_user,
     email_addresses_of,
+    find_user,
     has_password,
     looks_like_email,
     save_user,
-    user_resource,
     with_password,
 )
-from clerk_core.local.responses import (
-    ApiError,
-    invalid_parameter,
-    json_response,
-    missing_parameter,
-    not_found,
-)
+from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, User, new_id
 from clerk_core.words.messages import HttpResponse
 
@@ -117,11 +113,11 @@ def _set_password(user: User, body: JsonObject, now: int) -> User:
 
 
 def _get_user(call: Call, user_id: str) -> HttpResponse:
-    return _answer(call, find_user(call, user_id))
+    return _answer(call, find_user(call.store, user_id))
 
 
 def _update_user(call: Call, user_id: str) -> HttpResponse:
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     body = call.body()
     refuse_other_fields(
         body,
@@ -155,7 +151,7 @@ def _replace_metadata(call: Call, user_id: str) -> HttpResponse:
 
 
 def _change_metadata(call: Call, user_id: str, *, replacing: bool) -> HttpResponse:
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     body = call.body()
     refuse_other_fields(body, _METADATA)
 
@@ -174,7 +170,7 @@ def _change_metadata(call: Call, user_id: str, *, replacing: bool) -> HttpRespon
 
 
 def _verify_password(call: Call, user_id: str) -> HttpResponse:
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     body = call.body()
     refuse_other_fields(body, ("password",))
     if not has_password(user, required_text(body, "password")):
@@ -185,7 +181,7 @@ def _verify_password(call: Call, user_id: str) -> HttpResponse:
 
 
 def _delete_user(call: Call, user_id: str) -> HttpResponse:
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     sign_out_everywhere(call.store, user, call.now)
     forget_tokens_of(call.store, user.id)
     call.store.remove(user)
@@ -218,7 +214,7 @@ def _set_all_banned(call: Call, *, banned: bool) -> HttpResponse:
 
 
 def _set_banned(call: Call, user_id: str, *, banned: bool) -> User:
-    user = replace(find_user(call, user_id), banned=banned, updated_at=call.now)
+    user = replace(find_user(call.store, user_id), banned=banned, updated_at=call.now)
     call.store.put(user)
     if banned:
         sign_out_everywhere(call.store, user, call.now)
@@ -234,22 +230,14 @@ def _unlock(call: Call, user_id: str) -> HttpResponse:
 
 
 def _set_locked_until(call: Call, user_id: str, locked_until: int | None) -> HttpResponse:
-    user = find_user(call, user_id)
+    user = find_user(call.store, user_id)
     user = replace(user, locked_until=locked_until, updated_at=call.now)
     call.store.put(user)
     return _answer(call, user)
 
 
-def find_user(call: Call, user_id: str) -> User:
-    """The user of this id; raises `ApiError` (404)."""
-    user = call.store.one(User, id=user_id)
-    if user is None:
-        raise not_found("User", user_id)
-    return user
-
-
 def _resource(call: Call, user: User) -> JsonObject:
-    return user_resource(call.store, user, call.url, call.now)
+    return user_resource(call, user)
 
 
 def _answer(call: Call, user: User) -> HttpResponse:

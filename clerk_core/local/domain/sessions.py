@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_core.local.responses import not_found
+from clerk_core.local.domain.errors import not_found
+from clerk_core.local.domain.users import check_admitted, find_user
 from clerk_core.local.storage.rows import (
     Client,
     Membership,
@@ -57,6 +58,18 @@ def begin_session(
     return session
 
 
+def open_session(store: Store, user_id: str, organization_id: str | None, now: int) -> Session:
+    """A new session on a client of its own; raises `NotFoundError` and `ForbiddenError`."""
+    user = find_user(store, user_id)
+    check_admitted(user, now)
+    if organization_id is not None:
+        membership = find_membership(store, user_id, organization_id)
+        if membership is None:
+            raise not_found("Organization membership", organization_id)
+        organization_id = membership.organization_id
+    return begin_session(store, user, begin_client(store, now), now, organization_id)
+
+
 def end_session(store: Store, session: Session, now: int, status: str) -> Session:
     """The session, ended: its status is now `ended`, `replaced`, `removed` or `revoked`."""
     ended = replace(session, status=status, updated_at=now)
@@ -95,7 +108,7 @@ def live_session(store: Store, client: Client, now: int) -> Session | None:
 
 
 def find_live_session(store: Store, session_id: str, now: int) -> Session:
-    """The session of this id; raises `ApiError` (404) where it is unknown or no longer active."""
+    """The session of this id; raises `NotFoundError` where it is unknown or no longer active."""
     session = store.one(Session, id=session_id)
     if session is None or status_of(session, now) != "active":
         raise not_found("Session", session_id)

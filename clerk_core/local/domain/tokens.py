@@ -9,8 +9,8 @@ import re
 import secrets
 from collections.abc import Iterable
 
+from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.keys import InstanceKeys
-from clerk_core.local.responses import not_found
 from clerk_core.local.storage.rows import (
     EmailAddress,
     JsonObject,
@@ -53,7 +53,7 @@ def template_token(
     now: int,
     expires_in_seconds: int | None = None,
 ) -> str:
-    """A token of the template; raises `ApiError` (404) where there is no such template."""
+    """A token of the template; raises `NotFoundError` where there is no such template."""
     template = store.one(JwtTemplate, name=template_name)
     user = store.one(User, id=session.user_id)
     if template is None or user is None:

@@ -11,15 +11,13 @@ from functools import cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from clerk_core.local.responses import ApiError
-from clerk_core.local.storage.rows import EmailAddress, JsonObject, User, new_id
+from clerk_core.local.domain.errors import ForbiddenError, not_found, taken
+from clerk_core.local.storage.rows import EmailAddress, User, new_id
 from clerk_core.local.storage.store import Store
-
-_DAY = 24 * 60 * 60 * 1000
 
 
 def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> User:
-    """Keep a new user; the first address is primary. Raises `ApiError` (422) on a duplicate."""
+    """Keep a new user; the first address is primary. Raises `InvalidValueError` on a duplicate."""
     save_user(store, user)
     for position, address in enumerate(email_addresses):
         if store.one(EmailAddress, email_address=address) is not None:
@@ -38,12 +36,20 @@ def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> Use
 
 
 def save_user(store: Store, user: User) -> None:
-    """Keep the user; raises `ApiError` (422) if another one has its username or external id."""
+    """Keep the user; raises `InvalidValueError` if another one has its username or external id."""
     for name, value in (("username", user.username), ("external_id", user.external_id)):
         other = store.one(User, **{name: value}) if value is not None else None
         if other is not None and other.id != user.id:
             raise taken(name)
     store.put(user)
+
+
+def find_user(store: Store, user_id: str) -> User:
+    """The user of this id; raises `NotFoundError`."""
+    user = store.one(User, id=user_id)
+    if user is None:
+        raise not_found("User", user_id)
+    return user
 
 
 def with_password(user: User, password: str, now: int) -> User:
@@ -95,92 +101,8 @@ def is_locked(user: User, now: int) -> bool:
 
 
 def check_admitted(user: User, now: int) -> None:
-    """Raise `ApiError` (403) for a user who may not sign in."""
+    """Raise `ForbiddenError` for a user who may not sign in."""
     if user.banned:
-        raise ApiError(403, "user_banned", "This user is banned.")
+        raise ForbiddenError("user_banned", "This user is banned.")
     if is_locked(user, now):
-        raise ApiError(403, "user_locked", "This user is locked for now.")
-
-
-def user_resource(store: Store, user: User, url: str, now: int) -> JsonObject:
-    """The user as the Backend API shows it; `url` is the instance's own."""
-    last_active = user.last_sign_in_at
-    locked_for = max((user.locked_until or 0) - now, 0) // 1000
-    return {
-        "id": user.id,
-        "object": "user",
-        "username": user.username,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "locale": user.locale,
-        "image_url": avatar_url(url),
-        "has_image": False,
-        "primary_email_address_id": user.primary_email_address_id,
-        "primary_phone_number_id": None,
-        "primary_web3_wallet_id": None,
-        "password_enabled": user.password_hash is not None,
-        "two_factor_enabled": False,
-        "totp_enabled": False,
-        "backup_code_enabled": False,
-        "email_addresses": [_email_resource(email) for email in email_addresses_of(store, user)],
-        "phone_numbers": [],
-        "web3_wallets": [],
-        "passkeys": [],
-        "external_accounts": [],
-        "saml_accounts": [],
-        "enterprise_accounts": [],
-        "public_metadata": user.public_metadata,
-        "private_metadata": user.private_metadata,
-        "unsafe_metadata": user.unsafe_metadata,
-        "external_id": user.external_id,
-        "last_sign_in_at": user.last_sign_in_at,
-        "banned": user.banned,
-        "locked": is_locked(user, now),
-        "lockout_expires_in_seconds": locked_for or None,
-        "verification_attempts_remaining": 0 if is_locked(user, now) else 100,
-        "created_at": user.created_at,
-        "updated_at": user.updated_at,
-        "delete_self_enabled": True,
-        "create_organization_enabled": True,
-        # Clerk tells the last activity by the day.
-        "last_active_at": None if last_active is None else last_active - last_active % _DAY,
-        "mfa_enabled_at": None,
-        "mfa_disabled_at": None,
-        "password_last_updated_at": user.password_updated_at,
-        "legal_accepted_at": None,
-    }
-
-
-def avatar_url(url: str) -> str:
-    """The picture of every user and organization."""
-    return f"{url}/static/avatar.svg"
-
-
-def _email_resource(email: EmailAddress) -> JsonObject:
-    return {
-        "id": email.id,
-        "object": "email_address",
-        "email_address": email.email_address,
-        "reserved": False,
-        "verification": {
-            "object": "verification_admin",
-            "status": "verified",
-            "strategy": "admin",
-            "attempts": None,
-            "expire_at": None,
-        },
-        "linked_to": [],
-        "matches_sso_connection": False,
-        "created_at": email.created_at,
-        "updated_at": email.created_at,
-    }
-
-
-def taken(name: str) -> ApiError:
-    """422: another one has this value already."""
-    return ApiError(
-        422,
-        "form_identifier_exists",
-        f"That {name.replace('_', ' ')} is taken. Please try another.",
-        parameter=name,
-    )
+        raise ForbiddenError("user_locked", "This user is locked for now.")

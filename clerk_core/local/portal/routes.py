@@ -16,6 +16,7 @@ from ada_url import URL
 from werkzeug.http import dump_cookie
 
 from clerk_core.local.call import Call, Routes
+from clerk_core.local.domain.errors import RefusalError
 from clerk_core.local.domain.sessions import (
     begin_client,
     begin_session,
@@ -26,7 +27,7 @@ from clerk_core.local.domain.sessions import (
 from clerk_core.local.domain.users import check_admitted, find_by_password
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
 from clerk_core.local.portal import pages
-from clerk_core.local.responses import ApiError
+from clerk_core.local.responses import status_of
 from clerk_core.local.storage.rows import Client, EmailAddress, SignInToken, User
 from clerk_core.words.messages import HttpResponse
 
@@ -203,8 +204,8 @@ def _begin_session(visit: _Visit, user: User, organization_id: str | None) -> Ht
     call = visit.call
     try:
         check_admitted(user, call.now)
-    except ApiError as refusal:
-        return _sign_in_form(visit, refusal.message, refusal.status)
+    except RefusalError as refusal:
+        return _sign_in_form(visit, refusal.message, status_of(refusal))
     begin_session(call.store, user, visit.client, call.now, organization_id)
     return visit.leave("/sign-in")
 
