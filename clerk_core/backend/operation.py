@@ -4,7 +4,7 @@
     def update(self, user_id: str, *, first_name: str | None = ...) -> User: ...
 
 The declaration is all there is: names, which are required, and the result are read from it. It
-becomes a method that returns a `User` on a `SyncFace` and an awaitable `User` on an `AsyncFace`;
+becomes a method that returns a `User` on a `SyncFace` and a coroutine of one on an `AsyncFace`;
 `Operation.flow` is the call itself. How a flow is run is handed in.
 """
 
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import (
-    AsyncIterator,
-    Awaitable,
+    AsyncGenerator,
     Callable,
+    Coroutine,
+    Generator,
     Iterator,
     Mapping,
     Sequence,
@@ -35,7 +36,7 @@ from typing import (
 from clerk_core.backend.calls import Body, answer_to, path_of, read_json
 from clerk_core.backend.pages import Page
 from clerk_core.backend.results import Read, reader_of
-from clerk_core.words.flow import Flow
+from clerk_core.words.flow import Flow, named
 from clerk_core.words.lazy import lazy
 from clerk_core.words.settings import Settings
 
@@ -58,10 +59,10 @@ class Perform(Protocol):
 
 
 class PerformAsync(Protocol):
-    """Runs a flow and returns its value to who awaits it."""
+    """Returns a coroutine that runs a flow."""
 
-    def __call__(self, flow: Flow[T], /) -> Awaitable[T]:
-        """Run it when awaited."""
+    def __call__(self, flow: Flow[T], /) -> Coroutine[object, object, T]:
+        """Return a coroutine of the flow's value."""
 
 
 class SyncFace:
@@ -184,15 +185,18 @@ class Operation(Generic[P, T]):
     @overload
     def __get__(self, face: SyncFace, owner: type) -> Callable[P, T]: ...
     @overload
-    def __get__(self, face: AsyncFace, owner: type) -> Callable[P, Awaitable[T]]: ...
+    def __get__(
+        self, face: AsyncFace, owner: type
+    ) -> Callable[P, Coroutine[object, object, T]]: ...
     def __get__(
         self, face: SyncFace | AsyncFace | None, owner: type
-    ) -> Operation[P, T] | Callable[P, T] | Callable[P, Awaitable[T]]:
+    ) -> Operation[P, T] | Callable[P, T] | Callable[P, Coroutine[object, object, T]]:
         if face is None:
             return self
 
-        def method(*args: P.args, **kwargs: P.kwargs) -> T | Awaitable[T]:
-            return face._perform(self.flow(face._settings, *args, **kwargs))
+        def method(*args: P.args, **kwargs: P.kwargs) -> T | Coroutine[object, object, T]:
+            flow = self.flow(face._settings, *args, **kwargs)
+            return face._perform(named(flow, method.__qualname__))
 
         method.__name__ = self.name
         method.__qualname__ = f"{owner.__name__}.{self.name}"
@@ -233,17 +237,23 @@ class Iterating(Generic[P, R]):
     @overload
     def __get__(self, face: None, owner: type) -> Iterating[P, R]: ...
     @overload
-    def __get__(self, face: SyncFace, owner: type) -> Callable[P, Iterator[R]]: ...
+    def __get__(self, face: SyncFace, owner: type) -> Callable[P, Generator[R, None, None]]: ...
     @overload
-    def __get__(self, face: AsyncFace, owner: type) -> Callable[P, AsyncIterator[R]]: ...
+    def __get__(self, face: AsyncFace, owner: type) -> Callable[P, AsyncGenerator[R, None]]: ...
     def __get__(
         self, face: SyncFace | AsyncFace | None, owner: type
-    ) -> Iterating[P, R] | Callable[P, Iterator[R]] | Callable[P, AsyncIterator[R]]:
+    ) -> (
+        Iterating[P, R]
+        | Callable[P, Generator[R, None, None]]
+        | Callable[P, AsyncGenerator[R, None]]
+    ):
         if face is None:
             return self
         walk = _walk if isinstance(face, SyncFace) else _walk_async
 
-        def method(*args: P.args, **kwargs: P.kwargs) -> Iterator[R] | AsyncIterator[R]:
+        def method(
+            *args: P.args, **kwargs: P.kwargs
+        ) -> Generator[R, None, None] | AsyncGenerator[R, None]:
             # Now, so that a slip is told where it was made.
             pages = _Pages(self._listing, self._listing.arguments(args, kwargs))
             return walk(face, pages)  # type: ignore[arg-type]
@@ -287,12 +297,12 @@ class _Pages(Generic[R]):
         return is_new
 
 
-def _walk(face: SyncFace, pages: _Pages[R]) -> Iterator[R]:
+def _walk(face: SyncFace, pages: _Pages[R]) -> Generator[R, None, None]:
     while not pages.is_over:
         yield from face._perform(pages.next(face._settings))
 
 
-async def _walk_async(face: AsyncFace, pages: _Pages[R]) -> AsyncIterator[R]:
+async def _walk_async(face: AsyncFace, pages: _Pages[R]) -> AsyncGenerator[R, None]:
     while not pages.is_over:
         for one in await face._perform(pages.next(face._settings)):
             yield one

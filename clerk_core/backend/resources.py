@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
@@ -207,6 +208,6 @@ class AsyncResources(_AllResources):
 
     settings: Settings
 
-    async def run(self, flow: Flow[T], /) -> T:
+    def run(self, flow: Flow[T], /) -> Coroutine[object, object, T]:
         """Run a flow over the client's connections."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ import copy
 import logging
 import os
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -22,7 +22,7 @@ from clerk_core.outcome import auth, state
 from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
-from clerk_core.words.flow import Flow, run, run_async
+from clerk_core.words.flow import Flow, named, run, run_async
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, Settings
 
@@ -202,9 +202,9 @@ class AsyncClerk(AsyncResources):
         other._send = self._send.limited(timeout, retries)
         return other
 
-    async def run(self, flow: Flow[T]) -> T:
+    def run(self, flow: Flow[T]) -> Coroutine[object, object, T]:
         """Run a flow over this object's connections."""
-        return await run_async(flow, self._send)
+        return named(run_async(flow, self._send), getattr(flow, "__qualname__", "AsyncClerk.run"))
 
     def visitor(self, request: Request) -> Visitor[Awaitable[str | None]]:
         """Who makes a request; an adapter keeps it as long as the request."""

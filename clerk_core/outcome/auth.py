@@ -176,6 +176,9 @@ class SessionAuth(Frozen, Generic[Token]):
             )
         return made.jwt
 
+    # Where `await` was forgotten, Python names what has not been awaited.
+    _fetch_token.__qualname__ = "SessionAuth.get_token"
+
     def debug(self) -> dict[str, object]:
         """What helps to find out why; no secret and no token is shown whole."""
         return self._origin.debug()

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
 Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
@@ -60,6 +61,12 @@ async def run_async(flow: Flow[T], send: AsyncSend) -> T:
                 response = error
     finally:
         flow.close()
+
+
+def named(running: R, name: str) -> R:
+    """Return a flow or coroutine that is called `name`, as where Python warns of a lost `await`."""
+    cast("Any", running).__qualname__ = name
+    return running
 
 
 def _advance(flow: Flow[T], response: HttpResponse | TransportError | None) -> HttpRequest:

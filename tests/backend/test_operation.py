@@ -343,7 +343,7 @@ def test_both_faces_ask_for_the_same_and_give_the_same(
     async def main() -> object:
         return await awaitable
 
-    assert inspect.isawaitable(awaitable)
+    assert asyncio.iscoroutine(awaitable)
     assert asyncio.run(main()) == waited
     assert api.asked == async_api.asked
     assert len(api.asked) == 1

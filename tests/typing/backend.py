@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from contextlib import aclosing
 from datetime import datetime
 
 from typing_extensions import assert_type
@@ -165,9 +168,10 @@ def pages(clerk: Clerk) -> None:
 
 
 def iterating(clerk: Clerk) -> None:
-    assert_type(clerk.users.iterate(limit=500, query="ada"), Iterator[User])
-    assert_type(clerk.users.iterate_organization_memberships("u"), Iterator[OrganizationMembership])
-    assert_type(clerk.organizations.iterate(), Iterator[Organization])
+    assert_type(clerk.users.iterate(limit=5, query="ada"), Generator[User, None, None])
+    memberships = clerk.users.iterate_organization_memberships("user_1")
+    assert_type(memberships, Generator[OrganizationMembership, None, None])
+    assert_type(clerk.organizations.iterate(), Generator[Organization, None, None])
     for membership in clerk.organization_memberships.iterate("org_1"):
         assert_type(membership, OrganizationMembership)
     clerk.users.iterate(limitt=5)  # type: ignore[call-arg]
@@ -175,12 +179,28 @@ def iterating(clerk: Clerk) -> None:
 
 
 async def iterating_async(clerk: AsyncClerk) -> None:
-    assert_type(clerk.users.iterate(), AsyncIterator[User])
+    assert_type(clerk.users.iterate(), AsyncGenerator[User, None])
+    async with aclosing(clerk.users.iterate()) as users:
+        assert_type(await anext(users), User)
     async for key in clerk.api_keys.iterate_api_keys(subject="user_1"):
         assert_type(key, APIKey)
     assert_type([user.id async for user in clerk.users.iterate(limit=5)], list[str])
     for user in clerk.users.iterate():  # type: ignore[attr-defined]
         del user
+
+
+async def starting_tasks(clerk: AsyncClerk) -> None:
+    get_user: Coroutine[object, object, User] = clerk.users.get("user_1")
+    assert_type(asyncio.create_task(get_user), asyncio.Task[User])
+    both = await asyncio.gather(clerk.users.get("user_1"), clerk.users.count())
+    assert_type(both, tuple[User, TotalCount])
+    clerk.users.get("user_1")  # type: ignore[unused-coroutine]
+
+
+if sys.version_info >= (3, 11):
+
+    async def starting_tasks_of_a_group(clerk: AsyncClerk, group: asyncio.TaskGroup) -> None:
+        assert_type(group.create_task(clerk.users.list()), asyncio.Task[Page[User]])
 
 
 def uploading(clerk: Clerk, picture: Upload) -> None:
