@@ -24,6 +24,8 @@ Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
 
 # Far deeper than any resource, metadata included.
 _MAX_DEPTH = 100
+# Far longer than any error; parsing what is sent by something that is not Clerk takes time.
+_MAX_ERROR_BYTES = 256 * 1024
 
 
 def path(*segments: str) -> str:
@@ -176,7 +178,7 @@ def _broken(response: HttpResponse, what: str) -> ClerkAPIError:
 
 
 def _error(response: HttpResponse, what: str) -> ClerkAPIError:
-    document = _json(response.content)
+    document = _json(response.content) if len(response.content) <= _MAX_ERROR_BYTES else None
     is_empty = response.content.strip() in (b"", b"null")
     if document is None and not is_empty and _promises_json(response):
         return _broken(response, what)

@@ -1,8 +1,11 @@
-"""The public keys of the instances that one `Clerk` object speaks for.
+"""The public keys of all instances that an installation serves.
 
 A keyring keeps the keys of one instance apart from those of another, fetches a key set once for all
 who wait for it, and is not knocked over: a forged or unknown `kid` is answered from memory for a
 while, and known keys outlive an outage of Clerk's API. It decides nothing about a request.
+
+Key sets are stored by what fetches them (API URL and secret key) and never by what a visitor sends,
+such as a host name: a visitor cannot evict anybody's keys.
 
 Threads and tasks share it without a lock: what races rests on atomic operations of `dict`, and
 nothing is held while a request is on its way, so a fork cannot leave it stuck.
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clerk_core.backend.calls import call
+from clerk_core.backend.calls import answer_to, read_json
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.verifying.remembered import RememberedTokens
 from clerk_core.words.errors import TransportError
@@ -37,9 +40,14 @@ FETCH_DEADLINE = 5
 REFRESH_DEADLINE = 2
 """How long the one request that refreshes known keys may be held up."""
 
+MAX_INSTANCES = 4096
+"""How many key sets are kept, of the instances used last."""
+MAX_KEY_SET_BYTES = 256 * 1024
+"""The size of a key set's JSON above which it is rejected. Clerk publishes two or three keys."""
+
 
 class Keyring:
-    """Keys by instance. Share one between everything that speaks for the same instances."""
+    """Keys by instance, for any number of instances. Share one in a whole application."""
 
     def __init__(self) -> None:
         self._key_sets: dict[tuple[str, str, str], _KeySet] = {}
@@ -63,7 +71,12 @@ class Keyring:
         if jwt_key not in self._pems:
             from clerk_core.verifying.keys import parse_pem
 
-            self._pems[jwt_key] = parse_pem(jwt_key)
+            key = parse_pem(jwt_key)
+            if len(self._pems) >= MAX_INSTANCES:
+                # Of a copy: another thread may read one meanwhile.
+                self._pems.pop(next(iter(self._pems.copy())), None)
+            self._pems[jwt_key] = key
+            return key
         return self._pems[jwt_key]
 
     def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
@@ -77,8 +90,19 @@ class Keyring:
             return Reason.JWK_FAILED_TO_RESOLVE
         if not isinstance(kid, str):
             return Reason.JWK_KID_MISMATCH
-        key_set = self._key_sets.setdefault(_instance_of(settings), _KeySet())
-        return (yield from key_set.find(kid, settings, now))
+        return (yield from self._key_set_of(settings, now).find(kid, settings, now))
+
+    def _key_set_of(self, settings: Settings, now: float) -> _KeySet:
+        instance = _instance_of(settings)
+        key_set = self._key_sets.get(instance)
+        if key_set is None:
+            known = list(self._key_sets.items())
+            if len(known) >= MAX_INSTANCES:
+                unused, _ = min(known, key=lambda item: item[1].used_at)
+                self._key_sets.pop(unused, None)
+            key_set = self._key_sets.setdefault(instance, _KeySet())
+        key_set.used_at = now
+        return key_set
 
 
 def _instance_of(settings: Settings) -> tuple[str, str, str]:
@@ -89,6 +113,8 @@ class _KeySet:
     """One instance's keys, and when they may be asked for again. Mutable, owned by the keyring."""
 
     def __init__(self) -> None:
+        self.used_at = 0.0
+        """When a key was last looked for that was not both known and fresh."""
         self._keys: dict[str, SigningKey] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
@@ -158,7 +184,10 @@ class _KeySet:
         self, settings: Settings, now: float, deadline: float, flight: Flight | None = None
     ) -> Flow[None]:
         try:
-            document = yield from call(settings, "GET", "/jwks", timeout=deadline, flight=flight)
+            answer = yield from answer_to(settings, "GET", "/jwks", timeout=deadline, flight=flight)
+            # Before it is parsed: reading a million keys takes half a minute.
+            is_readable = len(answer.content) <= MAX_KEY_SET_BYTES
+            document = read_json(answer, "GET /jwks") if is_readable else None
         except TransportError as error:
             # The clock is not read here: unless it failed at once, it may have taken its deadline.
             waited = 0 if error.code == "transport-failed" else deadline

@@ -21,6 +21,9 @@ from jwt.exceptions import InvalidKeyError
 from clerk_core.verifying.signature import ALGORITHMS
 from clerk_core.words.errors import ConfigurationError
 
+MAX_KEYS = 32
+"""How many keys of a key set are read. Clerk publishes two or three."""
+
 _HASHES = dict(zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True))
 _PADDING = PKCS1v15()
 _READER = RSAAlgorithm(RSAAlgorithm.SHA256)
@@ -65,10 +68,13 @@ def parse_pem(pem: str) -> SigningKey:
 
 
 def parse_key_set(document: object) -> dict[str, SigningKey]:
-    """The usable keys of a JSON Web Key Set (RFC 7517, 5), by `kid`; all else is passed over."""
+    """Return the usable keys among the first `MAX_KEYS` of a JSON Web Key Set (RFC 7517, 5).
+
+    Other entries are skipped. The result is keyed by `kid`.
+    """
     keys = document.get("keys") if isinstance(document, dict) else None
     found: dict[str, SigningKey] = {}
-    for jwk in keys if isinstance(keys, list) else []:
+    for jwk in keys[:MAX_KEYS] if isinstance(keys, list) else []:
         if isinstance(jwk, dict) and isinstance(jwk.get("kid"), str):
             key = _parse_jwk(jwk)
             if key is not None:

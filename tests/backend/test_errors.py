@@ -129,6 +129,12 @@ def test_without_a_header_there_is_nothing_to_wait_for() -> None:
     assert failed(429).retry_after is None
 
 
+def test_an_error_too_long_to_be_clerks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clerk_core.backend.calls._json", lambda _: pytest.fail("parsed"))
+
+    assert failed(500, {"errors": [TAKEN] * 2_000}).code == "broken-response"
+
+
 def test_an_error_that_broke_off_keeps_its_class() -> None:
     headers = [("content-type", "application/json"), ("retry-after", "3")]
     with pytest.raises(RateLimitedError) as caught:

@@ -12,6 +12,7 @@ from clerk_core.verifying.keyring import (
     COOL_DOWN,
     FETCH_DEADLINE,
     FRESH_FOR,
+    MAX_KEY_SET_BYTES,
     REFRESH_DEADLINE,
     RETRY_AFTER,
     STALE_FOR,
@@ -384,6 +385,64 @@ def test_keys_of_one_instance_are_not_those_of_another() -> None:
         assert request.url == f"{theirs.api_url}/{theirs.api_version}/jwks"
         assert request.headers.get("authorization") == f"Bearer {theirs.secret_key}"
     assert find(keyring, NOW) == KEY
+
+
+def test_the_key_sets_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clerk_core.verifying.keyring.MAX_INSTANCES", 3)
+    keyring = Keyring()
+    tenants = {name: settings(jwt_key=None, secret_key=f"sk_test_{name}") for name in "abcd"}
+
+    def look_up(name: str, now: float, *answers: HttpResponse) -> None:
+        assert drive(keyring.find(KID, tenants[name], now), *answers)[0] == KEY
+
+    for later, name in enumerate("abc"):
+        look_up(name, NOW + later, key_set())
+    look_up("a", NOW + 3)
+    look_up("d", NOW + 4, key_set())
+    for name in "acd":
+        look_up(name, NOW + 5)
+    look_up("b", NOW + 6, key_set())
+
+
+def test_no_more_pem_keys_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clerk_core.verifying.keyring.MAX_INSTANCES", 3)
+    keyring = Keyring()
+
+    for number in range(10):
+        # Each is the same key, and another text.
+        assert keyring.read_pem(public_pem() + "\n" * number) == KEY
+
+    assert len(keyring._pems) == 3
+
+
+# The size of a key set
+
+
+def test_of_a_long_key_set_the_first_keys_are_read() -> None:
+    keys = [jwk(kid=f"ins_key_{number}") for number in range(100)]
+    keyring = Keyring()
+
+    assert find(keyring, NOW, key_set(*keys)) == KEY
+    assert keyring.known("ins_key_31", SETTINGS, NOW) == KEY
+    assert keyring.known("ins_key_32", SETTINGS, NOW) is None
+
+
+def test_a_key_set_of_a_million_keys_is_an_outage_and_is_not_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tiny = b'{"kty":"RSA","kid":"ins_key_1","n":"AQAB","e":"AQAB"}'
+    content = b'{"keys":[' + b",".join([tiny] * 1_000_000) + b"]}"
+    monkeypatch.setattr("clerk_core.verifying.keyring.read_json", lambda *_: pytest.fail("parsed"))
+
+    answer = HttpResponse(200, [("content-type", "application/json")], content)
+    assert find(Keyring(), NOW, answer) is Reason.JWK_REMOTE_FAILED_TO_LOAD
+
+
+def test_known_keys_outlive_a_key_set_that_is_too_long() -> None:
+    keyring = filled()
+    too_long = key_set(jwk(), {"padding": "x" * MAX_KEY_SET_BYTES})
+
+    assert find(keyring, NOW + FRESH_FOR, too_long) == KEY
 
 
 def test_a_token_of_another_instance_with_the_same_kid_is_refused() -> None:
