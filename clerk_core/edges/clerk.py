@@ -80,8 +80,8 @@ def _settings(options: Options) -> Settings:
     return settings
 
 
-def _keyring(settings: Settings) -> Keyring:
-    keyring = Keyring()
+def _keyring(settings: Settings, sharing: Clerk | AsyncClerk | None) -> Keyring:
+    keyring = sharing._keyring if sharing else Keyring()
     _keyrings.add(keyring)
     if settings.jwt_key is not None:
         # A key that is none stops the application when it starts, not its first request.
@@ -104,7 +104,8 @@ class Clerk(Resources):
     Options are those of `Settings`; what is left out comes from the `CLERK_…` variables. `timeout`
     is the deadline of every call in seconds, `retries` how often a call that failed is repeated at
     most within it, where that is safe (see `clerk_core.backend.retries`). `transport` is an httpx
-    transport to send through, `sharing` another client whose connections to use in its stead.
+    transport to send through. `sharing` is another client whose connections and keyring to use; a
+    keyring separates instances by their secret key, so the two may belong to different ones.
     `observers` are told every state that is decided. Raises `ConfigurationError` when a key is
     missing or malformed.
     """
@@ -120,7 +121,7 @@ class Clerk(Resources):
         **options: Unpack[Options],
     ) -> None:
         self.settings = _settings(options)
-        self._keyring = _keyring(self.settings)
+        self._keyring = _keyring(self.settings, sharing)
         self._tell = Telling(observers)
         self._send: Sender = (
             sharing._send.limited(timeout, retries)
@@ -185,7 +186,7 @@ class AsyncClerk(AsyncResources):
         from clerk_core.edges.async_transport import AsyncSender
 
         self.settings = _settings(options)
-        self._keyring = _keyring(self.settings)
+        self._keyring = _keyring(self.settings, sharing)
         self._tell = Telling(observers)
         self._send: AsyncSender = (
             sharing._send.limited(timeout, retries)

@@ -36,7 +36,8 @@ from clerk_core.testing.tokens import (
     public_pem,
     publishable_key,
 )
-from tests.edges.loopback import LoopbackServer, respond_with
+from tests.edges.loopback import LoopbackServer, Received, respond_with
+from tests.support import jwk, key_set
 
 OPTIONS: dict[str, Any] = {
     "publishable_key": publishable_key(),
@@ -366,6 +367,64 @@ def test_all_clients_share_their_connections_and_closing_closes_them(
     if isinstance(face, Awaiting):
         face.do(closed)
     assert first.client._send._connections._pools == {}
+
+
+def _user_at(face: Any, installed: Any, host: str, user_id: str = "user_1") -> str | None:
+    request = Request("GET", f"http://{host}/", [("host", host), bearer(user_id)])
+    found: str | None = face.visit(installed, request).auth().user_id
+    return found
+
+
+def test_a_thousand_invented_hosts_evict_no_keys_of_a_real_tenant(face: Any) -> None:
+    answers = [key_set(), HttpResponse(429)]
+    asked: list[str] = []
+
+    def respond(received: Received) -> HttpResponse:
+        asked.append(received.target)
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    with LoopbackServer(respond_with(respond)) as server:
+        installed = face.make(
+            **{**OPTIONS, "jwt_key": None, "api_url": server.url},
+            options_for=lambda request: {"domain": request.headers.get("host")},
+        )
+        assert _user_at(face, installed, "tenant.example") == "user_1"
+        evicted = face.visit(installed, Request("GET", "http://tenant.example/")).client
+        for number in range(module._MOST_CLIENTS + 76):
+            face.visit(installed, Request("GET", "http://x/", [("host", f"h{number}.example")]))
+
+        assert _user_at(face, installed, "tenant.example", "user_2") == "user_2"
+        assert face.visit(installed, Request("GET", "http://tenant.example/")).client is not evicted
+        assert asked == ["/v1/jwks"]
+        closed = installed.close()
+        if isinstance(face, Awaiting):
+            face.do(closed)
+
+
+def test_the_key_set_of_one_secret_key_signs_nobody_in_under_another(face: Any) -> None:
+    mine, theirs = key_set(), key_set(jwk(other_rsa_key()))
+    secrets = {"a.example": SECRET_KEY, "b.example": OTHER_SECRET}
+
+    def respond(received: Received) -> HttpResponse:
+        is_mine = received.headers.get("authorization") == f"Bearer {SECRET_KEY}"
+        return mine if is_mine else theirs
+
+    with LoopbackServer(respond_with(respond)) as server:
+        installed = face.make(
+            publishable_key=publishable_key(),
+            api_url=server.url,
+            options_for=lambda request: {
+                "publishable_key": publishable_key(),
+                "secret_key": secrets[request.headers.get("host") or ""],
+            },
+        )
+        # Both ways, and again: the token that one of them has verified is known by then.
+        for host, user_id in [("a.example", "user_1"), ("b.example", None)] * 2:
+            assert _user_at(face, installed, host) == user_id
+        assert server.paths() == ["GET /v1/jwks"] * 2
+        closed = installed.close()
+        if isinstance(face, Awaiting):
+            face.do(closed)
 
 
 def test_closing_what_has_met_no_request_does_nothing(face: Any) -> None:

@@ -97,6 +97,18 @@ class Installing(ContractBase):
         with ThreadPoolExecutor(8) as pool:
             assert all(pool.map(sees_only_its_own, range(80)))
 
+    def test_hosts_that_visitors_invent_cost_no_key_set_of_their_own(
+        self, build: Build, instance: Instance
+    ) -> None:
+        def options_for(request: Request) -> Options:
+            return {"domain": request.headers.get("host")}
+
+        site = build(jwt_key=None, options_for=options_for)
+
+        hosts = [("host", f"invented-{number}.example") for number in range(10)]
+        assert [site.visit("/", bearer(), host).user_id for host in hosts] == ["user_1"] * 10
+        assert instance.calls == ["GET /v1/jwks"]
+
     @pytest.mark.parametrize("secret", [{}, {"secret_key": None}, {"secret_key": ""}])
     def test_a_tenant_without_a_secret_lets_in_nobody_of_another_instance(
         self, build: Build, secret: Options
