@@ -56,7 +56,7 @@ def _refuse(
     # Sent in vain before, the browser would come back the same.
     if (
         is_accepted("session_token", accepts_token)
-        and state.credentials.asks_for_document
+        and state.credentials.is_navigation
         and not state.credentials.is_in_redirect_loop
     ):
         return _to_sign_in_or_unauthenticated(state)
@@ -66,11 +66,9 @@ def _refuse(
 def redirect_to_sign_in(
     state: RequestState[Token], return_back_url: str | None = None
 ) -> HttpResponse:
-    """The way to the sign-in page, and from there back; raises what `sign_in_url` raises.
-
-    A 302, because a form that was sent is not to be sent there again.
-    """
-    return _to(302, sign_in_url(state, return_back_url))
+    """Redirect to the sign-in page, and from there back; raise what `sign_in_url` raises."""
+    status = 302 if state.credentials.has_safe_method else 303
+    return _to(status, sign_in_url(state, return_back_url))
 
 
 def redirect_if_needed(state: RequestState[Token]) -> HttpResponse | None:
@@ -92,7 +90,8 @@ def _to_sign_in_or_unauthenticated(state: RequestState[Token]) -> HttpResponse:
     except ConfigurationError:
         # An API without a front end has no page to send anybody to.
         return _unauthenticated(state)
-    return _to(307, location)
+    # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
+    return _to(307 if state.credentials.has_safe_method else 303, location)
 
 
 def _to(status: int, location: str) -> HttpResponse:

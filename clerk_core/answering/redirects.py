@@ -18,31 +18,52 @@ from clerk_core.words.errors import ConfigurationError
 
 
 def sign_in_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
-    """The sign-in page for this request, which leads back to `return_back_url` afterwards.
+    """Return the URL of the sign-in page for this request.
 
-    It leads back to the request's own URL when None; a relative one is seen from there. A session
-    with tasks left to do is led to them. Raises `ConfigurationError` without a page or a
-    publishable key, `ValueError` for a URL to lead back to that is neither http nor https.
+    A session with pending tasks is sent to the page of its tasks.
+
+    Args:
+        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
+            against the request's. When None it is the request's own URL; for a form, the page of
+            this origin that held it, or else `after_sign_in_url` where that is set.
+
+    Raises:
+        ConfigurationError: Nothing says where users sign in.
+        ValueError: `return_back_url` is neither http nor https.
     """
-    own = state.credentials.settings.sign_in_url
-    return _leading_back(state, _page(state.credentials, own, "sign-in"), return_back_url)
+    settings = state.credentials.settings
+    page = _page(state.credentials, settings.sign_in_url, "sign-in")
+    return _leading_back(state, page, return_back_url, settings.after_sign_in_url)
 
 
 def sign_up_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
-    """The sign-up page for this request; everything else is as in `sign_in_url`.
+    """Return the URL of the sign-up page for this request.
 
-    Without a page of its own it is the sign-in page's `/create`.
+    Where the application has a sign-in page but no sign-up page, it is the former's `/create`.
+
+    Args:
+        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
+            against the request's. When None it is the request's own URL; for a form, the page of
+            this origin that held it, or else `after_sign_up_url` where that is set.
+
+    Raises:
+        ConfigurationError: Nothing says where users sign up.
+        ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
     if settings.sign_up_url or not settings.sign_in_url:
         page = _page(state.credentials, settings.sign_up_url, "sign-up")
     else:
-        page = _below(_page(state.credentials, settings.sign_in_url, "sign-in"), "create")
-    return _leading_back(state, page, return_back_url)
+        page = _page(state.credentials, settings.sign_in_url, "sign-in")
+        page = page if isinstance(page, str) else _below(page, "create")
+    return _leading_back(state, page, return_back_url, settings.after_sign_up_url)
 
 
-def _page(credentials: Credentials, own: str | None, name: str) -> URL:
-    """The application's own page, or the account portal's of that name."""
+def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
+    """The application's own page, or the account portal's of that name.
+
+    A path stays as it is where the request's URL is malformed: the browser resolves it.
+    """
     instance = credentials.settings.instance
     if own is None and instance is None:
         raise ConfigurationError(
@@ -51,7 +72,10 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL:
             code="sign-in-url-missing",
         )
     text = own or f"{account_portal(instance.frontend_api if instance else '')}/{name}"
-    page = parse_url(text) or (credentials.url and _joined(text, credentials.url))
+    page = parse_url(text)
+    if page is None and credentials.url is None:
+        return text
+    page = page or (credentials.url and _joined(text, credentials.url))
     if page is None:
         raise ConfigurationError(
             "CLERK_SIGN_IN_URL and CLERK_SIGN_UP_URL must be http or https URLs, or paths of this "
@@ -67,7 +91,11 @@ def _below(page: URL, segment: str) -> URL:
     return below
 
 
-def _leading_back(state: RequestState[Token], page: URL, return_back_url: str | None) -> str:
+def _leading_back(
+    state: RequestState[Token], page: URL | str, return_back_url: str | None, fallback: str | None
+) -> str:
+    if isinstance(page, str):
+        return page
     credentials = state.credentials
     if state.auth("session_token").session_status == "pending":
         page = _below(page, "tasks")
@@ -75,14 +103,29 @@ def _leading_back(state: RequestState[Token], page: URL, return_back_url: str | 
     if here is None:
         return page.href
     is_elsewhere = page.host != here.host
-    back = _back(return_back_url, here)
-    if is_elsewhere and credentials.settings.is_satellite:
-        # Coming back, the satellite has to ask the primary domain for the new session.
-        back = with_query_set(back, [(SYNCED, NEEDS_SYNC)])
-    query = [("redirect_url", back)]
+    if return_back_url is not None:
+        back: str | None = _back(return_back_url, here)
+    else:
+        back = _page_to_come_back_to(credentials, here, fallback)
+    query = []
+    if back is not None:
+        if is_elsewhere and credentials.settings.is_satellite:
+            # Coming back, the satellite has to ask the primary domain for the new session.
+            back = with_query_set(back, [(SYNCED, NEEDS_SYNC)])
+        query.append(("redirect_url", back))
     if is_elsewhere and credentials.is_development and credentials.dev_browser_token:
         query.append((DEV_BROWSER, credentials.dev_browser_token))
     return with_query_set(page.href, query)
+
+
+def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
+    """The request's own URL; of a form, which may have no page at its URL, the one that held it."""
+    if credentials.has_safe_method:
+        return here.href
+    page = credentials.referrer
+    if page is None or page.origin != here.origin:
+        page = _joined(fallback, here) if fallback else None
+    return None if page is None else page.href
 
 
 def _joined(url: str, base: URL) -> URL | None:
@@ -92,9 +135,7 @@ def _joined(url: str, base: URL) -> URL | None:
         return None
 
 
-def _back(url: str | None, here: URL) -> str:
-    if url is None:
-        return here.href
+def _back(url: str, here: URL) -> str:
     back = _joined(url, here)
     if back is None:
         raise ValueError("return_back_url must be an http or https URL, or a path")

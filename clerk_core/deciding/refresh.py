@@ -23,8 +23,10 @@ _PRINTABLE = re.compile(r"[ -~]{1,200}")
 def refresh(context: Context[Token]) -> Flow[SignedIn[Token] | str]:
     """Signed in with a new token, or the slug of why the session was not renewed."""
     credentials = context.credentials
-    if credentials.request.method != "GET":
+    if not _is_eligible(credentials):
         return Reason.REFRESH_NON_GET
+    if credentials.is_subresource:
+        return Reason.REFRESH_SUBRESOURCE
     if not credentials.refresh_token_in_cookie:
         return Reason.NO_REFRESH_COOKIE
     if context.settings.secret_key is None:
@@ -38,6 +40,16 @@ def refresh(context: Context[Token]) -> Flow[SignedIn[Token] | str]:
         return Reason.REFRESH_MISSING_SID
     given = yield from _ask(context, session_id, expired)
     return given if isinstance(given, str) else (yield from _take_in(context, given))
+
+
+def _is_eligible(credentials: Credentials) -> bool:
+    """Whether the method allows it: a form only from the application's own page.
+
+    Another site's form must not be carried out in a session that would have ended otherwise.
+    """
+    if credentials.request.method == "GET":
+        return True
+    return credentials.is_navigation and credentials.is_same_origin
 
 
 def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directives | str]:

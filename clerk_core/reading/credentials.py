@@ -16,13 +16,15 @@ from ada_url import URL
 from clerk_core.reading import cookies as names
 from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
 from clerk_core.reading.jwt import Jwt
-from clerk_core.reading.public_url import public_url
+from clerk_core.reading.public_url import is_own_origin, public_url
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.publishable_key import InstanceType
 from clerk_core.words.settings import Settings
 
 _MOST_REDIRECTS = 3
+# The destinations of navigation requests.
+_DOCUMENTS = ("document", "embed", "frame", "iframe", "object")
 _LEADING_INTEGER = re.compile(
     r"[ \t\n\v\f\r\xa0\ufeff]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+))"
 )
@@ -81,17 +83,51 @@ class Credentials:
         return values[0] if values else None
 
     @property
-    def asks_for_document(self) -> bool:
-        """Whether a browser asks for a document: it can be redirected, unlike a script's request.
+    def has_safe_method(self) -> bool:
+        """Whether the request only asks for a representation (RFC 9110, 9.2.1)."""
+        return self.request.method in ("GET", "HEAD")
 
-        https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header, else by what is accepted.
+    @lazy
+    def is_navigation(self) -> bool:
+        """Whether a browser navigates here, by a link or a form, and can be redirected elsewhere.
+
+        Navigation requests are defined at https://fetch.spec.whatwg.org/#navigation-request.
+        Without fetch metadata, the `Accept` header decides.
         """
-        if self.request.method != "GET":
+        headers = self.request.headers
+        if self.request.method not in ("GET", "POST"):
             return False
-        destination = self.request.headers.get("sec-fetch-dest")
+        mode, destination = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+        if mode and mode != "navigate":
+            return False
         if destination:
-            return destination in ("document", "iframe")
-        return (self.request.headers.get("accept") or "").startswith("text/html")
+            # A service worker that forwards a navigation keeps its mode but not its destination.
+            # No script can set that mode itself.
+            return destination in _DOCUMENTS or (destination == "empty" and mode == "navigate")
+        return mode == "navigate" or (headers.get("accept") or "").startswith("text/html")
+
+    @property
+    def is_subresource(self) -> bool:
+        """Whether the browser loads a part of a page: a script, a style sheet, an image."""
+        destination = self.request.headers.get("sec-fetch-dest")
+        return bool(destination) and destination not in (*_DOCUMENTS, "empty", "websocket")
+
+    @property
+    def is_same_origin(self) -> bool:
+        """Whether the browser says that a page of this very origin sends the request.
+
+        By `Sec-Fetch-Site`, or else by `Origin`; no page can set either itself.
+        """
+        site = self.request.headers.get("sec-fetch-site")
+        if site:
+            return site == "same-origin"
+        origin = self.request.headers.get("origin")
+        return origin is not None and is_own_origin(origin, self.url)
+
+    @property
+    def asks_for_document(self) -> bool:
+        """Whether a browser navigates here with GET, so that it can come back to the same URL."""
+        return self.request.method == "GET" and self.is_navigation
 
     @property
     def instance_type(self) -> InstanceType:
@@ -123,9 +159,12 @@ class Credentials:
 
     @property
     def is_document_navigation(self) -> bool:
-        """Whether a browser says that it loads this as a document."""
-        is_document = self.request.headers.get("sec-fetch-dest") == "document"
-        return is_document and self.request.method == "GET"
+        """Whether fetch metadata say that this is a GET navigation, and not one of a frame.
+
+        A service worker that forwards a navigation does not tell the two apart.
+        """
+        destination = self.request.headers.get("sec-fetch-dest")
+        return destination in ("document", "empty") and self.asks_for_document
 
     @property
     def is_development(self) -> bool:

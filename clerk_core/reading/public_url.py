@@ -50,6 +50,15 @@ def parse_url(text: str) -> URL | None:
     return url if url.protocol in ("http:", "https:") else None
 
 
+def is_own_origin(origin: str, url: URL | None) -> bool:
+    """Whether the `Origin` header of a request to this public URL names the same origin.
+
+    A proxy that terminates TLS may not say so: https of the same host is the same. A page without
+    TLS never counts as one with it.
+    """
+    return url is not None and origin in (url.origin, f"https://{url.host}")
+
+
 def without_query(url: URL, names: Iterable[str]) -> str:
     """The URL without these query parameters."""
     query = URLSearchParams(url.search)

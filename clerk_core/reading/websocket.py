@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from clerk_core.reading.credentials import token_in_header
-from clerk_core.reading.public_url import public_url
+from clerk_core.reading.public_url import is_own_origin, public_url
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Settings
 
@@ -50,11 +50,7 @@ def _is_own_page(request: Request, settings: Settings) -> bool:
     # Every browser says it, and only browsers carry cookies to where others send them.
     if origin is None or origin in settings.authorized_parties:
         return True
-    url = public_url(request)
-    if url is None:
-        return False
-    # A proxy that ends TLS may not say so; a page without TLS never counts as one with it.
-    return origin in (url.origin, f"https://{url.host}")
+    return is_own_origin(origin, public_url(request))
 
 
 def _offered_token(request: Request, subprotocol: str | None) -> str | None:

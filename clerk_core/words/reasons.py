@@ -48,6 +48,7 @@ class Reason(str, Enum):
     JWK_KID_MISMATCH = "jwk-kid-mismatch"
     NO_REFRESH_COOKIE = "non-eligible-no-refresh-cookie"
     REFRESH_NON_GET = "non-eligible-non-get"
+    REFRESH_SUBRESOURCE = "non-eligible-subresource"
     REFRESH_INVALID_SESSION_TOKEN = "invalid-session-token"
     REFRESH_MISSING_API_CLIENT = "missing-api-client"
     REFRESH_DECODE_FAILED = "expired-session-token-decode-failed"
@@ -141,7 +142,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
         "No key of this instance signed the token. Check that all keys are of one instance."
     ),
     Reason.NO_REFRESH_COOKIE: "The browser sent no refresh cookie.",
-    Reason.REFRESH_NON_GET: "Only a GET request can renew a session on the way.",
+    Reason.REFRESH_NON_GET: "Only GET requests and forms of the same origin renew a session.",
+    Reason.REFRESH_SUBRESOURCE: (
+        "Scripts, style sheets, images and the like do not renew a session: caches keep them."
+    ),
     Reason.REFRESH_INVALID_SESSION_TOKEN: (
         "The renewed session token does not hold. Check that all keys are of one instance."
     ),

@@ -92,17 +92,57 @@ def test_a_person_without_a_session_goes_to_sign_in_and_back() -> None:
     ]
 
 
+def posted(*headers: tuple[str, str]) -> Request:
+    return Request("POST", DOCUMENT.url, headers)
+
+
+NAVIGATION = ("sec-fetch-mode", "navigate")
+
+
 @pytest.mark.parametrize(
     "request_",
     [
-        Request("POST", DOCUMENT.url, DOCUMENT.headers),
+        posted(("sec-fetch-dest", "document")),
+        posted(("sec-fetch-dest", "document"), NAVIGATION, ("sec-fetch-site", "cross-site")),
+        posted(("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")),
+        posted(("accept", "text/html,application/xhtml+xml")),
+    ],
+)
+def test_a_form_of_a_person_without_a_session_leads_to_sign_in(
+    request_: Request,
+) -> None:
+    response = refused(refuse_access(signed_out(request_), {}))
+    assert response.status == 303
+    assert response.content == b""
+    assert list(response.headers) == [("location", PORTAL), ("cache-control", "no-store")]
+
+
+def test_a_form_leads_to_sign_in_and_back_to_the_page_that_held_it() -> None:
+    form = posted(("sec-fetch-dest", "document"), ("referer", "https://app.example.com/new"))
+    for response in (refuse_access(signed_out(form), {}), redirect_to_sign_in(signed_out(form))):
+        location = refused(response).headers.get("location")
+        assert location == f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Fnew"
+
+
+def test_a_navigation_that_a_service_worker_forwards_goes_to_sign_in() -> None:
+    headers = [("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")]
+    response = refused(refuse_access(signed_out(Request("GET", DOCUMENT.url, headers)), {}))
+    assert response.status == 307
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        posted(("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors"), ("accept", "text/html")),
+        posted(("accept", "application/json")),
+        Request("PUT", DOCUMENT.url, DOCUMENT.headers),
         Request("HEAD", DOCUMENT.url, DOCUMENT.headers),
         Request("GET", DOCUMENT.url, [("sec-fetch-dest", "empty"), ("accept", "text/html")]),
         Request("GET", DOCUMENT.url, [("accept", "*/*")]),
         Request("GET", DOCUMENT.url),
     ],
 )
-def test_only_a_document_is_redirected(request_: Request) -> None:
+def test_only_a_navigation_is_redirected(request_: Request) -> None:
     assert refused(refuse_access(signed_out(request_), {})).status == 401
 
 
@@ -132,7 +172,8 @@ def test_a_document_whose_url_is_none_is_not_led_back_anywhere() -> None:
     response = refused(refuse_access(signed_out(nowhere), {}))
     assert response.headers.get("location") == PORTAL
     own = settings(sign_in_url="/login")
-    assert refused(refuse_access(signed_out(nowhere, own), {})).status == 401
+    response = refused(refuse_access(signed_out(nowhere, own), {}))
+    assert response.headers.get("location") == "/login"
 
 
 # A wrong secret key is the operator's to mend, and no visitor can sign in until it is.
@@ -274,10 +315,15 @@ def test_a_token_that_does_not_hold_is_no_outage(reason: Reason, kind: TokenType
 
 
 def test_the_way_to_the_sign_in_page_is_a_get_whatever_the_request_was() -> None:
-    form = Request("POST", DOCUMENT.url, DOCUMENT.headers)
-    for state in (signed_out(DOCUMENT), signed_out(form), signed_in(None, DOCUMENT)):
+    form = Request("POST", DOCUMENT.url, [*DOCUMENT.headers, ("referer", DOCUMENT.url)])
+    for state, status in (
+        (signed_out(DOCUMENT), 302),
+        (signed_in(None, DOCUMENT), 302),
+        (signed_out(form), 303),
+        (signed_out(Request("DELETE", form.url, form.headers)), 303),
+    ):
         response = redirect_to_sign_in(state)
-        assert response.status == 302
+        assert response.status == status
         assert response.content == b""
         assert list(response.headers) == [
             ("location", f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Fnotes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from clerk_core.answering.redirects import sign_in_url
+from clerk_core.answering.redirects import sign_in_url, sign_up_url
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Settings
@@ -101,11 +102,65 @@ def test_a_page_that_is_none_is_a_mistake_of_the_configuration(page: str) -> Non
     assert error.value.code == "sign-in-url-invalid"
 
 
-def test_a_request_without_a_url_is_led_back_nowhere() -> None:
+@pytest.mark.parametrize("url_of", [sign_in_url, sign_up_url])
+def test_a_request_without_a_url_is_led_back_nowhere_and_is_no_mistake_of_the_configuration(
+    url_of: Callable[..., str],
+) -> None:
     nowhere = Request("GET", "nonsense")
-    assert sign_in_url(signed_out(nowhere)) == PORTAL
-    with pytest.raises(ConfigurationError):
-        sign_in_url(signed_out(nowhere, settings(sign_in_url="/sign-in")))
+    assert url_of(signed_out(nowhere)).startswith("https://happy-hippo-1.accounts.dev/sign-")
+    assert url_of(signed_out(nowhere, settings(sign_in_url="/sign-in"))) == "/sign-in"
+
+
+def form(url: str = PAGE.url, method: str = "POST", **headers: str) -> Request:
+    return Request(method, url, [("sec-fetch-dest", "document"), *headers.items()])
+
+
+@pytest.mark.parametrize("url_of", [sign_in_url, sign_up_url])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_form_leads_back_to_the_page_that_held_it(
+    url_of: Callable[..., str], method: str
+) -> None:
+    held_it = "https://app.example.com/notes/new?a=1"
+    url = url_of(signed_out(form(method=method, referer=held_it)))
+    assert parameters(url) == {"redirect_url": held_it}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"referer": "https://evil.example/notes"},
+        {"referer": "http://app.example.com/notes"},
+        {"referer": "https://app.example.com:8443/"},
+        {"referer": "nonsense"},
+        {"referer": "/notes"},
+        {"referer": "android-app://com.example"},
+    ],
+)
+def test_a_form_of_no_page_of_the_application_leads_to_where_sign_ins_lead(
+    headers: dict[str, str],
+) -> None:
+    posted = form(**headers)
+    assert sign_in_url(signed_out(posted)) == PORTAL
+    using = settings(after_sign_in_url="/home", after_sign_up_url="/welcome")
+    back = {"redirect_url": "https://app.example.com/home"}
+    assert parameters(sign_in_url(signed_out(posted, using))) == back
+    back = {"redirect_url": "https://app.example.com/welcome"}
+    assert parameters(sign_up_url(signed_out(posted, using))) == back
+
+
+def test_a_form_leads_back_to_where_it_is_told() -> None:
+    posted = form(referer="https://app.example.com/new")
+    back = {"redirect_url": "https://app.example.com/thanks"}
+    assert parameters(sign_in_url(signed_out(posted), "/thanks")) == back
+
+
+def test_a_form_behind_a_proxy_leads_back_to_its_public_page() -> None:
+    proxied = {"x-forwarded-host": "app.example", "x-forwarded-proto": "https"}
+    posted = form("http://10.0.0.7/notes", **proxied, referer="https://app.example/new")
+    assert parameters(sign_in_url(signed_out(posted))) == {
+        "redirect_url": "https://app.example/new"
+    }
 
 
 @pytest.mark.parametrize(

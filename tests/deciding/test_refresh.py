@@ -89,6 +89,71 @@ def test_a_script_is_renewed_as_well() -> None:
     assert isinstance(state, SignedIn)
 
 
+FORMS = {
+    "sec_fetch_site": {"sec_fetch_site": "same-origin"},
+    "origin": {"origin_": ORIGIN},
+    "both": {"sec_fetch_site": "same-origin", "origin_": "null"},
+}
+
+
+def form(method: str = "POST", origin_: str | None = None, **headers: str) -> Request:
+    request = page("/notes", cookies(), method=method, **headers)
+    pairs = [*request.headers, *([("origin", origin_)] if origin_ else [])]
+    return Request(method, request.url, pairs)
+
+
+@pytest.mark.parametrize("headers", FORMS.values(), ids=FORMS)
+def test_a_form_of_the_same_origin_is_renewed_as_well(headers: dict[str, str]) -> None:
+    state = decided(form(**headers), PRODUCTION, renewed(SESSION))
+    assert isinstance(state, SignedIn)
+    assert header_values(state, "set-cookie") == [SESSION]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        form(),
+        form(sec_fetch_site="cross-site"),
+        form(sec_fetch_site="same-site", origin_=ORIGIN),
+        form(sec_fetch_site="none"),
+        form(origin_="https://evil.example"),
+        form(origin_="null"),
+        form(sec_fetch_site="same-origin", sec_fetch_dest="empty", accept="*/*"),
+        form("PUT", sec_fetch_site="same-origin"),
+        form("HEAD", sec_fetch_site="same-origin"),
+    ],
+)
+def test_what_no_page_of_the_same_origin_posts_as_a_document_is_not_renewed(
+    request_: Request,
+) -> None:
+    state, asked = asked_for(request_, PRODUCTION)
+    assert isinstance(state, SignedOut)
+    assert state.reason == "session-token-expired-refresh-non-eligible-non-get"
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        *("audio", "audioworklet", "font", "image", "json", "manifest", "paintworklet", "report"),
+        *("script", "serviceworker", "sharedworker", "style", "track", "video", "worker", "xslt"),
+    ],
+)
+def test_a_part_of_a_page_is_not_renewed(destination: str) -> None:
+    request = page("/static/x", cookies(), sec_fetch_dest=destination, accept="text/css")
+    state, asked = asked_for(request, PRODUCTION)
+    assert isinstance(state, SignedOut)
+    assert state.reason == "session-token-expired-refresh-non-eligible-subresource"
+    assert header_values(state, "set-cookie") == []
+    assert asked == []
+
+
+@pytest.mark.parametrize("destination", ["document", "iframe", "empty", "", "websocket"])
+def test_a_page_and_what_a_script_of_it_asks_for_is_renewed(destination: str) -> None:
+    request = page("/", cookies(), sec_fetch_dest=destination)
+    assert isinstance(decided(request, PRODUCTION, renewed(SESSION)), SignedIn)
+
+
 def test_the_request_for_it_says_who_asks_and_for_what() -> None:
     request = page("/notes?a=1", cookies(), x_custom="x", origin="https://app.example.com")
     _, asked = asked_for(request, DEVELOPMENT, renewed(SESSION))

@@ -220,25 +220,71 @@ def test_the_redirect_count_starts_at_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "method", "expected"),
+    ("headers", "expected"),
     [
-        ({"Sec-Fetch-Dest": "document"}, "GET", True),
-        ({"Sec-Fetch-Dest": "iframe"}, "GET", True),
-        ({"Sec-Fetch-Dest": "document"}, "POST", False),
-        ({"Sec-Fetch-Dest": "document"}, "HEAD", False),
-        ({"Sec-Fetch-Dest": "empty", "Accept": "text/html"}, "GET", False),
-        ({"Sec-Fetch-Dest": "image", "Accept": "text/html"}, "GET", False),
-        ({"Sec-Fetch-Dest": "", "Accept": "text/html"}, "GET", True),
-        ({"Accept": "text/html,application/xhtml+xml"}, "GET", True),
-        ({"Accept": "application/json, text/html"}, "GET", False),
-        ({"Accept": "*/*"}, "GET", False),
-        ({}, "GET", False),
+        ({"Sec-Fetch-Dest": "document"}, True),
+        ({"Sec-Fetch-Dest": "iframe"}, True),
+        ({"Sec-Fetch-Dest": "empty", "Accept": "text/html"}, False),
+        ({"Sec-Fetch-Dest": "image", "Accept": "text/html"}, False),
+        ({"Sec-Fetch-Dest": "websocket", "Sec-Fetch-Mode": "navigate"}, False),
+        ({"Sec-Fetch-Dest": "", "Accept": "text/html"}, True),
+        ({"Sec-Fetch-Mode": "navigate"}, True),
+        ({"Sec-Fetch-Mode": "cors", "Accept": "text/html"}, False),
+        ({"Sec-Fetch-Mode": "same-origin", "Sec-Fetch-Dest": "document"}, False),
+        ({"Accept": "text/html,application/xhtml+xml"}, True),
+        ({"Accept": "application/json, text/html"}, False),
+        ({"Accept": "*/*"}, False),
+        ({}, False),
     ],
 )
-def test_only_a_browser_that_asks_for_a_document_can_be_redirected(
-    headers: dict[str, str], method: str, expected: bool
+def test_a_navigation_is_recognised_by_its_mode_its_destination_or_what_it_accepts(
+    headers: dict[str, str], expected: bool
 ) -> None:
-    assert carried(headers, method=method).asks_for_document is expected
+    for method in ("GET", "POST"):
+        assert carried(headers, method=method).is_navigation is expected
+    assert carried(headers).asks_for_document is expected
+    assert not carried(headers, method="POST").asks_for_document
+    for method in ("HEAD", "PUT", "DELETE", "OPTIONS"):
+        assert not carried(headers, method=method).is_navigation
+
+
+@pytest.mark.parametrize("destination", ["document", "embed", "frame", "iframe", "object"])
+def test_every_destination_of_the_fetch_standard_is_a_navigation(destination: str) -> None:
+    headers = {"Sec-Fetch-Dest": destination, "Sec-Fetch-Mode": "navigate"}
+    assert carried(headers).is_navigation
+
+
+def test_a_navigation_that_a_service_worker_forwards_is_one() -> None:
+    headers = {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+    assert carried(headers).is_navigation
+    assert carried(headers).is_document_navigation
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False),
+        ({"Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "http://localhost"}, True),
+        ({"Origin": "https://localhost"}, True),
+        ({"Origin": "http://localhost:8000"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "https://a.example", "X-Forwarded-Host": "a.example"}, True),
+        ({"Referer": "http://localhost/"}, False),
+        ({}, False),
+    ],
+)
+def test_a_request_is_of_the_same_origin_where_the_browser_says_so(
+    headers: dict[str, str], expected: bool
+) -> None:
+    assert carried(headers, url="http://localhost/form").is_same_origin is expected
+
+
+def test_what_has_no_url_is_of_no_origin() -> None:
+    assert not carried({"Origin": "http://localhost"}, url="nonsense").is_same_origin
 
 
 def test_each_part_is_read_once() -> None:

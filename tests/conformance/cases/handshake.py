@@ -50,6 +50,10 @@ def _eligibility() -> Iterator[Json]:
     for mode in ("navigate", "cors"):
         headers = [cookies(client_uat=_UAT, clerk_db_jwt="dvb_1"), ("sec-fetch-mode", mode)]
         yield case(f"eligible-mode-{mode}", headers=headers)
+    for destination in ("empty", "embed", "frame", "object", "worker"):
+        headers = [cookies(client_uat=_UAT, clerk_db_jwt="dvb_1"), ("sec-fetch-mode", "navigate")]
+        headers.append(("sec-fetch-dest", destination))
+        yield case(f"eligible-navigating-{destination}", headers=headers)
 
 
 def _locations(book: Book) -> Iterator[Json]:

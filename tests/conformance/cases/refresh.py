@@ -146,6 +146,21 @@ def _not_asked(book: Book) -> Iterator[Json]:
     for method in ("POST", "PUT", "DELETE", "HEAD"):
         headers = [_browser(book, "live"), DOCUMENT]
         yield case(f"method-{method}", preset="live", method=method, headers=headers, api=good)
+    for name, field in {
+        "same-origin": ("sec-fetch-site", "same-origin"),
+        "same-site": ("sec-fetch-site", "same-site"),
+        "cross-site": ("sec-fetch-site", "cross-site"),
+        "own-origin": ("origin", "https://app.example.com"),
+        "other-origin": ("origin", "https://other.example.com"),
+        "null-origin": ("origin", "null"),
+    }.items():
+        for kind, fields in {"page": DOCUMENT, "fetch": ("sec-fetch-dest", "empty")}.items():
+            headers = [_browser(book, "live"), field, fields]
+            identity = f"form-{name}-{kind}"
+            yield case(identity, preset="live", method="POST", headers=headers, api=good)
+    for destination in ("script", "style", "image", "font", "worker", "embed", "iframe"):
+        headers = [_browser(book, "live"), ("sec-fetch-dest", destination)]
+        yield case(f"destination-{destination}", preset="live", headers=headers, api=good)
     for name, session in {
         "early": book.session("early 30", "live", nbf=NOW + 30),
         "future": book.session("issued 30", "live", iat=NOW + 30),

@@ -123,6 +123,24 @@ def without_api_client(case: Json, outcome: Json) -> Json:
     return twin
 
 
+def renewed_by_a_form(case: Json, outcome: Json) -> Json:
+    """As by a page, but that Clerk is told of the headers of the form."""
+    twin = like(("form-.*", "good-live"))(case, outcome) or {}
+    for call in twin["calls"]:
+        if "body" in call:
+            call["body"]["request_headers"] = {name: [value] for name, value in case["headers"]}
+    return twin
+
+
+def not_renewed(case: Json, outcome: Json) -> Json | None:
+    """Signed out without asking Clerk for a new session."""
+    reason = "session-token-expired-refresh-non-eligible-subresource"
+    kept = [call for call in outcome["calls"] if call["method"] == "GET"]
+    changed = signed_out(reason, calls=kept)(case, outcome) or {}
+    changed.pop("token", None)
+    return changed
+
+
 def slashes_kept(case: Json, outcome: Json) -> Json:
     """The organization that the handshake asks for, its parts with slashes between them."""
     headers = [

@@ -10,7 +10,9 @@ from tests.conformance.changes.of_pages import (
     below_its_page,
     forwarded,
     led_back_to,
+    not_renewed,
     refused_in_development,
+    renewed_by_a_form,
     slashes_kept,
     trimmed_by_the_browser,
     unasked_by_a_satellite,
@@ -43,6 +45,14 @@ DIFFERENCES_OF_PAGES = (
         led_back_to(without_user),
     ),
     # Handshakes.
+    Difference(
+        "a navigation is recognised by its mode, too",
+        "Looks at the destination alone, and knows documents and iframes.",
+        "The Fetch standard has five destinations of navigations, and a service worker that "
+        "forwards one keeps its mode alone. A person is not to be shown an error for programs.",
+        "handshake/eligible-mode-navigate handshake/eligible-navigating-{empty,embed,frame,object}",
+        like(("eligible-.*", "eligible-1-0")),
+    ),
     Difference(
         "a counter that nobody wrote counts for nothing",
         "Reads any JavaScript number.",
@@ -149,6 +159,21 @@ DIFFERENCES_OF_PAGES = (
         "The JWT key alone is enough to run; the browser is sent to a handshake instead.",
         "refresh/option-jwt-key-only",
         without_api_client,
+    ),
+    Difference(
+        "a form of the same origin renews the session",
+        "Renews it for GET alone.",
+        "A form that was open for longer than a minute is the user's nevertheless; no other site "
+        "can send one that counts as of the same origin.",
+        "refresh/form-{same-origin,own-origin}-page",
+        renewed_by_a_form,
+    ),
+    Difference(
+        "a part of a page does not renew the session",
+        "Renews it for a script, a style sheet or an image as well.",
+        "Shared caches keep such responses, and its cookies with them.",
+        "refresh/destination-{script,style,image,font,worker}",
+        not_renewed,
     ),
     # Satellites.
     Difference(
