@@ -15,7 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from clerk_core.edges.deadline import Deadline, DeadlineBackend
+from clerk_core.edges.deadline import DeadlineBackend
 from clerk_core.words.errors import ConfigurationError
 
 MAX_CONNECTIONS = 100
@@ -55,10 +55,10 @@ def tls_context() -> ssl.SSLContext:
 
 
 class PooledTransport(httpx.BaseTransport):
-    """A pool whose calls keep to the `deadline` of their thread."""
+    """A pool whose calls keep to the `Deadline` that stands in their time-outs."""
 
-    def __init__(self, deadline: Deadline, proxy: httpx.Proxy | None) -> None:
-        backend = DeadlineBackend(deadline)
+    def __init__(self, proxy: httpx.Proxy | None) -> None:
+        backend = DeadlineBackend()
         tls = tls_context()
         if proxy is None:
             self._pool: httpcore.ConnectionPool = httpcore.ConnectionPool(
@@ -120,11 +120,10 @@ class _Body(httpx.SyncByteStream):
 class Connections:
     """One pool for all threads of a process; a forked child makes its own.
 
-    A transport that is `given` is used as it is, after a fork too. Calls keep to the `deadline`.
+    A transport that is `given` is used as it is, after a fork too.
     """
 
     def __init__(self, given: httpx.BaseTransport | None) -> None:
-        self.deadline = Deadline()
         self._given = given
         self._pools: dict[int, PooledTransport] = {}
 
@@ -135,7 +134,7 @@ class Connections:
         # By process: the parent's connections are the parent's, two must not write to one.
         pool = self._pools.get(os.getpid())
         if pool is None:
-            made = PooledTransport(self.deadline, proxy_for(url))
+            made = PooledTransport(proxy_for(url))
             pool = self._pools.setdefault(os.getpid(), made)
         return pool
 

@@ -1,16 +1,18 @@
 """One deadline for everything that a call does on its connection, however slowly bytes drip in.
 
-httpx and httpcore limit each wait alone, and a peer that sends a byte now and then is never late. A
-network backend of httpcore that knows the deadline of the calling thread's call is.
+httpx and httpcore limit each wait alone, and a peer that sends a byte now and then is never late.
+So the time-outs of a request are `Deadline` objects. httpcore hands them unchanged to the network
+backend, which thereby knows the deadline of the call it works for, whatever schedules the calls:
+threads, greenlets, or a server that turns the one into the other after this module was imported.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import TypeAlias
 
 import httpcore
@@ -19,30 +21,41 @@ _SocketOption: TypeAlias = (
     "tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]"
 )
 
+# RFC 8305, 5: the recommended Connection Attempt Delay, in seconds.
+_ATTEMPT_DELAY = 0.25
 
-class Deadline(threading.local):
-    """When the call of this thread has to be over; a connection serves one call at a time."""
 
-    _at = float("inf")
+class Deadline(float):
+    """The seconds that a call may take, counted from when this object is made."""
 
-    def set(self, seconds: float) -> None:
+    __slots__ = ("_at",)
+
+    _at: float
+
+    def __new__(cls, seconds: float) -> Deadline:
         """Begin a call that may take so long."""
-        self._at = time.monotonic() + seconds
+        made = super().__new__(cls, seconds)
+        made._at = time.monotonic() + seconds
+        return made
 
     def left(self) -> float:
-        """The seconds that are left; raises `httpcore.ReadTimeout` when there are none."""
+        """Return the seconds that are left; raise `httpcore.ReadTimeout` when there are none."""
         left = self._at - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the deadline has passed")
         return left
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects like httpcore's own backend, and takes the time from the deadline."""
+def _deadline_of(timeout: float | None) -> Deadline:
+    # Always one of ours: nothing but a sender uses this backend.
+    return timeout if isinstance(timeout, Deadline) else Deadline(timeout or 0.0)
 
-    def __init__(self, deadline: Deadline) -> None:
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Connects like httpcore's own backend, within the deadline of the call."""
+
+    def __init__(self) -> None:
         self._backend = httpcore.SyncBackend()
-        self._deadline = deadline
 
     def connect_tcp(
         self,
@@ -52,42 +65,68 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address that answers, all within the time that is left.
+        """Connect to the first address that answers, all within the deadline.
+
+        An address that does not answer within a fraction of a second is left for the next one, as
+        RFC 8305 says. Attempts cannot overlap without threads, which some servers do not run; so
+        all silent addresses are tried again, with twice the time in each round.
 
         How long the resolver takes is up to the system; what it takes is taken from the rest.
         """
+        deadline = _deadline_of(timeout)
+        addresses, attempt = _addresses(host, port, deadline), _ATTEMPT_DELAY
         last: Exception = httpcore.ConnectError("the name has no address")
-        for address in self._addresses(host, port):
-            left = self._deadline.left()
-            try:
-                stream = self._backend.connect_tcp(
-                    address, port, left, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                last = error
-            else:
-                return _Stream(stream, self._deadline)
+        while addresses:
+            silent = []
+            for address in addresses:
+                limit = min(attempt, deadline.left()) if len(addresses) > 1 else deadline.left()
+                try:
+                    stream = self._backend.connect_tcp(
+                        address, port, limit, local_address, socket_options
+                    )
+                except httpcore.ConnectTimeout as error:
+                    silent.append(address)
+                    last = error
+                except httpcore.ConnectError as error:
+                    last = error
+                else:
+                    return _Stream(stream, deadline)
+            addresses, attempt = silent, attempt * 2
         raise last
 
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            self._deadline.left()
-            raise httpcore.ConnectError(type(error).__name__) from None
-        return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+def _addresses(host: str, port: int, deadline: Deadline) -> list[str]:
+    """Resolve a name. Address families take turns, so that a broken one costs one attempt."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        deadline.left()
+        raise httpcore.ConnectError(type(error).__name__) from error
+    families: dict[int, dict[str, None]] = {}
+    for family, _, _, _, address in found:
+        families.setdefault(family, {})[str(address[0])] = None
+    turns = zip_longest(*families.values())
+    return [address for turn in turns for address in turn if address is not None]
 
 
 class _Stream(httpcore.NetworkStream):
+    """A connection, whose waits end with the deadline of the call that it serves."""
+
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
 
+    def _left(self, timeout: float | None) -> float:
+        # Where httpcore names no time-out, it goes on with the call that it named one for last.
+        if timeout is not None:
+            self._deadline = _deadline_of(timeout)
+        return self._deadline.left()
+
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left())
+        return self._stream.read(max_bytes, self._left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left())
+        self._stream.write(buffer, self._left(timeout))
 
     def start_tls(
         self,
@@ -95,7 +134,7 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
         return _Stream(stream, self._deadline)
 
     def close(self) -> None:

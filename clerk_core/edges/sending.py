@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
+from clerk_core.edges.deadline import Deadline
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
@@ -121,13 +122,14 @@ class Body:
 
 
 def build(request: HttpRequest, limit: float) -> httpx.Request:
-    """The request as httpx sends it, within `limit` seconds."""
+    """Return the request as httpx sends it, within `limit` seconds from now."""
+    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), Deadline(limit))
     return httpx.Request(
         request.method,
         request.url,
         headers=[("accept-encoding", "gzip, deflate"), *request.headers],
         content=request.content,
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), limit)},
+        extensions={"timeout": timeouts},
     )
 
 

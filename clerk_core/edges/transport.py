@@ -53,7 +53,6 @@ class Sender(Limited):
 
     def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
         left = attempts.left()
-        self._connections.deadline.set(left)
         try:
             built = build(request, left)
             response = self._connections.to(request.url).handle_request(built)
