@@ -11,11 +11,11 @@ import binascii
 import copy
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
+from clerk_core.words.depth import load_json
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.frozen import Frozen
 from clerk_core.words.messages import Headers
@@ -153,8 +153,8 @@ def _matches_any(expected: bytes, signatures: str) -> bool:
 
 def _event(identifier: str, body: bytes) -> WebhookEvent:
     try:
-        document: object = json.loads(body)
-    except (ValueError, RecursionError):
+        document = load_json(body)
+    except ValueError:
         document = None
     if (
         not isinstance(document, dict)

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail, class_of
 from clerk_core.backend.forms import encode_form
 from clerk_core.backend.retries import seconds_to_wait
-from clerk_core.words.depth import nests_deeper
+from clerk_core.words.depth import load_json
 from clerk_core.words.flow import Flight, Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
@@ -22,8 +22,6 @@ from clerk_core.words.version import API_VERSION, __version__
 Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
 """What is sent as JSON; None for no body."""
 
-# Far deeper than any resource, metadata included.
-_MAX_DEPTH = 100
 # Far longer than any error; parsing what is sent by something that is not Clerk takes time.
 _MAX_ERROR_BYTES = 256 * 1024
 
@@ -162,10 +160,9 @@ def _promises_json(response: HttpResponse) -> bool:
 
 def _json(content: bytes) -> object:
     try:
-        document: object = json.loads(content)
-    except (ValueError, RecursionError):
+        return load_json(content)
+    except ValueError:
         return None
-    return None if nests_deeper(document, _MAX_DEPTH) else document
 
 
 def _broken(response: HttpResponse, what: str) -> ClerkAPIError:

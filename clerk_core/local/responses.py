@@ -29,9 +29,10 @@ class ApiError(RefusalError):
     """A refusal with an HTTP status of its own."""
 
     def __init__(
-        self, status: int, code: str, message: str, long_message: str = "", *, parameter: str = ""
+        self, status: int, code: str, message: str, long_message: str = "", parameter: str = ""
     ) -> None:
-        super().__init__(code, message, long_message, parameter=parameter)
+        super().__init__(code, message, long_message, parameter)
+        self.args = (status, code, message, long_message, parameter)
         self.status = status
 
 

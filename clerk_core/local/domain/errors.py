@@ -11,9 +11,9 @@ class RefusalError(Exception):
     """The instance refuses; `code` is one of Clerk's error codes, `parameter` what it is about."""
 
     def __init__(
-        self, code: str, message: str, long_message: str = "", *, parameter: str = ""
+        self, code: str, message: str, long_message: str = "", parameter: str = ""
     ) -> None:
-        super().__init__(code, message)
+        super().__init__(code, message, long_message, parameter)
         self.code = code
         self.message = message
         self.long_message = long_message or message
