@@ -17,7 +17,7 @@ def guarding(
 
     Raises `TypeError` for a question that does not exist, and for a view that is none.
     """
-    check_question(required)
+    check_question(required, "require_auth")
     if view is None:
         return lambda coming: guarding(guard, coming, required)
     if not callable(view):

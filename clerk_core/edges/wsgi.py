@@ -69,7 +69,7 @@ class RequireAuth:
     """
 
     def __init__(self, app: WSGIApplication, **required: Unpack[Question]) -> None:
-        check_question(required)
+        check_question(required, "RequireAuth")
         self._app = app
         self._required = required
 

@@ -16,6 +16,7 @@ from clerk_core.outcome.authorization import (
     FactorAges,
     Grants,
     Question,
+    check_question,
     factor_ages,
     is_authorized,
     permissions_of,
@@ -131,7 +132,7 @@ class SessionAuth(Frozen, Generic[Token]):
     def has(self, **question: Unpack[Question]) -> bool:
         """Whether the session has all of what is asked: role, permission, feature, plan, freshness.
 
-        Asking for nothing is answered with no. Raises `TypeError` for an unknown question.
+        Asking for nothing is answered with no. Raises `TypeError` for a malformed question.
         """
         grants = Grants(
             self.org_id,
@@ -223,7 +224,8 @@ class SignedOutAuth(Frozen, Generic[Token]):
         raise not_signed_in()
 
     def has(self, **question: Unpack[Question]) -> Literal[False]:
-        """No, whatever is asked."""
+        """No, whatever is asked; raise `TypeError` for a malformed question."""
+        check_question(question)
         return False
 
     def get_token(

@@ -7,10 +7,13 @@ malformed is a no. https://clerk.com/docs/guides/secure/authorization-checks
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import reprlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal, NamedTuple, TypeAlias, TypedDict
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, cast
+
+from clerk_core.words.arguments import check_keywords
 
 Level = Literal["first_factor", "second_factor", "multi_factor"]
 Preset = Literal["strict_mfa", "strict", "moderate", "lax"]
@@ -22,6 +25,18 @@ class Reverification(NamedTuple):
     level: Level
     after_minutes: int
 
+
+class ReverificationOptions(TypedDict):
+    """The same as a dictionary."""
+
+    level: Level
+    after_minutes: int
+
+
+ReverificationRequirement: TypeAlias = (
+    Preset | Reverification | tuple[Level, int] | ReverificationOptions
+)
+"""A preset, or a level and a number of minutes."""
 
 # https://clerk.com/docs/guides/secure/reverification
 _PRESETS: dict[str, Reverification] = {
@@ -45,7 +60,7 @@ class Question(TypedDict, total=False):
     permission: str
     feature: str
     plan: str
-    reverification: Preset | Reverification
+    reverification: ReverificationRequirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +78,39 @@ class Grants:
 def is_authorized(grants: Grants, question: Question) -> bool:
     """Whether the grants answer every part of the question with yes, and a part was asked.
 
-    Raises `TypeError` for a part that does not exist.
+    Raises `TypeError` for a malformed question.
     """
     check_question(question)
     return bool(question) and all(_ANSWERS[name](grants, asked) for name, asked in question.items())
 
 
-def check_question(question: Question) -> None:
-    """Raise `TypeError` for a part of the question that does not exist."""
-    unknown = question.keys() - _ANSWERS.keys()
-    if unknown:
-        raise TypeError(f"has() knows no {', '.join(sorted(unknown))}")
+def check_question(question: Question, function: str = "has") -> None:
+    """Raise `TypeError` for a malformed question, in the name of the function that was called."""
+    check_keywords(function, question, _ANSWERS)
+    for name, asked in question.items():
+        if name == "reverification":
+            read_reverification(asked, function)
+        elif not isinstance(asked, str):
+            kind = type(asked).__name__
+            raise TypeError(f"{function}() argument {name!r} must be str, not {kind}")
+
+
+def read_reverification(asked: object, function: str) -> Reverification:
+    """Read a preset, or a level and minutes; raise `TypeError` for anything else."""
+    found = _PRESETS.get(asked) if isinstance(asked, str) else None
+    if isinstance(asked, tuple) and len(asked) == 2:
+        found = Reverification(*asked)
+    elif isinstance(asked, Mapping) and len(asked) == 2:
+        # The second name is that of Clerk's JavaScript.
+        minutes = asked.get("after_minutes", asked.get("afterMinutes"))
+        found = Reverification(cast("Level", asked.get("level")), cast("int", minutes))
+    if found is None or not _is_sane(found):
+        raise TypeError(
+            f"{function}() argument 'reverification' must be one of {', '.join(_PRESETS)}, or a "
+            "level (first_factor, second_factor or multi_factor) and a positive number of minutes, "
+            f"such as ('second_factor', 10), not {reprlib.repr(asked)}"
+        )
+    return found
 
 
 def _with_org(name: str) -> str:
@@ -149,8 +186,8 @@ def _is_age(value: object) -> bool:
 
 def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
     """Whether the factors were verified recently enough. Ages are in minutes, -1: not enrolled."""
-    required = _PRESETS.get(wanted) if isinstance(wanted, str) else wanted
-    if age is None or not isinstance(required, Reverification) or not _is_sane(required):
+    required = read_reverification(wanted, "has")
+    if age is None:
         return False
     first, second = (None if minutes == _NOT_ENROLLED else minutes for minutes in age)
     if first is None and second is None:
@@ -169,6 +206,7 @@ def _is_sane(required: Reverification) -> bool:
     return (
         required.level in ("first_factor", "second_factor", "multi_factor")
         and type(required.after_minutes) in (int, float)
+        and isfinite(required.after_minutes)
         and required.after_minutes > 0
     )
 

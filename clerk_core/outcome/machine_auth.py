@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NoReturn
 
-from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.outcome.origin import Origin, Token, settled
 from clerk_core.reading.token_kinds import MachineTokenType
 from clerk_core.verifying.machine_token import MachineToken
@@ -104,7 +104,11 @@ class MachineAuth(Frozen, Generic[Token]):
         return self.subject.startswith(prefix)
 
     def has(self, **question: Unpack[Question]) -> Literal[False]:
-        """No, whatever is asked: machines have scopes instead."""
+        """No, whatever is asked: machines have scopes instead.
+
+        Raise `TypeError` for a malformed question.
+        """
+        check_question(question)
         return False
 
     def get_token(self) -> Token:
@@ -139,7 +143,8 @@ class _NoMachine(Frozen, Generic[Token]):
         raise not_signed_in()
 
     def has(self, **question: Unpack[Question]) -> Literal[False]:
-        """No, whatever is asked."""
+        """No, whatever is asked; raise `TypeError` for a malformed question."""
+        check_question(question)
         return False
 
     def get_token(self) -> Token:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from clerk_core import Keyring, Request, Reverification, Settings, TransportError, authenticate
+from clerk_core import Keyring, Request, Settings, TransportError, authenticate
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -141,12 +141,12 @@ def _drive(flow: Any, api: _Api) -> Any:
         return end.value
 
 
-def _has(auth: Any, question: Json) -> bool:
-    asked = dict(question)
-    wanted = asked.get("reverification")
-    if isinstance(wanted, dict):
-        asked["reverification"] = Reverification(wanted["level"], wanted["after_minutes"])
-    answer: bool = auth.has(**asked)
+def _has(auth: Any, question: Json) -> bool | None:
+    """The answer to a question; None where asking it is an error."""
+    try:
+        answer: bool = auth.has(**question)
+    except TypeError:
+        return None
     return answer
 
 
@@ -156,9 +156,11 @@ def _auth(auth: Any) -> Json:
         value = getattr(auth, name, None)
         if value is not None:
             kept[name] = value
-    yes = [name for name, question in tables()["questions"].items() if _has(auth, question)]
-    if yes:
-        kept["has"] = yes
+    answers = {name: _has(auth, question) for name, question in tables()["questions"].items()}
+    for member, wanted in (("has", True), ("malformed", None)):
+        names = [name for name, answer in answers.items() if answer is wanted]
+        if names:
+            kept[member] = names
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -78,17 +79,38 @@ def test_every_part_of_a_question_is_answered(question: dict[str, Any], answer: 
     assert has(MEMBER, **question) is answer
 
 
+@pytest.mark.parametrize("who", [signed_out(), auth_of(MEMBER)], ids=["nobody", "somebody"])
 @pytest.mark.parametrize("asked", NOT_A_QUESTION, ids=repr)
-@pytest.mark.parametrize("part", ["role", "permission", "feature", "plan", "reverification"])
-def test_what_is_no_question_is_answered_with_no(part: str, asked: object) -> None:
-    assert has(MEMBER, **{part: asked}) is False
-    # Nor does a part that holds make up for one that is none.
-    assert has(MEMBER, **{"role": "admin", "feature": "reports", part: asked}) is False
+@pytest.mark.parametrize("part", ["role", "permission", "feature", "plan"])
+def test_a_part_that_is_no_string_is_an_error_whoever_asks(
+    part: str, asked: object, who: Any
+) -> None:
+    auth = who.auth("session_token") if hasattr(who, "auth") else who
+    kind = type(asked).__name__
+
+    with pytest.raises(TypeError) as raised:
+        auth.has(**{part: asked})
+
+    assert str(raised.value) == f"has() argument {part!r} must be str, not {kind}"
 
 
-def test_an_unknown_question_is_a_mistake() -> None:
-    with pytest.raises(TypeError, match="has\\(\\) knows no permissions, roles"):
-        has(MEMBER, roles="admin", permissions="x", role="admin")
+@pytest.mark.parametrize(
+    ("slip", "hint"),
+    [
+        ({"roles": "admin", "role": "admin"}, "'roles'. Did you mean 'role'?"),
+        ({"permissions": "x"}, "'permissions'. Did you mean 'permission'?"),
+        (
+            {"org": "acme"},
+            "'org'. It takes role, permission, feature, plan, reverification.",
+        ),
+    ],
+)
+def test_an_unknown_part_is_an_error_that_names_the_nearest(slip: Any, hint: str) -> None:
+    for auth in (auth_of(MEMBER), signed_out().auth("session_token")):
+        with pytest.raises(TypeError) as raised:
+            auth.has(**slip)
+
+        assert str(raised.value) == f"has() got an unexpected keyword argument {hint}"
 
 
 def test_nobody_has_anything() -> None:
@@ -174,20 +196,43 @@ def test_a_preset_ends_at_its_minute(preset: Any, minutes: int) -> None:
     assert not has({"fva": [minutes, minutes]}, reverification=preset)
 
 
-@pytest.mark.parametrize("minutes", [0, -1, -10, None, "10", float("nan"), [10], True])
-def test_a_time_that_is_none_is_answered_with_no(minutes: Any) -> None:
-    asked = Reverification("first_factor", minutes)
-    assert not has({"fva": [0, 0]}, reverification=asked)
+LEVELS = ("first_factor", "second_factor", "multi_factor")
 
 
-@pytest.mark.parametrize("level", ["", "third_factor", None, 1, [], "strict"])
-def test_a_level_that_is_none_is_answered_with_no(level: Any) -> None:
-    assert not has({"fva": [0, 0]}, reverification=Reverification(level, 10))
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_and_minutes_may_be_a_tuple_or_a_mapping(level: Any) -> None:
+    for minutes, answer in ((10, True), (9, False)):
+        for asked in (
+            (level, minutes),
+            {"level": level, "after_minutes": minutes},
+            {"level": level, "afterMinutes": minutes},
+            MappingProxyType({"level": level, "after_minutes": minutes}),
+            Reverification(level, minutes),
+        ):
+            assert has({"fva": [9, 9]}, reverification=asked) is answer
 
 
-@pytest.mark.parametrize("asked", ["", "Strict", "first_factor", ("first_factor", 10), {}, 10])
-def test_a_reverification_that_is_none_is_answered_with_no(asked: Any) -> None:
-    assert not has({"fva": [0, 0]}, reverification=asked)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(None, True, 0, 10, 1.5, b"strict", object(), [], {}, ()),
+        *("", "Strict", "stirct", "first_factor", ["first_factor", 10], ("first_factor",)),
+        *(("strict", 10), ("third_factor", 10), (None, 10), ([], 10), (10, "first_factor")),
+        *({"level": "first_factor"}, {"after_minutes": 10}, {"level": "x", "after_minutes": 10}),
+        {"level": "first_factor", "minutes": 10},
+        {"level": "first_factor", "after_minutes": 10, "role": "org:admin"},
+        *(
+            ("first_factor", minutes)
+            for minutes in (0, -1, None, "10", float("nan"), float("inf"), [10], True)
+        ),
+        Reverification("first_factor", 0),
+    ],
+    ids=repr,
+)
+def test_a_malformed_reverification_is_an_error_whoever_asks(asked: Any) -> None:
+    for auth in (auth_of({"fva": [0, 0]}), signed_out().auth("session_token")):
+        with pytest.raises(TypeError, match=r"has\(\) argument 'reverification' must be one of"):
+            auth.has(reverification=asked)
 
 
 @pytest.mark.parametrize(

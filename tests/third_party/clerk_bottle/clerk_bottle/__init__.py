@@ -81,7 +81,7 @@ def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Q
     get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
     `TypeError` for a question that does not exist.
     """
-    check_question(required)
+    check_question(required, "require_auth")
     return partial(_guard, required=required) if view is None else _guard(view, required)
 
 
