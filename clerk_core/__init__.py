@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from clerk_core.answering.access import reverification_error
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
 from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.backend.errors import (
@@ -95,6 +96,7 @@ __all__ = [
     "__version__",
     "authenticate",
     "install",
+    "reverification_error",
     "run",
     "run_async",
     "sign_in_url",

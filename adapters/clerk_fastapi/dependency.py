@@ -26,7 +26,8 @@ class Refused(HTTPException):
 
     def __init__(self, response: HttpResponse) -> None:
         # For an application that is mounted, and answers it itself.
-        detail = json.loads(response.content)["errors"] if response.content else None
+        body = json.loads(response.content) if response.content else {}
+        detail = body.get("errors", body) or None
         super().__init__(response.status, detail, dict(response.headers))
         self.response = response
 
@@ -37,7 +38,7 @@ class RequireAuth(OAuth2):
     """Depended on, gives the Auth object of who may pass; others are refused."""
 
     def __init__(self, accepts_token: AcceptsToken, required: Question) -> None:
-        check_question(required)
+        check_question(required, "require_auth")
         check_accepted(accepts_token)
         self.scheme_name, self.model = scheme(accepts_token)
         self._accepts_token = accepts_token

@@ -7,15 +7,20 @@ translates. It never tests a cookie or a token; the state has done that.
 from __future__ import annotations
 
 import json
+from typing import cast
 
 from clerk_core.answering.redirects import sign_in_url
-from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.authorization import (
+    Question,
+    ReverificationRequirement,
+    read_reverification,
+)
 from clerk_core.outcome.origin import Token
-from clerk_core.outcome.state import RequestState
-from clerk_core.reading.token_kinds import AcceptsToken, is_accepted
+from clerk_core.outcome.state import AnyAuth, HeaderPairs, RequestState, debug_headers
+from clerk_core.reading.token_kinds import AcceptsToken, is_accepted, one_of
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import HttpResponse, Request
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 
 def refuse_access(
@@ -47,9 +52,7 @@ def _refuse(
 ) -> HttpResponse | None:
     auth = state.auth(accepts_token)
     if auth.is_authenticated:
-        if not required or auth.has(**required):
-            return None
-        return _error(403, "forbidden", "You are signed in, but this needs more permission.")
+        return None if not required or auth.has(**required) else _forbidden(auth, required)
     if _is_outage(state):
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
@@ -59,8 +62,8 @@ def _refuse(
         and state.credentials.is_navigation
         and not state.credentials.is_in_redirect_loop
     ):
-        return _to_sign_in_or_unauthenticated(state)
-    return _unauthenticated(state)
+        return _to_sign_in_or_unauthenticated(state, accepts_token)
+    return _unauthenticated(state, accepts_token)
 
 
 def redirect_to_sign_in(
@@ -84,12 +87,14 @@ def _is_outage(state: RequestState[Token]) -> bool:
     return is_of_machine and state.reason == Reason.UNEXPECTED_ERROR
 
 
-def _to_sign_in_or_unauthenticated(state: RequestState[Token]) -> HttpResponse:
+def _to_sign_in_or_unauthenticated(
+    state: RequestState[Token], accepts_token: AcceptsToken
+) -> HttpResponse:
     try:
         location = sign_in_url(state)
     except ConfigurationError:
         # An API without a front end has no page to send anybody to.
-        return _unauthenticated(state)
+        return _unauthenticated(state, accepts_token)
     # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
     return _to(307 if state.credentials.has_safe_method else 303, location)
 
@@ -98,16 +103,69 @@ def _to(status: int, location: str) -> HttpResponse:
     return HttpResponse(status, (("location", location), ("cache-control", "no-store")))
 
 
-def _unauthenticated(state: RequestState[Token]) -> HttpResponse:
+def _unauthenticated(state: RequestState[Token], accepts_token: AcceptsToken) -> HttpResponse:
     # RFC 9110, 11.6.1: a 401 names the scheme.
-    challenge = (("www-authenticate", "Bearer"),)
-    return _error(401, "unauthenticated", "Sign in first.", challenge)
+    headers = (("www-authenticate", "Bearer"), *_reason_of_signed_in(state, accepts_token))
+    message = "Sign in first."
+    if not is_accepted("session_token", accepts_token):
+        message = f"Send {one_of(accepts_token)} in the Authorization header."
+    return _error(401, "unauthenticated", message, headers)
 
 
-def _error(
-    status: int, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()
-) -> HttpResponse:
+def _reason_of_signed_in(state: RequestState[Token], accepts_token: AcceptsToken) -> HeaderPairs:
+    """Why a request that is signed in does not pass; any other state has its reason itself."""
+    if not state.is_authenticated:
+        return ()
+    is_pending = is_accepted(state.token_type, accepts_token)
+    return _explained(Reason.SESSION_PENDING if is_pending else Reason.TOKEN_TYPE_MISMATCH)
+
+
+def _forbidden(auth: AnyAuth[Token], required: Question) -> HttpResponse:
+    others = cast("Question", {k: v for k, v in required.items() if k != "reverification"})
+    needs_only_reverification = (
+        "reverification" in required
+        # A machine has no factors to verify.
+        and auth.token_type == "session_token"
+        and (not others or auth.has(**others))
+    )
+    if not needs_only_reverification:
+        message = "You are signed in, but this needs more permission."
+        return _error(403, "forbidden", message, _explained(Reason.FORBIDDEN))
+    body = reverification_error(required["reverification"])
+    return _json(403, body, _explained(Reason.REVERIFICATION_ERROR))
+
+
+def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:
+    """Return the JSON body with which Clerk's components ask the user to verify again.
+
+    Answer it with status 403 where `auth().has(reverification=...)` is false. `require_auth` does
+    so itself. https://clerk.com/docs/guides/secure/reverification
+
+    Args:
+        reverification: What `has()` was asked: `strict_mfa`, `strict`, `moderate` or `lax`, or a
+            level and a number of minutes.
+
+    Raises:
+        TypeError: It is neither.
+    """
+    level, minutes = read_reverification(reverification, "reverification_error")
+    shown: object = {"level": level, "afterMinutes": minutes}
+    if isinstance(reverification, str):
+        shown = reverification
+    metadata = {"reverification": shown}
+    error = {"type": "forbidden", "reason": str(Reason.REVERIFICATION_ERROR), "metadata": metadata}
+    return {"clerk_error": error}
+
+
+def _explained(reason: Reason) -> HeaderPairs:
+    return debug_headers("signed-in", reason, EXPLANATIONS[reason])
+
+
+def _error(status: int, code: str, message: str, headers: HeaderPairs = ()) -> HttpResponse:
     """An error in the shape of Clerk's own."""
-    body = json.dumps({"errors": [{"code": code, "message": message}]}).encode()
+    return _json(status, {"errors": [{"code": code, "message": message}]}, headers)
+
+
+def _json(status: int, body: object, headers: HeaderPairs) -> HttpResponse:
     always = (("content-type", "application/json"), ("cache-control", "no-store"))
-    return HttpResponse(status, (*always, *headers), body)
+    return HttpResponse(status, (*always, *headers), json.dumps(body).encode())

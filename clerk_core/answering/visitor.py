@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Literal, overload
 
 from clerk_core.answering.access import redirect_to_sign_in, refuse_access
 from clerk_core.deciding.authenticate import decide
-from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import (
     AnyAuth,
@@ -19,6 +19,7 @@ from clerk_core.outcome.state import (
     MachineOrNobody,
     RequestState,
     SessionOrNobody,
+    is_debug_header,
 )
 from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType, is_accepted
 from clerk_core.verifying.keyring import Keyring
@@ -54,31 +55,49 @@ class Visitor(Generic[Token]):
         self._tell = tell
         self._states: dict[AcceptsToken, RequestState[Token]] = {}
         self._program: RequestState[Token] | None = None
+        self._latest: RequestState[Token] | None = None
         self._user: tuple[User | None] | None = None
 
     def state(self, accepts_token: AcceptsToken = "session_token") -> Flow[RequestState[Token]]:
         """What became of the request, by the kinds of token that are accepted."""
-        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
-        known = self._states.get(accepts)
+        known = self.known(accepts_token)
         if known is not None:
             return known
-        if self._program is not None and is_accepted(self._program.token_type, accepts):
-            # Verified already, under another list of kinds.
-            return self._program
+        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
         state = yield from decide(
             self._request, self._settings, self._clock(), self._keyring, self._perform, accepts
         )
-        self._states[accepts] = state
+        self._states[accepts] = self._latest = state
         if state.is_authenticated and state.token_type != "session_token":
             self._program = state
         self._tell(state)
         return state
 
+    def known(self, accepts_token: AcceptsToken = "session_token") -> RequestState[Token] | None:
+        """What became of the request, if that was decided already."""
+        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
+        known = self._states.get(accepts)
+        program = self._program
+        if known is None and program is not None and is_accepted(program.token_type, accepts):
+            # Verified already, under another list of kinds.
+            known = program
+        if known is not None:
+            self._latest = known
+        return known
+
     @property
     def headers(self) -> HeaderPairs:
-        """What the response must get, when it is no redirect: a program's, if one was let in."""
-        state = self._program or self._states.get("session_token")
-        return state.headers if state is not None and state.redirect is None else ()
+        """The headers to add to the response, unless that is a redirect.
+
+        The cookies are the session's. The reason is that of the kinds of token that were asked for
+        last: a refusal says why it refuses, not why another one would.
+        """
+        session, latest = self._states.get("session_token"), self._latest
+        pairs = () if session is None or session.redirect is not None else session.headers
+        if latest is None or latest is session or latest.redirect is not None:
+            return pairs
+        kept = (pair for pair in pairs if not is_debug_header(pair[0]))
+        return (*kept, *(pair for pair in latest.headers if is_debug_header(pair[0])))
 
     @overload
     def auth(
@@ -119,6 +138,7 @@ class Visitor(Generic[Token]):
         self, required: Question, accepts_token: AcceptsToken = "session_token"
     ) -> Flow[HttpResponse | None]:
         """The response for a visitor who may not pass, None for one who may."""
+        check_question(required, "refuse")
         return refuse_access((yield from self.state(accepts_token)), required, accepts_token)
 
     def redirect_to_sign_in(self, return_back_url: str | None = None) -> Flow[HttpResponse]:

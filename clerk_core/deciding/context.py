@@ -15,7 +15,7 @@ from clerk_core.outcome.state import (
     debug_headers,
 )
 from clerk_core.reading.credentials import Credentials
-from clerk_core.reading.token_kinds import AcceptsToken, TokenType
+from clerk_core.reading.token_kinds import NAMES, AcceptsToken, TokenType, kind_of_token, one_of
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.flow import Flow
@@ -58,9 +58,16 @@ class Context(Generic[Token]):
         headers += debug_headers("signed-out", reason, message)
         return SignedOut(self.credentials, self.perform, headers, reason, message, kind)
 
-    def invalid_token(self) -> SignedOut[Token]:
-        """The answer that the token is of none of the accepted kinds."""
-        return self.signed_out(Reason.TOKEN_TYPE_MISMATCH, kind=None)
+    def not_accepted(
+        self, token: str, kind: TokenType | None = "session_token"
+    ) -> SignedOut[Token]:
+        """The answer that the token is of another kind than is accepted."""
+        shown = kind_of_token(token, self.credentials.decode)
+        message = (
+            f"The request carries {NAMES[shown] if shown else 'another kind of token'}, and only "
+            f"{one_of(self.accepts_token)} is accepted here."
+        )
+        return self.signed_out(Reason.TOKEN_TYPE_MISMATCH, message, kind=kind)
 
     def handshake(self, reason: str, message: str, headers: HeaderPairs) -> Handshake[Token]:
         """The answer that the browser has to be sent to Clerk."""

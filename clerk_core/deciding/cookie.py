@@ -57,7 +57,7 @@ def session_token_in_cookie(context: Context[Token]) -> Flow[RequestState[Token]
     except MalformedJwtError:
         return (yield from answer_refused_token(context, Reason.TOKEN_INVALID, "cookie"))
     if not is_session_token(jwt):
-        return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
+        return context.not_accepted(token)
     issued_at = jwt.claims.get("iat")
     if isinstance(issued_at, int | float) and issued_at < credentials.client_uat:
         return to_handshake(context, Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT)

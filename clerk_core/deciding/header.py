@@ -7,7 +7,7 @@ from clerk_core.deciding.refused_token import answer_refused_token
 from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.jwt import MalformedJwtError
-from clerk_core.reading.token_kinds import is_session_token
+from clerk_core.reading.token_kinds import is_session_token, machine_token_type
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
@@ -22,9 +22,11 @@ def session_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     try:
         jwt = credentials.decode(token)
     except MalformedJwtError:
+        if machine_token_type(token, credentials.decode) is not None:
+            return context.not_accepted(token)
         return (yield from answer_refused_token(context, Reason.TOKEN_INVALID, "header"))
     if not is_session_token(jwt):
-        return context.signed_out(Reason.TOKEN_TYPE_MISMATCH)
+        return context.not_accepted(token)
     reason = yield from verify_session_token(
         token, jwt, context.settings, credentials.now, context.keyring
     )

@@ -10,6 +10,7 @@ from clerk_core.outcome.state import RequestState
 from clerk_core.reading.jwt import MAX_TOKEN_LENGTH, MalformedJwtError
 from clerk_core.reading.token_kinds import (
     MACHINE_TOKEN_TYPES,
+    NAMES,
     MachineTokenType,
     TokenType,
     is_accepted,
@@ -32,8 +33,13 @@ def kind_not_in_list(context: Context[Token]) -> Flow[RequestState[Token] | None
     accepts = context.accepts_token
     if isinstance(accepts, str):
         return None
+    token = context.credentials.token_in_header
     kind: TokenType = _kind_in_header(context) or "session_token"
-    return None if is_accepted(kind, accepts) else context.invalid_token()
+    if is_accepted(kind, accepts):
+        return None
+    if token is None:
+        return context.signed_out(Reason.NO_TOKEN_IN_HEADER, kind=None)
+    return context.not_accepted(token, kind=None)
 
 
 def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token] | None]:
@@ -46,7 +52,7 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     if token is None:
         return None if only is None else context.signed_out(Reason.NO_TOKEN_IN_HEADER, kind=only)
     if only is not None and kind != only:
-        return context.signed_out(Reason.TOKEN_TYPE_MISMATCH, kind=only)
+        return context.not_accepted(token, only)
     if kind is None:
         return None
     credentials, settings = context.credentials, context.settings
@@ -68,7 +74,18 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
         )
     if isinstance(verified, MachineToken):
         return context.signed_in(token, verified)
-    return context.signed_out(verified, EXPLANATIONS[verified], kind=kind)
+    return context.signed_out(verified, _message(verified, kind), kind=kind)
+
+
+def _message(reason: Reason, kind: MachineTokenType) -> str:
+    if reason is Reason.TOKEN_INVALID:
+        return f"The request carries {NAMES[kind]} that is unknown, revoked or expired."
+    if reason is Reason.TOKEN_VERIFICATION_FAILED:
+        return (
+            f"The request carries {NAMES[kind]} whose signature or claims do not hold: it has "
+            "expired, or belongs to another instance."
+        )
+    return EXPLANATIONS[reason]
 
 
 def _kind_in_header(context: Context[Token]) -> MachineTokenType | None:

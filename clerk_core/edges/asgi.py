@@ -67,10 +67,6 @@ class AsgiMiddleware:
             # Of an application around this one, which goes on with its own.
             scope = dict(scope)
         scope[KEY] = visit
-        if subprotocol is None and not visit.headers:
-            # Of somebody signed in, and nothing that the application asks for later adds any.
-            await self._app(scope, receive, send)
-            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
@@ -102,7 +98,7 @@ class RequireAuth:
     """
 
     def __init__(self, app: ASGIApp, **required: Unpack[Question]) -> None:
-        check_question(required)
+        check_question(required, "RequireAuth")
         self._app = app
         self._required = required
 

@@ -192,6 +192,7 @@ class Handshake(_NobodySignedIn[Token]):
 
 
 RequestState: TypeAlias = SignedIn[Token] | SignedOut[Token] | Handshake[Token]
+_DEBUG = "x-clerk-auth-"
 Observer: TypeAlias = Callable[[RequestState[object]], None]
 """Is told every state that is decided."""
 
@@ -208,9 +209,10 @@ def nobody(accepts_token: AcceptsToken, origin: Origin[Token]) -> AnyAuth[Token]
 
 def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:
     """The headers that tell a developer why nobody is signed in."""
-    pairs = (
-        ("x-clerk-auth-status", status),
-        ("x-clerk-auth-reason", reason),
-        ("x-clerk-auth-message", message),
-    )
-    return tuple((name, value) for name, value in pairs if value)
+    told = {"status": status, "reason": str(reason), "message": message}
+    return tuple((_DEBUG + name, value) for name, value in told.items() if value)
+
+
+def is_debug_header(name: str) -> bool:
+    """Whether a header, in lower case, is one of those."""
+    return name.startswith(_DEBUG)

@@ -20,6 +20,13 @@ AcceptsToken: TypeAlias = "TokenType | Literal['any'] | Sequence[TokenType]"
 
 MACHINE_TOKEN_TYPES: tuple[MachineTokenType, ...] = ("api_key", "m2m_token", "oauth_token")
 
+NAMES: dict[TokenType, str] = {
+    "session_token": "a session token",
+    "api_key": "an API key",
+    "m2m_token": "an M2M token",
+    "oauth_token": "an OAuth access token",
+}
+
 SESSION_CATEGORY = "cl_B7d4PD111AAA"
 M2M_CATEGORY = "cl_B7d4PD333AAA"
 # Instances that stamp this on every token say nothing with it.
@@ -69,11 +76,27 @@ def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
         return None
 
 
+def kind_of_token(token: str, decode: Decode) -> TokenType | None:
+    """The kind of token that a text claims to be; None for a JWT template's and what is none."""
+    machine_type = machine_token_type(token, decode)
+    if machine_type is not None:
+        return machine_type
+    try:
+        return "session_token" if is_session_token(decode(token)) else None
+    except MalformedJwtError:
+        return None
+
+
 def is_accepted(kind: TokenType | None, accepts: AcceptsToken) -> bool:
     """Whether a kind of token is among those that are accepted."""
     if isinstance(accepts, str):
         return accepts in ("any", kind)
     return kind in accepts
+
+
+def one_of(accepts: AcceptsToken) -> str:
+    """The kinds of token in words, such as `a session token or an API key`."""
+    return " or ".join(n for kind, n in NAMES.items() if is_accepted(kind, accepts)) or "nothing"
 
 
 def check_accepted(accepts: AcceptsToken) -> None:

@@ -1,7 +1,8 @@
 """Why a request is signed out, sent to a handshake, or refused: a stable slug, and what to do.
 
-The slugs are those of `@clerk/backend` 3.25.0, so a dashboard or a log reads the same for both. A
-reason is a value, never raised. This module knows nothing of how a reason is found.
+The slugs are those of `@clerk/backend` 3.25.0, so a dashboard or a log reads the same for both; the
+last three are of this library. A reason is a value, never raised. This module knows nothing of how
+a reason is found.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ class Reason(str, Enum):
     REFRESH_FETCH_ERROR = "fetch-error"
     REFRESH_UNEXPECTED_ERROR = "unexpected-sdk-error"
     REFRESH_UNEXPECTED_API_ERROR = "unexpected-bapi-error"
+    SESSION_PENDING = "session-pending"
+    FORBIDDEN = "forbidden"
+    REVERIFICATION_ERROR = "reverification-error"
 
 
 EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -105,9 +109,7 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     Reason.TOKEN_TYPE_MISMATCH: "The token is of another kind than this endpoint accepts.",
     Reason.UNEXPECTED_ERROR: "The request could not be judged. Nobody is signed in because of it.",
     Reason.TOKEN_EXPIRED: "The token has expired. Get a new one.",
-    Reason.TOKEN_INVALID: (
-        "The token is not a well-formed Clerk token. Send the session token as it was issued."
-    ),
+    Reason.TOKEN_INVALID: ("The token is not a well-formed Clerk token. Send it as it was issued."),
     Reason.TOKEN_INVALID_ALGORITHM: (
         "The token is signed with an algorithm that Clerk does not use (RS256, RS384, RS512)."
     ),
@@ -159,5 +161,14 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     ),
     Reason.REFRESH_UNEXPECTED_ERROR: "Clerk's answer renews nothing.",
     Reason.REFRESH_UNEXPECTED_API_ERROR: "Clerk refused to renew the session without saying why.",
+    Reason.SESSION_PENDING: (
+        "The session has tasks left, such as choosing an organization. The sign-in page has them."
+    ),
+    Reason.FORBIDDEN: (
+        "The user is signed in, but lacks a role, permission, feature or plan that is required."
+    ),
+    Reason.REVERIFICATION_ERROR: (
+        "The user is signed in, but has to verify again: too much time has passed since."
+    ),
 }
 """What each reason means and what to do about it. Reasons that Clerk's API adds are not listed."""

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from clerk_core import ConfigurationError, RequestState
+from clerk_core import ConfigurationError, RequestState, Reverification, reverification_error
 from clerk_core.answering.access import redirect_if_needed, redirect_to_sign_in, refuse_access
-from clerk_core.outcome.authorization import Question
+from clerk_core.outcome.authorization import Question, ReverificationRequirement
 from clerk_core.reading.token_kinds import AcceptsToken, TokenType
 from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.messages import HttpResponse, Request
@@ -47,7 +47,7 @@ def test_a_user_who_has_what_is_required_passes() -> None:
 @pytest.mark.parametrize("request_", [DOCUMENT, DATA])
 @pytest.mark.parametrize(
     "required",
-    [{"role": "owner"}, {"role": "admin", "plan": "gold"}, {"role": None}, {"feature": ""}],
+    [{"role": "owner"}, {"role": "admin", "plan": "gold"}, {"feature": ""}],
 )
 def test_a_user_who_lacks_what_is_required_is_told_so(
     request_: Request, required: Question
@@ -60,7 +60,7 @@ def test_a_user_who_lacks_what_is_required_is_told_so(
 
 
 def test_an_unknown_requirement_is_a_mistake() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="'roles'"):
         refuse_access(signed_in(), {"roles": "admin"})  # type: ignore[typeddict-unknown-key]
 
 
@@ -218,6 +218,88 @@ def test_no_answer_shows_a_secret_or_a_reason_of_the_machinery() -> None:
         shown = response.content.decode() + str(list(response.headers))
         for secret in (SECRET_KEY, TOKEN, "CLERK_", "user_1"):
             assert secret not in shown
+
+
+# Who has to verify again.
+
+
+@pytest.mark.parametrize(
+    ("reverification", "shown"),
+    [
+        ("strict", "strict"),
+        (("first_factor", 5), {"level": "first_factor", "afterMinutes": 5}),
+        (Reverification("first_factor", 5), {"level": "first_factor", "afterMinutes": 5}),
+        (
+            {"level": "multi_factor", "after_minutes": 5},
+            {"level": "multi_factor", "afterMinutes": 5},
+        ),
+    ],
+)
+def test_a_reverification_error_is_the_one_that_clerks_components_read(
+    reverification: ReverificationRequirement, shown: object
+) -> None:
+    stale = signed_in({**ADMIN, "fva": [99, 99]})
+    response = refused(refuse_access(stale, {"reverification": reverification}))
+
+    assert response.status == 403
+    assert response.headers.get("content-type") == "application/json"
+    assert response.headers.get("x-clerk-auth-reason") == "reverification-error"
+    assert (
+        json.loads(response.content)
+        == reverification_error(reverification)
+        == {
+            "clerk_error": {
+                "type": "forbidden",
+                "reason": "reverification-error",
+                "metadata": {"reverification": shown},
+            }
+        }
+    )
+
+
+def test_verifying_again_is_asked_only_of_who_would_pass_then() -> None:
+    stale, fresh = signed_in({**ADMIN, "fva": [99, 99]}), signed_in({**ADMIN, "fva": [1, 1]})
+
+    owner: Question = {"role": "owner", "reverification": "strict"}
+    admin: Question = {"role": "admin", "reverification": "strict"}
+
+    assert error_code(refused(refuse_access(stale, owner))) == "forbidden"
+    assert b"clerk_error" in refused(refuse_access(stale, admin)).content
+    assert refuse_access(fresh, admin) is None
+    for accepts in ("api_key", "any"):
+        program = refuse_access(machine_signed_in(), {"reverification": "strict"}, accepts)
+        assert error_code(refused(program)) == "forbidden"
+
+
+def test_a_malformed_reverification_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"reverification_error\(\) argument 'reverification'"):
+        reverification_error("stirct")  # type: ignore[arg-type]
+
+
+# Why.
+
+
+def test_a_refusal_says_why_where_the_state_does_not() -> None:
+    for state, required, accepts, status, reason in (
+        (signed_in({"sts": "pending"}), {}, "session_token", 401, "session-pending"),
+        (signed_in(), {"role": "admin"}, "session_token", 403, "forbidden"),
+        (machine_signed_in(), {}, "session_token", 401, "token-type-mismatch"),
+    ):
+        response = refused(refuse_access(state, required, accepts))  # type: ignore[arg-type]
+        assert response.status == status
+        assert response.headers.get("x-clerk-auth-reason") == reason
+        assert response.headers.get("x-clerk-auth-message")
+
+
+def test_a_refusal_says_what_to_send() -> None:
+    for accepts, message in (
+        ("session_token", "Sign in first."),
+        ("any", "Sign in first."),
+        ("api_key", "Send an API key in the Authorization header."),
+        (["m2m_token", "api_key"], "Send an API key or an M2M token in the Authorization header."),
+    ):
+        response = refused(refuse_access(signed_out(DATA), {}, accepts))  # type: ignore[arg-type]
+        assert json.loads(response.content)["errors"][0]["message"] == message
 
 
 # Programs, and who is let in beside them.

@@ -23,7 +23,16 @@ from tests.deciding.support import (
     script,
 )
 from tests.outcome.support import Fetch, as_it_is
-from tests.support import NOW, drive, json_response, key_set, mint, settings, without_asking
+from tests.support import (
+    NOW,
+    drive,
+    json_response,
+    key_set,
+    mint,
+    publishable_key,
+    settings,
+    without_asking,
+)
 
 USER = json_response({"object": "user", "id": "user_1", "first_name": "Ada"})
 API_KEY = json_response({"id": "ak_1", "subject": "user_9"})
@@ -58,6 +67,41 @@ def test_the_response_gets_the_headers_of_the_session_or_of_a_program_that_is_le
     assert visited.headers == nobody.headers != ()
     drive(visited.auth("api_key"), API_KEY)
     assert visited.headers == ()
+
+
+def test_the_reason_is_that_of_the_kinds_of_token_that_were_asked_for_last() -> None:
+    visited = visitor(bearing(mint()))
+    without_asking(visited.state())
+    assert visited.headers == ()
+
+    refused = without_asking(visited.refuse({}, "api_key"))
+
+    assert refused is not None
+    assert ("x-clerk-auth-reason", "token-type-mismatch") in visited.headers
+    assert visited.known() is not None
+    assert visited.headers == ()
+    assert visited.known("api_key") is not None
+    assert ("x-clerk-auth-reason", "token-type-mismatch") in visited.headers
+
+
+def test_the_cookies_are_the_sessions_whatever_is_asked_for_last() -> None:
+    handshake = json_response({"directives": [f"__session={mint()}; Path=/", "__client_uat=1"]})
+    production = settings(publishable_key=publishable_key("clerk.app.example", "live"))
+    request = Request("GET", "https://app.example/", [("cookie", "__clerk_handshake_nonce=n1")])
+    visited = visitor(request, production)
+    drive(visited.state(), handshake)
+    cookies = [pair for pair in visited.headers if pair[0] == "set-cookie"]
+    assert len(cookies) == 2
+
+    without_asking(visited.refuse({}, "api_key"))
+
+    assert [pair for pair in visited.headers if pair[0] == "set-cookie"] == cookies
+    assert ("x-clerk-auth-reason", "No token in header") in visited.headers
+
+
+def test_a_malformed_requirement_is_an_error_in_the_name_of_what_was_called() -> None:
+    with pytest.raises(TypeError, match=r"^refuse\(\) got an unexpected keyword argument 'roles'"):
+        without_asking(visitor(page("/")).refuse({"roles": "x"}))  # type: ignore[typeddict-unknown-key]
 
 
 def test_a_redirects_headers_are_for_the_redirect_alone() -> None:

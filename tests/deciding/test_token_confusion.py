@@ -105,4 +105,4 @@ def test_a_claim_that_stands_twice_signs_nobody_in() -> None:
 def test_an_opaque_machine_token_signs_nobody_in(prefix: str) -> None:
     state = decided(bearing(f"Bearer {prefix}0123456789abcdef"))
     assert isinstance(state, SignedOut)
-    assert state.reason == "token-invalid"
+    assert state.reason == "token-type-mismatch"

@@ -135,7 +135,7 @@ def test_a_state_of_a_machine_says_so() -> None:
     state = context().signed_in(TOKEN, machine)
     assert (state.status, state.token_type, state.token) == ("signed-in", "m2m_token", TOKEN)
     assert state.auth("session_token").is_authenticated is False
-    assert context().invalid_token().token_type is None
+    assert context().not_accepted(TOKEN, kind=None).token_type is None
     out = context().signed_out("token-invalid", kind="api_key")
     assert out.token_type == "api_key"
     assert isinstance(out.auth(), SignedOutMachineAuth)

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response
 from flask.views import MethodView
 from typing_extensions import assert_type
 
-from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User
+from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User, reverification_error
 from clerk_core.backend.models import DeletedObject, SessionToken
 from clerk_core.backend.pages import Page
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
@@ -137,6 +137,11 @@ def questioning() -> None:
     assert_type(who.has(permission="org:reports:read", feature="reports", plan="gold"), bool)
     assert_type(who.has(reverification="strict"), bool)
     assert_type(who.has(reverification=Reverification("second_factor", 5)), bool)
+    who.has(reverification=("first_factor", 5))
+    who.has(reverification={"level": "multi_factor", "after_minutes": 5})
+    who.has(reverification=("third_factor", 5))  # type: ignore[arg-type]
+    who.has(reverification={"level": "multi_factor"})  # type: ignore[arg-type]
+    assert_type(reverification_error("strict"), dict[str, object])
     who.has(roles="org:admin")  # type: ignore[call-arg]
     who.has(role=None)  # type: ignore[arg-type]
     who.has(reverification="severe")  # type: ignore[arg-type]
@@ -170,6 +175,12 @@ def reading_a_user(user: User) -> None:
 def order(number: int) -> str:
     assert_type(auth().require().user_id, str)
     return f"{number} of {auth().require().user_id}"
+
+
+@app.get("/keys")
+@require_auth(reverification=("second_factor", 10))
+def keys() -> str:
+    return ""
 
 
 @blueprint.get("/invoices/<name>")

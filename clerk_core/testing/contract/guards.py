@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from clerk_core.testing.contract.base import Build, ContractBase, query_of
@@ -12,6 +14,7 @@ from clerk_core.testing.tokens import (
     bearer,
     browser_cookies,
     cookie,
+    show,
     token,
 )
 
@@ -58,21 +61,64 @@ class Guards(ContractBase):
             ("/reports", {**ADMIN, "fea": "o:reports"}),
             ("/search", {"fea": "u:search"}),
             ("/gold", {"pla": "u:gold"}),
-            ("/fresh", {"fva": [1, 1]}),
             ("/golden-admin", {**ADMIN, "pla": "u:gold"}),
         ],
     )
     def test_a_view_with_a_condition_refuses_who_lacks_it_with_403(
         self, site: Site, path: str, granting: dict[str, object]
     ) -> None:
-        refused = site.visit(path, bearer("user_7", fva=[100, 100]))
-        page_refused = site.visit(path, PAGE, cookie(browser_cookies(token(fva=[100, 100]))))
+        refused = site.visit(path, bearer("user_7"))
+        page_refused = site.visit(path, PAGE, cookie(browser_cookies(token())))
         passed = site.visit(path, bearer("user_8", **granting))
 
         assert refused.status == page_refused.status == 403
         assert refused.header("content-type") == "application/json"
         assert refused.json()["errors"][0]["code"] == "forbidden"
         assert passed.user_id == "user_8"
+
+    def test_a_user_who_has_to_verify_again_is_refused_as_clerks_components_read_it(
+        self, site: Site
+    ) -> None:
+        for fresh, status in (([1, 1], 200), ([100, 100], 403)):
+            answer = site.visit("/fresh", bearer("user_7", fva=fresh))
+            assert answer.status == status
+
+        assert answer.header("content-type") == "application/json"
+        assert answer.header("x-clerk-auth-reason") == "reverification-error"
+        assert answer.json() == {
+            "clerk_error": {
+                "type": "forbidden",
+                "reason": "reverification-error",
+                "metadata": {"reverification": "strict"},
+            }
+        }
+
+    @pytest.mark.parametrize(
+        ("path", "shown", "reason"),
+        [
+            ("/guarded", None, "dev-browser-missing"),
+            (
+                "/guarded",
+                {"exp": 1},
+                "session-token-expired-refresh-non-eligible-no-refresh-cookie",
+            ),
+            ("/guarded", {"sts": "pending"}, "session-pending"),
+            ("/guarded", "ak_1", "token-type-mismatch"),
+            ("/guarded", "nonsense", "token-invalid"),
+            ("/admin", {}, "forbidden"),
+            ("/gold", {}, "forbidden"),
+        ],
+    )
+    def test_every_refusal_says_why_once(
+        self, site: Site, path: str, shown: str | dict[str, Any] | None, reason: str
+    ) -> None:
+        claims = shown if isinstance(shown, dict) else {}
+        sent = shown if isinstance(shown, str) else token(**claims)
+
+        answer = site.visit(path, *([] if shown is None else [show(sent)]))
+
+        assert answer.status in (401, 403)
+        assert answer.headers.get_all("x-clerk-auth-reason") == [reason]
 
     def test_a_view_with_two_conditions_wants_both(self, site: Site) -> None:
         assert site.visit("/golden-admin", bearer(**ADMIN)).status == 403

@@ -123,6 +123,38 @@ class Programs(ContractBase):
         assert answer.json()["is_authenticated"]
         assert not answer.header("x-clerk-auth-status")
 
+    @pytest.mark.parametrize(
+        ("accepts", "shown", "reason", "told"),
+        [
+            ("api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
+            ("session_token,api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
+            ("api_key", "mt_1", "token-type-mismatch", "carries an M2M token, and only an API key"),
+            ("api_key", "session", "token-type-mismatch", "a session token, and only an API key"),
+            ("api_key,m2m_token", "session", "token-type-mismatch", "only an API key or an M2M"),
+            ("session_token", "ak_1", "token-type-mismatch", "an API key, and only a session"),
+            ("api_key", None, "No token in header", ""),
+            ("api_key,m2m_token", None, "No token in header", ""),
+        ],
+    )
+    def test_a_program_that_is_not_let_in_is_told_why(
+        self,
+        site: Site,
+        instance: Instance,
+        accepts: str,
+        shown: str | None,
+        reason: str,
+        told: str,
+    ) -> None:
+        if shown == "ak_wrong":
+            instance.machines["api_keys"] = {}
+        sent = token() if shown == "session" else shown
+
+        answer = site.visit(f"/program?accepts={accepts}", *([show(sent)] if sent else []))
+
+        assert not answer.json()["is_authenticated"]
+        assert answer.headers.get_all("x-clerk-auth-reason") == [reason]
+        assert told in answer.header("x-clerk-auth-message")
+
     def test_the_users_of_a_crowd_and_its_programs_are_kept_apart(
         self, site: Site, instance: Instance
     ) -> None:

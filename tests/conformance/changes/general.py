@@ -73,10 +73,10 @@ def refused(reason: str) -> Change:
     return change
 
 
-def with_reason(reason: str) -> Change:
+def with_reason(reason: str, message: bool = True) -> Change:
     def change(case: Json, outcome: Json) -> Json:
-        headers = [*_kept_headers(outcome), *_debug_headers(outcome["status"], reason, True)]
-        return {**outcome, "reason": reason, "message": True, "headers": headers}
+        headers = [*_kept_headers(outcome), *_debug_headers(outcome["status"], reason, message)]
+        return {**outcome, "reason": reason, "message": message, "headers": headers}
 
     return change
 
@@ -151,6 +151,26 @@ def without_cors(case: Json, outcome: Json) -> Json | None:
         pair for pair in outcome.get("headers", []) if not pair[0].startswith("access-control-")
     ]
     return None if kept == outcome.get("headers", []) else {**outcome, "headers": kept}
+
+
+def explained_mismatch(case: Json, outcome: Json) -> Json | None:
+    is_silent = outcome.get("reason") == "token-type-mismatch" and not outcome["message"]
+    return with_reason("token-type-mismatch")(case, outcome) if is_silent else None
+
+
+def refusing_malformed_questions(case: Json, outcome: Json) -> Json | None:
+    changed = {
+        name: _without_malformed(outcome[name])
+        for name in ("auth", "pending", "auth_for")
+        if outcome.get(name, FREE) != FREE
+    }
+    return {**outcome, **changed} if changed else None
+
+
+def _without_malformed(auth: Any) -> Any:
+    if isinstance(auth, list):
+        return [_without_malformed(one) for one in auth]
+    return {**auth, "malformed": ["role null", "reverification unknown"]}
 
 
 def asked_once(case: Json, outcome: Json) -> Json | None:

@@ -7,7 +7,14 @@ under an entry that does not differ: the list cannot rot.
 
 from __future__ import annotations
 
-from tests.conformance.changes.general import asked_once, like, without_cors, without_debug
+from tests.conformance.changes.general import (
+    asked_once,
+    explained_mismatch,
+    like,
+    refusing_malformed_questions,
+    without_cors,
+    without_debug,
+)
 from tests.conformance.differences.difference import Difference
 from tests.conformance.differences.pages import DIFFERENCES_OF_PAGES
 from tests.conformance.differences.tokens import DIFFERENCES_OF_TOKENS
@@ -42,6 +49,20 @@ _EVERYWHERE = (
         "What is meant for a log must not sign anybody in.",
         "*",
         without_debug,
+    ),
+    Difference(
+        "a malformed question is an error",
+        "Answers with no, for ever.",
+        "A slip such as reverification='stirct' must not look like a missing permission.",
+        "*",
+        refusing_malformed_questions,
+    ),
+    Difference(
+        "a token of another kind is refused with what is accepted",
+        "Says nothing but the reason.",
+        "A developer sees which kind was sent and which one to send.",
+        "*",
+        explained_mismatch,
     ),
     Difference(
         "one call, no retries",

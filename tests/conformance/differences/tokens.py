@@ -155,6 +155,23 @@ DIFFERENCES_OF_TOKENS = (
     ),
     # Machine tokens.
     Difference(
+        "a machine token where only sessions are accepted is of another kind",
+        "Calls it malformed, and asks for the session token as it was issued.",
+        "Nothing is wrong with the token; it is sent to the wrong endpoint.",
+        "accepts/{api-key,m2m,oauth,prefix-alone,prefixed-jwt-form,mt-jwt-form,oat-jwt-form}"
+        "-for-{default,session}"
+        " accepts/{key-and-cookie,key-without-scheme}-for-{default,session}",
+        with_reason("token-type-mismatch"),
+    ),
+    Difference(
+        "no token at all is not a token of another kind",
+        "Says so where a list of machine tokens is accepted.",
+        "Who sends nothing is told to send something, as where one kind is accepted.",
+        "accepts/{nothing,page,cookie,old-cookie,basic,key-in-cookie,m2m-jwt-in-cookie}"
+        "-for-{list-machine,list-m2m,list-empty}",
+        with_reason("No token in header", message=False),
+    ),
+    Difference(
         "an answer without a token's facts signs nobody in",
         "Signs in with what there is, or throws.",
         "A proxy's welcome page must not let anybody in, and applications key by id and subject.",
