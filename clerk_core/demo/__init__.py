@@ -1,5 +1,4 @@
-"""The demo: a Clerk-protected application and a local Clerk instance, started with one command.
+"""The command `clerk-core demo`: an example application beside a local Clerk instance.
 
-The application is written as a user of this library would write it; it may not know that the
-instance is a local one.
+The applications are the files in `examples/`, which the wheel carries as `clerk_core/_examples/`.
 """

@@ -31,6 +31,11 @@ class Browser:
         """Send the request of a script on a page."""
         return self._client.request(method, url, headers=_SCRIPT)
 
+    def post(self, url: str) -> httpx.Response:
+        """Send a form without fields, as the page of the same origin would."""
+        origin = str(httpx.URL(url).copy_with(raw_path=b"/")).rstrip("/")
+        return self._client.post(url, headers={**_NAVIGATION, "origin": origin})
+
     def submit(self, page: httpx.Response, **fields: str) -> httpx.Response:
         """Fill the page's first form with these fields, beside its hidden ones, and send it."""
         form = _FirstForm()

@@ -1,35 +1,52 @@
-"""Start a local Clerk instance and the demo application, each on a free port of this machine."""
+"""Start a local Clerk instance and an example application, each on a free port of this machine."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from importlib import import_module
-from typing import TYPE_CHECKING
+import os
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.servers import serve
 from clerk_core.local import LocalClerk, LocalServer
+from clerk_core.words.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_PACKAGE = Path(__file__).parents[1]
+# In the wheel, and in a checkout.
+_FOLDERS = (_PACKAGE / "_examples", _PACKAGE.parent / "examples")
+
 
 class Demo:
-    """The demo, running from when it is made until `close`; a context manager.
+    """An example application and its local Clerk instance, running until `close`.
 
-    `data` is the SQLite file of the instance, None keeps it in memory. `url` is the application's,
-    `portal_url` the instance's, and `users` are those to sign in with. `framework` is a name of
-    `FRAMEWORKS`; raises `ModuleNotFoundError` where it or its server is not installed.
+    Args:
+        data: The SQLite file of the instance; None keeps it in memory.
+        framework: A name in `FRAMEWORKS`.
+
+    Attributes:
+        url: Where the application is.
+        portal_url: Where the instance is.
+        users: The users to sign in with.
+
+    Raises:
+        ModuleNotFoundError: The framework or its server is not installed.
     """
 
     def __init__(self, data: str | None = None, framework: str = "flask") -> None:
-        create_app = import_module(f"clerk_core.demo.{framework}_app").create_app
         with ExitStack() as starting:
             local = starting.enter_context(LocalClerk(data))
             self.users = local.seed()
             self.portal_url = starting.enter_context(LocalServer(local)).url
-            app = create_app(local.options(), f"{self.portal_url}/sign-out", local.jwt_key)
-            server = serve(app, FRAMEWORKS[framework].server)
+            # Until the end: some frameworks read them only when the server starts.
+            starting.enter_context(_environment(local.options()))
+            server = serve(load_example(framework), FRAMEWORKS[framework].server)
             starting.callback(server.close)
             self.url = server.url
             self._running = starting.pop_all()
@@ -43,3 +60,37 @@ class Demo:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def load_example(framework: str) -> Any:
+    """Return the application of an example; it reads its keys from the environment."""
+    name = f"{framework}_app"
+    file = next(filter(Path.is_file, (folder / f"{name}.py" for folder in _FOLDERS)), None)
+    spec = file and spec_from_file_location(name, file)
+    if not spec or not spec.loader:
+        raise ConfigurationError(
+            "examples-missing",
+            "The example applications are not installed. Install clerk-core from its wheel, or "
+            "run the command in a checkout.",
+        )
+    module = module_from_spec(spec)
+    # Flask looks for its static folder beside the module of this name.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module.app
+
+
+@contextmanager
+def _environment(options: Mapping[str, object]) -> Generator[None]:
+    """Set these options as `CLERK_…` variables, and no others, for a while."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("CLERK_")}
+    during = {f"CLERK_{name.upper()}": str(value) for name, value in options.items()}
+    for name in before:
+        del os.environ[name]
+    os.environ.update(during)
+    try:
+        yield
+    finally:
+        for name in during:
+            os.environ.pop(name, None)
+        os.environ.update(before)

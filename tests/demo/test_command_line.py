@@ -127,15 +127,15 @@ def test_a_data_file_that_cannot_be_used_is_named_without_a_stack_trace(
 @pytest.mark.parametrize(
     ("framework", "missing", "install"),
     [
-        ("flask", "flask", '"clerk-core[flask]"'),
-        ("starlette", "starlette", '"clerk-core[starlette]" uvicorn'),
-        ("starlette", "uvicorn", '"clerk-core[starlette]" uvicorn'),
-        ("fastapi", "fastapi", '"clerk-core[fastapi]" uvicorn'),
-        ("fastapi", "uvicorn", '"clerk-core[fastapi]" uvicorn'),
-        ("quart", "quart", '"clerk-core[quart]" hypercorn'),
-        ("quart", "hypercorn", '"clerk-core[quart]" hypercorn'),
-        ("aiohttp", "aiohttp", '"clerk-core[aiohttp]"'),
-        ("asgi", "uvicorn", "clerk-core uvicorn"),
+        ("flask", "flask", '"clerk-core[local,flask]"'),
+        ("starlette", "starlette", '"clerk-core[local,starlette]" uvicorn'),
+        ("starlette", "uvicorn", '"clerk-core[local,starlette]" uvicorn'),
+        ("fastapi", "fastapi", '"clerk-core[local,fastapi]" uvicorn'),
+        ("fastapi", "uvicorn", '"clerk-core[local,fastapi]" uvicorn'),
+        ("quart", "quart", '"clerk-core[local,quart]" hypercorn'),
+        ("quart", "hypercorn", '"clerk-core[local,quart]" hypercorn'),
+        ("aiohttp", "aiohttp", '"clerk-core[local,aiohttp]"'),
+        ("asgi", "uvicorn", '"clerk-core[local]" uvicorn'),
     ],
 )
 def test_a_missing_framework_or_server_is_told_with_what_to_install(
@@ -147,7 +147,7 @@ def test_a_missing_framework_or_server_is_told_with_what_to_install(
 ) -> None:
     for name in list(sys.modules):
         # A part of a package that is loaded already would be found without the package.
-        ours = name.startswith(("clerk_core.demo", f"clerk_{framework}"))
+        ours = name.startswith(("clerk_core.demo", f"clerk_{framework}", f"{framework}_app"))
         if ours or name.partition(".")[0] == missing:
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)

@@ -12,7 +12,7 @@ from pathlib import Path
 README = Path(__file__).parents[2] / "README.md"
 EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
-FLASK_IN_FULL = ("# 4. Speak to the Backend API", "accepts_token=", "verify_webhook(")
+FLASK_IN_FULL = ("# 4. Call the Backend API", "accepts_token=", "verify_webhook(")
 """What is in the examples that go on from one to the next."""
 
 FRAMEWORKS = {

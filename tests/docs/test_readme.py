@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import hmac
@@ -99,6 +100,31 @@ def test_the_example_of_each_framework_lets_signed_in_users_in_and_nobody_else(
         site.close()
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_the_readme_shows_is_what_the_example_application_does(framework: str) -> None:
+    application = (README.parent / "examples" / f"{framework}_app.py").read_text("utf-8")
+    shown = functions(example(FRAMEWORKS[framework]))
+
+    assert shown
+    assert shown.items() <= functions(application).items()
+
+
+def test_the_four_things_in_flask_are_what_the_example_application_does() -> None:
+    application = (README.parent / "examples" / "flask_app.py").read_text("utf-8")
+    shown = functions(example(FLASK_IN_FULL[0]))
+
+    assert list(shown) == ["me", "external", "profile", "rename"]
+    assert shown.items() <= functions(application).items()
+
+
+def functions(code: str) -> dict[str, str]:
+    """The functions of a module by their names, each as its code."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        node.name: ast.unparse(node) for node in ast.parse(code).body if isinstance(node, kinds)
+    }
+
+
 def test_the_flask_example_protects_an_endpoint(
     client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
 ) -> None:
@@ -110,7 +136,9 @@ def test_the_flask_example_gets_a_token_for_an_outside_service(
     client: FlaskClient, signed_in: dict[str, str]
 ) -> None:
     assert client.get("/api/external").status_code == 401
-    assert client.get("/api/external", headers=signed_in).json == {"authorization": "Bearer eyJ…"}
+    assert client.get("/api/external", headers=signed_in).json == {
+        "authorization": "Bearer eyJhbGciOiJSUzI1NiIs…"
+    }
 
 
 def test_the_flask_example_knows_the_current_user(
@@ -119,15 +147,16 @@ def test_the_flask_example_knows_the_current_user(
     assert client.get("/api/profile").status_code == 401
     profile = client.get("/api/profile", headers=signed_in).json
     assert profile is not None
-    assert profile["id"] == ada.user_id
-    assert "private_metadata" not in profile
+    assert profile["user"]["id"] == ada.user_id
+    assert "private_metadata" not in profile["user"]
 
 
 def test_the_flask_example_changes_the_user(client: FlaskClient, signed_in: dict[str, str]) -> None:
     assert client.post("/api/rename").status_code == 401
     renamed = client.post("/api/rename", headers=signed_in).json
     assert renamed is not None
-    assert (renamed["first_name"], renamed["last_name"]) == ("Clerk", "Cookie")
+    user = renamed["user"]
+    assert (user["first_name"], user["last_name"]) == ("Clerk", "Cookie")
 
 
 def test_the_example_for_programs_says_who_asks_and_how(

@@ -56,12 +56,12 @@ def _loaded_by(statements: str) -> set[str]:
     return set(json.loads(done.stdout))
 
 
-def test_there_is_an_extra_for_each_adapter_and_one_for_tests(core_wheel: Path) -> None:
+def test_there_is_an_extra_for_each_adapter_for_local_work_and_for_tests(core_wheel: Path) -> None:
     with zipfile.ZipFile(core_wheel) as wheel:
         (metadata,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
         extras = re.findall(r"^Provides-Extra: (.+)$", wheel.read(metadata).decode(), re.MULTILINE)
 
-    assert sorted(extras) == sorted([*NEEDED, "testing"])
+    assert sorted(extras) == sorted([*NEEDED, "local", "testing"])
 
 
 def test_the_core_alone_brings_no_framework_and_no_test_runner(
@@ -71,7 +71,7 @@ def test_the_core_alone_brings_no_framework_and_no_test_runner(
 
     assert "clerk-core" in distributions
     assert _frameworks(distributions) == []
-    assert "pytest" not in distributions
+    assert not distributions & {"pytest", "werkzeug"}
 
 
 @pytest.mark.parametrize(("extra", "needed"), NEEDED.items())
@@ -86,6 +86,18 @@ def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel:
 
     assert "pytest" in distributions
     assert _frameworks(distributions) == []
+
+
+def test_the_demo_runs_from_the_wheel_with_one_extra_and_no_tool_of_development(
+    clean: Environment, core_wheel: Path
+) -> None:
+    clean.pip("install", f"{core_wheel}[local]")
+
+    told = clean.python("-m", "clerk_core.command_line", "demo", "--check")
+
+    assert [line for line in told.splitlines() if not line.startswith("ok ")] == []
+    listed = {one["name"].lower() for one in json.loads(clean.pip("list", "--format", "json"))}
+    assert not listed & {"mypy", "playwright", "pyright", "pytest", "ruff"}
 
 
 def test_importing_the_core_loads_no_framework_and_looks_for_no_plugin() -> None:

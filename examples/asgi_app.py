@@ -1,0 +1,101 @@
+"""Clerk in an ASGI application without a framework: four endpoints, and a page to try them on.
+
+Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
+
+    uvicorn --app-dir examples asgi_app:app
+"""
+
+import json
+import mimetypes
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from clerk_core import AsgiMiddleware, HttpResponse
+from clerk_core.edges.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, respond, visit_of
+
+STATIC = Path(__file__).with_name("static")
+
+
+def json_response(document: object, status: int = 200) -> HttpResponse:
+    headers = [("content-type", "application/json")]
+    return HttpResponse(status, headers, json.dumps(document).encode())
+
+
+# 1. Protect an endpoint
+async def me(scope: Scope, receive: Receive, send: Send) -> None:
+    document = {"userId": visit_of(scope).auth().require().user_id}
+    await respond(json_response(document), scope, send)
+
+
+# 2. Get a token for another service, from a JWT template
+async def external(scope: Scope, receive: Receive, send: Send) -> None:
+    token = await visit_of(scope).auth().get_token(template="supabase") or ""
+    document = {"authorization": f"Bearer {token[:20]}…"}
+    await respond(json_response(document), scope, send)
+
+
+# 3. Know the current user
+async def profile(scope: Scope, receive: Receive, send: Send) -> None:
+    user = await visit_of(scope).current_user()
+    document = {"user": user.to_public_dict() if user else None}
+    await respond(json_response(document), scope, send)
+
+
+# 4. Call the Backend API
+async def rename(scope: Scope, receive: Receive, send: Send) -> None:
+    visit = visit_of(scope)
+    user_id = visit.auth().require().user_id
+    user = await visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
+    await respond(json_response({"user": user.to_public_dict()}), scope, send)
+
+
+async def sign_in(scope: Scope, receive: Receive, send: Send) -> None:
+    await respond(await visit_of(scope).redirect_to_sign_in("/"), scope, send)
+
+
+async def sign_out(scope: Scope, receive: Receive, send: Send) -> None:
+    visit = visit_of(scope)
+    session_id = visit.auth().session_id
+    if session_id:
+        await visit.client.sessions.revoke(session_id)
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    expired = [
+        ("set-cookie", f"{name}=; Path=/; Max-Age=0")
+        for name in SimpleCookie(cookies.decode("latin-1"))
+        if name.startswith("__session")
+    ]
+    await respond(HttpResponse(303, [("location", "/"), *expired]), scope, send)
+
+
+async def static(scope: Scope, receive: Receive, send: Send) -> None:
+    name = scope["path"].removeprefix("/static/").removeprefix("/") or "index.html"
+    file = STATIC / name
+    if "/" in name or not file.is_file():
+        return await respond(json_response({"error": "Not found."}, 404), scope, send)
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = HttpResponse(200, [("content-type", content_type)], file.read_bytes())
+    return await respond(response, scope, send)
+
+
+VIEWS: dict[tuple[str, str], ASGIApp] = {
+    ("GET", "/api/me"): RequireAuth(me),
+    ("GET", "/api/external"): RequireAuth(external),
+    ("GET", "/api/profile"): RequireAuth(profile),
+    ("POST", "/api/rename"): RequireAuth(rename),
+    ("GET", "/sign-in"): sign_in,
+    ("POST", "/sign-out"): sign_out,
+}
+
+
+async def route(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+    else:
+        view = VIEWS.get((scope["method"], scope["path"]), static)
+        await view(scope, receive, send)
+
+
+app = AsgiMiddleware(route)

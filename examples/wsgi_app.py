@@ -1,0 +1,106 @@
+"""Clerk in a WSGI application without a framework: four endpoints, and a page to try them on.
+
+Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
+
+    python examples/wsgi_app.py
+"""
+
+import json
+import mimetypes
+from collections.abc import Iterable
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clerk_core import HttpResponse, WsgiMiddleware
+from clerk_core.edges.wsgi import RequireAuth, respond, visit_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+STATIC = Path(__file__).with_name("static")
+
+
+def json_response(document: object, status: int = 200) -> HttpResponse:
+    headers = [("content-type", "application/json")]
+    return HttpResponse(status, headers, json.dumps(document).encode())
+
+
+# 1. Protect an endpoint
+def me(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    document = {"userId": visit_of(environ).auth().require().user_id}
+    return respond(json_response(document), environ, start_response)
+
+
+# 2. Get a token for another service, from a JWT template
+def external(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    token = visit_of(environ).auth().get_token(template="supabase") or ""
+    document = {"authorization": f"Bearer {token[:20]}…"}
+    return respond(json_response(document), environ, start_response)
+
+
+# 3. Know the current user
+def profile(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    user = visit_of(environ).current_user()
+    document = {"user": user.to_public_dict() if user else None}
+    return respond(json_response(document), environ, start_response)
+
+
+# 4. Call the Backend API
+def rename(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    visit = visit_of(environ)
+    user_id = visit.auth().require().user_id
+    user = visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
+    return respond(json_response({"user": user.to_public_dict()}), environ, start_response)
+
+
+def sign_in(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    return respond(visit_of(environ).redirect_to_sign_in("/"), environ, start_response)
+
+
+def sign_out(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    visit = visit_of(environ)
+    session_id = visit.auth().session_id
+    if session_id:
+        visit.client.sessions.revoke(session_id)
+    expired = [
+        ("set-cookie", f"{name}=; Path=/; Max-Age=0")
+        for name in SimpleCookie(environ.get("HTTP_COOKIE", ""))
+        if name.startswith("__session")
+    ]
+    response = HttpResponse(303, [("location", "/"), *expired])
+    return respond(response, environ, start_response)
+
+
+def static(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    name = environ["PATH_INFO"].removeprefix("/static/").removeprefix("/") or "index.html"
+    file = STATIC / name
+    if "/" in name or not file.is_file():
+        return respond(json_response({"error": "Not found."}, 404), environ, start_response)
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = HttpResponse(200, [("content-type", content_type)], file.read_bytes())
+    return respond(response, environ, start_response)
+
+
+VIEWS: "dict[tuple[str, str], WSGIApplication]" = {
+    ("GET", "/api/me"): RequireAuth(me),
+    ("GET", "/api/external"): RequireAuth(external),
+    ("GET", "/api/profile"): RequireAuth(profile),
+    ("POST", "/api/rename"): RequireAuth(rename),
+    ("GET", "/sign-in"): sign_in,
+    ("POST", "/sign-out"): sign_out,
+}
+
+
+def route(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    view = VIEWS.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]), static)
+    return view(environ, start_response)
+
+
+app = WsgiMiddleware(route)
+
+if __name__ == "__main__":
+    from wsgiref.simple_server import make_server
+
+    with make_server("localhost", 8000, app) as server:
+        server.serve_forever()
