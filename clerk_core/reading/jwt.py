@@ -13,8 +13,9 @@ from typing import NamedTuple, NoReturn
 from clerk_core.words.depth import nests_deeper
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-# The two alphabets differ in two characters; those of base64 stand for nothing here.
-_TO_BASE64 = bytes.maketrans(b"-_+/", b"+/!!")
+# The two alphabets differ in two characters; those of base64 stand for nothing here, nor does the
+# padding (RFC 7515, 2).
+_TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
 _PADDING = (b"", b"", b"==", b"=")
 # By the number of characters after the last whole group of four: none leaves six bits, two leave
 # four that must be zero, three leave two.
@@ -66,17 +67,17 @@ def decode(token: str, headers: Mapping[bytes, dict[str, object]] = _NONE_KNOWN)
 
 
 def _base64url(text: bytes) -> bytes:
-    """Decode base64url (RFC 4648, 5), with or without padding, refusing every other spelling.
+    """Decode base64url as RFC 7515, 2 has it: without padding, spaces or any other character.
 
-    One value has one spelling: bits that are left over in the last character must be zero.
+    One value has one spelling: the unused bits of the last character must be zero. Otherwise one
+    token could be sent in any number of forms, and each would be verified and remembered anew.
     """
-    stripped = text.rstrip(b"=")
-    rest = len(stripped) % 4
-    if stripped[-1:] not in _LAST_CHARACTERS[rest]:
+    rest = len(text) % 4
+    if text[-1:] not in _LAST_CHARACTERS[rest]:
         raise MalformedJwtError("not base64url")
-    decoded = a2b_base64(stripped.translate(_TO_BASE64) + _PADDING[rest])
-    # a2b_base64 passes over what is not of the alphabet, which is then missing.
-    if len(decoded) != len(stripped) * 3 // 4:
+    decoded = a2b_base64(text.translate(_TO_BASE64) + _PADDING[rest])
+    # a2b_base64 skips what is not of the alphabet, which is then missing.
+    if len(decoded) != len(text) * 3 // 4:
         raise MalformedJwtError("not base64url")
     return decoded
 

@@ -207,6 +207,16 @@ def test_a_machine_makes_tokens_that_others_accept(
         as_machine(stranger.secret_key).m2m.verify_token(token=token)
 
 
+def test_another_spelling_of_a_machine_jwt_is_not_found(
+    clerk: Clerk, as_machine: Callable[[str | None], Clerk]
+) -> None:
+    machine = as_machine(clerk.machines.create(name="shop").secret_key)
+    token = machine.m2m.create_token(token_format="jwt").token or ""
+    for other in (f"{token}=", f"{token}==", f"{token}\n", token.replace(".", "=.", 1)):
+        with pytest.raises(NotFoundError):
+            clerk.m2m.verify_token(token=other)
+
+
 def test_a_forged_machine_jwt_is_not_found(clerk: Clerk) -> None:
     forged = jwt.encode({"sub": "mch_1"}, "x" * 32, headers={"cat": "cl_B7d4PD333AAA"})
 

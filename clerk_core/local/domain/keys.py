@@ -20,6 +20,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from clerk_core.local.storage.rows import Secret, new_id, random_text
 from clerk_core.local.storage.store import Store
+from clerk_core.reading.jwt import MalformedJwtError, decode
 from clerk_core.words.publishable_key import PublishableKey
 
 if TYPE_CHECKING:
@@ -104,10 +105,12 @@ class InstanceKeys:
     def claims_of(self, token: str, category: Category) -> dict[str, object] | None:
         """What a token says that was signed here, even if it has expired; None for any other."""
         try:
+            # PyJWT reads other spellings of a token as well (RFC 7515, 2).
+            decode(token)
             whole = jwt.PyJWT().decode_complete(
                 token, self._private.public_key(), ["RS256"], _SIGNATURE_ALONE
             )
-        except jwt.PyJWTError:
+        except (MalformedJwtError, jwt.PyJWTError):
             return None
         return whole["payload"] if whole["header"].get("cat") == _CATEGORIES[category] else None
 

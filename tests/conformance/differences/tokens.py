@@ -33,6 +33,15 @@ DIFFERENCES_OF_TOKENS = (
         signed_out("token-invalid", calls=None),
     ),
     Difference(
+        "a token has one spelling",
+        "Ignores padding after the signature.",
+        "RFC 7515, 2: base64url without padding. One token in any number of spellings would cost a "
+        "verification each, and push other users' tokens out of the memory of verified ones.",
+        "session_tokens/form-padded-{header,cookie} cookies/parse-trailing-equals-{live,dev}"
+        " credentials/authorization-padded{,-and-cookie}",
+        signed_out("token-invalid", calls=None),
+    ),
+    Difference(
         "malformed grants grant nothing",
         "Throws from toAuth().",
         "A signed but odd claim must not become a stack trace.",
