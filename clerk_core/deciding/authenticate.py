@@ -16,7 +16,7 @@ from clerk_core.deciding.cookie import (
 from clerk_core.deciding.handshake import resolve_handshake
 from clerk_core.deciding.header import session_token_in_header
 from clerk_core.deciding.machine import kind_not_in_list, machine_token_in_header
-from clerk_core.deciding.satellite import check_satellite, primary_answers, satellite_asks
+from clerk_core.deciding.satellite import primary_answers, satellite_asks
 from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.credentials import Credentials
@@ -81,8 +81,6 @@ def decide(
     if accepts_token != "session_token":
         check_accepted(accepts_token)
         steps = _STEPS_WITH_MACHINES
-    if accepts_token != "m2m_token":
-        check_satellite(credentials)
     for step in steps:
         state = yield from step(context)
         if state is not None:

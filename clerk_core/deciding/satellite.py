@@ -15,34 +15,13 @@ from clerk_core.reading import cookies as names
 from clerk_core.reading.clerk_hosts import is_clerk_page
 from clerk_core.reading.credentials import Credentials
 from clerk_core.reading.public_url import parse_url, with_query, with_query_set
-from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 SYNCED = "__clerk_synced"
 NEEDS_SYNC = "false"
 _COMPLETED = "true"
 _REDIRECT_URL = "__clerk_redirect_url"
-
-
-def check_satellite(credentials: Credentials) -> None:
-    """Refuse a satellite whose sign-in page is its own, or none: it would ask itself for ever.
-
-    Raises `ConfigurationError`. As in the reference this is looked at where a request names its
-    origin; a request from the primary domain's pages is as good as any other.
-    """
-    settings = credentials.settings
-    if not settings.is_satellite or not settings.sign_in_url or credentials.url is None:
-        return
-    if credentials.request.headers.get("origin") is None:
-        return
-    page = parse_url(settings.sign_in_url)
-    if page is None or page.origin == credentials.url.origin:
-        raise ConfigurationError(
-            "A satellite application signs in on the primary domain. Set CLERK_SIGN_IN_URL to an "
-            "absolute URL of the primary application, on another origin than this one.",
-            code="satellite-sign-in-url-own",
-        )
 
 
 def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
@@ -61,8 +40,12 @@ def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
         return context.signed_out(Reason.SESSION_TOKEN_AND_UAT_MISSING)
     if not credentials.is_development or not settings.sign_in_url or credentials.url is None:
         return to_handshake(context, Reason.SATELLITE_NEEDS_SYNCING)
-    here = credentials.url.href
-    location = with_query(settings.sign_in_url, [(_REDIRECT_URL, here)])
+    page = parse_url(settings.sign_in_url)
+    if page is None or page.origin == credentials.url.origin:
+        # It would ask itself for ever. No exception: which origin this is, the visitor may say.
+        reason = Reason.SATELLITE_SIGN_IN_URL_OWN
+        return context.signed_out(reason, EXPLANATIONS[reason])
+    location = with_query(page.href, [(_REDIRECT_URL, credentials.url.href)])
     return to_page(context, location, Reason.SATELLITE_NEEDS_SYNCING)
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 
 from clerk_core.outcome.state import Observer, RequestState
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 
 _SECONDS_BETWEEN_WARNINGS = 60.0
 
@@ -56,6 +56,8 @@ def _warning(decided: RequestState[object]) -> str | None:
             "Clerk does not know the secret key, so nobody can be signed in (%s). Copy "
             "CLERK_SECRET_KEY from the Clerk dashboard."
         )
+    if decided.reason == Reason.SATELLITE_SIGN_IN_URL_OWN:
+        return f"{EXPLANATIONS[Reason.SATELLITE_SIGN_IN_URL_OWN]} (%s)"
     credentials = decided.credentials
     if credentials.asks_for_document and credentials.is_in_redirect_loop:
         return (

@@ -30,6 +30,7 @@ class Reason(str, Enum):
     PRIMARY_RESPONDS_TO_SYNCING = "primary-responds-to-syncing"
     PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC = "primary-domain-cross-origin-sync"
     SATELLITE_NEEDS_SYNCING = "satellite-needs-syncing"
+    SATELLITE_SIGN_IN_URL_OWN = "satellite-sign-in-url-own"
     ACTIVE_ORGANIZATION_MISMATCH = "active-organization-mismatch"
     NO_TOKEN_IN_HEADER = "No token in header"
     TOKEN_TYPE_MISMATCH = "token-type-mismatch"
@@ -99,6 +100,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     ),
     Reason.SATELLITE_NEEDS_SYNCING: (
         "The satellite does not know the browser's session yet and asks the primary domain."
+    ),
+    Reason.SATELLITE_SIGN_IN_URL_OWN: (
+        "A satellite application signs in on the primary domain. Set CLERK_SIGN_IN_URL to an "
+        "absolute URL of the primary application, on another origin than this one."
     ),
     Reason.ACTIVE_ORGANIZATION_MISMATCH: (
         "The URL is for another organization than the active one; a handshake changes it."

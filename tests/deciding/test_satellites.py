@@ -30,11 +30,11 @@ PRIMARY = "https://primary.example"
 SIGN_IN = f"{PRIMARY}/sign-in"
 
 
-def development(auto_sync: bool = True) -> Settings:
+def development(auto_sync: bool = True, sign_in_url: str = SIGN_IN) -> Settings:
     return settings(
         is_satellite=True,
         domain="satellite.example",
-        sign_in_url=SIGN_IN,
+        sign_in_url=sign_in_url,
         satellite_auto_sync=auto_sync,
     )
 
@@ -322,26 +322,33 @@ def test_the_name_of_the_browser_adds_no_parameter_of_its_own() -> None:
 # What cannot be
 
 
-@pytest.mark.parametrize("page_", [f"{HERE}/sign-in", "/sign-in", "nonsense"])
-def test_a_satellite_that_signs_in_on_itself_is_a_mistake_of_the_configuration(page_: str) -> None:
-    using = settings(
-        publishable_key=publishable_key(kind="live"), secret_key="sk_live_x", is_satellite=True,
-        domain="satellite.example", sign_in_url=page_,
-    )  # fmt: skip
-    with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL") as error:
-        decided(Request("GET", f"{HERE}/", [("origin", HERE)]), using)
-    assert error.value.code == "satellite-sign-in-url-own"
+BEARER = ("authorization", f"Bearer {mint()}")
+FORWARDED = {"x-forwarded-host": "primary.example", "x-forwarded-proto": "https"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "x"}, {"origin": PRIMARY}, {"origin": "null"}])
+@pytest.mark.parametrize("using", [development(), production()])
+def test_a_request_that_names_the_primary_is_no_mistake_of_the_configuration(
+    headers: dict[str, str], using: Settings
+) -> None:
+    for pairs in (headers, {**headers, **FORWARDED}, {**headers, **FORWARDED, "accept": "*/*"}):
+        request = Request("GET", f"{HERE}/", [("sec-fetch-dest", "document"), *pairs.items()])
+        assert not decided(request, using).is_authenticated
+    bearing = Request("GET", f"{HERE}/", [*headers.items(), *FORWARDED.items(), BEARER])
+    assert decided(bearing, using).is_authenticated
+
+
+def test_a_satellite_does_not_ask_itself_and_says_what_to_set() -> None:
+    own = development(sign_in_url=f"{HERE}/sign-in")
+    for using, more in ((own, {}), (development(), FORWARDED)):
+        headers = [("sec-fetch-dest", "document"), *more.items()]
+        state = decided(Request("GET", f"{HERE}/?__clerk_synced=false", headers), using)
+        assert isinstance(state, SignedOut)
+        assert state.reason == "satellite-sign-in-url-own"
+        assert "CLERK_SIGN_IN_URL" in state.message
+        assert state.redirect is None
 
 
 def test_a_request_from_the_primarys_pages_is_as_good_as_any_other() -> None:
     request = Request("GET", f"{HERE}/", [("origin", PRIMARY), ("authorization", mint())])
     assert isinstance(decided(request, development()), SignedIn)
-
-
-def test_machines_do_not_care_about_sign_in_pages() -> None:
-    using = settings(
-        publishable_key=publishable_key(kind="live"), secret_key="sk_live_x", is_satellite=True,
-        domain="satellite.example", sign_in_url="/sign-in",
-    )  # fmt: skip
-    request = Request("GET", f"{HERE}/", [("origin", HERE)])
-    assert decided(request, using, accepts="m2m_token").reason == "No token in header"

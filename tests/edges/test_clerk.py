@@ -678,6 +678,16 @@ def test_a_secret_key_that_clerk_does_not_know_is_told_of_once_a_minute(
     assert SECRET_KEY not in caplog.text
 
 
+def test_a_satellite_whose_sign_in_page_is_its_own_is_told_of(
+    face: Face, caplog: pytest.LogCaptureFixture
+) -> None:
+    clerk = face.make(is_satellite=True, domain="s.example", sign_in_url=f"{URL}/in")
+    page = Request("GET", f"{URL}?__clerk_synced=false", [("sec-fetch-dest", "document")])
+
+    assert not face.get(clerk.authenticate(page)).is_authenticated
+    assert "Set CLERK_SIGN_IN_URL" in caplog.text
+
+
 def test_a_browser_that_clerk_says_is_signed_out_is_no_circle(
     face: Face, clerk: AnyClerk, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
