@@ -22,6 +22,7 @@ from clerk_core.reading import cookies as names
 from clerk_core.reading.credentials import Credentials
 from clerk_core.reading.jwt import MalformedJwtError
 from clerk_core.reading.public_url import with_query, without_query
+from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_handshake_token, verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
@@ -108,9 +109,13 @@ def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
 
 
 def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | None]:
-    """Take in the handshake that the browser comes back with; None without one that holds."""
+    """Take in the handshake that the browser comes back with; None without one that holds.
+
+    Only where the browser navigates with GET, as it does from Clerk: a link, a form or a script of
+    another site must not have a request carried out in an account of that site's choice.
+    """
     credentials = context.credentials
-    if context.settings.instance is None:
+    if context.settings.instance is None or not credentials.asks_for_document:
         return None
     if credentials.handshake_nonce:
         directives = yield from _redeem_nonce(context, credentials.handshake_nonce)
@@ -170,6 +175,8 @@ def _take_in(context: Context[Token], directives: Directives) -> Flow[RequestSta
     try:
         jwt = credentials.decode(token)
     except MalformedJwtError:
+        return None
+    if not is_session_token(jwt):
         return None
     arguments = (token, jwt, context.settings, credentials.now, context.keyring)
     reason = yield from verify_session_token(*arguments)

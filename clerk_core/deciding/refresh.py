@@ -12,6 +12,7 @@ from clerk_core.outcome.origin import Token
 from clerk_core.outcome.state import SignedIn
 from clerk_core.reading.credentials import Credentials
 from clerk_core.reading.jwt import MalformedJwtError
+from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
@@ -104,6 +105,8 @@ def _take_in(context: Context[Token], given: Directives) -> Flow[SignedIn[Token]
     try:
         jwt = credentials.decode(token)
     except MalformedJwtError:
+        return Reason.REFRESH_INVALID_SESSION_TOKEN
+    if not is_session_token(jwt):
         return Reason.REFRESH_INVALID_SESSION_TOKEN
     refused = yield from verify_session_token(
         token, jwt, context.settings, credentials.now, context.keyring

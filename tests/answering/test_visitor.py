@@ -87,7 +87,8 @@ def test_the_reason_is_that_of_the_kinds_of_token_that_were_asked_for_last() -> 
 def test_the_cookies_are_the_sessions_whatever_is_asked_for_last() -> None:
     handshake = json_response({"directives": [f"__session={mint()}; Path=/", "__client_uat=1"]})
     production = settings(publishable_key=publishable_key("clerk.app.example", "live"))
-    request = Request("GET", "https://app.example/", [("cookie", "__clerk_handshake_nonce=n1")])
+    headers = [("cookie", "__clerk_handshake_nonce=n1"), ("accept", "text/html")]
+    request = Request("GET", "https://app.example/", headers)
     visited = visitor(request, production)
     drive(visited.state(), handshake)
     cookies = [pair for pair in visited.headers if pair[0] == "set-cookie"]

@@ -17,6 +17,8 @@ from tests.deciding.support import (
     deciding,
     handshake_token,
     header_values,
+    m2m_jwt,
+    oauth_jwt,
     page,
     signed,
 )
@@ -328,10 +330,68 @@ def test_a_handshake_with_no_directives_is_signed_out(handshake: object) -> None
     assert state.reason == "session-token-missing"
 
 
-def test_a_handshake_is_redeemed_whatever_the_kind_of_request() -> None:
-    request = page("/?__clerk_handshake_nonce=n", method="POST", sec_fetch_dest="empty")
-    state = decided(request, settings(), redeemed(session(mint())))
-    assert isinstance(state, SignedIn)
+def requests_that_do_not_navigate(query: str, **cookies: str) -> list[Request]:
+    return [
+        page(f"/transfer?{query}", cookies, method="POST"),
+        page(f"/transfer?{query}", cookies, method="POST", sec_fetch_site="same-origin"),
+        page(f"/transfer?{query}", cookies, method="HEAD"),
+        page(f"/transfer?{query}", cookies, method="DELETE"),
+        page(f"/transfer?{query}", cookies, sec_fetch_dest="empty", sec_fetch_mode="cors"),
+        page(f"/transfer?{query}", cookies, sec_fetch_dest="image"),
+        page(f"/transfer?{query}", cookies, sec_fetch_dest="websocket"),
+        page(f"/transfer?{query}", cookies, sec_fetch_dest="", accept="*/*"),
+    ]
+
+
+@pytest.mark.parametrize("using", [settings(), PRODUCTION])
+def test_a_handshake_is_resolved_on_a_get_navigation_only(using: Settings) -> None:
+    theirs = handshake_token(session(mint({"sub": "user_evil"})), UAT)
+    attacks = [
+        *requests_that_do_not_navigate(f"__clerk_handshake={theirs}"),
+        *requests_that_do_not_navigate("", __clerk_handshake=theirs),
+        *requests_that_do_not_navigate("__clerk_handshake_nonce=n"),
+        *requests_that_do_not_navigate("", __clerk_handshake_nonce="n"),
+    ]
+    for request in attacks:
+        state, asked = asked_for(request, using)
+        assert not state.is_authenticated
+        assert header_values(state, "set-cookie") == []
+        assert asked == []
+    assert decided(page(f"/?__clerk_handshake={theirs}"), using).is_authenticated
+
+
+@pytest.mark.parametrize("using", [settings(), PRODUCTION])
+def test_a_request_that_does_not_navigate_goes_on_with_its_own_session(using: Settings) -> None:
+    theirs = handshake_token(session(mint({"sub": "user_evil"})), UAT)
+    mine = browser_cookies(mint())
+    for request in requests_that_do_not_navigate(f"__clerk_handshake={theirs}", **mine):
+        state = decided(request, using)
+        assert isinstance(state, SignedIn)
+        assert state.auth("session_token").user_id == "user_1"
+        assert state.headers == ()
+
+
+NO_SESSION_TOKENS = {
+    "JWT template": mint(header={"cat": "cl_B7d4PD222AAA"}),
+    "M2M": m2m_jwt(),
+    "machine's subject": mint({"sub": "mch_1"}),
+    "OAuth": oauth_jwt(),
+}
+
+
+@pytest.mark.parametrize("token", NO_SESSION_TOKENS.values(), ids=NO_SESSION_TOKENS)
+@pytest.mark.parametrize("using", [settings(), PRODUCTION])
+def test_a_handshake_that_brings_no_session_token_signs_nobody_in(
+    token: str, using: Settings
+) -> None:
+    signed_handshake = handshake_token(session(token), UAT)
+    states = [
+        decided(page(f"/?__clerk_handshake={signed_handshake}"), using),
+        decided(page("/?__clerk_handshake_nonce=n"), using, redeemed(session(token), UAT)),
+    ]
+    for state in states:
+        assert not state.is_authenticated
+        assert UAT not in header_values(state, "set-cookie")
 
 
 def test_without_a_publishable_key_no_handshake_is_taken_in() -> None:

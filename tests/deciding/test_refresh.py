@@ -22,6 +22,8 @@ from tests.deciding.support import (
     decided,
     header_values,
     location,
+    m2m_jwt,
+    oauth_jwt,
     page,
     parameters,
     script,
@@ -152,6 +154,23 @@ def test_a_part_of_a_page_is_not_renewed(destination: str) -> None:
 def test_a_page_and_what_a_script_of_it_asks_for_is_renewed(destination: str) -> None:
     request = page("/", cookies(), sec_fetch_dest=destination)
     assert isinstance(decided(request, PRODUCTION, renewed(SESSION)), SignedIn)
+
+
+NO_SESSION_TOKENS = {
+    "JWT template": mint(header={"cat": "cl_B7d4PD222AAA"}),
+    "M2M": m2m_jwt(),
+    "machine's subject": mint({"sub": "mch_1"}),
+    "OAuth": oauth_jwt(),
+}
+
+
+@pytest.mark.parametrize("token", NO_SESSION_TOKENS.values(), ids=NO_SESSION_TOKENS)
+def test_an_answer_that_brings_no_session_token_renews_nothing(token: str) -> None:
+    state = decided(page("/", cookies()), DEVELOPMENT, renewed(f"__session={token}; Path=/"))
+    assert why(state) == "invalid-session-token"
+    assert header_values(state, "set-cookie") == [
+        "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2"
+    ]
 
 
 def test_the_request_for_it_says_who_asks_and_for_what() -> None:

@@ -169,6 +169,7 @@ def _directives(book: Book, preset: str) -> dict[str, object]:
         "m2m": [
             f"__session={book.session('header cat-m2m', preset, header={'cat': M2M_CATEGORY})}"
         ],
+        "machine": [f"__session={book.session('sub mch_1', preset, sub='mch_1')}"],
         "no-azp": [f"__session={book.session('azp missing', preset, azp=ABSENT)}"],
         "pending": [f"__session={book.session('sts pending plain', preset, sts='pending')}"],
         "other-cookies": [f"__session={good}", "theme=dark; Path=/"],

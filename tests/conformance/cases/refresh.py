@@ -9,6 +9,7 @@ from tests.conformance.book import (
     ABSENT,
     DOCUMENT,
     NOW,
+    TEMPLATE_CATEGORY,
     Book,
     Json,
     bearer,
@@ -52,6 +53,8 @@ def _answers(book: Book, preset: str) -> dict[str, object]:
     new = book.session("newer", preset, iat=NOW - 5, sid="sess_newer")
     expired, mine = _expired(book, preset), suffix(preset)
     forged = book.session("session of another key", preset, key="other")
+    template = book.session("header cat-template", preset, header={"cat": TEMPLATE_CATEGORY})
+    machine = book.session("sub mch_1", preset, sub="mch_1")
     found: dict[str, object] = {
         "good": _granted([f"__session={new}; Path=/", f"__session_{mine}={new}; Path=/"]),
         "with-refresh": _granted([f"__session={new}; Path=/", f"__refresh_{mine}=rt_2; HttpOnly"]),
@@ -68,6 +71,8 @@ def _answers(book: Book, preset: str) -> dict[str, object]:
         "cookie-with-newline": _granted([f"__session={new}; Path=/", "x=1\r\nevil: 1"]),
         "still-expired": _granted([f"__session={expired}; Path=/"]),
         "forged": _granted([f"__session={forged}; Path=/"]),
+        "template": _granted([f"__session={template}; Path=/"]),
+        "machine": _granted([f"__session={machine}; Path=/"]),
         "garbage-token": _granted(["__session=garbage; Path=/"]),
         "no-object": {"status": 200, "json": {"cookies": [f"__session={new}; Path=/"]}},
         "object-token": {"status": 200, "json": {"object": "token", "jwt": new}},

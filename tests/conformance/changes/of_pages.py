@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from tests.conformance.changes.general import Change, like, signed_out
-from tests.conformance.replay import Json
+from tests.conformance.replay import Json, tables
 
 
 def led_back_to(url_of: Callable[[Json], str]) -> Change:
@@ -44,6 +44,24 @@ def without_user(case: Json) -> str:
     url = urlsplit(case["url"])
     host = given["x-forwarded-host"].rpartition("@")[2]
     return f"{given.get('x-forwarded-proto', url.scheme)}://{host}{url.path}?{url.query}"
+
+
+def unresolved(case: Json, outcome: Json) -> Json | None:
+    """As without a handshake: nobody is signed in, and Clerk is not asked."""
+    is_live = case["options"]["preset"] == "live"
+    reason = "session-token-and-uat-missing" if is_live else "dev-browser-missing"
+    changed = signed_out(reason, message=False)(case, outcome) or {}
+    return {name: value for name, value in changed.items() if name != "calls"}
+
+
+def without_a_session_token(case: Json, outcome: Json) -> Json | None:
+    """As where the handshake brings what claims to be an M2M token."""
+    kind, _, instance = case["id"].partition("-")[2].partition("-")
+    instance = instance.partition("-")[0]
+    tokens = tables()["tokens"]
+    names = f"handshake:m2m {instance}", f"handshake:{kind} {instance}"
+    texts = (names, (tokens[names[0]], tokens[names[1]]))
+    return like(("template|machine", "m2m"), texts=texts)(case, outcome)
 
 
 def bare_cookie_kept(case: Json, outcome: Json) -> Json | None:

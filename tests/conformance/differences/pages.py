@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.changes.general import like, threw
+from tests.conformance.changes.general import like, signed_out, threw
 from tests.conformance.changes.of_pages import (
     as_one_segment,
     as_seen,
@@ -16,6 +16,8 @@ from tests.conformance.changes.of_pages import (
     slashes_kept,
     trimmed_by_the_browser,
     unasked_by_a_satellite,
+    unresolved,
+    without_a_session_token,
     without_api_client,
     without_user,
 )
@@ -90,6 +92,29 @@ DIFFERENCES_OF_PAGES = (
         "A mistake in the settings is to be heard at the start.",
         "handshake/location-proxied-bare-host",
         threw,
+    ),
+    Difference(
+        "a handshake is resolved where a browser navigates with GET",
+        "Resolves it whatever the request is.",
+        "With a handshake of their own in the URL of a form or of a script's request, another site "
+        "would have it carried out in an account of its choice.",
+        "handshake/nonce-by-{POST-document,GET-empty}-{dev,live}",
+        unresolved,
+    ),
+    Difference(
+        "a handshake brings a session token",
+        "Takes a machine's token as well, or one of a JWT template.",
+        "Such a token outlives the session, and its claims are anybody's choice.",
+        "handshake/token-{template,machine}-{dev,live}-{query,cookie}"
+        " handshake/nonce-{template,machine}-{dev,live}",
+        without_a_session_token,
+    ),
+    Difference(
+        "a session is renewed by a session token",
+        "Takes a machine's token as well, or one of a JWT template.",
+        "Such a token outlives the session, and its claims are anybody's choice.",
+        "refresh/{template,machine}-{dev,live}",
+        like(("template|machine", "forged")),
     ),
     # The cookies that a handshake or a refresh asks to set.
     Difference(
@@ -185,20 +210,29 @@ DIFFERENCES_OF_PAGES = (
         unasked_by_a_satellite,
     ),
     Difference(
-        "a satellite answers a request from its primary's pages as any other",
-        "Throws.",
+        "a satellite answers a request from whatever page as any other",
+        "Throws, for some forms of the settings.",
         "The Origin header is the visitor's, and says nothing about the settings.",
         "satellites/configured-dev-satellite-{proxy,proxy-path}{,-without-domain}-cross-origin"
         " satellites/configured-dev-satellite-domain-with-port-cross-origin"
-        " satellites/configured-{dev,live}-satellite-sign-in-url-with-query-cross-origin",
-        like(("-cross-origin", "-page")),
+        " satellites/configured-{dev,live}-satellite-sign-in-url-with-query-cross-origin"
+        " satellites/configured-live-satellite-own-sign-in-url-same-origin"
+        " satellites/configured-live-satellite-{relative,bad}-sign-in-url-{same,cross,null}-origin",
+        like(("-(same|cross|null)-origin$", "-page")),
     ),
     Difference(
-        "a satellite's sign-in page is on another origin",
-        "Sends the browser to the satellite itself or to a script, or goes on.",
-        "It would ask itself for ever; a mistake in the settings is to be heard.",
-        "satellites/configured-{dev,live}-satellite-own-sign-in-url-{cross,null}-origin"
-        " satellites/configured-{dev,live}-satellite-javascript-sign-in-url-page"
+        "a satellite does not ask itself",
+        "Sends the browser to the satellite itself, or throws.",
+        "It would ask itself for ever. Which origin this is, a forwarded host may say, so it is no "
+        "exception: the reason says what to set.",
+        "satellites/configured-dev-satellite-own-sign-in-url-{page,{same,cross,null}-origin}",
+        signed_out("satellite-sign-in-url-own"),
+    ),
+    Difference(
+        "a satellite's sign-in page is a page",
+        "Sends the browser to a script, or goes on.",
+        "A mistake in the settings is to be heard at the start.",
+        "satellites/configured-{dev,live}-satellite-javascript-sign-in-url-page"
         " satellites/configured-{dev,live}-satellite-javascript-sign-in-url-{same,cross}-origin",
         threw,
     ),
