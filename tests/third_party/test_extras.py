@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.third_party.conftest import Environment
+from tests.third_party.conftest import Environment, new_environment
 
 FRAMEWORKS = ["aiohttp", "bottle", "fastapi", "flask", "quart", "starlette"]
 NEEDED = {
@@ -88,16 +88,21 @@ def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel:
     assert _frameworks(distributions) == []
 
 
-def test_the_demo_runs_from_the_wheel_with_one_extra_and_no_tool_of_development(
-    clean: Environment, core_wheel: Path
-) -> None:
-    clean.pip("install", f"{core_wheel}[local]")
+def test_the_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path: Path) -> None:
+    environment = new_environment(tmp_path / "environment")
+    environment.pip("install", f"{core_wheel}[local]")
 
-    told = clean.python("-m", "clerk_core.command_line", "demo", "--check")
+    told = environment.python("-m", "clerk_core.command_line", "demo", "--check")
 
     assert [line for line in told.splitlines() if not line.startswith("ok ")] == []
-    listed = {one["name"].lower() for one in json.loads(clean.pip("list", "--format", "json"))}
-    assert not listed & {"mypy", "playwright", "pyright", "pytest", "ruff"}
+
+
+def test_the_extra_for_local_work_brings_no_tool_of_development(
+    clean: Environment, core_wheel: Path
+) -> None:
+    tools = {"mypy", "playwright", "pyright", "pytest", "ruff"}
+
+    assert not _resolved(clean, core_wheel, "local") & tools
 
 
 def test_importing_the_core_loads_no_framework_and_looks_for_no_plugin() -> None:
