@@ -27,7 +27,12 @@ from clerk_core.edges.webhooks import verify_webhook
 from clerk_core.outcome.authorization import Reverification
 from clerk_core.outcome.state import Handshake, RequestState, SignedIn, SignedOut
 from clerk_core.verifying.keyring import Keyring
-from clerk_core.words.errors import ClerkError, ConfigurationError, TransportError
+from clerk_core.words.errors import (
+    ClerkError,
+    ConfigurationError,
+    TokenVerificationError,
+    TransportError,
+)
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
 from clerk_core.words.reasons import EXPLANATIONS, Reason
@@ -85,6 +90,7 @@ __all__ = [
     "Settings",
     "SignedIn",
     "SignedOut",
+    "TokenVerificationError",
     "TransportError",
     "UnauthorizedError",
     "UnprocessableError",

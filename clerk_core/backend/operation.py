@@ -11,6 +11,7 @@ becomes a method that returns a `User` on a `SyncFace` and a coroutine of one on
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import (
     AsyncGenerator,
     Callable,
@@ -22,6 +23,7 @@ from collections.abc import (
     Set,
 )
 from typing import (
+    TYPE_CHECKING,
     Any,
     Concatenate,
     Generic,
@@ -36,9 +38,13 @@ from typing import (
 from clerk_core.backend.calls import Body, answer_to, path_of, read_json
 from clerk_core.backend.pages import Page
 from clerk_core.backend.results import Read, reader_of
+from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.flow import Flow, named
 from clerk_core.words.lazy import lazy
 from clerk_core.words.settings import Settings
+
+if TYPE_CHECKING:
+    from clerk_core.backend.models import M2MToken
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +54,7 @@ Upload: TypeAlias = "bytes | tuple[str, bytes] | tuple[str, bytes, str]"
 """A file: its content, or its name and content, or both and its content type."""
 
 _IN_QUERY = ("GET", "DELETE")
+_HEADER_SAFE = re.compile(r"[!-~]+")
 _PAGE = 100
 
 
@@ -65,27 +72,49 @@ class PerformAsync(Protocol):
         """Return a coroutine of the flow's value."""
 
 
+VerifyM2M: TypeAlias = "Callable[[object], Flow[M2MToken] | None]"
+"""Returns the flow that verifies an M2M token by its signature; None for what is no such JWT."""
+
+MACHINE_SECRET_KEY = "machine_secret_key"
+"""The parameter of operations that a machine calls, with its own key. It is not sent."""
+
+
+def _no_jwt(token: object) -> None:
+    """Verify nothing without a call."""
+
+
 class SyncFace:
     """Gives operations as plain methods."""
 
-    def __init__(self, settings: Settings, perform: Perform) -> None:
+    def __init__(
+        self, settings: Settings, perform: Perform, verify_m2m: VerifyM2M = _no_jwt
+    ) -> None:
         self._settings = settings
         self._perform = perform
+        self.verify_m2m = verify_m2m
 
 
 class AsyncFace:
     """Gives operations as methods to await."""
 
-    def __init__(self, settings: Settings, perform: PerformAsync) -> None:
+    def __init__(
+        self, settings: Settings, perform: PerformAsync, verify_m2m: VerifyM2M = _no_jwt
+    ) -> None:
         self._settings = settings
         self._perform = perform
+        self.verify_m2m = verify_m2m
+
+
+Locally: TypeAlias = "Callable[[SyncFace | AsyncFace, Mapping[str, object]], Flow[T] | None]"
+"""Returns the flow to run in place of a call; None where the Backend API has to be called."""
 
 
 class Operation(Generic[P, T]):
     """One operation; `name`, `method`, `path` and `declared` (its signature) tell all of it.
 
     `body` names the argument that is the whole body, `joined` the query parameters whose values
-    stand in one with commas between, `multipart` says that the body is a form with files.
+    stand in one with commas between, `multipart` says that the body is a form with files. `locally`
+    may answer for the Backend API.
     """
 
     def __init__(
@@ -96,6 +125,7 @@ class Operation(Generic[P, T]):
         body: str | None,
         joined: tuple[str, ...],
         multipart: bool,
+        locally: Locally[T] | None,
     ) -> None:
         self._declaration = declaration
         self.method = method
@@ -103,6 +133,7 @@ class Operation(Generic[P, T]):
         self.body = body
         self.joined = joined
         self.multipart = multipart
+        self._locally = locally
         self.name = declaration.__name__
         self.__doc__ = declaration.__doc__
 
@@ -121,6 +152,14 @@ class Operation(Generic[P, T]):
     def _required(self) -> frozenset[str]:
         empty = inspect.Parameter.empty
         return frozenset(n for n, one in self.declared.parameters.items() if one.default is empty)
+
+    @lazy
+    def _sent(self) -> frozenset[str]:
+        return frozenset(self.declared.parameters) - {MACHINE_SECRET_KEY}
+
+    @lazy
+    def _is_of_a_machine(self) -> bool:
+        return MACHINE_SECRET_KEY in self.declared.parameters
 
     @lazy
     def _read(self) -> Read:
@@ -149,6 +188,7 @@ class Operation(Generic[P, T]):
         return self._flow(settings, self.arguments(args, kwargs))
 
     def _flow(self, settings: Settings, given: dict[str, object]) -> Flow[T]:
+        key = _machine_secret_key(settings, given) if self._is_of_a_machine else None
         path = path_of(self.path, given)
         query: list[tuple[str, str]] = []
         body: Body = None
@@ -156,7 +196,7 @@ class Operation(Generic[P, T]):
             query = [pair for name, value in given.items() for pair in self._query(name, value)]
         elif self.body is not None:
             body = cast("Body", given[self.body])
-        elif given or len(self.declared.parameters) > self.path.count("{"):
+        elif given or len(self._sent) > self.path.count("{"):
             body = given
         response = yield from answer_to(
             settings,
@@ -165,6 +205,7 @@ class Operation(Generic[P, T]):
             query=query,
             body=body,
             multipart=self.multipart,
+            key=key,
             may_repeat=True,
         )
         what = f"{self.method} {self.path}"
@@ -195,7 +236,9 @@ class Operation(Generic[P, T]):
             return self
 
         def method(*args: P.args, **kwargs: P.kwargs) -> T | Coroutine[object, object, T]:
-            flow = self.flow(face._settings, *args, **kwargs)
+            given = self.arguments(args, kwargs)
+            flow = self._locally(face, given) if self._locally is not None else None
+            flow = flow or self._flow(face._settings, given)
             return face._perform(named(flow, method.__qualname__))
 
         method.__name__ = self.name
@@ -216,11 +259,12 @@ def operation(
     body: str | None = None,
     joined: tuple[str, ...] = (),
     multipart: bool = False,
+    locally: Locally[Any] | None = None,
 ) -> _Declaring:
     """Declare an operation; see `Operation`."""
 
     def declare(declaration: Callable[Concatenate[Any, P], T]) -> Operation[P, T]:
-        return Operation(declaration, method, path, body, joined, multipart)
+        return Operation(declaration, method, path, body, joined, multipart, locally)
 
     return declare
 
@@ -306,6 +350,28 @@ async def _walk_async(face: AsyncFace, pages: _Pages[R]) -> AsyncGenerator[R, No
     while not pages.is_over:
         for one in await face._perform(pages.next(face._settings)):
             yield one
+
+
+def _machine_secret_key(settings: Settings, given: dict[str, object]) -> str:
+    """Return the key that goes with a call of a machine's, which a parameter may name."""
+    key = given.pop(MACHINE_SECRET_KEY, None)
+    if not isinstance(key, (str, type(None))):
+        raise TypeError(f"{MACHINE_SECRET_KEY} must be a string, not {type(key).__name__}")
+    # What a header cannot hold would be refused later, in an error that shows it.
+    if key and not _HEADER_SAFE.fullmatch(key):
+        raise ConfigurationError(
+            "machine_secret_key holds characters that no key has. Copy it again from the machine's "
+            "page in the Clerk dashboard.",
+            code="machine-secret-key-invalid",
+        )
+    key = key or settings.machine_secret_key or settings.secret_key
+    if not key:
+        raise ConfigurationError(
+            "Machines call the Backend API with a key of their own. Set CLERK_MACHINE_SECRET_KEY, "
+            "or pass machine_secret_key=.",
+            code="machine-secret-key-missing",
+        )
+    return key
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
-from clerk_core.backend.operation import AsyncFace, SyncFace
+from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
 from clerk_core.words.flow import Flow
 from clerk_core.words.settings import Settings
 
@@ -134,8 +134,9 @@ class Lazily(Generic[S, A]):
             prefix = "Async" if isinstance(client, AsyncResources) else ""
             module = import_module(f"clerk_core.backend.operations.{self._name}")
             kind = getattr(module, prefix + "".join(map(str.capitalize, self._name.split("_"))))
+            made = kind(client.settings, client.run, client.verify_m2m)
             # From now on it is found there first: this class cannot be assigned to.
-            found = client.__dict__.setdefault(self._name, kind(client.settings, client.run))
+            found = client.__dict__.setdefault(self._name, made)
         operations: S | A = found
         return operations
 
@@ -197,6 +198,7 @@ class Resources(_AllResources):
     """Those of a client that waits."""
 
     settings: Settings
+    verify_m2m: VerifyM2M
 
     def run(self, flow: Flow[T], /) -> T:
         """Run a flow over the client's connections."""
@@ -207,6 +209,7 @@ class AsyncResources(_AllResources):
     """Those of a client whose calls are awaited."""
 
     settings: Settings
+    verify_m2m: VerifyM2M
 
     def run(self, flow: Flow[T], /) -> Coroutine[object, object, T]:
         """Run a flow over the client's connections."""

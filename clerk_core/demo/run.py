@@ -69,9 +69,9 @@ def load_example(framework: str) -> Any:
     spec = file and spec_from_file_location(name, file)
     if not spec or not spec.loader:
         raise ConfigurationError(
-            "examples-missing",
             "The example applications are not installed. Install clerk-core from its wheel, or "
             "run the command in a checkout.",
+            code="examples-missing",
         )
     module = module_from_spec(spec)
     # Flask looks for its static folder beside the module of this name.

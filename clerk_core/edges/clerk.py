@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from clerk_core.answering.visitor import Visitor
-from clerk_core.backend.operation import AsyncFace, SyncFace
+from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
 from clerk_core.backend.resources import AsyncResources, Resources
 from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import Sender
@@ -22,6 +22,7 @@ from clerk_core.outcome import auth, state
 from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
+from clerk_core.verifying.machine_token import verify_m2m_jwt
 from clerk_core.words.flow import Flow, named, run, run_async
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, Settings
@@ -89,6 +90,10 @@ def _keyring(settings: Settings, sharing: Clerk | AsyncClerk | None) -> Keyring:
     return keyring
 
 
+def _verifying_m2m(settings: Settings, keyring: Keyring) -> VerifyM2M:
+    return lambda token: verify_m2m_jwt(token, settings, time.time(), keyring)
+
+
 def _without_resources(client: T) -> T:
     """A copy of a client whose resources are not yet made: each sends as the client it is of."""
     other = copy.copy(client)
@@ -122,6 +127,7 @@ class Clerk(Resources):
     ) -> None:
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings, sharing)
+        self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)
         self._send: Sender = (
             sharing._send.limited(timeout, retries)
@@ -187,6 +193,7 @@ class AsyncClerk(AsyncResources):
 
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings, sharing)
+        self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)
         self._send: AsyncSender = (
             sharing._send.limited(timeout, retries)

@@ -8,18 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.reading.jwt import Jwt
-from clerk_core.reading.token_kinds import M2M_CATEGORY, OAUTH_TYPES, MachineTokenType
+from clerk_core.reading.jwt import Jwt, MalformedJwtError, decode
+from clerk_core.reading.token_kinds import (
+    M2M_CATEGORY,
+    OAUTH_TYPES,
+    MachineTokenType,
+    machine_jwt_type,
+)
 from clerk_core.verifying.claims import refuse_claims, refuse_oauth_audience
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.session_token import refuse_signature_of
-from clerk_core.words.errors import TransportError
+from clerk_core.words.errors import (
+    ConfigurationError,
+    TokenVerificationError,
+    TransportError,
+)
 from clerk_core.words.flow import Flow
-from clerk_core.words.reasons import Reason
+from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.settings import Settings
+
+if TYPE_CHECKING:
+    from clerk_core.backend.models import M2MToken
 
 # The claims that every M2M token has; the others are its owner's.
 _STRUCTURAL_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti")
@@ -27,6 +40,12 @@ _ENDPOINTS: dict[MachineTokenType, tuple[str, str]] = {
     "m2m_token": ("/m2m_tokens/verify", "token"),
     "oauth_token": ("/oauth_applications/access_tokens/verify", "access_token"),
     "api_key": ("/api_keys/verify", "secret"),
+}
+# What says nothing of the token.
+_RAISED_FOR: dict[Reason, type[ConfigurationError | TransportError]] = {
+    Reason.JWK_FAILED_TO_RESOLVE: ConfigurationError,
+    Reason.SECRET_KEY_INVALID: ConfigurationError,
+    Reason.JWK_REMOTE_FAILED_TO_LOAD: TransportError,
 }
 
 
@@ -98,15 +117,76 @@ def verify_machine_jwt(
 
     `now` is Unix seconds. Every failure beyond the category is one reason, as in the reference.
     """
-    if kind == "m2m_token" and jwt.header.get("cat", M2M_CATEGORY) != M2M_CATEGORY:
+    if kind == "m2m_token" and not _has_m2m_category(jwt):
         return Reason.TOKEN_INVALID
-    types = OAUTH_TYPES if kind == "oauth_token" else None
-    refused = yield from refuse_signature_of(token, jwt, settings, now, keyring, types)
-    if refused is None:
-        refused = refuse_claims(jwt.claims, settings, now, kind=kind)
+    refused = yield from _refuse_machine_jwt(token, jwt, kind, settings, now, keyring)
     if refused is not None:
         return Reason.TOKEN_VERIFICATION_FAILED
     return _m2m_token(jwt.claims) if kind == "m2m_token" else _oauth_token(jwt.claims)
+
+
+def _has_m2m_category(jwt: Jwt) -> bool:
+    return jwt.header.get("cat", M2M_CATEGORY) == M2M_CATEGORY
+
+
+def _refuse_machine_jwt(
+    token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
+) -> Flow[Reason | None]:
+    types = OAUTH_TYPES if kind == "oauth_token" else None
+    refused = yield from refuse_signature_of(token, jwt, settings, now, keyring, types)
+    return refused or refuse_claims(jwt.claims, settings, now, kind=kind)
+
+
+def verify_m2m_jwt(
+    token: object, settings: Settings, now: float, keyring: Keyring
+) -> Flow[M2MToken] | None:
+    """Return the flow that verifies an M2M token by its signature; None for what is no such JWT.
+
+    The flow gives the token as the Backend API would describe it. It raises
+    `TokenVerificationError` for a token that does not hold, `TransportError` where the keys of the
+    instance cannot be fetched, and `ConfigurationError` without a key to do that with.
+    """
+    try:
+        jwt = decode(token) if isinstance(token, str) else None
+    except MalformedJwtError:
+        jwt = None
+    if not isinstance(token, str) or jwt is None or machine_jwt_type(jwt) != "m2m_token":
+        return None
+    return _verify_m2m_jwt(token, jwt, settings, now, keyring)
+
+
+def _verify_m2m_jwt(
+    token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
+) -> Flow[M2MToken]:
+    # Loaded by who asks for it: all models come with it.
+    from clerk_core.backend.models import M2MToken
+
+    refused = None if _has_m2m_category(jwt) else Reason.TOKEN_INVALID
+    refused = refused or (
+        yield from _refuse_machine_jwt(token, jwt, "m2m_token", settings, now, keyring)
+    )
+    if refused is not None:
+        error = _RAISED_FOR.get(refused, TokenVerificationError)
+        raise error(EXPLANATIONS[refused], code=refused.value)
+    found = _m2m_token(jwt.claims)
+    issued = _milliseconds(jwt.claims.get("iat"))
+    fields: dict[str, object] = {
+        "object": "machine_to_machine_token",
+        "id": found.id,
+        "subject": found.subject,
+        "scopes": list(found.scopes),
+        "claims": found.claims,
+        "revoked": False,
+        "expired": False,
+        "expiration": _milliseconds(jwt.claims["exp"]),
+        "created_at": issued,
+        "updated_at": issued,
+    }
+    return M2MToken(fields)
+
+
+def _milliseconds(seconds: object) -> float | None:
+    return seconds * 1000 if isinstance(seconds, (int, float)) else None
 
 
 def _m2m_token(claims: Mapping[str, object]) -> MachineToken:

@@ -40,6 +40,10 @@ class TransportError(ClerkError):
         super().__init__(message, code)
 
 
+class TokenVerificationError(ClerkError):
+    """A token that was to be verified does not hold. The code is one of the values of `Reason`."""
+
+
 def not_installed(install: str) -> ConfigurationError:
     """What to raise where a request did not come through Clerk; `install` is what lacks."""
     return ConfigurationError(

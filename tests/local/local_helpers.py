@@ -32,9 +32,11 @@ class Backend:
 
     local: LocalClerk
 
-    def call(self, method: str, path: str, body: object = None) -> HttpResponse:
+    def call(
+        self, method: str, path: str, body: object = None, key: str | None = None
+    ) -> HttpResponse:
         content = b"" if body is None else json.dumps(body).encode()
-        headers = [("Authorization", f"Bearer {self.local.secret_key}")]
+        headers = [("Authorization", f"Bearer {key or self.local.secret_key}")]
         return self.local.handle(HttpRequest(method, f"{self.local.url}{path}", headers, content))
 
     def read(self, method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -43,9 +45,11 @@ class Backend:
         payload: dict[str, Any] = json.loads(response.content)
         return payload
 
-    def refusal(self, method: str, path: str, body: object = None) -> tuple[int, str, str]:
+    def refusal(
+        self, method: str, path: str, body: object = None, key: str | None = None
+    ) -> tuple[int, str, str]:
         """Status, code and the parameter that is named."""
-        response = self.call(method, path, body)
+        response = self.call(method, path, body, key)
         (error,) = json.loads(response.content)["errors"]
         return response.status, error["code"], error["meta"].get("param_name", "")
 

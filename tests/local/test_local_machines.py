@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from clerk_core import Clerk, ClerkAPIError, Request
+from clerk_core import Clerk, ClerkAPIError, Request, TokenVerificationError
 from clerk_core.backend.errors import NotFoundError, UnauthorizedError, UnprocessableError
 from clerk_core.local import LocalClerk, SeededUser
 from tests.local.local_helpers import Backend, Clock
@@ -24,11 +24,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 def as_machine(local: LocalClerk, clerk: Clerk) -> Iterator[Callable[[str | None], Clerk]]:
-    """A client that has the secret key of a machine for its own."""
+    """A client that has the secret key of a machine beside that of the instance."""
     with ExitStack() as clients:
 
         def client(secret_key: str | None) -> Clerk:
-            options: Any = {**local.options(), "secret_key": secret_key}
+            options: Any = {**local.options(), "machine_secret_key": secret_key}
             return clients.enter_context(Clerk(**options))
 
         yield client
@@ -202,9 +202,16 @@ def test_a_machine_makes_tokens_that_others_accept(
     assert auth.claims["till"] == 7
     token = made.token or ""
     for verifier in (clerk, as_machine(store.secret_key)):
-        assert verifier.m2m.verify_token(token=token).claims == {"till": 7}
-    with pytest.raises(NotFoundError):
-        as_machine(stranger.secret_key).m2m.verify_token(token=token)
+        verified = verifier.m2m.verify_token(token=token)
+        assert (verified.id, verified.subject, verified.scopes) == (made.id, shop.id, (store.id,))
+        assert verified.raw["claims"] in ({"till": 7}, {"till": 7, "scopes": store.id})
+    of_a_stranger = as_machine(stranger.secret_key).m2m
+    if token_format == "opaque":
+        with pytest.raises(NotFoundError):
+            of_a_stranger.verify_token(token=token)
+    else:
+        # Whoever verifies it by its signature has to read for which machines it is.
+        assert of_a_stranger.verify_token(token=token).scopes == (store.id,)
 
 
 def test_another_spelling_of_a_machine_jwt_is_not_found(
@@ -217,10 +224,10 @@ def test_another_spelling_of_a_machine_jwt_is_not_found(
             clerk.m2m.verify_token(token=other)
 
 
-def test_a_forged_machine_jwt_is_not_found(clerk: Clerk) -> None:
+def test_a_forged_machine_jwt_does_not_hold(clerk: Clerk) -> None:
     forged = jwt.encode({"sub": "mch_1"}, "x" * 32, headers={"cat": "cl_B7d4PD333AAA"})
 
-    with pytest.raises(NotFoundError):
+    with pytest.raises(TokenVerificationError):
         clerk.m2m.verify_token(token=forged)
 
 
@@ -285,15 +292,15 @@ def test_a_rotated_secret_key_holds_for_as_long_as_it_is_given(
 
 
 def test_only_a_machine_makes_tokens_and_it_may_do_nothing_else(
-    clerk: Clerk, as_machine: Callable[[str | None], Clerk]
+    clerk: Clerk, backend: Backend, as_machine: Callable[[str | None], Clerk]
 ) -> None:
-    machine = as_machine(clerk.machines.create(name="shop").secret_key)
+    secret_key = clerk.machines.create(name="shop").secret_key
+    machine = as_machine(secret_key)
 
     with pytest.raises(UnauthorizedError):
         clerk.m2m.create_token()
-    with pytest.raises(ClerkAPIError) as refused:
-        machine.users.list()
-    assert refused.value.status == 501
+    assert clerk.m2m.create_token(machine_secret_key=secret_key).token is not None
+    assert backend.refusal("GET", "/v1/users", key=secret_key)[0] == 501
     with pytest.raises(UnprocessableError):
         machine.m2m.create_token(claims={"sub": "mch_other"})
 
