@@ -56,7 +56,8 @@ class OrganizationSyncOptions:
     """Paths that make an organization, or the personal account, the active one.
 
     `organization_patterns` name it with `:id` or `:slug`, as in `/orgs/:slug` and
-    `/orgs/:slug/(.*)`; `personal_account_patterns` stand for the user's own account.
+    `/orgs/:slug/(.*)`; `personal_account_patterns` stand for the user's own account. A path of more
+    than 2,048 characters matches none.
     https://clerk.com/docs/references/backend/authenticate-request#organization-sync-options
     """
 

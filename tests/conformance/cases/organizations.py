@@ -47,6 +47,8 @@ _BROKEN = [
     "/orgs/)",
     "/a/{",
     "/(?x)",
+    "/:a:b:c",
+    "/((?:a*)*)",
 ]
 _PATHS = (
     "/orgs/acme",
@@ -216,8 +218,22 @@ def _surroundings(book: Book) -> Iterator[Json]:
         )
 
 
+def _long_paths(book: Book) -> Iterator[Json]:
+    session = _sessions(book, "live")["acme"]
+    for length in (2048, 2049):
+        path = "/orgs/other/"
+        yield case(
+            f"path-of-{length}",
+            preset="live",
+            url=_url(path + "a" * (length - len(path))),
+            headers=_page(book, session),
+            options={"organization_sync_options": _USUAL},
+        )
+
+
 def cases(book: Book) -> Iterator[Json]:
     """Every case of the group."""
     yield from _usual(book)
     yield from _patterns(book)
     yield from _surroundings(book)
+    yield from _long_paths(book)

@@ -258,6 +258,20 @@ DIFFERENCES_OF_PAGES = (
         "organizations/broken-3-{organization,personal_account}_patterns",
         threw,
     ),
+    Difference(
+        "a pattern that cannot be matched in linear time is refused",
+        "Matches it with backtracking, which a path can make take hours.",
+        "No visitor may choose how long a request takes; the operator hears of it at the start.",
+        "organizations/broken-9-{organization,personal_account}_patterns",
+        threw,
+    ),
+    Difference(
+        "a path of more than 2,048 characters matches no pattern",
+        "Matches paths of any length.",
+        "What matching costs is bounded, whatever a visitor sends; no page has such a path.",
+        "organizations/path-of-2049",
+        like(("path-of-2049", "usual-/orgs/acme-acme")),
+    ),
     # Where to sign in.
     Difference(
         "what is below a page is below its path",
