@@ -62,7 +62,7 @@ def _compile(pattern: str) -> Regex:
         raise ConfigurationError(
             f"The path pattern {pattern!r} cannot be read: {error}. It is made of text, :name, "
             "(regular expression) and {groups}.",
-            "path-pattern-invalid",
+            code="path-pattern-invalid",
         ) from None
 
 
