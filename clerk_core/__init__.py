@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_core.answering.access import reverification_error
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
+from clerk_core.answering.response_headers import merge_headers
 from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.backend.errors import (
     ClerkAPIError,
@@ -102,6 +103,7 @@ __all__ = [
     "__version__",
     "authenticate",
     "install",
+    "merge_headers",
     "reverification_error",
     "run",
     "run_async",

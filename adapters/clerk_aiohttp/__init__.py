@@ -6,10 +6,11 @@ It translates between aiohttp and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, overload
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from clerk_core import AsyncVisit, HttpResponse, Request
 from clerk_core.edges.guarding import guarding
@@ -28,8 +29,7 @@ _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
 
 CLERK = web.AppKey("clerk", AsyncInstallation)
 """Where Clerk is in an application: `app[CLERK].client` is the client of the Backend API."""
-# Its visits, by installation: a request may meet that of an application and that of one mounted in
-# it. A text is the key where aiohttp has no typed ones.
+# The visits of a request, by installation. Older versions of aiohttp have no typed keys for it.
 _VISITS: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
 
 
@@ -42,7 +42,6 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
     if CLERK not in app:
         # First: an application's own guard must not stop a handshake on its way. And closed last.
         app.middlewares.insert(0, _middleware)
-        app.on_response_prepare.append(partial(_add_headers, app))
         app.cleanup_ctx.insert(0, _closing)
     app[CLERK] = installation
 
@@ -50,34 +49,37 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
     installation = request.app[CLERK]
-    visits = request.setdefault(_VISITS, {})
     if request.headers.get("upgrade", "").strip().lower() == "websocket":
-        visits[installation] = await installation.visit_websocket(_read(request))
-        return await handler(_without_token(request, visits[installation][1]))
+        visit, subprotocol = await installation.visit_websocket(_read(request))
+        _keep(request, visit, subprotocol)
+        return await handler(_without_token(request, subprotocol) if subprotocol else request)
     visit = await installation.visit(_read(request))
-    visits[installation] = visit, None
+    _keep(request, visit)
     redirect = await visit.start()
     return await handler(request) if redirect is None else _translated(redirect)
 
 
-def _without_token(request: web.Request, subprotocol: str | None) -> web.Request:
-    if subprotocol is None:
-        return request
+def _without_token(request: web.Request, subprotocol: str) -> web.Request:
     # aiohttp logs what is offered, the token among it.
     headers, name = request.headers.copy(), "sec-websocket-protocol"
     headers[name] = without_token(", ".join(headers.getall(name)), subprotocol)
     return request.clone(headers=headers)
 
 
-async def _add_headers(
-    app: web.Application, request: web.Request, response: web.StreamResponse
-) -> None:
-    visit, subprotocol = request.get(_VISITS, {}).get(app[CLERK], (None, None))
-    if visit is not None:
-        response.headers.extend(visit.headers)
-    if subprotocol is not None:
-        # A browser that offered any ends the connection where none is accepted.
-        response.headers.setdefault("sec-websocket-protocol", subprotocol)
+def _keep(request: web.Request, visit: AsyncVisit, subprotocol: str | None = None) -> None:
+    request.setdefault(_VISITS, {})[request.app[CLERK]] = visit
+    write = request.writer.write_headers
+
+    # Not in `on_response_prepare`: the response is the application's own, and receivers after ours
+    # could let caches store a response that sets a visitor's cookie.
+    async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
+        merged = CIMultiDict(visit.merge_headers(headers.items()))
+        if subprotocol:
+            # A browser that offered any ends the connection where none is accepted.
+            merged.setdefault("sec-websocket-protocol", subprotocol)
+        await write(status_line, merged)
+
+    request.writer.write_headers = write_headers  # type: ignore[method-assign]
 
 
 async def _closing(app: web.Application) -> AsyncIterator[None]:
@@ -95,8 +97,7 @@ def _read(request: web.Request) -> Request:
 
 def _visit(request: web.Request) -> AsyncVisit:
     # The nearest: of the sub-application that is running, or of what it is mounted in.
-    installation = request.config_dict.get(CLERK)
-    visit: AsyncVisit | None = request.get(_VISITS, {}).get(installation, (None, None))[0]
+    visit: AsyncVisit | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
     if visit is None:
         raise not_installed("setup(app)")
     return visit

@@ -6,17 +6,19 @@ It translates between Flask and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from copy import copy
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from flask import Flask, Response, current_app, has_request_context, request
+from werkzeug.datastructures import Headers
 
 from clerk_core import Clerk as CoreClerk
 from clerk_core import HttpResponse, Visit
 from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import Installation, InstallOptions
 from clerk_core.edges.visit import Verbs
-from clerk_core.edges.wsgi import request_from_environ
+from clerk_core.edges.wsgi import visit_once
 from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
 from clerk_core.words.settings import merge_options, options_in
@@ -56,7 +58,9 @@ class Clerk:
         if "clerk" not in app.extensions:
             # First: an application's own guard must not stop a handshake on its way.
             app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
-            app.after_request(_add_headers)
+            # Run last, as Flask runs these backwards: the cookie of a visitor is in no response
+            # that the application lets caches store.
+            app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
         app.extensions["clerk"] = installation
 
 
@@ -74,13 +78,8 @@ def _installation() -> Installation:
 
 def _visit() -> Visit:
     # Kept on the request, not on `g`: one app context may see several requests, of several users.
-    # And by installation: a request may meet several applications, of several instances.
-    installation = _installation()
-    kept: dict[Installation, Visit] = request.__dict__.setdefault("clerk", {})
-    visit = kept.get(installation)
-    if visit is None:
-        visit = kept[installation] = installation.visit(request_from_environ(request.environ))
-    return visit
+    kept = request.__dict__.setdefault("clerk", {})
+    return visit_once(_installation(), kept, request.environ)
 
 
 def _redirect_if_needed() -> Response | None:
@@ -89,7 +88,12 @@ def _redirect_if_needed() -> Response | None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.extend(_visit().headers)
+    visit = request.__dict__.get("clerk", {}).get(_installation())
+    if not isinstance(visit, Visit) or not visit.headers:
+        return response
+    # A copy: a view may return the same response to every visitor.
+    response = copy(response)
+    response.headers = Headers(visit.merge_headers(response.headers))
     return response
 
 

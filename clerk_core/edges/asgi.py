@@ -70,9 +70,9 @@ class AsgiMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
-                added = [*(message.get("headers") or ()), *_encoded(visit.headers)]
+                merged = visit.merge_headers(_decoded(message.get("headers") or ()))
                 # A copy: an application may send the same message in every response.
-                message = {**message, "headers": added}
+                message = {**message, "headers": _encoded(merged)}
                 if subprotocol is not None and message["type"] == "websocket.accept":
                     # A browser that offered any ends the connection where none is accepted.
                     message["subprotocol"] = message.get("subprotocol") or subprotocol
@@ -136,7 +136,7 @@ async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
 
 def request_from_scope(scope: Scope) -> Request:
     """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
-    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    pairs = _decoded(scope["headers"])
     scheme = scope.get("scheme") or "http"
     if scope["type"] == "websocket":
         scheme = "https" if scheme == "wss" else "http"
@@ -174,6 +174,10 @@ def _path(scope: Scope) -> str:
 def _as_bytes(text: str) -> bytes:
     # A server may have put bytes that are no UTF-8 into lone surrogates.
     return text.encode("utf-8", "surrogateescape")
+
+
+def _decoded(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
 
 
 def _encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

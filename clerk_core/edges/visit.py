@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from clerk_core.answering.access import redirect_if_needed
+from clerk_core.answering.response_headers import merge_headers
 from clerk_core.backend.models import User
 from clerk_core.edges.clerk import (
     AnyAuth,
@@ -79,8 +80,15 @@ class Visit(_Asks):
 
     @property
     def headers(self) -> HeaderPairs:
-        """What the response must get beside its own headers, when it is no redirect."""
+        """The headers to add to the application's response; `merge_headers` adds them."""
         return self._visitor.headers
+
+    def merge_headers(self, own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the headers of the application's response with those of this request added.
+
+        Where a cookie is among them the response becomes private, and no cache may store it.
+        """
+        return merge_headers(own, self.headers)
 
     def state(self) -> RequestState[str | None]:
         """What became of the request."""
@@ -190,8 +198,15 @@ class AsyncVisit(_AsyncAsks):
 
     @property
     def headers(self) -> HeaderPairs:
-        """What the response must get beside its own headers, when it is no redirect."""
+        """The headers to add to the application's response; `merge_headers` adds them."""
         return self._visitor.headers
+
+    def merge_headers(self, own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the headers of the application's response with those of this request added.
+
+        Where a cookie is among them the response becomes private, and no cache may store it.
+        """
+        return merge_headers(own, self.headers)
 
     def state(self) -> RequestState[Awaitable[str | None]]:
         """What became of the request."""

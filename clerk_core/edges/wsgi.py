@@ -51,7 +51,7 @@ class WsgiMiddleware:
         def start_with_headers(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
         ) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, *visit.headers], exc_info)
+            return start_response(status, visit.merge_headers(headers), exc_info)
 
         return self._app(environ, start_with_headers)
 
@@ -86,6 +86,27 @@ def visit_of(environ: Mapping[str, object], install: str = "WsgiMiddleware(app)"
     visit = environ.get(KEY)
     if not isinstance(visit, Visit):
         raise not_installed(install)
+    return visit
+
+
+def visit_once(
+    installation: Installation,
+    kept: dict[Installation, Visit | Exception],
+    environ: Mapping[str, object],
+) -> Visit:
+    """Return the visit of a request, made when it is first asked for and kept in `kept`.
+
+    An error of `options_for` is kept too: an error page that asks who it is for raises the same
+    one. By installation, as a request may meet several applications, of several instances.
+    """
+    if installation not in kept:
+        try:
+            kept[installation] = installation.visit(request_from_environ(environ))
+        except Exception as error:
+            kept[installation] = error
+    visit = kept[installation]
+    if isinstance(visit, Exception):
+        raise visit
     return visit
 
 
