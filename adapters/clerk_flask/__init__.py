@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from copy import copy
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.datastructures import Headers
 
 from clerk_core import Clerk as CoreClerk
 from clerk_core import HttpResponse, Visit
-from clerk_core.edges.guarding import guarding
+from clerk_core.edges.guarding import Guard, guarding
 from clerk_core.edges.installation import Installation, InstallOptions
+from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_view
 from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import visit_once
 from clerk_core.outcome.authorization import Question
@@ -115,23 +116,12 @@ def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
     return _translated(_visit().redirect_to_sign_in(return_back_url))
 
 
-class _Guard(Protocol):
-    """Guards a view, be it a function or a coroutine function."""
-
-    @overload
-    def __call__(
-        self, view: Callable[P, Coroutine[Any, Any, R]], /
-    ) -> Callable[P, R | Response]: ...
-    @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
-
-
 @overload
 def require_auth(view: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, R | Response]: ...
 @overload
 def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
 @overload
-def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(**required: Unpack[Question]) -> Guard[Response]: ...
 def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
     """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
 
@@ -146,8 +136,10 @@ def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
         refused = _visit().refuse(**required)
-        if refused is not None:
-            return _translated(refused)
-        return current_app.ensure_sync(view)(*args, **kwargs)
+        if refused is None or is_answered_by_view(refused, view, current_app):
+            return current_app.ensure_sync(view)(*args, **kwargs)
+        if is_answered_after_guard(refused, view, request, current_app):
+            return None
+        return _translated(refused)
 
     return guarded

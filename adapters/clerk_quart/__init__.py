@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 from quart import (
     Quart,
@@ -22,8 +22,9 @@ from werkzeug.datastructures import Headers
 
 from clerk_core import AsgiMiddleware, AsyncClerk, AsyncVisit, HttpResponse
 from clerk_core.edges.asgi import ASGIApp, Scope, visit_of
-from clerk_core.edges.guarding import guarding
+from clerk_core.edges.guarding import AsyncGuard, guarding
 from clerk_core.edges.installation import AsyncInstallOptions
+from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_view
 from clerk_core.edges.visit import AsyncVerbs
 from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
@@ -106,23 +107,12 @@ def _translated(response: HttpResponse) -> Response:
     return Response(response.content, response.status, Headers(list(response.headers)))
 
 
-class _Guard(Protocol):
-    """Guards a view, be it a function or a coroutine function."""
-
-    @overload
-    def __call__(
-        self, view: Callable[P, Awaitable[R]], /
-    ) -> Callable[P, Awaitable[R | Response]]: ...
-    @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
-
-
 @overload
 def require_auth(view: Callable[P, Awaitable[R]], /) -> Callable[P, Awaitable[R | Response]]: ...
 @overload
 def require_auth(view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
 @overload
-def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(**required: Unpack[Question]) -> AsyncGuard[Response]: ...
 def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
     """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
 
@@ -138,8 +128,10 @@ def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
     @wraps(view)
     async def guarded(*args: object, **kwargs: object) -> Any:
         refused = await _visit().refuse(**required)
-        if refused is not None:
-            return _translated(refused)
-        return await current_app.ensure_async(view)(*args, **kwargs)
+        if refused is None or is_answered_by_view(refused, view, current_app):
+            return await current_app.ensure_async(view)(*args, **kwargs)
+        if is_answered_after_guard(refused, view, request, current_app):
+            return None
+        return _translated(refused)
 
     return guarded

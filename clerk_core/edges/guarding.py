@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from clerk_core.outcome.authorization import Question, check_question
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Refusal = TypeVar("Refusal", covariant=True)
+
+
+class Guard(Protocol[Refusal]):
+    """Guards a view, be it a function or a coroutine function, in a framework that waits."""
+
+    @overload
+    def __call__(
+        self, view: Callable[P, Coroutine[Any, Any, R]], /
+    ) -> Callable[P, R | Refusal]: ...
+    @overload
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Refusal]: ...
+
+
+class AsyncGuard(Protocol[Refusal]):
+    """Guards a view, be it a function or a coroutine function, in a framework that awaits."""
+
+    @overload
+    def __call__(
+        self, view: Callable[P, Awaitable[R]], /
+    ) -> Callable[P, Awaitable[R | Refusal]]: ...
+    @overload
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Refusal]]: ...
 
 
 def guarding(
