@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from fastapi import HTTPException
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2
+from starlette.datastructures import Headers
 
 from clerk_core import AsyncAnyAuth, HttpResponse
 from clerk_core.outcome.authorization import Question, check_question
@@ -28,7 +29,8 @@ class Refused(HTTPException):
         # For an application that is mounted, and answers it itself.
         body = json.loads(response.content) if response.content else {}
         detail = body.get("errors", body) or None
-        super().__init__(response.status, detail, dict(response.headers))
+        pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers]
+        super().__init__(response.status, detail, Headers(raw=pairs))
         self.response = response
 
 

@@ -81,7 +81,10 @@ async def redirect_to_sign_in(
 
 def as_response(response: HttpResponse) -> Response:
     """The same response, as Starlette sends it."""
-    return Response(response.content, response.status, dict(response.headers))
+    translated = Response(response.content, response.status)
+    for name, value in response.headers:
+        translated.headers.append(name, value)
+    return translated
 
 
 class _Guard(Protocol):
