@@ -97,7 +97,9 @@ def _run(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
         if close is not None:
             close()
     status, headers = started[-1]
-    return answer(int(status.split()[0]), headers, b"".join(body))
+    # A server sends no body in answer to HEAD (RFC 9110, 9.3.2).
+    content = b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(body)
+    return answer(int(status.split()[0]), headers, content)
 
 
 class _Nowhere:

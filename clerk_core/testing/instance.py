@@ -26,8 +26,9 @@ PRIVATE = "of-no-concern-to-a-browser"
 class Instance:
     """Answers as the Backend API does; a context manager.
 
-    `nonces` holds the directives of finished handshakes, `machines` what is said of machine tokens,
-    `calls` what was asked for, as `METHOD target`.
+    `nonces` holds the directives of finished handshakes, `refreshes` by session the cookies that
+    renew it, `machines` what is said of machine tokens, `calls` what was asked for, as
+    `METHOD target`.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class Instance:
         """Be as new."""
         self.calls: list[str] = []
         self.nonces: dict[str, list[str]] = {}
+        self.refreshes: dict[str, list[str]] = {}
         self.machines: dict[str, dict[str, object]] = {
             "api_keys": machine("user_9", name="Reports"),
             "m2m_tokens": machine("mch_9"),
@@ -89,6 +91,10 @@ class Instance:
             (
                 r"POST /v1/sessions/(\w+)/tokens/(\w+)",
                 lambda session, template: {"jwt": f"{template} of {session}"},
+            ),
+            (
+                r"POST /v1/sessions/(\w+)/refresh(?:\?.*)?",
+                lambda session: {"cookies": self.refreshes.get(session, [])},
             ),
             (
                 r"GET /v1/clients/handshake_payload\?nonce=(\w+)",

@@ -8,6 +8,7 @@ An adapter's author writes it in their framework, with the adapter's own words:
 | `/pending` | the same, where a session with tasks left counts |
 | each of `GUARDED` | behind `require_auth` with what stands there, says who |
 | `/called` | behind `require_auth()`, says who |
+| `/options` (GET, OPTIONS) | behind `require_auth`, says who, on OPTIONS as on GET |
 | `/user` | the current user, asked for three times: the public fields or null |
 | `/user/json` | hands the user itself to the framework's JSON encoder |
 | `/auth/json` | hands the Auth object to it |
@@ -21,6 +22,11 @@ An adapter's author writes it in their framework, with the adapter's own words:
 | `/unknown-user` | lets an error of the Backend API through |
 | `/stream` | streams who is asking, in two parts: `It is ` and the identifier |
 | `/cookies` | sets two cookies of its own, `first` and `second` |
+| `/public` | says who is asking, as `who`, with the headers of `PUBLIC` |
+| `/kept` | a text, as a response that is made once and given to every request |
+| `/client` | the publishable key of `clerk_client()`, as `publishable_key` |
+
+Where a framework sends no response twice, `/kept` keeps the headers of its responses.
 """
 
 from __future__ import annotations
@@ -44,6 +50,18 @@ GUARDED: Mapping[str, Question] = {
     "/golden-admin": {"role": "org:admin", "plan": "gold"},
 }
 """The guarded routes, and what `require_auth` requires there."""
+
+PUBLIC = (
+    ("cache-control", "public, max-age=31536000"),
+    ("cdn-cache-control", "max-age=31536000"),
+    ("surrogate-control", "max-age=31536000"),
+    ("x-accel-expires", "31536000"),
+    ("expires", "Thu, 31 Dec 2099 23:59:59 GMT"),
+    ("vary", "Accept"),
+    ("vary", "Accept-Encoding"),
+    ("x-clerk-auth-reason", "of the view"),
+)
+"""The headers of `/public`: any cache may store it, and two of the headers have the same name."""
 
 EVERY_FORM: list[Any] = ["api_key", ["api_key"], ["session_token", "api_key"], ("api_key",), "any"]
 """The forms that let an API key in."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
+from multidict import CIMultiDict
 from yarl import URL
 
 from clerk_aiohttp import (
@@ -25,7 +26,7 @@ from clerk_aiohttp import (
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
 from clerk_core.testing import Answer, Connected
 from clerk_core.testing.clients import Loop
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, answer, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, answer, which, who
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -114,7 +115,12 @@ def add_routes(app: web.Application) -> None:
 @web.middleware
 async def _preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
     # aiohttp answers no OPTIONS by itself.
-    return web.Response() if request.method == "OPTIONS" else await handler(request)
+    try:
+        return await handler(request)
+    except web.HTTPMethodNotAllowed:
+        if request.method == "OPTIONS":
+            return web.Response()
+        raise
 
 
 @web.middleware
@@ -187,6 +193,8 @@ def _guarded() -> list[web.RouteDef]:
     forms: list[Any] = [asked, Asked, Desk().asked]
     return [
         web.get("/called", require_auth()(asked)),
+        web.get("/options", require_auth(asked)),
+        web.options("/options", require_auth(asked)),
         *(
             web.route("*", path, require_auth(**required)(form) if required else require_auth(form))
             for (path, required), form in zip(GUARDED.items(), cycle(forms), strict=False)
@@ -229,6 +237,23 @@ async def cookies(request: web.Request) -> web.Response:
     return response
 
 
+async def public(request: web.Request) -> web.Response:
+    response = web.json_response(who(auth(request)))
+    response.headers.extend(PUBLIC)
+    return response
+
+
+kept_headers = CIMultiDict({"cache-control": "max-age=60"})
+
+
+async def kept(request: web.Request) -> web.Response:
+    return web.Response(text="kept", headers=kept_headers)
+
+
+async def client(request: web.Request) -> web.Response:
+    return web.json_response({"publishable_key": clerk_client(request).settings.publishable_key})
+
+
 async def open_socket(request: web.Request) -> web.WebSocketResponse:
     websocket = web.WebSocketResponse()
     await websocket.prepare(request)
@@ -265,6 +290,9 @@ _odd = [
     web.get("/unknown-user", unknown_user),
     web.get("/stream", stream),
     web.get("/cookies", cookies),
+    web.get("/public", public),
+    web.get("/kept", kept),
+    web.get("/client", client),
 ]
 _sockets = [
     web.get("/ws", open_socket),

@@ -25,7 +25,7 @@ from clerk_core.edges.asgi import (
     respond,
 )
 from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 
 class RefusedError(Exception):
@@ -161,6 +161,29 @@ async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"set"})
 
 
+@answering
+async def public(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+    page = document(who(visit.auth()))
+    return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
+
+
+kept_start = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(b"content-type", b"text/plain"), (b"cache-control", b"max-age=60")],
+}
+
+
+async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+    await send(kept_start)
+    await send({"type": "http.response.body", "body": b"kept"})
+
+
+@answering
+async def client(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+    return document({"publishable_key": visit.client.settings.publishable_key})
+
+
 def saying(speech: Callable[[AsyncVisit], Awaitable[str]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         assert (await receive())["type"] == "websocket.connect"
@@ -186,6 +209,7 @@ VIEWS: dict[str, ASGIApp] = {
     "/": index,
     "/pending": pending,
     "/called": RequireAuth(index),
+    "/options": RequireAuth(index),
     **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
     "/user": user,
     "/user/json": user_json,
@@ -200,6 +224,9 @@ VIEWS: dict[str, ASGIApp] = {
     "/unknown-user": unknown_user,
     "/stream": stream,
     "/cookies": cookies,
+    "/public": public,
+    "/kept": kept,
+    "/client": client,
 }
 SOCKETS: dict[str, ASGIApp] = {
     "/ws": says_who,
@@ -222,7 +249,9 @@ async def site(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await SOCKETS[path](scope, receive, send)
         return
-    view = allowed if scope["method"] == "OPTIONS" else VIEWS.get(path, not_found)
+    view = VIEWS.get(path, not_found)
+    if scope["method"] == "OPTIONS" and not isinstance(view, RequireAuth):
+        view = allowed
     try:
         await view(scope, receive, send)
     except RefusedError:

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 from clerk_fastapi import (
     Auth,
     Clerk,
@@ -113,6 +113,11 @@ def called(asking: Auth) -> dict[str, object]:
     return who(asking)
 
 
+@router.api_route("/options", methods=["GET", "OPTIONS"])
+async def options(asking: SignedIn) -> dict[str, object]:
+    return who(asking)
+
+
 for path in GUARDED.keys() - {"/guarded", "/admin"}:
     router.add_api_route(path, called, dependencies=[require_auth(**GUARDED[path])])
 
@@ -160,6 +165,26 @@ def cookies(response: Response) -> str:
     response.set_cookie("first", "1")
     response.set_cookie("second", "2")
     return "set"
+
+
+@router.get("/public")
+def public(asking: Auth, response: Response) -> dict[str, object]:
+    for name, value in PUBLIC:
+        response.headers.append(name, value)
+    return who(asking)
+
+
+kept_response = PlainTextResponse("kept", headers={"cache-control": "max-age=60"})
+
+
+@router.get("/kept")
+def kept() -> PlainTextResponse:
+    return kept_response
+
+
+@router.get("/client")
+async def client(client: ClerkClient) -> dict[str, object]:
+    return {"publishable_key": client.settings.publishable_key}
 
 
 @router.websocket("/ws")

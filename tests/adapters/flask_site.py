@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, make_response, request, stream_with_
 
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.testing import WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 from clerk_flask import (
     Clerk,
     auth,
@@ -85,12 +85,15 @@ def _add_guarded_routes(app: Flask) -> None:
         return who(auth())
 
     app.add_url_rule("/called", "called", require_auth()(view))
+    app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.add_url_rule(path, path, guarded)
 
 
 def _add_odd_routes(app: Flask) -> None:
+    _add_routes_about_headers(app)
+
     @app.get("/user/json")
     def user_json() -> Response:
         return jsonify(current_user())
@@ -124,9 +127,27 @@ def _add_odd_routes(app: Flask) -> None:
 
         return Response(stream_with_context(parts()))
 
+    @app.get("/client")
+    def client() -> dict[str, object]:
+        return {"publishable_key": clerk_client().settings.publishable_key}
+
+
+def _add_routes_about_headers(app: Flask) -> None:
     @app.get("/cookies")
     def cookies() -> Response:
         response = make_response("set")
         response.set_cookie("first", "1")
         response.set_cookie("second", "2")
         return response
+
+    @app.get("/public")
+    def public() -> Response:
+        response = jsonify(who(auth()))
+        response.headers.extend(PUBLIC)
+        return response
+
+    kept_response = Response("kept", headers={"cache-control": "max-age=60"})
+
+    @app.get("/kept")
+    def kept() -> Response:
+        return kept_response

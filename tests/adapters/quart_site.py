@@ -9,7 +9,7 @@ from quart import Quart, Response, jsonify, make_response, request, stream_with_
 
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
 from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 from clerk_quart import (
     Clerk,
     auth,
@@ -100,12 +100,15 @@ def _add_guarded_routes(app: Quart) -> None:
         return who(auth())
 
     app.add_url_rule("/called", "called", require_auth()(sync_view))
+    app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.add_url_rule(path, path, guarded)
 
 
 def _add_odd_routes(app: Quart) -> None:
+    _add_routes_about_headers(app)
+
     @app.get("/user/json")
     async def user_json() -> Response:
         return jsonify(await current_user())
@@ -140,12 +143,30 @@ def _add_odd_routes(app: Quart) -> None:
 
         return Response(parts())
 
+    @app.get("/client")
+    async def client() -> dict[str, object]:
+        return {"publishable_key": clerk_client().settings.publishable_key}
+
+
+def _add_routes_about_headers(app: Quart) -> None:
     @app.get("/cookies")
     async def cookies() -> Any:
         response = await make_response("set")
         response.set_cookie("first", "1")
         response.set_cookie("second", "2")
         return response
+
+    @app.get("/public")
+    async def public() -> Response:
+        response = jsonify(who(auth()))
+        response.headers.extend(PUBLIC)
+        return response
+
+    kept_response = Response("kept", headers={"cache-control": "max-age=60"})
+
+    @app.get("/kept")
+    async def kept() -> Response:
+        return kept_response
 
 
 def _add_sockets(app: Quart) -> None:

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
 from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 from clerk_starlette import (
     ClerkMiddleware,
     auth,
@@ -150,6 +150,24 @@ def cookies(request: Request) -> Response:
     return response
 
 
+def public(request: Request) -> Response:
+    response = JSONResponse(who(auth(request)))
+    for name, value in PUBLIC:
+        response.headers.append(name, value)
+    return response
+
+
+kept_response = PlainTextResponse("kept", headers={"cache-control": "max-age=60"})
+
+
+async def kept(request: Request) -> Response:
+    return kept_response
+
+
+async def client(request: Request) -> Response:
+    return JSONResponse({"publishable_key": clerk_client(request).settings.publishable_key})
+
+
 async def open_socket(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_json(who(auth(websocket)))
@@ -181,6 +199,7 @@ _open: list[BaseRoute] = [
 ]
 _guarded: list[BaseRoute] = [
     Route("/called", require_auth()(asked)),
+    Route("/options", require_auth(asked), methods=["GET", "OPTIONS"]),
     *(
         Route(path, require_auth(**required)(form) if required else require_auth(form))
         for (path, required), form in zip(GUARDED.items(), cycle(_forms), strict=False)
@@ -194,6 +213,9 @@ _odd: list[BaseRoute] = [
     Route("/unknown-user", unknown_user),
     Route("/stream", stream),
     Route("/cookies", cookies),
+    Route("/public", public),
+    Route("/kept", kept),
+    Route("/client", client),
 ]
 _sockets: list[BaseRoute] = [
     WebSocketRoute("/ws", open_socket),

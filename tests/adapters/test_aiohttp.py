@@ -30,6 +30,7 @@ from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.testing import AdapterContract, WebSockets
 from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.contract.installing import OF_OTHER
+from clerk_core.testing.held_connection import HeldConnection
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
     ADMIN,
@@ -41,17 +42,18 @@ from clerk_core.testing.tokens import (
     cookie,
     other_rsa_key,
     public_pem,
+    publishable_key,
     show,
     token,
 )
 from tests.adapters import aiohttp_site
 from tests.adapters.aiohttp_site import AiohttpSite
-from tests.adapters.held_connection import HeldConnection
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Serve = Callable[[web.Application], AiohttpSite]
 Install = Callable[..., web.Application]
 
+LIVE_KEY = publishable_key("clerk.app.example", "live")
 PATIENCE = 10
 
 
@@ -60,6 +62,9 @@ class TestContract(AdapterContract):
 
     def make(self, **options: Any) -> AiohttpSite:
         return aiohttp_site.build(**options)
+
+    def require_auth(self, **required: Any) -> object:
+        return require_auth(**required)
 
 
 class TestWebSockets(WebSockets):
@@ -478,6 +483,32 @@ def test_a_request_that_a_middleware_clones_keeps_its_user(
 
     assert site.visit("/", bearer("user_7")).user_id == "user_7"
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
+
+
+@pytest.mark.parametrize("of_sub_application", [False, True])
+def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
+    install: Install, served: Serve, instance: Instance, of_sub_application: bool
+) -> None:
+    prepared: list[web.StreamResponse] = []
+
+    async def let_caches_store(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["cache-control"] = "public, max-age=60"
+        prepared.append(response)
+
+    app, shop = install(publishable_key=LIVE_KEY), web.Application()
+    (shop if of_sub_application else app).on_response_prepare.append(let_caches_store)
+    shop.router.add_get("/", me)
+    app.add_subapp("/shop", shop)
+    instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
+
+    answer = served(app).visit("/shop/", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
+
+    assert answer.user_id == "user_7"
+    assert "__session" in answer.cookies()
+    assert answer.headers.get_all("cache-control") == ["private, no-store"]
+    # The response of the application is left as it made it.
+    assert prepared[0].headers["cache-control"] == "public, max-age=60"
+    assert "set-cookie" not in prepared[0].headers
 
 
 # --- sub-applications ----------------------------------------------------------------------------

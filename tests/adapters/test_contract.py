@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import clerk_flask
+from clerk_core.edges import asgi, wsgi
 from clerk_core.testing import AdapterContract, AsgiSite, Site, WebSockets
 from tests.adapters import asgi_site, flask_site, wsgi_site
 
@@ -14,12 +16,18 @@ class TestFlask(AdapterContract):
     def make(self, **options: Any) -> Site:
         return flask_site.build(**options)
 
+    def require_auth(self, **required: Any) -> object:
+        return clerk_flask.require_auth(**required)
+
 
 class TestWsgi(AdapterContract):
     limits = LIMITS
 
     def make(self, **options: Any) -> Site:
         return wsgi_site.build(**options)
+
+    def require_auth(self, **required: Any) -> object:
+        return wsgi.RequireAuth(wsgi_site.site, **required)
 
 
 class TestAsgi(AdapterContract, WebSockets):
@@ -30,3 +38,6 @@ class TestAsgi(AdapterContract, WebSockets):
         return asgi_site.build(**options)
 
     make_sockets = make
+
+    def require_auth(self, **required: Any) -> object:
+        return asgi.RequireAuth(asgi_site.site, **required)

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import clerk_core
+from clerk_core import HttpResponse
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import ADMIN, PAGE, bearer, cookie, show
@@ -50,6 +51,9 @@ class TestFastAPI(AdapterContract, WebSockets):
 
     def make(self, **options: Any) -> AsgiSite:
         return fastapi_site.build(**options)
+
+    def require_auth(self, **required: Any) -> object:
+        return require_auth(**required)
 
     make_sockets = make
 
@@ -476,6 +480,28 @@ def test_a_mounted_application_without_clerk_refuses_as_well(app: FastAPI, serve
     assert (refused.status, refused.header("www-authenticate")) == (401, "Bearer")
     assert person.status == 307
     assert person.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+
+
+def test_a_refusal_keeps_headers_of_one_name_wherever_it_is_answered(
+    serve: Serve, instance: Instance
+) -> None:
+    challenges = [("www-authenticate", "Bearer"), ("www-authenticate", 'Basic realm="app"')]
+    response = HttpResponse(401, challenges, b'{"errors": []}')
+
+    async def refuse() -> None:
+        raise Refused(response)
+
+    app, mounted = FastAPI(), FastAPI()
+    Clerk(app, **instance.options())
+    for one in (app, mounted):
+        one.add_api_route("/refused", refuse)
+    app.mount("/mounted", mounted)
+    site = serve(app)
+
+    for path in ("/refused", "/mounted/refused"):
+        answer = site.visit(path)
+        assert answer.status == 401
+        assert answer.headers.get_all("www-authenticate") == ["Bearer", 'Basic realm="app"']
 
 
 # --- programs ------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -14,6 +16,7 @@ from flask.views import MethodView, View
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client as WsgiClient
+from werkzeug.test import TestResponse
 
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core import Clerk as CoreClerk
@@ -33,6 +36,7 @@ from clerk_core.testing.tokens import (
 from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 from tests.adapters.flask_site import add_routes
 
+LIVE_KEY = publishable_key("clerk.app.example", "live")
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
 
 
@@ -440,6 +444,86 @@ def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
 
     with pytest.raises(ZeroDivisionError):
         app.test_client().get("/crash", headers=[bearer()])
+
+
+@pytest.mark.parametrize("registered", ["before", "after"])
+def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
+    install: Install, instance: Instance, registered: str
+) -> None:
+    def let_caches_store(response: Response) -> Response:
+        response.headers["cache-control"] = "public, max-age=60"
+        return response
+
+    app = Flask("app")
+    if registered == "before":
+        app.after_request(let_caches_store)
+    install(app, publishable_key=LIVE_KEY)
+    if registered == "after":
+        app.after_request(let_caches_store)
+    app.add_url_rule("/", "index", _me)
+
+    response = _back_from_a_handshake(app, instance, "/")
+
+    assert response.headers.getlist("cache-control") == ["private, no-store"]
+
+
+def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
+    tmp_path: Path, install: Install, instance: Instance
+) -> None:
+    (tmp_path / "app.css").write_text("body {}")
+    app = install(
+        Flask("app", static_folder=tmp_path, static_url_path="/static"), publishable_key=LIVE_KEY
+    )
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 60
+
+    response = _back_from_a_handshake(app, instance, "/static/app.css")
+
+    assert response.text == "body {}"
+    assert response.headers.getlist("cache-control") == ["private, no-store"]
+    assert "expires" not in response.headers
+
+
+def _back_from_a_handshake(app: Flask, instance: Instance, path: str) -> TestResponse:
+    """The response to a browser that comes back from a handshake, with a cookie of Clerk."""
+    instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
+    headers = [PAGE, ("cookie", "__clerk_handshake_nonce=n1")]
+    response = app.test_client(use_cookies=False).get(path, headers=headers, buffered=True)
+    assert response.status_code == 200
+    assert "__session" in response.headers["set-cookie"]
+    return response
+
+
+def test_a_cached_response_is_not_changed(app: Flask, client: FlaskClient) -> None:
+    @app.get("/")
+    @cache
+    def index() -> Response:
+        return Response("kept", headers={"x-own": "1"})
+
+    before = list(index().headers)
+
+    for _ in range(2):
+        assert client.get("/").headers.getlist("x-clerk-auth-status") == ["signed-out"]
+    assert list(index().headers) == before
+    assert client.get("/").text == "kept"
+
+
+def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_page_asks(
+    install: Install, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[object] = []
+
+    def find_tenant(request: object) -> Any:
+        asked.append(request)
+        raise LookupError("The database is down.")
+
+    app = Flask("app")
+    Clerk(app, options_for=find_tenant)
+    app.register_error_handler(500, lambda error: f"Signed in as {auth().user_id}")
+
+    with pytest.raises(LookupError, match="The database is down"):
+        app.test_client().get("/", headers=[bearer()])
+    assert len(asked) == 1
+    assert "Request finalizing failed" not in caplog.text
 
 
 # --- contexts ------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.contract.installing import OF_OTHER, OTHER_KEY
+from clerk_core.testing.held_connection import HeldConnection
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
     ADMIN,
@@ -40,7 +41,6 @@ from clerk_core.testing.tokens import (
 )
 from clerk_quart import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 from tests.adapters import quart_site
-from tests.adapters.held_connection import HeldConnection
 
 T = TypeVar("T")
 Visit = Callable[..., AsgiSite]
@@ -53,6 +53,9 @@ class TestContract(AdapterContract):
 
     def make(self, **options: Any) -> AsgiSite:
         return quart_site.build(**options)
+
+    def require_auth(self, **required: Any) -> object:
+        return require_auth(**required)
 
 
 class TestWebSockets(WebSockets):

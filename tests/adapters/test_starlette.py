@@ -35,7 +35,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 import clerk_core
-from clerk_core import AsyncClerk, ConfigurationError
+from clerk_core import AsyncClerk, ConfigurationError, HttpResponse
 from clerk_core.edges.asgi import Message, Receive, Scope, Send
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.instance import Instance
@@ -51,6 +51,7 @@ from clerk_core.testing.tokens import (
 )
 from clerk_starlette import (
     ClerkMiddleware,
+    as_response,
     auth,
     clerk_client,
     current_user,
@@ -73,6 +74,9 @@ class TestStarlette(AdapterContract, WebSockets):
 
     def make(self, **options: Any) -> AsgiSite:
         return starlette_site.build(**options)
+
+    def require_auth(self, **required: Any) -> object:
+        return require_auth(**required)
 
     make_sockets = make
 
@@ -312,6 +316,15 @@ def test_a_guarded_class_keeps_its_name_and_its_text() -> None:
 def test_a_condition_that_does_not_exist_is_told_when_the_endpoint_is_made() -> None:
     with pytest.raises(TypeError, match="roles"):
         require_auth(roles="org:admin")  # type: ignore[call-overload]
+
+
+def test_a_response_of_the_core_keeps_headers_of_one_name() -> None:
+    cookies = [("set-cookie", "first=1"), ("set-cookie", "second=2")]
+
+    translated = as_response(HttpResponse(302, [("location", "/"), *cookies]))
+
+    assert translated.headers.getlist("set-cookie") == ["first=1", "second=2"]
+    assert (translated.status_code, translated.headers["location"]) == (302, "/")
 
 
 # --- mounted applications ------------------------------------------------------------------------

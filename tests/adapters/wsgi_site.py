@@ -16,7 +16,7 @@ from clerk_core import (
 )
 from clerk_core.edges.wsgi import RequireAuth, request_from_environ, respond
 from clerk_core.testing import WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -145,10 +145,30 @@ def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
     return []
 
 
+@answering
+def public(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    page = document(who(visit.auth()))
+    return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
+
+
+kept_headers = [("content-type", "text/plain"), ("cache-control", "max-age=60")]
+
+
+def kept(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", kept_headers)
+    return [b"kept"]
+
+
+@answering
+def client(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    return document({"publishable_key": visit.client.settings.publishable_key})
+
+
 VIEWS: dict[str, WSGIApplication] = {
     "/": index,
     "/pending": pending,
     "/called": RequireAuth(index),
+    "/options": RequireAuth(index),
     **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
     "/user": user,
     "/user/json": user_json,
@@ -163,12 +183,15 @@ VIEWS: dict[str, WSGIApplication] = {
     "/unknown-user": unknown_user,
     "/stream": stream,
     "/cookies": cookies,
+    "/public": public,
+    "/kept": kept,
+    "/client": client,
 }
 
 
 def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     view = VIEWS.get(environ["PATH_INFO"], not_found)
-    if environ["REQUEST_METHOD"] == "OPTIONS":
+    if environ["REQUEST_METHOD"] == "OPTIONS" and not isinstance(view, RequireAuth):
         view = allowed
     try:
         return view(environ, start_response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_core.testing.contract.asking import WhoIsAsking
+from clerk_core.testing.contract.caching import Caching
 from clerk_core.testing.contract.crowds import Crowds
 from clerk_core.testing.contract.guards import Guards
 from clerk_core.testing.contract.handshakes import Handshakes, ResponseHeaders
@@ -19,6 +20,7 @@ class AdapterContract(
     WhoIsAsking,
     Handshakes,
     ResponseHeaders,
+    Caching,
     Guards,
     SigningIn,
     Places,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from clerk_core.testing.instance import Instance
-from clerk_core.testing.site import WEBHOOK_SECRET, Site
+from clerk_core.testing.site import WEBHOOK_SECRET, Answer, Site
 
 Build: TypeAlias = Callable[..., Site]
 
@@ -29,6 +29,10 @@ class ContractBase:
 
     def make(self, **options: Any) -> Site:
         """An application with the routes of `clerk_core.testing.site`, with these options."""
+        raise NotImplementedError
+
+    def require_auth(self, **required: Any) -> object:
+        """Return what the adapter's `require_auth` gives for these requirements."""
         raise NotImplementedError
 
     def is_limited(self, path: str) -> bool:
@@ -72,6 +76,11 @@ class ContractBase:
     def site(self, build: Build) -> Site:
         """An application of a development instance."""
         return build()
+
+
+def is_successful(answer: Answer) -> bool:
+    """Whether the status is of the class 2xx."""
+    return 200 <= answer.status < 300
 
 
 def query_of(url: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clerk_core.testing.contract.base import Build, ContractBase, query_of
+from clerk_core.testing.contract.base import Build, ContractBase, is_successful, query_of
 from clerk_core.testing.site import Site
 from clerk_core.testing.tokens import (
     ADMIN,
@@ -17,6 +17,8 @@ from clerk_core.testing.tokens import (
     show,
     token,
 )
+
+PREFLIGHT = (("origin", "http://other.example"), ("access-control-request-method", "GET"))
 
 
 class Guards(ContractBase):
@@ -124,10 +126,29 @@ class Guards(ContractBase):
         assert site.visit("/golden-admin", bearer(**ADMIN)).status == 403
         assert site.visit("/golden-admin", bearer(pla="u:gold")).status == 403
 
-    def test_a_preflight_reaches_a_guarded_view_without_a_token(self, site: Site) -> None:
-        preflight = (("origin", "http://other"), ("access-control-request-method", "GET"))
+    @pytest.mark.parametrize("path", ["/guarded", "/called", "/admin", "/options"])
+    def test_a_preflight_succeeds_and_runs_no_guarded_view(self, site: Site, path: str) -> None:
+        answer = site.visit(path, *PREFLIGHT, method="OPTIONS")
 
-        assert site.visit("/guarded", *preflight, method="OPTIONS").status == 200
+        assert is_successful(answer)
+        assert b"is_authenticated" not in answer.content
+
+    def test_no_other_request_than_a_preflight_passes_a_guard_without_a_token(
+        self, site: Site
+    ) -> None:
+        for headers in ((), PREFLIGHT[:1], PREFLIGHT[1:]):
+            assert site.visit("/options", *headers, method="OPTIONS").status == 401
+        assert site.visit("/options", *PREFLIGHT).status == 401
+        assert site.visit("/options", *PREFLIGHT, bearer("user_7")).user_id == "user_7"
+
+    @pytest.mark.parametrize(
+        "required", [{"roles": "org:admin"}, {"org": "org_1"}, {"role": "org:admin", "user": 1}]
+    )
+    def test_a_requirement_that_does_not_exist_is_refused_when_it_is_written(
+        self, required: dict[str, object]
+    ) -> None:
+        with pytest.raises(TypeError, match=next(name for name in required if name != "role")):
+            self.require_auth(**required)
 
     def test_an_outage_of_clerk_is_no_401(self, build: Build) -> None:
         # Nothing listens on port 9, and no key is at hand.

@@ -6,7 +6,7 @@ import pytest
 
 from clerk_core.testing.contract.base import Build, ContractBase, query_of
 from clerk_core.testing.instance import Instance
-from clerk_core.testing.site import Site
+from clerk_core.testing.site import PUBLIC, Site
 from clerk_core.testing.tokens import (
     HOST,
     PAGE,
@@ -62,6 +62,23 @@ class Handshakes(ContractBase):
         assert answer.status == 200
         assert sorted(answer.cookies()) == ["__client_uat", "__session", "first", "second"]
 
+    @pytest.mark.parametrize("kind", ["test", "live"])
+    def test_cookies_of_one_name_are_all_set(
+        self, build: Build, instance: Instance, kind: str
+    ) -> None:
+        site = build(publishable_key=publishable_key("clerk.app.example", kind))
+        cookies = [
+            "__session=; Path=/; Domain=app.example; Max-Age=0",
+            f"__session={token('user_7')}; Path=/",
+            "__client_uat=1; Path=/; Domain=app.example",
+            "__client_uat=1; Path=/",
+        ]
+        instance.nonces["n1"] = cookies
+
+        answer = site.visit("/", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
+
+        assert answer.headers.get_all("set-cookie") == cookies
+
     @pytest.mark.parametrize(("path", "status"), [("/refused", 418), ("/crash", 500), ("/x", 404)])
     def test_a_handshake_sets_its_cookies_on_an_error_too(
         self, build: Build, instance: Instance, path: str, status: int
@@ -96,6 +113,14 @@ class ResponseHeaders(ContractBase):
         assert answer.status == status
         expected = [] if self.is_limited(path) else ["signed-out"]
         assert answer.headers.get_all("x-clerk-auth-status") == expected
+
+    def test_a_response_keeps_the_headers_of_the_view(self, site: Site) -> None:
+        headers = site.visit("/public").headers
+
+        for name, value in PUBLIC:
+            assert value in ", ".join(headers.get_all(name))
+        reasons = headers.get_all("x-clerk-auth-reason")
+        assert sorted(reasons) == ["dev-browser-missing", "of the view"]
 
     def test_a_streamed_response_knows_who_is_asking(self, site: Site) -> None:
         assert site.visit("/stream", bearer("user_7")).content == b"It is user_7"

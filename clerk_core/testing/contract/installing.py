@@ -9,6 +9,7 @@ import pytest
 
 from clerk_core.plugins.outcome_counter import OutcomeCounter
 from clerk_core.testing.contract.base import Build, ContractBase
+from clerk_core.testing.held_connection import PATIENCE, HeldConnection
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
     SECRET_KEY,
@@ -85,6 +86,29 @@ class Installing(ContractBase):
         assert answer.json()["id"] == "user_8"
         assert instance.calls == ["GET /v1/users/user_8"]
 
+    def test_clerk_client_is_that_of_the_requests_instance(self, build: Build) -> None:
+        site = build(options_for=self._lookup())
+
+        mine, theirs = site.visit("/client"), site.visit("/client", ("host", "other.example"))
+
+        assert mine.json() == {"publishable_key": publishable_key()}
+        assert theirs.json() == {"publishable_key": OTHER_KEY}
+
+    def test_an_error_of_options_for_is_raised_once(
+        self, build: Build, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        asked: list[Request] = []
+
+        def failing(request: Request) -> Options:
+            asked.append(request)
+            raise LookupError("There is no such tenant.")
+
+        assert build(options_for=failing).visit("/", bearer()).status == 500
+        assert len(asked) == 1
+        raised = [one.exc_info[1] for one in caplog.records if one.exc_info]
+        assert len({id(error) for error in raised}) <= 1
+        assert all(isinstance(error, LookupError) for error in raised)
+
     def test_the_instances_of_a_crowd_are_never_mixed_up(self, build: Build) -> None:
         site = build(options_for=self._lookup())
         mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
@@ -134,6 +158,16 @@ class Installing(ContractBase):
     ) -> None:
         with pytest.raises((ConfigurationError, AssertionError), match=r"CLERK_SECRET_KEY|failed"):
             build(secret_key=None, jwt_key=None)
+
+    def test_closing_the_application_closes_its_connections(self, instance: Instance) -> None:
+        with HeldConnection() as held:
+            site = self.make(**{**instance.options(), "api_url": held.url})
+            assert site.visit("/user", bearer("user_7")).status == 200
+            assert not held.closed.is_set()
+
+            site.close()
+
+            assert held.closed.wait(PATIENCE)
 
     def test_an_option_that_does_not_exist_is_no_option(self, build: Build) -> None:
         with pytest.raises((TypeError, AssertionError), match=r"nickname|failed"):

@@ -11,7 +11,7 @@ from clerk_bottle import auth, clerk_client, current_user, redirect_to_sign_in, 
 import clerk_core
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.testing import AdapterContract, Site, WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, accepted, which, who
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 
 class TestBottle(AdapterContract):
@@ -22,11 +22,15 @@ class TestBottle(AdapterContract):
         add_routes(app)
         return WsgiSite(app, app.wsgi.close)
 
+    def require_auth(self, **required: Any) -> object:
+        return require_auth(**required)
+
 
 def add_routes(app: Bottle) -> None:
     add_open_routes(app)
     add_guarded_routes(app)
     add_odd_routes(app)
+    add_routes_about_headers(app)
 
 
 def add_open_routes(app: Bottle) -> None:
@@ -80,8 +84,10 @@ def add_guarded_routes(app: Bottle) -> None:
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.get(path, callback=guarded)
+    app.route("/options", method=["GET", "OPTIONS"], callback=require_auth(view))
     # Bottle answers no preflight by itself.
-    app.route("/guarded", method="OPTIONS", callback=lambda: "")
+    for path in ("/guarded", "/called", "/admin"):
+        app.route(path, method="OPTIONS", callback=lambda: "")
 
 
 def add_odd_routes(app: Bottle) -> None:
@@ -114,11 +120,29 @@ def add_odd_routes(app: Bottle) -> None:
         yield "It is "
         yield str(auth().user_id)
 
+    @app.get("/client")
+    def client() -> dict[str, object]:
+        return {"publishable_key": clerk_client().settings.publishable_key}
+
+
+def add_routes_about_headers(app: Bottle) -> None:
     @app.get("/cookies")
     def cookies() -> str:
         response.set_cookie("first", "1")
         response.set_cookie("second", "2")
         return "set"
+
+    @app.get("/public")
+    def public() -> dict[str, object]:
+        for name, value in PUBLIC:
+            response.add_header(name, value)
+        return who(auth())
+
+    kept_response = HTTPResponse("kept", 200, {"cache-control": "max-age=60"})
+
+    @app.get("/kept")
+    def kept() -> HTTPResponse:
+        return kept_response
 
 
 def as_json(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clerk_core.testing.instance import user
@@ -12,7 +13,8 @@ from clerk_core.testing.instance import user
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_PATIENCE = 20.0
+PATIENCE = 20.0
+"""How long to wait for what is about to happen, in seconds."""
 
 
 class HeldConnection:
@@ -29,15 +31,15 @@ class HeldConnection:
         body = json.dumps(user("user_7")).encode()
         head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\n\r\n".encode()
         connection, _ = self._listener.accept()
-        with connection:
-            connection.settimeout(_PATIENCE)
+        with connection, suppress(TimeoutError):
+            connection.settimeout(PATIENCE)
             while connection.recv(65536):
                 connection.sendall(head + body)
-        self.closed.set()
+            self.closed.set()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE)
         self._listener.close()
