@@ -17,6 +17,9 @@ from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.words.errors import ClerkError
 from clerk_core.words.version import __version__
 
+# Not the docstring, which `python -OO` leaves out.
+_DESCRIPTION = "Run an example application with a local Clerk instance, and list the plugins."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit status."""
@@ -30,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clerk-core", description=__doc__.partition(".")[0])
+    parser = argparse.ArgumentParser(prog="clerk-core", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"clerk-core {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser(

@@ -21,7 +21,8 @@ except ModuleNotFoundError:
     ) from None
 
 # Before they are imported, so that a failure shows what was compared.
-pytest.register_assert_rewrite("clerk_core.testing.contract", "clerk_core.testing.site")
+_WITH_ASSERTIONS = ("contract", "clients", "site")
+pytest.register_assert_rewrite(*(f"clerk_core.testing.{name}" for name in _WITH_ASSERTIONS))
 
 from clerk_core.testing.clients import AsgiSite, Connected, WsgiSite  # noqa: E402
 from clerk_core.testing.contract import AdapterContract, WebSockets  # noqa: E402
