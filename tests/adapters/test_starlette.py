@@ -572,7 +572,7 @@ def test_an_application_that_fails_to_start_fails_behind_clerk_too(
         connect_database()
         yield
 
-    with pytest.raises(AssertionError, match=r"lifespan\.startup\.failed.*no database"):
+    with pytest.raises(AssertionError, match=r"(?s)lifespan\.startup\.failed.*no database"):
         serve_routes(lifespan=lifespan)
 
 
@@ -590,7 +590,7 @@ def test_an_application_that_fails_to_stop_fails_behind_clerk_too_and_leaves_not
     site = AsgiSite(app)
     site.visit("/", bearer("user_7"))
 
-    with pytest.raises(AssertionError, match=r"lifespan\.shutdown\.failed.*no database"):
+    with pytest.raises(AssertionError, match=r"(?s)lifespan\.shutdown\.failed.*no database"):
         site.close()
     assert closed == ["connections closed"]
 
