@@ -98,12 +98,13 @@ def _installed() -> Iterator[Plugin]:
     # Not `entry_points()`: there, one distribution whose file is malformed hides all others.
     seen: set[tuple[str, str]] = set()
     for distribution in distributions():
-        name, version = _identity(distribution)
         try:
             points = distribution.entry_points.select(group=PROJECT)
         except ANY_FAILURE as error:
-            yield Plugin("entry_points.txt", name, version, told(error))
+            yield Plugin("entry_points.txt", *_identity(distribution), told(error))
             continue
+        # Asked of plugins only: reading the metadata of every distribution takes far longer.
+        name, version = _identity(distribution) if points else ("", "")
         for point in points:
             # As with modules, the first on the path counts.
             if (name, point.name) not in seen:
@@ -113,7 +114,9 @@ def _installed() -> Iterator[Plugin]:
 
 def _identity(distribution: Distribution) -> tuple[str, str]:
     try:
-        return distribution.name or "unknown", distribution.version or ""
+        # Each access parses the whole file.
+        metadata = distribution.metadata
+        return metadata["Name"] or "unknown", metadata["Version"] or ""
     except ANY_FAILURE:
         return "unknown", ""
 
