@@ -1,17 +1,67 @@
-"""What all tests share: a skipped test is a failure where nothing may be missing."""
+"""What all tests share: how many are run, on how many processes, and what is made only once."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from functools import cache
+from itertools import cycle
+from pathlib import Path
 
+import certifi
 import pytest
+from cryptography.hazmat.primitives import serialization
 from hypothesis import settings
 
-# The same examples every time where a change is judged, new ones everywhere else.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    settings.load_profile("ci")
+from clerk_core.local.domain import keys
+
+IS_CI = os.environ.get("CI") == "true"
+_TESTS = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run every test, with every example")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "full: a test that is run with --full only")
+    # In CI the same examples every time, elsewhere new ones. See tests/sample.py.
+    share = 100 if config.getoption("--full") else 20
+    settings.register_profile("tests", max_examples=share, derandomize=IS_CI, deadline=None)
+    settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that are marked `full` to --full."""
+    unstable = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if unstable:
+        raise pytest.UsageError(
+            "A memory address stands in the name of a test, so that processes which share the "
+            f"tests do not find the same ones. Give its parameters ids: {unstable[0]}"
+        )
+    if config.getoption("--full"):
+        return
+    left = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return 0 for a part of the tests, which is over before other processes have started."""
+    given = [config.invocation_params.dir / argument for argument in config.args]
+    return None if given == [_TESTS] else 0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure under CI, which installs every program that the tests need."""
+    report = yield
+    if IS_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is a failure under CI: {report.longrepr}"
+    return report
 
 
 @pytest.fixture
@@ -22,13 +72,23 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure under CI, which installs every program that the tests need."""
-    report = yield
-    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped, which is a failure under CI: {report.longrepr}"
-    return report
+@pytest.fixture(scope="session", autouse=True)
+def _few_rsa_keys() -> Iterator[None]:
+    """Give local instances a few keys in turn: making and reading one takes 60 ms."""
+    made = cycle([cache(keys._new_private_key) for _ in range(8)])
+    read = cache(serialization.load_pem_private_key)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_new_private_key", lambda: next(made)())
+        patch.setattr(serialization, "load_pem_private_key", read)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trust one authority instead of all: reading them takes 20 ms for every client."""
+    first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----\n")
+    bundle = tmp_path_factory.mktemp("certificates") / "one.pem"
+    bundle.write_text(first + end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(bundle))
+        yield

@@ -32,7 +32,15 @@ T = TypeVar("T")
 NOW = 1_800_000_000.0
 """The present of the tests, in Unix seconds."""
 ISSUER = f"https://{HOST}"
-ABSENT = object()
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        # Without an address: it stands in the names of tests.
+        return "ABSENT"
+
+
+ABSENT: object = _Absent()
 """Stands for a claim or a header parameter that the token is to lack."""
 
 

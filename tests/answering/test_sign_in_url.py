@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.answering.redirects import sign_in_url, sign_up_url
@@ -15,6 +14,7 @@ from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Settings
 from tests.outcome.support import in_handshake, signed_in, signed_out
+from tests.sample import examples
 from tests.support import publishable_key, settings
 
 PAGE = Request("GET", "https://app.example.com/notes?a=1", [("accept", "text/html")])
@@ -248,7 +248,7 @@ def test_every_state_can_be_led_to_sign_in() -> None:
         assert sign_in_url(state).startswith(PORTAL)
 
 
-@bounded(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.booleans())
 def test_whatever_it_is_to_lead_back_to_the_browser_goes_to_sign_in(back: str, own: bool) -> None:
     state = signed_out(PAGE, settings(sign_in_url="/sign-in") if own else settings())

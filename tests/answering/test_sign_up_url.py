@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core import sign_in_url, sign_up_url
@@ -14,6 +13,7 @@ from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Settings
 from tests.outcome.support import in_handshake, signed_in, signed_out
+from tests.sample import examples
 from tests.support import publishable_key, settings
 
 PAGE = Request("GET", "https://app.example.com/notes?a=1", [("accept", "text/html")])
@@ -190,7 +190,7 @@ def test_a_satellite_in_production_is_led_to_the_primarys_portal() -> None:
     assert parameters(url)["redirect_url"].endswith("__clerk_synced=false")
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     st.sampled_from([settings(), settings(sign_up_url="/join"), satellite()]),

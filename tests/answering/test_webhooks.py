@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core import (
@@ -20,6 +19,7 @@ from clerk_core import (
     verify_webhook,
 )
 from clerk_core.answering.webhooks import TOLERANCE, read_webhook
+from tests.sample import examples
 from tests.support import NOW
 
 KEY = b"0123456789abcdef01234567"
@@ -350,7 +350,7 @@ VALUES = (
 )
 
 
-@bounded(max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(st.tuples(NAMES | ANY_TEXT, VALUES), max_size=7), st.binary(max_size=60))
 def test_any_headers_and_any_body_are_refused_and_nothing_else(
     sent: list[tuple[str, str]], body: bytes
@@ -366,7 +366,7 @@ def test_an_identifier_that_no_encoding_holds_is_refused(identifier: str) -> Non
     assert refusal(headers(svix_id=identifier)).startswith("webhook-")
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
 def test_any_signed_body_is_an_event_or_refused(body: bytes) -> None:
     try:

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.backend.calls import call, path
@@ -15,6 +14,7 @@ from clerk_core.words.flow import Flight
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__
+from tests.sample import examples
 from tests.support import SECRET_KEY, drive, json_response, public_pem, settings, without_asking
 
 PRIVATE = "s3cr3t"
@@ -114,7 +114,7 @@ def test_a_segment_that_would_name_another_resource_is_refused(segment: str) -> 
         path("users", segment)
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda s: s.strip(".")))
 def test_whatever_a_segment_holds_it_stays_one(segment: str) -> None:
     made = path("users", segment, "revoke")

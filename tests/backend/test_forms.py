@@ -5,12 +5,12 @@ from io import BytesIO
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import parse_form_data
 
 from clerk_core.backend.forms import encode_form
+from tests.sample import examples
 
 PIXEL = b"\x89PNG\r\n\x1a\n\x00"
 
@@ -123,7 +123,7 @@ def test_what_would_end_the_form_does_not() -> None:
         content += b"\r\n--" + boundary + b"--\r\n" + hashlib.sha256(body).hexdigest().encode()
 
 
-@bounded(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.dictionaries(st.text(st.characters(categories=["Ll", "Nd"]), min_size=1), st.binary()),
     st.text(st.characters(exclude_categories=["Cs"])),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.backend.errors import ClerkAPIError, ServerError
@@ -16,6 +15,7 @@ from clerk_core.backend.operations.users import AsyncUsers, Users
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.backend.api import Answer, Api, collect, query_of
+from tests.sample import examples
 from tests.support import json_response, settings
 
 SETTINGS = settings()
@@ -127,7 +127,7 @@ def test_what_is_created_meanwhile_makes_no_duplicates_and_no_gaps(created: int)
     assert found == [f"user_{number}" for number in range(250)]
 
 
-@bounded(max_examples=60, deadline=None)
+@examples(60)
 @given(count=st.integers(0, 320), limit=st.none() | st.integers(0, 350), offset=st.integers(0, 330))
 def test_in_a_stable_order_it_is_a_slice_of_the_whole(
     count: int, limit: int | None, offset: int

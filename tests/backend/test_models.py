@@ -9,11 +9,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.backend import models
 from clerk_core.backend.resource import Resource
+from tests.sample import examples
 
 KINDS: list[type[Resource]] = [getattr(models, name) for name in models.__all__]
 
@@ -116,7 +116,7 @@ def fits(said: Any, wanted: Any) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@bounded(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(40, allowing=list(HealthCheck))
 @given(data=st.data())
 def test_no_answer_is_refused_and_no_field_lies(kind: type[Resource], data: st.DataObject) -> None:
     any_kind: Any = kind

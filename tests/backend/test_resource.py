@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.backend.models import (
@@ -21,6 +20,7 @@ from clerk_core.backend.models import (
     Verification,
 )
 from clerk_core.backend.resource import Resource
+from tests.sample import examples
 
 SECRET = "s3cr3t"
 
@@ -314,7 +314,7 @@ json_values = st.recursive(
 )
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.dictionaries(st.sampled_from(sorted(document())), json_values, max_size=6))
 def test_the_public_dict_of_any_answer_is_json(over: dict[str, object]) -> None:
     user = User(document(**over))

@@ -44,7 +44,13 @@ def _unlike(expected: Json, ours: Json) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Replay every decision with --full, and otherwise one of eight, of all groups."""
+    if "case" in metafunc.fixturenames:
+        step = 1 if metafunc.config.getoption("--full") else 8
+        metafunc.parametrize("case", cases()[::step], ids=lambda case: case["id"])
+
+
 def test_it_decides_as_the_reference_does(case: Json) -> None:
     expected = expected_of(case)
     ours = replay(case)
@@ -87,6 +93,7 @@ def _package(folder: Path) -> Json:
     return content
 
 
+@pytest.mark.full
 @pytest.mark.skipif(shutil.which("node") is None, reason="install Node.js 20")
 @pytest.mark.skipif(not REFERENCE.exists(), reason=f"install the reference: {INSTALL}")
 def test_the_reference_still_decides_as_recorded(tmp_path: Path) -> None:

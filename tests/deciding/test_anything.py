@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from hypothesis import example, given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core import Keyring, SignedIn, sign_in_url, sign_up_url
@@ -47,6 +46,7 @@ from tests.deciding.support import (
     deciding,
     handshake_token,
 )
+from tests.sample import examples
 from tests.support import (
     KID,
     SESSION_CATEGORY,
@@ -176,7 +176,7 @@ def read_session(auth: SessionAuth[Any] | SignedOutAuth[Any]) -> None:
     assert ages is None or len(ages) == 2
 
 
-@bounded(max_examples=600, deadline=None)
+@examples(600)
 @given(REQUESTS, st.sampled_from(EVERY_SETTINGS), st.lists(ANSWERS, max_size=4), ACCEPTED)
 def test_any_request_with_any_answers_is_decided(
     request: Request,
@@ -196,7 +196,7 @@ def test_any_request_with_any_answers_is_decided(
         assert is_accepted(found.state.token_type, accepts)
 
 
-@bounded(max_examples=250, deadline=None)
+@examples(250)
 @given(REQUESTS, st.sampled_from(EVERY_SETTINGS), ACCEPTED)
 def test_any_request_is_refused_or_let_pass_or_led_to_sign_in(
     request: Request, using: Settings, accepts: AcceptsToken
@@ -222,7 +222,7 @@ def test_any_request_is_refused_or_let_pass_or_led_to_sign_in(
             assert url.isprintable()
 
 
-@bounded(max_examples=200, deadline=None)
+@examples(200)
 @given(CLAIMS, HEADER_PARAMETERS, st.sampled_from([DEVELOPMENT, PRODUCTION, STRICT]), ACCEPTED)
 @example({"sub": "mch_1"}, {"cat": "cl_B7d4PD333AAA"}, DEVELOPMENT, "any")
 @example({"scope": [1], "scp": None}, {"typ": "at+jwt"}, DEVELOPMENT, "any")
@@ -239,7 +239,7 @@ def test_any_signed_claims_are_judged(
         read_everything(found.state)
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.sampled_from(OPAQUE) | st.text(max_size=9).map("ak_{}".format), VOUCHING, ACCEPTED)
 def test_whatever_clerk_says_of_an_opaque_token_is_read(
     token: str, known: dict[str, object], accepts: AcceptsToken
@@ -250,7 +250,7 @@ def test_whatever_clerk_says_of_an_opaque_token_is_read(
     read_everything(found.state)
 
 
-@bounded(max_examples=250, deadline=None)
+@examples(250)
 @given(DECORATION, QUESTIONS)
 @example({"v": 2, "o": {"id": "org_1", "rol": "admin", "per": "a", "fpm": "9" * 5000}}, {})
 def test_any_decoration_of_a_good_session_is_read_and_asked_about(
@@ -276,7 +276,7 @@ def answer_of(auth: Any, question: dict[str, Any]) -> bool | None:
     return answer
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(JSON, max_size=4), st.booleans())
 def test_any_directives_of_a_handshake_or_a_refresh_are_taken_in(
     directives: list[object], is_production: bool
@@ -291,7 +291,7 @@ def test_any_directives_of_a_handshake_or_a_refresh_are_taken_in(
     assert_sound(taken(request, DEVELOPMENT, [answer]))
 
 
-@bounded(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=60))
 def test_any_pem_is_a_key_or_a_mistake_of_the_configuration(pem: str) -> None:
     request = Request("GET", ORIGIN, [("authorization", mint())])
@@ -299,7 +299,7 @@ def test_any_pem_is_a_key_or_a_mistake_of_the_configuration(pem: str) -> None:
         assert not taken(request, settings(jwt_key=pem), []).state.is_authenticated
 
 
-@bounded(max_examples=100, deadline=None)
+@examples(100)
 @given(JSON, JSON)
 @example("\ud800", {})
 def test_any_name_of_an_expired_session_is_asked_for_or_not(sid: object, more: object) -> None:

@@ -15,6 +15,7 @@ import pytest
 from clerk_core import __version__
 from clerk_core.command_line import main
 from clerk_core.demo.frameworks import FRAMEWORKS
+from tests.sample import first_by_default
 
 COMMAND = [sys.executable, "-m", "clerk_core.command_line"]
 DEMO = ["demo", "--framework"]
@@ -46,7 +47,7 @@ def printed_by(process: subprocess.Popen[str]) -> list[str]:
     raise AssertionError(f"the demo did not start: {lines}")
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", first_by_default(FRAMEWORKS))
 def test_the_check_plays_the_whole_story_in_time_and_leaves_nothing_behind(
     framework: str, tmp_path: Path
 ) -> None:
@@ -90,9 +91,9 @@ def test_the_check_keeps_its_changes_in_the_file_it_is_given(
     assert "FAIL" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", first_by_default([signal.SIGINT, signal.SIGTERM]))
 # One framework a server.
-@pytest.mark.parametrize("framework", ["flask", "starlette", "quart", "aiohttp"])
+@pytest.mark.parametrize("framework", first_by_default(["flask", "starlette", "quart", "aiohttp"]))
 def test_the_demo_prints_where_it_is_and_stops_when_told(
     framework: str, number: signal.Signals
 ) -> None:

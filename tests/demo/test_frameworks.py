@@ -136,6 +136,7 @@ def test_no_server_logs_what_an_address_holds(
     assert CREDENTIAL not in caplog.text + printed.out + printed.err
 
 
+@pytest.mark.full
 def test_only_the_chosen_framework_is_loaded(framework: str) -> None:
     result = subprocess.run(
         [sys.executable, "-c", LOADING, framework],

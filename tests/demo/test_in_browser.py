@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.run import Demo
 from clerk_core.local import SeededUser
+from tests.sample import first_by_default
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -80,7 +81,7 @@ def answer_to(page: Page, button: str) -> str:
     return answer.inner_text()
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", first_by_default(FRAMEWORKS))
 def test_a_newcomer_signs_in_tries_the_four_examples_and_signs_out(
     framework: str, demo: Demo, page: Page, tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.outcome.state import nobody
@@ -14,6 +13,7 @@ from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Settings
 from tests.outcome.support import context, in_handshake, signed_in, signed_out
+from tests.sample import examples
 from tests.support import public_pem, publishable_key, settings
 
 SECRETS = {
@@ -130,7 +130,7 @@ def test_claims_are_not_shown(private: str) -> None:
 PLAIN = st.text(st.sampled_from("abcXYZ019_.-"), min_size=1, max_size=40)
 
 
-@bounded(max_examples=80, deadline=None)
+@examples(80)
 @given(st.fixed_dictionaries(dict.fromkeys(SECRETS, PLAIN)))
 def test_whatever_the_secrets_are_most_of_each_stays_hidden(secrets: dict[str, str]) -> None:
     using = settings(

@@ -18,7 +18,7 @@ MEMBER = {
     "o": {"id": "org_1", "slg": "acme", "rol": "admin", "per": "read,write", "fpm": "1,2"},
     "fva": [5, 5],
 }
-NOT_A_QUESTION: list[Any] = [None, True, 0, 7, 1.5, b"org:admin", ["org:admin"], {"x": 1}, object()]
+NOT_A_QUESTION: list[Any] = [None, True, 0, 7, 1.5, b"org:admin", ["org:admin"], {"x": 1}, ...]
 
 
 def has(claims: Mapping[str, object], **question: Any) -> bool:
@@ -215,7 +215,7 @@ def test_a_level_and_minutes_may_be_a_tuple_or_a_mapping(level: Any) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        *(None, True, 0, 10, 1.5, b"strict", object(), [], {}, ()),
+        *(None, True, 0, 10, 1.5, b"strict", ..., [], {}, ()),
         *("", "Strict", "stirct", "first_factor", ["first_factor", 10], ("first_factor",)),
         *(("strict", 10), ("third_factor", 10), (None, 10), ([], 10), (10, "first_factor")),
         *({"level": "first_factor"}, {"after_minutes": 10}, {"level": "x", "after_minutes": 10}),

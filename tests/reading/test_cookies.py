@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.reading.cookies import CLIENT_UAT, SESSION, Cookies, uses_suffixed
 from clerk_core.reading.jwt import MalformedJwtError, decode
 from clerk_core.words.publishable_key import PublishableKey
+from tests.sample import examples
 from tests.support import HOST, ISSUER, NOW, base64url, mint, publishable_key
 
 # Parsing
@@ -115,14 +115,14 @@ def test_an_encoded_delimiter_delimits_nothing(header: str) -> None:
     assert Cookies(header).get("a") is None
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(min_size=1, max_size=12))
 def test_a_percent_encoded_value_comes_out_as_it_was(value: str) -> None:
     encodable = value.encode("utf-8", "ignore").decode()
     assert Cookies(f"a={quote(encodable, safe='')}").get("a") == (encodable or None)
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(st.sampled_from("ab=;, \t%4é\x00\ud800"), max_size=40))
 def test_no_header_crashes_the_parser(header: str) -> None:
     assert Cookies(f"{header};__session=token").get("__session") == "token"
@@ -222,7 +222,7 @@ UATS = (None, "", "0", "1", str(int(NOW)), "x")
 sets = st.tuples(st.sampled_from(SESSIONS), st.sampled_from(UATS))
 
 
-@bounded(max_examples=1500, deadline=None)
+@examples(1500)
 @given(sets, sets, st.sampled_from([TEST, LIVE]))
 def test_the_set_is_chosen_as_clerk_backend_does(
     plain: tuple[str | None, str | None],

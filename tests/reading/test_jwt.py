@@ -4,10 +4,10 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.reading.jwt import MAX_TOKEN_LENGTH, MalformedJwtError, decode
+from tests.sample import examples
 from tests.support import NOW, base64url, mint, rsa_key, session_claims, sign
 
 HEADER = '{"alg":"RS256","typ":"JWT"}'
@@ -169,7 +169,7 @@ def test_one_value_has_one_spelling() -> None:
     assert accepted == ["A", "Q", "g", "w"]
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(max_size=60) | st.tuples(*[st.text(max_size=20)] * 3).map(".".join))
 def test_no_text_crashes_the_decoder(text: str) -> None:
     assert refused(text)
@@ -186,7 +186,7 @@ json_values = st.recursive(
 )
 
 
-@bounded(max_examples=100, deadline=None)
+@examples(100)
 @given(st.dictionaries(st.text(max_size=6), json_values, max_size=5), st.binary(max_size=40))
 def test_what_was_encoded_comes_out_again(claims: dict[str, object], signature: bytes) -> None:
     jwt = decode(token(claims=json.dumps(claims), signature=signature))

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.reading.public_url import (
@@ -13,6 +12,7 @@ from clerk_core.reading.public_url import (
     without_query,
 )
 from clerk_core.words.messages import Request
+from tests.sample import examples
 
 SEEN = "http://127.0.0.1:8000/path?x=1"
 
@@ -130,7 +130,7 @@ def test_a_host_that_is_more_than_a_host_changes_neither_path_nor_query(host: st
 texts = st.text(st.sampled_from("ab.:/?#@\\[]% ,-_1é\t"), max_size=12)
 
 
-@bounded(max_examples=300, deadline=None)
+@examples(300)
 @given(texts, texts, texts)
 def test_no_header_crashes_the_reader_or_leaves_http(proto: str, forwarded: str, host: str) -> None:
     found = seen_through(x_forwarded_proto=proto, x_forwarded_host=forwarded, host=host)

@@ -17,7 +17,6 @@ import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core import Keyring, Request, authenticate, run
@@ -25,6 +24,7 @@ from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from tests.deciding.support import bearing, browser_cookies, page
 from tests.robustness.faces import JWKS, Api, State
+from tests.sample import examples
 from tests.support import (
     ABSENT,
     KID,
@@ -489,7 +489,7 @@ FIELDS = st.dictionaries(
 )
 
 
-@bounded(max_examples=300, deadline=None)
+@examples(300)
 @given(FIELDS, FIELDS, st.booleans(), st.sampled_from(ACCEPTING), st.booleans())
 def test_a_token_with_any_field_changed_is_never_signed_in(
     header: dict[str, object],
@@ -513,7 +513,7 @@ def test_a_token_with_any_field_changed_is_never_signed_in(
     assert not in_cookie(token).is_authenticated
 
 
-@bounded(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 400), VALUES), max_size=4), st.data())
 def test_parts_of_good_tokens_never_make_another(
     splices: list[tuple[int, int, object]], data: st.DataObject

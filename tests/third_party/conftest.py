@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # Its tests are run where Bottle is installed.
 collect_ignore = ["clerk_bottle"]
@@ -71,12 +73,23 @@ def _done(command: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedPro
     )
 
 
-def build(source: Path, into: Path) -> Path:
-    """The wheel of a distribution, built in an environment of its own."""
-    arguments = ("--wheel", "--outdir", str(into), str(source))
-    fetching(sys.executable, "-m", "build", *arguments)
-    (wheel,) = into.glob("*.whl")
-    return wheel
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first process of the run to need it has filled for all of them."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    made = folder.with_suffix(".made")
+    with FileLock(folder.with_suffix(".lock")):
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            made.touch()
+    return folder
+
+
+def build(source: Path, into: Path) -> None:
+    """Build the wheel of a distribution, in an environment of its own."""
+    fetching(sys.executable, "-m", "build", "--wheel", "--outdir", str(into), str(source))
 
 
 def new_environment(folder: Path) -> Environment:
@@ -86,18 +99,22 @@ def new_environment(folder: Path) -> Environment:
 
 @pytest.fixture(scope="session")
 def core_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(ROOT, tmp_path_factory.mktemp("core"))
+    (wheel,) = made_once(tmp_path_factory, "core", lambda into: build(ROOT, into)).glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="session")
 def bottle_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # From a copy, as its author would have it: outside of this repository.
-    source = tmp_path_factory.mktemp("source") / "clerk_bottle"
-    shutil.copytree(CLERK_BOTTLE, source)
-    return build(source, tmp_path_factory.mktemp("bottle"))
+    def make(folder: Path) -> None:
+        # From a copy, as its author would have it: outside of this repository.
+        source = shutil.copytree(CLERK_BOTTLE, folder / "source")
+        build(source, folder)
+
+    (wheel,) = made_once(tmp_path_factory, "bottle", make).glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """One that stays clean."""
-    return new_environment(tmp_path_factory.mktemp("environment") / "clean")
+    return Environment(made_once(tmp_path_factory, "clean", new_environment))

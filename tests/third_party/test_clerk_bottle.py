@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.third_party.conftest import CLERK_BOTTLE, ROOT, Environment, new_environment, run
+from tests.third_party.conftest import (
+    CLERK_BOTTLE,
+    ROOT,
+    Environment,
+    made_once,
+    new_environment,
+    run,
+)
 
 INSTALL = """
 import sys
@@ -41,13 +48,17 @@ print("found")
 """
 
 
+pytestmark = pytest.mark.full
+
+
 @pytest.fixture(scope="module")
 def environment(
     tmp_path_factory: pytest.TempPathFactory, core_wheel: Path, bottle_wheel: Path
 ) -> Environment:
-    made = new_environment(tmp_path_factory.mktemp("environment") / "of_bottle")
-    made.pip("install", f"{core_wheel}[testing]", str(bottle_wheel))
-    return made
+    def make(folder: Path) -> None:
+        new_environment(folder).pip("install", f"{core_wheel}[testing]", str(bottle_wheel))
+
+    return Environment(made_once(tmp_path_factory, "of_bottle", make))
 
 
 def test_the_command_lists_it_as_ready_beside_those_whose_framework_is_missing(

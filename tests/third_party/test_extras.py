@@ -56,6 +56,7 @@ def _loaded_by(statements: str) -> set[str]:
     return set(json.loads(done.stdout))
 
 
+@pytest.mark.full
 def test_there_is_an_extra_for_each_adapter_for_local_work_and_for_tests(core_wheel: Path) -> None:
     with zipfile.ZipFile(core_wheel) as wheel:
         (metadata,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
@@ -64,6 +65,7 @@ def test_there_is_an_extra_for_each_adapter_for_local_work_and_for_tests(core_wh
     assert sorted(extras) == sorted([*NEEDED, "local", "testing"])
 
 
+@pytest.mark.full
 def test_the_core_alone_brings_no_framework_and_no_test_runner(
     clean: Environment, core_wheel: Path
 ) -> None:
@@ -74,6 +76,7 @@ def test_the_core_alone_brings_no_framework_and_no_test_runner(
     assert not distributions & {"pytest", "werkzeug"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("extra", "needed"), NEEDED.items())
 def test_an_extra_brings_its_framework_alone(
     clean: Environment, core_wheel: Path, extra: str, needed: list[str]
@@ -81,6 +84,7 @@ def test_an_extra_brings_its_framework_alone(
     assert _frameworks(_resolved(clean, core_wheel, extra)) == needed
 
 
+@pytest.mark.full
 def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel: Path) -> None:
     distributions = _resolved(clean, core_wheel, "testing")
 
@@ -88,6 +92,7 @@ def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel:
     assert _frameworks(distributions) == []
 
 
+@pytest.mark.full
 def test_the_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path: Path) -> None:
     environment = new_environment(tmp_path / "environment")
     environment.pip("install", f"{core_wheel}[local]")
@@ -97,6 +102,7 @@ def test_the_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path:
     assert [line for line in told.splitlines() if not line.startswith("ok ")] == []
 
 
+@pytest.mark.full
 def test_the_extra_for_local_work_brings_no_tool_of_development(
     clean: Environment, core_wheel: Path
 ) -> None:

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.verifying.claims import refuse_claims
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
+from tests.sample import examples
 from tests.support import ABSENT, ISSUER, NOW, session_claims, settings
 
 INT_NOW = int(NOW)
@@ -142,7 +142,7 @@ NAMES = ("sub", "aud", "azp", "iss", "exp", "nbf", "iat", "fea", "o", "sts", "ac
 STRICT = settings(audience="a", authorized_parties="b", issuer="c")
 
 
-@bounded(max_examples=300, deadline=None)
+@examples(300)
 @given(st.dictionaries(st.sampled_from(NAMES), values), st.booleans())
 def test_no_claims_crash_the_judge(over: dict[str, object], strict: bool) -> None:
     given = STRICT if strict else settings()
@@ -150,7 +150,7 @@ def test_no_claims_crash_the_judge(over: dict[str, object], strict: bool) -> Non
         assert isinstance(refuse_claims(claims, given, NOW, SKEW), Reason | None)
 
 
-@bounded(max_examples=100, deadline=None)
+@examples(100)
 @given(st.integers(-120, 120), st.integers(-120, 120), st.integers(-120, 120), st.integers(0, 60))
 def test_claims_hold_just_when_all_three_times_do(
     expires: int, not_before: int, issued_at: int, skew: int

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.reading.jwt import decode
@@ -24,6 +23,7 @@ from clerk_core.verifying.keys import SigningKey, parse_key_set, parse_pem
 from clerk_core.verifying.signature import refuse_header, refuse_signature
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.reasons import Reason
+from tests.sample import examples
 from tests.support import (
     ABSENT,
     KID,
@@ -98,7 +98,7 @@ def test_what_is_no_rsa_public_key_names_the_variable_and_is_not_shown(text: str
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
-@bounded(max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary(max_size=80).map(lambda body: base64.b64encode(body).decode()) | st.text())
 def test_any_text_is_a_key_or_a_configuration_error(text: str) -> None:
     with pytest.raises(ConfigurationError):
@@ -209,7 +209,7 @@ nonsense_keys = st.fixed_dictionaries(
 )
 
 
-@bounded(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(nonsense_keys, max_size=3))
 def test_no_key_set_crashes_the_reader(keys: list[object]) -> None:
     with warnings.catch_warnings():

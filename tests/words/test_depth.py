@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.answering.webhooks import read_webhook
@@ -20,6 +19,7 @@ from clerk_core.words.depth import MAX_LEVELS, load_json
 from clerk_core.words.messages import HttpResponse
 from tests.answering.test_webhooks import SECRET, headers
 from tests.backend.api import Api
+from tests.sample import examples
 from tests.support import NOW, settings
 
 DEEP = [101, 190, 900, 5_000, 50_000]
@@ -69,7 +69,7 @@ def test_what_is_not_json_is_a_value_error(text: str) -> None:
         load_json(text)
 
 
-@bounded(max_examples=200, deadline=None)
+@examples(200)
 @given(JSON)
 def test_both_ways_of_reading_read_the_same(document: object) -> None:
     text = json.dumps(document)

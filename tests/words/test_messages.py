@@ -6,11 +6,11 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.words.flow import Flight
 from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
+from tests.sample import examples
 
 SECRET = "s3cr3t"
 REQUEST = Request("GET", f"https://app.example/x?token={SECRET}", [("Authorization", SECRET)])
@@ -53,7 +53,7 @@ def test_several_set_cookie_fields_survive_in_order() -> None:
     assert len(headers) == 3
 
 
-@bounded(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.tuples(st.sampled_from(["A", "a", "b"]), st.text(max_size=3))))
 def test_headers_keep_every_pair(pairs: list[tuple[str, str]]) -> None:
     headers = Headers(iter(pairs))

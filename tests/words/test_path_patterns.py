@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from hypothesis import example, given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.path_patterns import LONGEST_PATH, PathPatterns
 from clerk_core.words.settings import OrganizationSyncOptions
+from tests.sample import examples
 from tests.support import settings
 
 
@@ -218,7 +218,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@bounded(max_examples=500, deadline=None)
+@examples(500)
 @given(PIECES | st.text(max_size=12))
 @example("/(a{99999999999})")
 @example("/([[a])")
@@ -236,7 +236,7 @@ def test_any_text_is_a_pattern_or_a_mistake_of_the_configuration(pattern: str) -
 TEXT = st.text(st.sampled_from("abcXYZ019_-~%@"), min_size=1, max_size=8)
 
 
-@bounded(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(TEXT, max_size=4), TEXT, st.lists(TEXT, min_size=1, max_size=3))
 def test_the_segment_in_its_place_is_named(before: list[str], slug: str, after: list[str]) -> None:
     start, end = "".join(f"/{one}" for one in before), "".join(f"/{one}" for one in after)

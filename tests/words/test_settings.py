@@ -9,7 +9,6 @@ from dataclasses import is_dataclass
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from clerk_core.words.errors import ConfigurationError
@@ -20,6 +19,7 @@ from clerk_core.words.settings import (
     merge_options,
     options_in,
 )
+from tests.sample import examples
 from tests.support import HOST, SECRET_KEY, publishable_key, settings
 
 PEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"
@@ -81,7 +81,7 @@ def test_what_is_no_publishable_key_is_refused_without_being_shown(text: str) ->
         assert caught.value.__cause__ is None
 
 
-@bounded(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(max_size=30) | st.text(max_size=30).map(lambda text: f"pk_test_{text}"))
 def test_any_text_is_a_publishable_key_or_a_configuration_error(text: str) -> None:
     with suppress(ConfigurationError):
