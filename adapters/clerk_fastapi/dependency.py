@@ -41,7 +41,7 @@ class RequireAuth(OAuth2):
 
     def __init__(self, accepts_token: AcceptsToken, required: Question) -> None:
         check_question(required, "require_auth")
-        check_accepted(accepts_token)
+        check_accepted(accepts_token, "require_auth")
         self.scheme_name, self.model = scheme(accepts_token)
         self._accepts_token = accepts_token
         self._required = required

@@ -10,12 +10,13 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Coroutine, Iterable
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
 from clerk_core.backend.resources import AsyncResources, Resources
+from clerk_core.edges.strict_coroutine import StrictCoroutine
 from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import Sender
 from clerk_core.outcome import auth, state
@@ -23,6 +24,7 @@ from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.machine_token import verify_m2m_jwt
+from clerk_core.words.arguments import check_keywords
 from clerk_core.words.flow import Flow, named, run, run_async
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, Settings
@@ -94,6 +96,16 @@ def _verifying_m2m(settings: Settings, keyring: Keyring) -> VerifyM2M:
     return lambda token: verify_m2m_jwt(token, settings, time.time(), keyring)
 
 
+def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options) -> None:
+    if misplaced:
+        raise TypeError(
+            f"{kind.__name__}() of clerk_core takes keyword arguments only, such as secret_key=. "
+            "It is the client of the Backend API. To install Clerk in an application, call "
+            "clerk_core.install(app), or use the package of its framework, such as clerk_flask."
+        )
+    check_keywords(kind.__name__, options, Options.__annotations__)
+
+
 def _without_resources(client: T) -> T:
     """A copy of a client whose resources are not yet made: each sends as the client it is of."""
     other = copy.copy(client)
@@ -117,7 +129,7 @@ class Clerk(Resources):
 
     def __init__(
         self,
-        *,
+        *misplaced: NoReturn,
         timeout: float = DEADLINE,
         retries: int = RETRIES,
         transport: httpx.BaseTransport | None = None,
@@ -125,6 +137,7 @@ class Clerk(Resources):
         observers: Iterable[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
+        _check_arguments(type(self), misplaced, options)
         self.settings = _settings(options)
         self._keyring = _keyring(self.settings, sharing)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
@@ -180,7 +193,7 @@ class AsyncClerk(AsyncResources):
 
     def __init__(
         self,
-        *,
+        *misplaced: NoReturn,
         timeout: float = DEADLINE,
         retries: int = RETRIES,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -188,6 +201,7 @@ class AsyncClerk(AsyncResources):
         observers: Iterable[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
+        _check_arguments(type(self), misplaced, options)
         # Here, because it needs asyncio.
         from clerk_core.edges.async_transport import AsyncSender
 
@@ -216,13 +230,19 @@ class AsyncClerk(AsyncResources):
 
     def visitor(self, request: Request) -> Visitor[Awaitable[str | None]]:
         """Who makes a request; an adapter keeps it as long as the request."""
-        return Visitor(request, self.settings, time.time, self._keyring, self.run, self._tell)
+        return Visitor(
+            request, self.settings, time.time, self._keyring, self._get_token, self._tell
+        )
 
-    async def authenticate(
+    def _get_token(self, flow: Flow[str | None]) -> Awaitable[str | None]:
+        return StrictCoroutine(self.run(flow), "get_token()")
+
+    def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
-    ) -> RequestState[Awaitable[str | None]]:
+    ) -> StrictCoroutine[RequestState[Awaitable[str | None]]]:
         """Decide who sent this request, by the kinds of token that it accepts."""
-        return await self.run(self.visitor(request).state(accepts_token))
+        flow = named(self.visitor(request).state(accepts_token), "AsyncClerk.authenticate")
+        return StrictCoroutine(self.run(flow), "authenticate()")
 
     async def close(self) -> None:
         """Close the connections to Clerk that the running loop has opened."""

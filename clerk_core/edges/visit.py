@@ -7,24 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
 
 from clerk_core.answering.access import redirect_if_needed
 from clerk_core.answering.response_headers import merge_headers
 from clerk_core.backend.models import User
-from clerk_core.edges.clerk import (
-    AnyAuth,
-    AsyncAnyAuth,
-    AsyncAuth,
-    AsyncClerk,
-    AsyncMachineAuth,
-    Auth,
-    Clerk,
-    MachineAuth,
-)
+from clerk_core.edges.auth_methods import AsyncAuthFunctions, AsyncAuthMethods, AuthMethods
+from clerk_core.edges.clerk import AnyAuth, AsyncAnyAuth, AsyncClerk, Clerk
+from clerk_core.edges.strict_coroutine import StrictCoroutine
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.state import HeaderPairs, RequestState
-from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType, SeveralTokenTypes
+from clerk_core.reading.token_kinds import AcceptsToken, check_accepted
+from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.flow import named
 from clerk_core.words.messages import HttpResponse, Request
 
 if TYPE_CHECKING:
@@ -33,43 +28,7 @@ if TYPE_CHECKING:
 Connection = TypeVar("Connection", contravariant=True)
 
 
-class _Asks:
-    """What is asked in code that waits."""
-
-    __slots__ = ()
-
-    @overload
-    def auth(
-        self,
-        *,
-        accepts_token: Literal["session_token"] = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> Auth: ...
-    @overload
-    def auth(self, *, accepts_token: MachineTokenType) -> MachineAuth: ...
-    @overload
-    def auth(
-        self, *, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool = True
-    ) -> AnyAuth: ...
-    def auth(
-        self,
-        *,
-        accepts_token: AcceptsToken = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> AnyAuth:
-        """Who makes the request, and what they may do: by default a user, in a session.
-
-        `accepts_token` is `session_token`, `api_key`, `m2m_token` or `oauth_token`, a list of them,
-        or `any`. A machine token may cost a call of the Backend API, once a request.
-        """
-        return self.ask(accepts_token, treat_pending_as_signed_out)
-
-    def ask(self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool) -> AnyAuth:
-        """What `auth` is for callers that are typed themselves."""
-        raise NotImplementedError
-
-
-class Visit(_Asks):
+class Visit(AuthMethods):
     """A request, seen by `client`; mutable, and of one request only."""
 
     __slots__ = ("_visitor", "client")
@@ -123,7 +82,7 @@ class Visit(_Asks):
         return self.client.run(self._visitor.redirect_to_sign_in(return_back_url))
 
 
-class Verbs(_Asks):
+class Verbs(AuthMethods):
     """What an adapter offers whose framework knows the current request by itself.
 
     `visit_of` finds the visit of that request, and raises where there is none.
@@ -140,52 +99,13 @@ class Verbs(_Asks):
         """The user who makes the current request; the rest is as in `Visit`."""
         return self._visit_of().current_user()
 
-
-class _AsyncAsks:
-    """What is asked in code that awaits."""
-
-    __slots__ = ()
-
-    @overload
-    def auth(
-        self,
-        *,
-        accepts_token: Literal["session_token"] = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> AsyncAuth: ...
-    @overload
-    def auth(self, *, accepts_token: MachineTokenType) -> Awaitable[AsyncMachineAuth]: ...
-    @overload
-    def auth(
-        self, *, accepts_token: SeveralTokenTypes, treat_pending_as_signed_out: bool = True
-    ) -> Awaitable[AsyncAnyAuth]: ...
-    def auth(
-        self,
-        *,
-        accepts_token: AcceptsToken = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> AsyncAnyAuth | Awaitable[AsyncAnyAuth]:
-        """Who makes the request, and what they may do: by default a user, in a session.
-
-        A session is known at once. Where `accepts_token` names anything else (`api_key`,
-        `m2m_token` or `oauth_token`, a list, or `any`) the answer has to be awaited: a machine
-        token may cost a call of the Backend API, once a request.
-        """
-        return self.ask(accepts_token, treat_pending_as_signed_out)
-
-    def ask(
-        self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
-    ) -> AsyncAnyAuth | Awaitable[AsyncAnyAuth]:
-        """What `auth` is for callers that are typed themselves."""
-        raise NotImplementedError
+    current_user.__qualname__ = "current_user"
 
 
-class AsyncVisit(_AsyncAsks):
+class AsyncVisit(AsyncAuthMethods):
     """As `Visit`, seen by a client whose calls are awaited. Await `start` before all else."""
 
-    __slots__ = ("_state", "_visitor", "client")
-
-    _state: RequestState[Awaitable[str | None]]
+    __slots__ = ("_visitor", "client")
 
     def __init__(self, client: AsyncClerk, request: Request) -> None:
         self.client = client
@@ -193,8 +113,7 @@ class AsyncVisit(_AsyncAsks):
 
     async def start(self) -> HttpResponse | None:
         """Decide about the request; the response to give in the application's stead, or None."""
-        self._state = await self.client.run(self._visitor.state())
-        return redirect_if_needed(self._state)
+        return redirect_if_needed(await self.client.run(self._visitor.state()))
 
     @property
     def headers(self) -> HeaderPairs:
@@ -210,27 +129,34 @@ class AsyncVisit(_AsyncAsks):
 
     def state(self) -> RequestState[Awaitable[str | None]]:
         """What became of the request."""
-        return self._state
+        state = self._visitor.known()
+        if state is None:
+            raise ConfigurationError(
+                "This AsyncVisit has not been started, so nothing is known of its request. Await "
+                "visit.start() first; AsgiMiddleware(app) does.",
+                code="visit-not-started",
+            )
+        return state
 
     def ask(
         self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
-    ) -> AsyncAnyAuth | Awaitable[AsyncAnyAuth]:
+    ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
         """What `auth` is for callers that are typed themselves."""
         if accepts_token == "session_token":
-            return self._state.auth(
+            return self.state().auth(
                 accepts_token, treat_pending_as_signed_out=treat_pending_as_signed_out
             )
+        check_accepted(accepts_token)
         flow = self._visitor.auth(
             accepts_token, treat_pending_as_signed_out=treat_pending_as_signed_out
         )
-        return self.client.run(flow)
+        call = f"auth(accepts_token={accepts_token!r})"
+        return StrictCoroutine(self.client.run(named(flow, "auth")), call)
 
-    async def current_user(self) -> User | None:
-        """The user who makes the request, asked for once a request; None signed out.
-
-        Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
-        """
-        return await self.client.run(self._visitor.current_user())
+    def ask_user(self) -> StrictCoroutine[User | None]:
+        """What `current_user` is for callers that are typed themselves."""
+        flow = named(self._visitor.current_user(), "current_user")
+        return StrictCoroutine(self.client.run(flow), "current_user()")
 
     async def refuse(
         self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Question]
@@ -243,7 +169,7 @@ class AsyncVisit(_AsyncAsks):
         return await self.client.run(self._visitor.redirect_to_sign_in(return_back_url))
 
 
-class AsyncVerbs(_AsyncAsks):
+class AsyncVerbs(AsyncAuthMethods):
     """As `Verbs`, in code that awaits."""
 
     def __init__(self, visit_of: Callable[[], AsyncVisit]) -> None:
@@ -251,68 +177,27 @@ class AsyncVerbs(_AsyncAsks):
 
     def ask(
         self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
-    ) -> AsyncAnyAuth | Awaitable[AsyncAnyAuth]:
+    ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
         """Who makes the current request."""
         return self._visit_of().ask(accepts_token, treat_pending_as_signed_out)
 
-    async def current_user(self) -> User | None:
-        """The user who makes the current request; the rest is as in `AsyncVisit`."""
-        return await self._visit_of().current_user()
+    def ask_user(self) -> StrictCoroutine[User | None]:
+        """The user who makes the current request."""
+        return self._visit_of().ask_user()
 
 
-class AsyncVerbsOf(Generic[Connection]):
+class AsyncVerbsOf(AsyncAuthFunctions[Connection]):
     """What an adapter offers whose framework hands its own request to each function.
 
     `visit_of` finds the visit of such a request, and raises where there is none.
     """
 
     def __init__(self, visit_of: Callable[[Connection], AsyncVisit]) -> None:
-        self._visit_of = visit_of
-
-    @overload
-    def auth(
-        self,
-        request: Connection,
-        /,
-        *,
-        accepts_token: Literal["session_token"] = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> AsyncAuth: ...
-    @overload
-    def auth(
-        self, request: Connection, /, *, accepts_token: MachineTokenType
-    ) -> Awaitable[AsyncMachineAuth]: ...
-    @overload
-    def auth(
-        self,
-        request: Connection,
-        /,
-        *,
-        accepts_token: SeveralTokenTypes,
-        treat_pending_as_signed_out: bool = True,
-    ) -> Awaitable[AsyncAnyAuth]: ...
-    def auth(
-        self,
-        request: Connection,
-        /,
-        *,
-        accepts_token: AcceptsToken = "session_token",
-        treat_pending_as_signed_out: bool = True,
-    ) -> AsyncAnyAuth | Awaitable[AsyncAnyAuth]:
-        """Who makes this request, and what they may do: by default a user, in a session.
-
-        A session is known at once. Where `accepts_token` names anything else (`api_key`,
-        `m2m_token` or `oauth_token`, a list, or `any`), await the answer.
-        """
-        return self._visit_of(request).ask(accepts_token, treat_pending_as_signed_out)
-
-    async def current_user(self, request: Connection, /) -> User | None:
-        """The user who makes this request, asked for once a request; None signed out.
-
-        Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
-        """
-        return await self._visit_of(request).current_user()
+        super().__init__(visit_of)
+        self._find = visit_of
 
     def clerk_client(self, request: Connection, /) -> AsyncClerk:
         """The client of the Backend API, of the instance that this request belongs to."""
-        return self._visit_of(request).client
+        return self._find(request).client
+
+    clerk_client.__qualname__ = "clerk_client"

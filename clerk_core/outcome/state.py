@@ -123,6 +123,9 @@ class SignedIn(_State[Token]):
         put(self, "token", token)
         put(self, "_verified", verified)
 
+    def __bool__(self) -> Literal[True]:
+        return True
+
     @property
     def token_type(self) -> TokenType:
         """The kind of token that was shown."""
@@ -167,6 +170,10 @@ class _NobodySignedIn(_State[Token]):
         object.__setattr__(self, "reason", reason)
         object.__setattr__(self, "message", message)
         object.__setattr__(self, "token_type", token_type)
+
+    def __bool__(self) -> Literal[False]:
+        # So that `if clerk.authenticate(request):` lets nobody in.
+        return False
 
     def _auth(self, pending_is_signed_out: bool) -> AnyAuth[Token]:
         return nobody(self.token_type or (), self)

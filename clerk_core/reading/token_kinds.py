@@ -5,8 +5,9 @@ It knows nothing of signatures: a token of the wrong kind is refused before anyt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
+import reprlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 from clerk_core.reading.cookies import Decode
 from clerk_core.reading.jwt import Jwt, MalformedJwtError
@@ -99,9 +100,12 @@ def one_of(accepts: AcceptsToken) -> str:
     return " or ".join(n for kind, n in NAMES.items() if is_accepted(kind, accepts)) or "nothing"
 
 
-def check_accepted(accepts: AcceptsToken) -> None:
+def check_accepted(accepts: AcceptsToken, function: str = "auth") -> None:
     """Raise `TypeError` for a kind of token that does not exist: a slip must let nobody in."""
-    kinds = (accepts,) if isinstance(accepts, str) else accepts
-    known = ("session_token", *MACHINE_TOKEN_TYPES)
-    if accepts != "any" and not all(kind in known for kind in kinds):
-        raise TypeError(f"accepts_token is one or several of {', '.join(known)}, or any")
+    kinds: Any = (accepts,) if isinstance(accepts, str) else accepts
+    is_collection = isinstance(kinds, Collection) and not isinstance(kinds, Mapping)
+    if accepts != "any" and not (is_collection and all(kind in tuple(NAMES) for kind in kinds)):
+        raise TypeError(
+            f"{function}() argument 'accepts_token' must be 'any', or one or a list of "
+            f"{', '.join(NAMES)}, not {reprlib.repr(accepts)}"
+        )

@@ -1,13 +1,20 @@
+"""A forgotten `await` admits nobody, and is named as the user wrote it."""
+
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import httpx
 import pytest
 
-from clerk_core import AsyncClerk, Request
+import clerk_aiohttp
+import clerk_fastapi
+import clerk_quart
+import clerk_starlette
+from clerk_core import AsyncClerk, AsyncVisit, ConfigurationError, Request
+from clerk_core.edges.visit import AsyncVerbs, AsyncVerbsOf
 from clerk_core.outcome.auth import SessionAuth
 from clerk_core.words.flow import Flow
 from tests.edges.test_clerk import bearer, token
@@ -62,3 +69,141 @@ def test_operations_are_started_as_tasks() -> None:
         return user.id, other.id
 
     assert asyncio.run(main()) == ("user_1", "user_1")
+
+
+# What was not awaited has no truth: `if auth(request, accepts_token="api_key"):` lets nobody in.
+
+
+async def started() -> AsyncVisit:
+    visit = AsyncVisit(client(), Request("GET", "http://a.test/"))
+    await visit.start()
+    return visit
+
+
+UNAWAITED: list[tuple[str, Callable[[AsyncVisit], object]]] = [
+    ("auth(accepts_token='api_key')", lambda visit: visit.auth(accepts_token="api_key")),
+    ("auth(accepts_token='any')", lambda visit: visit.auth(accepts_token="any")),
+    ("auth(accepts_token=['m2m_token'])", lambda visit: visit.auth(accepts_token=["m2m_token"])),
+    (
+        "auth(accepts_token='api_key')",
+        lambda visit: AsyncVerbs(lambda: visit).auth(accepts_token="api_key"),
+    ),
+    (
+        "auth(accepts_token='api_key')",
+        lambda visit: AsyncVerbsOf[int](lambda _: visit).auth(1, accepts_token="api_key"),
+    ),
+    ("current_user()", lambda visit: visit.current_user()),
+    ("current_user()", lambda visit: AsyncVerbs(lambda: visit).current_user()),
+    ("current_user()", lambda visit: AsyncVerbsOf[int](lambda _: visit).current_user(1)),
+    (
+        "authenticate()",
+        lambda visit: visit.client.authenticate(Request("GET", "http://a.test/")),
+    ),
+    ("get_token()", lambda visit: visit.auth().get_token()),
+]
+
+
+@pytest.mark.parametrize(("call", "make"), UNAWAITED)
+def test_what_is_not_awaited_is_neither_true_nor_false(
+    call: str, make: Callable[[AsyncVisit], object]
+) -> None:
+    async def main() -> None:
+        for truth in (bool, lambda value: not value, lambda value: value or 1):
+            with pytest.raises(TypeError) as raised:
+                truth(make(await started()))
+            assert str(raised.value) == f"{call} has to be awaited: write `await {call}`"
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("call", "make"), UNAWAITED)
+def test_nothing_is_read_of_what_is_not_awaited(
+    call: str, make: Callable[[AsyncVisit], Any]
+) -> None:
+    async def main() -> None:
+        made = make(await started())
+        with pytest.raises(AttributeError, match="has to be awaited before 'user_id' is read"):
+            made.user_id  # noqa: B018
+        made.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("call", "make"), UNAWAITED)
+def test_what_has_to_be_awaited_is_a_coroutine(
+    call: str, make: Callable[[AsyncVisit], Any]
+) -> None:
+    async def main() -> None:
+        visit = await started()
+        for made in (make(visit), asyncio.create_task(make(visit)), asyncio.gather(make(visit))):
+            assert isinstance(made, Awaitable)
+            await made
+        made = make(visit)
+        assert isinstance(made, Coroutine)
+        assert call in repr(made)
+        made.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("auth", lambda visit: visit.auth(accepts_token="api_key")),
+        ("current_user", lambda visit: visit.current_user()),
+    ],
+)
+def test_a_forgotten_await_is_warned_of_by_the_name_that_was_called(
+    name: str, make: Callable[[AsyncVisit], object]
+) -> None:
+    async def main() -> None:
+        make(await started())
+
+    with pytest.warns(RuntimeWarning, match=f"coroutine '{name}' was never awaited"):
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
+@pytest.mark.parametrize("name", ["auth", "current_user"])
+def test_the_functions_of_every_adapter_that_awaits_are_these(adapter: Any, name: str) -> None:
+    assert isinstance(getattr(adapter, name).__self__, (AsyncVerbs, AsyncVerbsOf))
+
+
+def test_a_visit_that_was_not_started_says_so() -> None:
+    visit = AsyncVisit(client(), Request("GET", "http://a.test/"))
+
+    for ask in (visit.auth, visit.state):
+        with pytest.raises(ConfigurationError, match=r"Await visit\.start\(\) first"):
+            ask()
+    assert visit.headers == ()
+
+
+# Other slips.
+
+
+@pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
+def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(adapter: Any) -> None:
+    arguments = [] if adapter is clerk_quart else [object()]
+
+    with pytest.raises(TypeError) as raised:
+        adapter.auth(*arguments, accept_tokens="api_key")
+
+    assert str(raised.value) == (
+        "auth() got an unexpected keyword argument 'accept_tokens'. Did you mean 'accepts_token'?"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", ["session", "api-key", ["api_key", "oauth"], "", None, 5, {"api_key": 1}, [["any"]]]
+)
+def test_a_kind_of_token_that_does_not_exist_is_an_error_before_anything_is_awaited(
+    wrong: Any,
+) -> None:
+    async def main() -> None:
+        visit = await started()
+        with pytest.raises(
+            TypeError, match=r"^auth\(\) argument 'accepts_token' must be 'any', or"
+        ):
+            visit.auth(accepts_token=wrong)
+
+    asyncio.run(main())

@@ -48,6 +48,8 @@ def making_clients() -> None:
     assert_type(Clerk(retries=0).with_options(timeout=2.5, retries=3), Clerk)
     assert_type(AsyncClerk(retries=0).with_options(timeout=2.5, retries=3), AsyncClerk)
     Clerk().with_options(transport=None)  # type: ignore[call-arg]
+    Clerk("sk_test_1")  # type: ignore[arg-type]
+    AsyncClerk("sk_test_1")  # type: ignore[arg-type]
     Clerk(secret="sk_test_1")  # type: ignore[call-arg]
     Clerk(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
     AsyncClerk(transport=httpx.HTTPTransport())  # type: ignore[arg-type]

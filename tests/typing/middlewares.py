@@ -68,3 +68,13 @@ async def awaiting(visit: AsyncVisit) -> None:
     assert_type(await visit.current_user(), User | None)
     assert_type(visit.client, AsyncClerk)
     assert_type(await visit.refuse(role="org:admin"), HttpResponse | None)
+
+
+def forgetting_to_await(visit: AsyncVisit) -> tuple[object, ...]:
+    return (
+        "in" if visit.auth(accepts_token="api_key") else "out",  # type: ignore[truthy-function]
+        "in" if visit.auth(accepts_token="any") else "out",  # type: ignore[truthy-function]
+        not visit.auth(accepts_token=["m2m_token"]),  # type: ignore[truthy-function]
+        "in" if visit.current_user() else "out",  # type: ignore[truthy-function]
+        not visit.current_user(),  # type: ignore[truthy-function]
+    )

@@ -34,6 +34,16 @@ async def asking() -> None:
     auth(accepts_token="cookie")  # type: ignore[call-overload]
 
 
+def forgetting_to_await() -> tuple[object, ...]:
+    return (
+        "in" if auth(accepts_token="api_key") else "out",  # type: ignore[truthy-function]
+        "in" if auth(accepts_token="any") else "out",  # type: ignore[truthy-function]
+        not auth(accepts_token=["m2m_token"]),  # type: ignore[truthy-function]
+        "in" if current_user() else "out",  # type: ignore[truthy-function]
+        not current_user(),  # type: ignore[truthy-function]
+    )
+
+
 async def narrowing() -> None:
     who = auth()
     if who.user_id is not None:

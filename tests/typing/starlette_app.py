@@ -48,6 +48,16 @@ async def asking(request: Request) -> None:
     auth(request, accepts_token="cookie")  # type: ignore[call-overload]
 
 
+def forgetting_to_await(request: Request) -> tuple[object, ...]:
+    return (
+        "in" if auth(request, accepts_token="api_key") else "out",  # type: ignore[truthy-function]
+        "in" if auth(request, accepts_token="any") else "out",  # type: ignore[truthy-function]
+        not auth(request, accepts_token=["m2m_token"]),  # type: ignore[truthy-function]
+        "in" if current_user(request) else "out",  # type: ignore[truthy-function]
+        not current_user(request),  # type: ignore[truthy-function]
+    )
+
+
 async def narrowing(request: Request) -> None:
     who = auth(request)
     if who.user_id is not None:
