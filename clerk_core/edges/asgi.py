@@ -16,6 +16,7 @@ from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import AsyncVisit
 from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.arguments import check_app
 from clerk_core.words.errors import not_installed
 from clerk_core.words.messages import Headers, HttpResponse, Request
 
@@ -45,6 +46,7 @@ class AsgiMiddleware:
     """
 
     def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
+        check_app("AsgiMiddleware", app)
         self._app = app
         self.installation = AsyncInstallation(**options)
 
@@ -99,6 +101,7 @@ class RequireAuth:
 
     def __init__(self, app: ASGIApp, **required: Unpack[Question]) -> None:
         check_question(required, "RequireAuth")
+        check_app("RequireAuth", app)
         self._app = app
         self._required = required
 

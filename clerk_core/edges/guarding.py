@@ -47,5 +47,8 @@ def guarding(
     if view is None:
         return lambda coming: guarding(guard, coming, required)
     if not callable(view):
-        raise TypeError('require_auth is told what it requires by name, as role="org:admin"')
+        raise TypeError(
+            "require_auth() takes what it requires by name, such as role='org:admin', and guards "
+            f"what can be called, not {type(view).__name__}"
+        )
     return guard(view, required)

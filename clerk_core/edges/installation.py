@@ -17,6 +17,7 @@ from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
 from clerk_core.reading.websocket import websocket_request
+from clerk_core.words.arguments import check_names
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, OrganizationSyncOptions, merge_options
@@ -114,7 +115,9 @@ class _Clients(Generic[AnyClerk]):
 def _key(options: Options) -> str:
     """What stands for these options, and tells none of them."""
     if not isinstance(options, Mapping):
-        raise TypeError("options_for must return a dictionary of options")
+        raise TypeError(
+            f"options_for must return a dictionary of options, not {type(options).__name__}"
+        )
     return sha256(json.dumps(options, sort_keys=True, default=_plain).encode()).hexdigest()
 
 
@@ -134,7 +137,8 @@ class _Making:
     """What makes the clients of an installation: its own options, and what all of them share."""
 
     def __init__(self, options: InstallOptions | AsyncInstallOptions, known: type[object]) -> None:
-        _check_names(options, known)
+        check_names("Clerk has no option", options, known.__annotations__)
+        _check_options_for(options.get("options_for"))
         own = {name: value for name, value in options.items() if name in Options.__annotations__}
         self._options = cast("Options", own)
         self._timeout = options.get("timeout", DEADLINE)
@@ -142,7 +146,7 @@ class _Making:
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
-        _check_names(options, Options)
+        check_names("options_for returned an unknown option", options, Options.__annotations__)
         merged = merge_options(self._options, options)
         return Clerk(
             timeout=self._timeout,
@@ -153,7 +157,7 @@ class _Making:
         )
 
     def async_clerk(self, options: Options, sharing: AsyncClerk | None) -> AsyncClerk:
-        _check_names(options, Options)
+        check_names("options_for returned an unknown option", options, Options.__annotations__)
         merged = merge_options(self._options, options)
         return AsyncClerk(
             timeout=self._timeout,
@@ -164,10 +168,10 @@ class _Making:
         )
 
 
-def _check_names(options: Mapping[str, object], known: type[object]) -> None:
-    unknown = options.keys() - known.__annotations__.keys()
-    if unknown:
-        raise TypeError(f"Clerk has no option named {', '.join(sorted(unknown))}")
+def _check_options_for(options_for: object) -> None:
+    if options_for is not None and not callable(options_for):
+        kind = type(options_for).__name__
+        raise TypeError(f"options_for must be a function from a request to options, not {kind}")
 
 
 class Installation:

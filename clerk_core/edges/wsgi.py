@@ -15,6 +15,7 @@ from clerk_core.edges.installation import Installation, InstallOptions
 from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import Visit
 from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.words.arguments import check_app
 from clerk_core.words.errors import not_installed
 from clerk_core.words.messages import HttpResponse, Request
 
@@ -34,6 +35,7 @@ class WsgiMiddleware:
     """
 
     def __init__(self, app: WSGIApplication, **options: Unpack[InstallOptions]) -> None:
+        check_app("WsgiMiddleware", app)
         self._app = app
         self.installation = Installation(**options)
 
@@ -70,6 +72,7 @@ class RequireAuth:
 
     def __init__(self, app: WSGIApplication, **required: Unpack[Question]) -> None:
         check_question(required, "RequireAuth")
+        check_app("RequireAuth", app)
         self._app = app
         self._required = required
 

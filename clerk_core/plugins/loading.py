@@ -71,7 +71,18 @@ def find_plugins(given: Iterable[object] = ()) -> tuple[Plugin, ...]:
     installed = sorted(
         _installed(), key=lambda one: (one.distribution != OWN, one.distribution or "", one.name)
     )
-    return *installed, *(_read(plugin, _name_of(plugin), None) for plugin in given)
+    return *installed, *_read_given(given)
+
+
+def _read_given(given: Iterable[object]) -> Iterator[Plugin]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"plugins must be a list of plugins, not {type(given).__name__}")
+    for plugin in given:
+        name = _name_of(plugin)
+        try:
+            yield _read(plugin, name, None)
+        except TypeError as error:
+            raise TypeError(f"plugins holds {name}, which is no plugin: {error}") from error
 
 
 def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:
@@ -130,14 +141,17 @@ def _load(point: EntryPoint, distribution: str, version: str) -> Plugin:
 
 def _read(plugin: object, name: str, distribution: str | None, version: str = "") -> Plugin:
     if isinstance(plugin, type):
-        raise TypeError(f"{plugin.__qualname__} is a class: give an object of it")
+        raise TypeError(f"it is a class. Pass an object of it: {plugin.__qualname__}()")
     hooks = pluggy.PluginManager(PROJECT)
     hooks.add_hookspecs(hookspecs)
     hooks.register(plugin)
     # A hook that does not exist is a slip, or of a later version: it would never be called.
     hooks.check_pending()
     if not hooks.get_hookcallers(plugin):
-        raise TypeError("it has no function that is marked with hookimpl")
+        raise TypeError(
+            "it has no function that is marked with hookimpl of clerk_core.plugins.hookspecs, such "
+            "as clerk_observer"
+        )
     adapters = tuple(_checked_adapter(one) for one in _results(hooks, "clerk_adapter"))
     return Plugin(name, distribution, version, None, adapters, hooks)
 

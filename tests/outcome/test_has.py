@@ -101,7 +101,7 @@ def test_a_part_that_is_no_string_is_an_error_whoever_asks(
         ({"permissions": "x"}, "'permissions'. Did you mean 'permission'?"),
         (
             {"org": "acme"},
-            "'org'. It takes role, permission, feature, plan, reverification.",
+            "'org'. There are: role, permission, feature, plan, reverification.",
         ),
     ],
 )

@@ -177,7 +177,7 @@ def test_a_broken_plugin_is_told_of_and_harms_none(
     [
         ("no_such_module", "No module named"),
         ("shelf_plugin:plugni", "no attribute 'plugni'"),
-        ("shelf_plugin:Shelf", "Shelf is a class: give an object of it"),
+        ("shelf_plugin:Shelf", "it is a class. Pass an object of it: Shelf()"),
         ("shelf plugin", "shelf plugin: "),
         ("", ": "),
     ],
@@ -221,7 +221,9 @@ def test_a_plugin_that_is_given_and_broken_stops_the_application() -> None:
 
     with pytest.raises(pluggy.PluginValidationError, match="clerk_observr"):
         find_plugins([Misspelt()])
-    with pytest.raises(TypeError, match=r"Misspelt is a class: give an object of it"):
+    with pytest.raises(
+        TypeError, match=r"Misspelt, which is no plugin: it is a class. Pass an object"
+    ):
         find_plugins([Misspelt])
     with pytest.raises(TypeError, match="hookimpl"):
         find_plugins([None])
