@@ -13,6 +13,7 @@ from ada_url import URL
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.visitor_calls import call_key, is_refusal
 from clerk_core.deciding.context import Context
 from clerk_core.deciding.directives import Directives
 from clerk_core.deciding.organization import wanted_organization
@@ -30,8 +31,7 @@ from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.version import API_VERSION
 
 _A_DAY_IN_MS = 86_400_000
-# Anybody can make up a nonce: while the API hangs, no request waits longer for it (seconds).
-_REDEEM_DEADLINE = 5
+_NOTHING = Directives(())
 _LEGACY_DEV_BROWSER = "__dev_session"
 _HELP = "__clerk_help"
 _CLOCK_REASONS = (
@@ -130,20 +130,31 @@ def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | Non
 
 
 def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[Directives]:
-    if context.settings.secret_key is None:
-        return Directives(())
+    calls, now = context.keyring.visitor_calls, context.credentials.now
+    key = call_key(context.settings, "nonce", nonce)
+    if context.settings.secret_key is None or calls.refusal(key, now) is not None:
+        return _NOTHING
     try:
-        document = yield from call(
-            context.settings,
-            "GET",
-            "/clients/handshake_payload",
-            query=[("nonce", nonce)],
-            timeout=_REDEEM_DEADLINE,
-        )
-    except (ClerkAPIError, TransportError):
+        with calls.permit(key, now) as permit:
+            if permit is None:
+                return _NOTHING
+            document = yield from call(
+                context.settings,
+                "GET",
+                "/clients/handshake_payload",
+                query=[("nonce", nonce)],
+                timeout=permit.timeout,
+            )
+    except (ClerkAPIError, TransportError) as error:
+        if isinstance(error, ClerkAPIError) and is_refusal(error):
+            calls.refuse(key, "", now)
         # The browser is signed out for now, and its next request starts another handshake.
-        return Directives(())
-    return Directives.read(document.get("directives") if isinstance(document, dict) else None)
+        return _NOTHING
+    directives = Directives.read(document.get("directives") if isinstance(document, dict) else None)
+    if not directives.session_token:
+        # A nonce is good for one answer.
+        calls.refuse(key, "", now)
+    return directives
 
 
 def _open_token(context: Context[Token], token: str) -> Flow[Directives | Reason]:

@@ -67,7 +67,9 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
             return context.signed_out(
                 Reason.TOKEN_INVALID, EXPLANATIONS[Reason.TOKEN_INVALID], kind="m2m_token"
             )
-        verified = yield from verify_opaque_token(token, kind, settings)
+        verified = yield from verify_opaque_token(
+            token, kind, settings, credentials.now, context.keyring.visitor_calls
+        )
     else:
         verified = yield from verify_machine_jwt(
             token, jwt, kind, settings, credentials.now, context.keyring

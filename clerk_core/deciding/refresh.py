@@ -6,6 +6,7 @@ import re
 
 from clerk_core.backend.calls import call, path
 from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.visitor_calls import call_key, is_refusal
 from clerk_core.deciding.context import Context
 from clerk_core.deciding.directives import Directives
 from clerk_core.outcome.origin import Token
@@ -54,24 +55,43 @@ def _is_eligible(credentials: Credentials) -> bool:
 
 
 def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directives | str]:
-    credentials = context.credentials
+    credentials, calls = context.credentials, context.keyring.visitor_calls
     # Sent as in the reference: only a true value of this parameter is ever in the query.
     query = [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
+    refresh_token, origin = credentials.refresh_token_in_cookie or "", _origin(credentials)
+    # All that the answer depends on, so that none is shared with another session or origin.
+    secrets = (session_id, expired, refresh_token, origin, str(query))
+    key = call_key(context.settings, "refresh", *secrets)
+    refused = calls.refusal(key, credentials.now)
+    if refused is not None:
+        return refused
     try:
-        document = yield from call(
-            context.settings,
-            "POST",
-            path("sessions", session_id, "refresh"),
-            query=query,
-            body=_body(credentials, expired),
-        )
+        with calls.permit(key, credentials.now, is_shared=True) as permit:
+            if permit is None:
+                return Reason.REFRESH_FETCH_ERROR
+            document = yield from call(
+                context.settings,
+                "POST",
+                path("sessions", session_id, "refresh"),
+                query=query,
+                body=_body(credentials, expired),
+                timeout=permit.timeout,
+                flight=permit.flight,
+            )
     except TransportError:
         return Reason.REFRESH_FETCH_ERROR
     except ClerkAPIError as error:
-        return _slug_of(error)
+        slug = _slug_of(error)
+        if is_refusal(error):
+            calls.refuse(key, slug, credentials.now)
+        return slug
     if document is None:
         return Reason.REFRESH_UNEXPECTED_API_ERROR
     return Directives.read(document.get("cookies") if isinstance(document, dict) else None)
+
+
+def _origin(credentials: Credentials) -> str:
+    return credentials.url.origin if credentials.url is not None else ""
 
 
 def _body(credentials: Credentials, expired: str) -> dict[str, object]:
@@ -82,7 +102,7 @@ def _body(credentials: Credentials, expired: str) -> dict[str, object]:
         "format": "cookie",
         "expired_token": expired,
         "refresh_token": credentials.refresh_token_in_cookie,
-        "request_origin": credentials.url.origin if credentials.url is not None else "",
+        "request_origin": _origin(credentials),
         "request_headers": headers,
     }
 

@@ -83,8 +83,8 @@ def _settings(options: Options) -> Settings:
     return settings
 
 
-def _keyring(settings: Settings, sharing: Clerk | AsyncClerk | None) -> Keyring:
-    keyring = sharing._keyring if sharing else Keyring()
+def _keyring(settings: Settings, sharing: Clerk | AsyncClerk | None, *, blocking: bool) -> Keyring:
+    keyring = sharing._keyring if sharing else Keyring(blocking=blocking)
     _keyrings.add(keyring)
     if settings.jwt_key is not None:
         # A key that is none stops the application when it starts, not its first request.
@@ -139,7 +139,7 @@ class Clerk(Resources):
     ) -> None:
         _check_arguments(type(self), misplaced, options)
         self.settings = _settings(options)
-        self._keyring = _keyring(self.settings, sharing)
+        self._keyring = _keyring(self.settings, sharing, blocking=True)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)
         self._send: Sender = (
@@ -206,7 +206,7 @@ class AsyncClerk(AsyncResources):
         from clerk_core.edges.async_transport import AsyncSender
 
         self.settings = _settings(options)
-        self._keyring = _keyring(self.settings, sharing)
+        self._keyring = _keyring(self.settings, sharing, blocking=False)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)
         self._send: AsyncSender = (

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from clerk_core.backend.calls import answer_to, read_json
 from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.visitor_calls import VisitorCalls
 from clerk_core.verifying.remembered import RememberedTokens
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flight, Flow
@@ -47,12 +48,18 @@ MAX_KEY_SET_BYTES = 256 * 1024
 
 
 class Keyring:
-    """Keys by instance, for any number of instances. Share one in a whole application."""
+    """Keys by instance, for any number of instances. Share one in a whole application.
 
-    def __init__(self) -> None:
+    Args:
+        blocking: Whether a thread is held up while Clerk answers. Say False in code that awaits:
+            more requests may wait there.
+    """
+
+    def __init__(self, *, blocking: bool = True) -> None:
         self._key_sets: dict[tuple[str, str, str], _KeySet] = {}
         self._pems: dict[str, SigningKey] = {}
         self.remembered = RememberedTokens()
+        self.visitor_calls = VisitorCalls(blocking=blocking)
 
     def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
         """The key of that name where it is at hand and fresh."""
@@ -65,6 +72,7 @@ class Keyring:
         """Wait for nothing that another process was fetching."""
         for key_set in list(self._key_sets.values()):
             key_set.forget_flights()
+        self.visitor_calls.forget_flights()
 
     def read_pem(self, jwt_key: str) -> SigningKey:
         """The key of a PEM, read once; raises `ConfigurationError` when it is none."""

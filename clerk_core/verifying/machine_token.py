@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
+from clerk_core.backend.visitor_calls import DEADLINE, VisitorCalls, call_key
 from clerk_core.reading.jwt import Jwt, MalformedJwtError, decode
 from clerk_core.reading.token_kinds import (
     M2M_CATEGORY,
@@ -63,23 +64,43 @@ class MachineToken:
 
 
 def verify_opaque_token(
-    token: str, kind: MachineTokenType, settings: Settings
+    token: str, kind: MachineTokenType, settings: Settings, now: float, calls: VisitorCalls
 ) -> Flow[MachineToken | Reason]:
-    """The token as the Backend API knows it, or why it does not hold.
+    """Return the token as the Backend API knows it, or why it does not hold.
 
-    Raises `ConfigurationError` where there is no key to ask with.
+    Args:
+        now: Unix seconds.
+        calls: Where it is remembered that Clerk refused a token, or does not answer.
+
+    Raises:
+        ConfigurationError: There is no key to ask with.
     """
+    memory = call_key(settings, kind, token)
+    if calls.refusal(memory, now) is not None:
+        return Reason.TOKEN_INVALID
+    if calls.is_paused(memory, now):
+        return Reason.UNEXPECTED_ERROR
     path, parameter = _ENDPOINTS[kind]
     key = settings.machine_secret_key if kind == "m2m_token" else None
     try:
         document = yield from call(
-            settings, "POST", path, body={parameter: token}, is_versioned=False, key=key
+            settings,
+            "POST",
+            path,
+            body={parameter: token},
+            is_versioned=False,
+            key=key,
+            timeout=DEADLINE,
         )
-    except TransportError:
+    except TransportError as error:
+        calls.observe(memory, now, error, DEADLINE)
         return Reason.UNEXPECTED_ERROR
     except ClerkAPIError as error:
+        calls.observe(memory, now, error, DEADLINE)
         if error.code == "broken-response":
             return Reason.UNEXPECTED_ERROR
+        if error.status == 404:
+            calls.refuse(memory, "", now)
         return {401: Reason.SECRET_KEY_INVALID, 404: Reason.TOKEN_INVALID}.get(
             error.status, Reason.UNEXPECTED_ERROR
         )

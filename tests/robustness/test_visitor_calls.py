@@ -1,0 +1,273 @@
+"""What anybody can send costs few calls of Clerk's API, and no time of those who are signed in."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from typing import Any
+
+import pytest
+
+from clerk_core import AsyncClerk, Clerk, Keyring, Request, authenticate
+from clerk_core.backend import visitor_calls as limits
+from clerk_core.words.flow import Flight
+from clerk_core.words.messages import HttpRequest, HttpResponse
+from tests.deciding.support import SUFFIX, bearing, browser_cookies, page, script
+from tests.robustness.conftest import Deciding
+from tests.robustness.faces import Api, Clock, local_options
+from tests.support import NOW, json_response, mint, settings
+
+EXPIRED = mint({"exp": int(NOW) - 60})
+RENEWED = json_response({"cookies": [f"__session={mint()}; Path=/"]})
+UNKNOWN = json_response({"errors": [{"code": "resource_not_found", "message": "m"}]}, 404)
+
+
+def with_nonce(nonce: object = "x") -> Request:
+    return page(f"/any/path?__clerk_handshake_nonce={nonce}")
+
+
+def with_refresh(refresh_token: object = "made-up", token: str = EXPIRED) -> Request:
+    return script("/api", browser_cookies(token, **{f"__refresh_{SUFFIX}": str(refresh_token)}))
+
+
+def with_api_key(key: object = "x") -> Request:
+    return bearing(f"Bearer ak_{key}")
+
+
+Attack = Callable[..., Request]
+ATTACKS: dict[str, tuple[Attack, str]] = {
+    "nonce": (with_nonce, "session_token"),
+    "refresh token": (with_refresh, "session_token"),
+    "machine token": (with_api_key, "api_key"),
+}
+
+
+@pytest.fixture(params=list(ATTACKS))
+def attack(request: pytest.FixtureRequest) -> tuple[Attack, str]:
+    return ATTACKS[request.param]
+
+
+def test_what_was_just_refused_is_answered_from_memory(
+    deciding: Deciding, api: Api, clock: Clock, attack: tuple[Attack, str]
+) -> None:
+    decide, (made_up, accepts) = deciding(**local_options()), attack
+    api.respond = lambda what: UNKNOWN
+
+    states = [decide(made_up(), accepts_token=accepts) for _ in range(60)]
+
+    assert len(api.asked) == 1
+    assert {state.reason for state in states} == {states[0].reason}
+    clock.now += limits.REFUSED_FOR
+    assert decide(made_up(), accepts_token=accepts).reason == states[0].reason
+    assert len(api.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpResponse(429, [("retry-after", "30")]),
+        HttpResponse(503, [("retry-after", "30")]),
+        HttpResponse(503),
+        HttpResponse(502),
+    ],
+)
+def test_an_api_that_is_overloaded_is_not_asked_for_a_while(
+    deciding: Deciding, api: Api, clock: Clock, attack: tuple[Attack, str], answer: HttpResponse
+) -> None:
+    decide, (made_up, accepts) = deciding(**local_options()), attack
+    api.respond = lambda what: answer
+    numbers = count()
+
+    for _ in range(20):
+        assert not decide(made_up(next(numbers)), accepts_token=accepts).is_authenticated
+    assert len(api.asked) == 1
+
+    clock.now += 30
+    assert not decide(made_up(next(numbers)), accepts_token=accepts).is_authenticated
+    assert len(api.asked) == 2
+
+
+def test_an_overload_by_nonces_hinders_no_refresh(deciding: Deciding, api: Api) -> None:
+    decide = deciding(**local_options())
+    answers = {"GET": HttpResponse(429, [("retry-after", "30")]), "POST": RENEWED}
+    api.respond = lambda what: answers[what.partition(" ")[0]]
+
+    assert not decide(with_nonce()).is_authenticated
+    assert decide(with_refresh()).is_authenticated
+
+
+# --- an API that hangs ---------------------------------------------------------------------------
+
+MANY: dict[str, Callable[[int], Request]] = {
+    "one nonce": lambda number: with_nonce(),
+    "many nonces": with_nonce,
+    "one refresh token": lambda number: with_refresh(),
+    "many refresh tokens": with_refresh,
+}
+
+
+@pytest.mark.parametrize("made_up", MANY.values(), ids=MANY)
+def test_a_signed_in_user_waits_for_no_call_of_others_that_hangs(
+    api: Api, clock: Clock, made_up: Callable[[int], Request]
+) -> None:
+    release, begun = threading.Event(), threading.Semaphore(0)
+
+    def hang(what: str) -> HttpResponse:
+        begun.release()
+        release.wait(30)
+        return HttpResponse(503)
+
+    api.respond = hang
+    with (
+        api.serve() as server,
+        Clerk(**local_options(api_url=server.url)) as clerk,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        attacks = [pool.submit(clerk.authenticate, made_up(number)) for number in range(8)]
+        assert begun.acquire(timeout=10)
+        user = pool.submit(clerk.authenticate, bearing(f"Bearer {mint()}"))
+        # Less than the deadline of a call.
+        assert user.result(limits.DEADLINE - 1).is_authenticated
+        release.set()
+        assert not any(one.result(30).is_authenticated for one in attacks)
+    assert len(api.asked) <= limits.FEW_CALLS
+
+
+def test_no_task_waits_longer_than_the_deadline_and_few_calls_are_made(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DEADLINE", 0.5)
+    release = threading.Event()
+
+    def hang(what: str) -> HttpResponse:
+        release.wait(30)
+        return HttpResponse(503)
+
+    api.respond = hang
+
+    async def all_at_once(url: str) -> list[Any]:
+        async with AsyncClerk(**local_options(api_url=url)) as clerk:
+            calls = [clerk.authenticate(with_nonce(number)) for number in range(500)]
+            return await asyncio.wait_for(asyncio.gather(*calls), 30)
+
+    with api.serve() as server:
+        states = asyncio.run(all_at_once(server.url))
+        release.set()
+    assert {state.reason for state in states} == {"session-token-missing"}
+    assert len(api.asked) <= limits.MAX_CALLS
+
+
+# --- one refresh at a time for a session ---------------------------------------------------------
+
+
+class Claims:
+    """Counts how many requests have asked who sends the call that they share."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, expected: int) -> None:
+        self.all_are_here = threading.Event()
+        numbers, claim = count(1), Flight.claim
+
+        def counted(flight: Flight) -> bool:
+            leads = claim(flight)
+            if next(numbers) >= expected:
+                self.all_are_here.set()
+            return leads
+
+        monkeypatch.setattr(Flight, "claim", counted)
+
+
+@pytest.fixture
+def twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
+    """The API answers when twenty requests wait for it."""
+    monkeypatch.setattr(limits, "SHORT_DEADLINE", 30.0)
+    monkeypatch.setattr(limits, "DEADLINE", 30.0)
+    claims = Claims(monkeypatch, 20)
+
+    def renew(what: str) -> HttpResponse:
+        assert claims.all_are_here.wait(30)
+        return RENEWED
+
+    api.respond = renew
+    return claims
+
+
+def test_twenty_threads_of_one_expired_session_make_one_refresh(
+    api: Api, clock: Clock, twenty: Claims
+) -> None:
+    with (
+        api.serve() as server,
+        Clerk(**local_options(api_url=server.url, timeout=30)) as clerk,
+        ThreadPoolExecutor(20) as pool,
+    ):
+        states = list(pool.map(clerk.authenticate, [with_refresh()] * 20))
+
+    assert api.asked == ["POST /v1/sessions/sess_1/refresh"]
+    assert all(state.is_authenticated for state in states)
+    assert len({state.headers for state in states}) == 1
+
+
+def test_twenty_tasks_of_one_expired_session_make_one_refresh(
+    api: Api, clock: Clock, twenty: Claims
+) -> None:
+    async def all_at_once(url: str) -> list[Any]:
+        async with AsyncClerk(**local_options(api_url=url, timeout=30)) as clerk:
+            return await asyncio.gather(*(clerk.authenticate(with_refresh()) for _ in range(20)))
+
+    with api.serve() as server:
+        states = asyncio.run(all_at_once(server.url))
+
+    assert api.asked == ["POST /v1/sessions/sess_1/refresh"]
+    assert all(state.is_authenticated for state in states)
+
+
+def refreshing(
+    request: Request, keyring: Keyring, **over: Any
+) -> tuple[HttpRequest, Any]:  # the flow is kept, or it would end
+    flow = authenticate(request, settings(**over), now=NOW, keyring=keyring)
+    return next(flow), flow
+
+
+def expired(**claims: object) -> str:
+    return mint({"exp": int(NOW) - 60, **claims})
+
+
+def of_origin(**headers: str) -> Request:
+    cookies = browser_cookies(EXPIRED, **{f"__refresh_{SUFFIX}": "made-up"})
+    return page("/", cookies, **headers)
+
+
+@pytest.mark.parametrize(
+    ("other", "over"),
+    [
+        (with_refresh("another"), {}),
+        (with_refresh(token=expired(sid="sess_2")), {}),
+        (with_refresh(token=expired(sub="user_2")), {}),
+        (of_origin(x_forwarded_host="other.example"), {}),
+        (with_refresh(), {"secret_key": "sk_test_of_another_tenant"}),
+        (with_refresh(), {"api_url": "https://api.another.example"}),
+    ],
+)
+def test_no_refresh_is_shared_with_another_session_user_origin_or_tenant(
+    other: Request, over: dict[str, Any]
+) -> None:
+    keyring = Keyring(blocking=False)
+    first, same, another = (
+        refreshing(request, keyring, **options)
+        for request, options in ((with_refresh(), {}), (of_origin(), {}), (other, over))
+    )
+    assert first[0].flight is not None
+    assert same[0].flight is first[0].flight
+    assert another[0].flight is not first[0].flight
+
+
+def test_a_session_that_was_renewed_is_renewed_again_when_it_has_expired_again(
+    deciding: Deciding, api: Api
+) -> None:
+    decide = deciding(**local_options())
+    api.respond = lambda what: RENEWED
+    for _ in range(3):
+        assert decide(with_refresh()).is_authenticated
+    assert len(api.asked) == 3
