@@ -52,18 +52,17 @@ class AsgiMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a connection."""
-        kind = scope["type"]
-        subprotocol = None
-        if kind == "http":
-            visit = await self.installation.visit(request_from_scope(scope))
-            redirect = await visit.start()
-            if redirect is not None:
-                await respond(redirect, scope, send)
-                return
-        elif kind == "websocket":
-            visit, subprotocol = await self.installation.visit_websocket(request_from_scope(scope))
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, self._closing_at_the_end(send))
+            return
+        try:
+            visit, redirect, subprotocol = await self._start(scope)
+        except Exception as error:
+            # For an error page around this middleware, which may ask who it is for.
+            scope.setdefault(KEY, error)
+            raise
+        if redirect is not None:
+            await respond(redirect, scope, send)
             return
         if KEY in scope:
             # Of an application around this one, which goes on with its own.
@@ -81,6 +80,14 @@ class AsgiMiddleware:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    async def _start(self, scope: Scope) -> tuple[AsyncVisit, HttpResponse | None, str | None]:
+        request = request_from_scope(scope)
+        if scope["type"] == "websocket":
+            visit, subprotocol = await self.installation.visit_websocket(request)
+            return visit, None, subprotocol
+        visit = await self.installation.visit(request)
+        return visit, await visit.start(), None
 
     def _closing_at_the_end(self, send: Send) -> Send:
         async def send_and_close(message: Message) -> None:
@@ -116,8 +123,13 @@ class RequireAuth:
 
 
 def visit_of(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncVisit:
-    """The visit of a connection that came through the middleware."""
+    """Return the visit of a connection that came through the middleware.
+
+    Raises what the middleware raised, where it could not be started.
+    """
     visit = scope.get(KEY)
+    if isinstance(visit, Exception):
+        raise visit
     if not isinstance(visit, AsyncVisit):
         raise not_installed(install)
     return visit

@@ -41,8 +41,13 @@ class WsgiMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        visit = self.installation.visit(request_from_environ(environ))
-        redirect = visit.redirect()
+        try:
+            visit = self.installation.visit(request_from_environ(environ))
+            redirect = visit.redirect()
+        except Exception as error:
+            # For an error page around this middleware, which may ask who it is for.
+            environ.setdefault(KEY, error)
+            raise
         if redirect is not None:
             return respond(redirect, environ, start_response)
         if KEY in environ:
@@ -85,8 +90,13 @@ class RequireAuth:
 
 
 def visit_of(environ: Mapping[str, object], install: str = "WsgiMiddleware(app)") -> Visit:
-    """The visit of a request that came through the middleware."""
+    """Return the visit of a request that came through the middleware.
+
+    Raises what the middleware raised, where there could be none.
+    """
     visit = environ.get(KEY)
+    if isinstance(visit, Exception):
+        raise visit
     if not isinstance(visit, Visit):
         raise not_installed(install)
     return visit

@@ -511,6 +511,23 @@ def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
     assert "set-cookie" not in prepared[0].headers
 
 
+def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
+    tmp_path: Path, install: Install, served: Serve, instance: Instance
+) -> None:
+    (tmp_path / "app.css").write_text("body {}")
+    app = install(publishable_key=LIVE_KEY)
+    app.router.add_static("/static", tmp_path)
+    instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
+    site = served(app)
+
+    answer = site.visit("/static/app.css", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
+
+    assert answer.content == b"body {}"
+    assert "__session" in answer.cookies()
+    assert answer.headers.get_all("cache-control") == ["private, no-store"]
+    assert site.visit("/static/app.css").cookies() == {}
+
+
 # --- sub-applications ----------------------------------------------------------------------------
 
 

@@ -327,6 +327,27 @@ def test_a_response_of_the_core_keeps_headers_of_one_name() -> None:
     assert (translated.status_code, translated.headers["location"]) == (302, "/")
 
 
+def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_page_asks() -> None:
+    def find_tenant(request: object) -> Any:
+        raise LookupError("The database is down.")
+
+    async def error_page(request: Request, error: Exception) -> Response:
+        return JSONResponse({"user_id": auth(request).user_id}, 500)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    app = Starlette(exception_handlers={Exception: error_page})
+    app.add_middleware(ClerkMiddleware, options_for=find_tenant)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+
+    with pytest.raises(LookupError, match="The database is down"):
+        asyncio.run(app(scope, receive, send))
+
+
 # --- mounted applications ------------------------------------------------------------------------
 
 

@@ -319,6 +319,20 @@ def test_an_error_of_the_application_reaches_the_server() -> None:
         sent_by(AsgiMiddleware(crashing, **OPTIONS), scope())
 
 
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_an_error_page_around_the_middleware_finds_the_error_of_options_for(kind: str) -> None:
+    def find_tenant(request: object) -> Any:
+        raise LookupError("The database is down.")
+
+    asked = scope(kind)
+    with pytest.raises(LookupError) as raised:
+        sent_by(AsgiMiddleware(sending(), options_for=find_tenant), asked)
+
+    with pytest.raises(LookupError) as again:
+        visit_of(asked)
+    assert again.value is raised.value
+
+
 def test_an_inner_middleware_of_another_instance_decides_for_what_is_inside() -> None:
     seen: list[AsyncVisit] = []
     other = {**OPTIONS, "jwt_key": public_pem(other_rsa_key())}

@@ -337,6 +337,34 @@ def test_an_error_of_the_application_reaches_the_server() -> None:
         _answer(WsgiMiddleware(crashing, **OPTIONS))
 
 
+def test_an_error_page_around_the_middleware_finds_the_error_of_options_for() -> None:
+    def find_tenant(request: object) -> Any:
+        raise LookupError("The database is down.")
+
+    environ = _environ()
+    with pytest.raises(LookupError) as raised:
+        WsgiMiddleware(_hello, options_for=find_tenant)(environ, Answered(environ).start_response)
+
+    with pytest.raises(LookupError) as again:
+        visit_of(environ)
+    assert again.value is raised.value
+
+
+def test_the_error_of_an_inner_middleware_hides_no_visit_of_an_outer_one() -> None:
+    def find_tenant(request: object) -> Any:
+        raise LookupError("The database is down.")
+
+    def recovering(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return WsgiMiddleware(_hello, options_for=find_tenant)(environ, start_response)
+        except LookupError:
+            return _hello(environ, start_response)
+
+    answered = _answer(WsgiMiddleware(recovering, **OPTIONS), bearer("user_7"))
+
+    assert visit_of(answered.environ).auth().user_id == "user_7"
+
+
 def test_a_client_cannot_put_a_visit_of_its_own_in_the_environ() -> None:
     headers = [("clerk", "me"), ("x-clerk", "me")]
 
