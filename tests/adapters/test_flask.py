@@ -526,6 +526,22 @@ def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_pag
     assert "Request finalizing failed" not in caplog.text
 
 
+def test_an_error_page_is_answered_where_options_for_raises(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def find_tenant(request: object) -> Any:
+        raise LookupError("The database is down.")
+
+    app = Flask("app")
+    Clerk(app, options_for=find_tenant)
+    app.register_error_handler(500, lambda error: ("Sorry", 500))
+
+    response = app.test_client().get("/", headers=[bearer()])
+
+    assert (response.status_code, response.text) == (500, "Sorry")
+    assert "Request finalizing failed" not in caplog.text
+
+
 # --- contexts ------------------------------------------------------------------------------------
 
 

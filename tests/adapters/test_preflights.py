@@ -7,7 +7,7 @@ them succeeds, says which origin is allowed, and runs no view.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import aiohttp_cors
 import pytest
@@ -35,10 +35,9 @@ import clerk_quart
 import clerk_starlette
 from clerk_core import AsgiMiddleware, WsgiMiddleware
 from clerk_core.edges import asgi, wsgi
-from clerk_core.testing import Answer, Site, WsgiSite
+from clerk_core.testing import Answer, AsgiSite, Site, WsgiSite
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import bearer
-from tests.adapters import quart_site
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.adapters.conftest import Serve
 
@@ -139,6 +138,22 @@ def test_flask_cors_answers_behind_the_guard_of_a_blueprint(
     assert_preflight_is_answered(flask_site(flask_app))
 
 
+@pytest.mark.parametrize("of_blueprint", [False, True])
+def test_flask_itself_answers_behind_a_guard_of_all_requests(
+    flask_app: Flask, of_blueprint: bool
+) -> None:
+    blueprint = Blueprint("shop", "shop")
+    guarded: Any = blueprint if of_blueprint else flask_app
+    guarded.before_request(clerk_flask.require_auth(lambda: None))
+    blueprint.add_url_rule("/", "view", flask_view, methods=["GET", "PUT"])
+    flask_app.register_blueprint(blueprint)
+    site = flask_site(flask_app)
+
+    assert "PUT" in site.visit("/", *PREFLIGHT, method="OPTIONS").header("allow")
+    assert site.visit("/", method="OPTIONS").status == 401
+    assert site.visit("/no-such-page", *PREFLIGHT, method="OPTIONS").status in (204, 404)
+
+
 @pytest.mark.parametrize("guarded_inside", [False, True])
 def test_the_decorator_of_flask_cors_answers_on_either_side_of_a_guard(
     flask_app: Flask, guarded_inside: bool
@@ -216,22 +231,31 @@ def quart_app(instance: Instance) -> quart.Quart:
     return app
 
 
+ServeQuart = Callable[[quart.Quart], AsgiSite]
+
+
+@pytest.fixture
+def serve_quart(serve: Serve) -> ServeQuart:
+    # The same ASGI, whose messages Quart types one by one.
+    return lambda app: serve(cast("Any", app))
+
+
 @pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
 @pytest.mark.parametrize("form", ["function", "class"])
 def test_quart_cors_answers_for_a_guarded_view(
-    quart_app: quart.Quart, form: str, methods: list[str]
+    serve_quart: ServeQuart, quart_app: quart.Quart, form: str, methods: list[str]
 ) -> None:
     guarded: Any = clerk_quart.require_auth(quart_view)
     view = guarded if form == "function" else QuartMethods.as_view("view")
     quart_app.add_url_rule("/", "view", view, methods=methods)
 
-    assert_preflight_is_answered(quart_site.site(quart_cors.cors(quart_app)))
+    assert_preflight_is_answered(serve_quart(quart_cors.cors(quart_app)))
 
 
 @pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
 @pytest.mark.parametrize("of_blueprint", [False, True])
 def test_quart_cors_answers_behind_the_guard_of_a_blueprint(
-    quart_app: quart.Quart, methods: list[str], of_blueprint: bool
+    serve_quart: ServeQuart, quart_app: quart.Quart, methods: list[str], of_blueprint: bool
 ) -> None:
     blueprint = quart.Blueprint("shop", "shop")
     blueprint.before_request(clerk_quart.require_auth(lambda: None))
@@ -242,12 +266,12 @@ def test_quart_cors_answers_behind_the_guard_of_a_blueprint(
         quart_cors.cors(quart_app)
     quart_app.register_blueprint(blueprint)
 
-    assert_preflight_is_answered(quart_site.site(quart_app))
+    assert_preflight_is_answered(serve_quart(quart_app))
 
 
 @pytest.mark.parametrize("guarded_inside", [False, True])
 def test_the_decorator_of_quart_cors_answers_on_either_side_of_a_guard(
-    quart_app: quart.Quart, guarded_inside: bool
+    serve_quart: ServeQuart, quart_app: quart.Quart, guarded_inside: bool
 ) -> None:
     async def own_view() -> bytes:
         return BODY
@@ -257,11 +281,11 @@ def test_the_decorator_of_quart_cors_answers_on_either_side_of_a_guard(
     view = cors(guard(own_view)) if guarded_inside else guard(cors(own_view))
     quart_app.add_url_rule("/", "view", view, methods=["GET", "PUT"])
 
-    assert_preflight_is_answered(quart_site.site(quart_app))
+    assert_preflight_is_answered(serve_quart(quart_app))
 
 
 def test_the_decorator_of_quart_cors_answers_behind_the_guard_of_a_blueprint(
-    quart_app: quart.Quart,
+    serve_quart: ServeQuart, quart_app: quart.Quart
 ) -> None:
     async def own_view() -> bytes:
         return BODY
@@ -272,7 +296,7 @@ def test_the_decorator_of_quart_cors_answers_behind_the_guard_of_a_blueprint(
     blueprint.add_url_rule("/", "view", cors(own_view), methods=["GET", "PUT"])
     quart_app.register_blueprint(blueprint)
 
-    assert_preflight_is_answered(quart_site.site(quart_app))
+    assert_preflight_is_answered(serve_quart(quart_app))
 
 
 # Starlette and FastAPI, with the middleware that both have.
