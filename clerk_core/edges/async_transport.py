@@ -1,17 +1,24 @@
-"""Send what flows ask for from an event loop; the rest is as in `transport.py`.
+"""Send what flows ask for from an event loop, of asyncio or trio, each call under one deadline.
 
-A module of its own, so that who never awaits does not pay for importing asyncio.
+A module of its own, so that synchronous users never import an event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
+import anyio
 import httpx
 
 from clerk_core.backend.retries import Outcome
-from clerk_core.edges.connections import IDLE_SECONDS, MAX_CONNECTIONS, proxy_for, tls_context
+from clerk_core.edges.connections import IDLE_SECONDS, MAX_CONNECTIONS, check_transport
+from clerk_core.edges.environment import Proxies, check_environment, tls_context
 from clerk_core.edges.sending import (
     FAILURES,
     TIMEOUTS,
@@ -24,11 +31,15 @@ from clerk_core.edges.sending import (
     failed,
     timed_out,
 )
+from clerk_core.words.event_loop import result_of, running_trio
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 
 class AsyncSender(Limited):
-    """Sends over connections that all tasks of an event loop share; the rest is as in `Sender`."""
+    """Sends over connections that all tasks of an event loop share.
+
+    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
+    """
 
     def __init__(
         self, timeout: float, transport: httpx.AsyncBaseTransport | None = None, *, retries: int = 0
@@ -37,20 +48,21 @@ class AsyncSender(Limited):
         self._connections = AsyncConnections(transport)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Send one request; raises `TransportError` when no whole answer came in time."""
+        """Send one request; raise `TransportError` when no whole answer came in time."""
         attempts = Attempts(request, self._timeout, self._retries)
         while True:
             outcome = await self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
                 return end(outcome)
-            await asyncio.sleep(pause)
+            await anyio.sleep(pause)
 
     async def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
         left = attempts.left()
         try:
-            return await asyncio.wait_for(self._send(request, left), left)
-        except (*TIMEOUTS, asyncio.TimeoutError):
+            with anyio.fail_after(left):
+                return await self._send(request, left)
+        except (*TIMEOUTS, TimeoutError):
             return timed_out(request, attempts.limit)
         except FAILURES as error:
             return failed(request, error)
@@ -67,56 +79,94 @@ class AsyncSender(Limited):
         finally:
             await response.aclose()
 
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        self._connections.check(url)
+
     async def close(self) -> None:
         """Close the connections of the running loop. The next call opens new ones."""
         await self._connections.close()
 
 
+_Pools: TypeAlias = dict[str, httpx.AsyncHTTPTransport]
+"""The pools of one event loop, by the URL of the proxy that they go through."""
+
+
 class AsyncConnections:
-    """One pool for each event loop; its tasks are limited from outside.
+    """Pools of connections for each event loop; its tasks are limited from outside.
 
     A transport that is `given` is used as it is, in every loop.
     """
 
     def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
+        check_transport(given, httpx.AsyncBaseTransport, "httpx.AsyncHTTPTransport()")
         self._given = given
-        # Connections belong to the loop that opened them, and a fork starts a loop of its own.
-        self._pools: dict[asyncio.AbstractEventLoop, httpx.AsyncHTTPTransport] = {}
-        self._tls: ssl.SSLContext | None = None
-        self._reading: dict[asyncio.AbstractEventLoop, asyncio.Future[ssl.SSLContext]] = {}
+        self._proxies = Proxies()
+        self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()
+        # By process: a thread of the parent is none of the child's.
+        self._tls: dict[int, Future[ssl.SSLContext]] = {}
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        if self._given is None:
+            check_environment(url)
 
     async def to(self, url: str) -> httpx.AsyncBaseTransport:
-        """What to send through; raises `ConfigurationError` for a proxy or certificates."""
+        """Return what to send through; raise `ConfigurationError` as `check` does."""
         if self._given is not None:
             return self._given
+        proxy = self._proxies.of(url)
+        pools, through = self.pools(), str(proxy.url) if proxy else ""
+        pool = pools.get(through)
+        if pool is None:
+            limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
+            tls = await result_of(self._certificates(), None)
+            made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
+            # Another task may have made one while this one waited.
+            pool = pools.setdefault(through, made)
+        return pool
+
+    def pools(self) -> _Pools:
+        """Return the pools of the running loop.
+
+        Nothing tells when a loop that nobody closes has run for the last time. So pools are kept by
+        what they belong to, and collected with it: an asyncio loop itself, because connections
+        refer to it, and a weak reference to it would never end; for trio a weak reference will do.
+        """
+        token = running_trio()
+        if token is not None:
+            return self._of_trio.setdefault(token, {})
         loop = asyncio.get_running_loop()
-        return self._pools.get(loop) or await self._make(loop, url)
+        of_loop: WeakKeyDictionary[AsyncConnections, _Pools] = vars(loop).setdefault(
+            "_clerk_core_pools", WeakKeyDictionary()
+        )
+        return of_loop.setdefault(self, {})
 
-    async def _make(self, loop: asyncio.AbstractEventLoop, url: str) -> httpx.AsyncHTTPTransport:
-        # A closed loop cannot close its connections any more; they go with their pool.
-        for ended in [known for known in list(self._pools) if known.is_closed()]:
-            self._pools.pop(ended, None)
-        proxy = proxy_for(url)
-        tls = self._tls = self._tls or await self._certificates(loop)
-        limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
-        made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
-        # Another task may have made one while this one waited.
-        return self._pools.setdefault(loop, made)
-
-    async def _certificates(self, loop: asyncio.AbstractEventLoop) -> ssl.SSLContext:
-        """The certificates to trust, read by a thread: a loop would stand still for 20 to 140 ms.
+    def _certificates(self) -> Future[ssl.SSLContext]:
+        """Have a thread read the certificates to trust, once: a loop would stop for 20 to 140 ms.
 
         Not when a client is made, so that those who never call Clerk's API never pay for it.
         """
-        reading = self._reading.get(loop)
-        if reading is None:
-            reading = self._reading[loop] = loop.run_in_executor(None, tls_context)
-            reading.add_done_callback(lambda _: self._reading.pop(loop, None))
-        # Others wait for it too, when this task is cancelled.
-        return await asyncio.shield(reading)
+        process, reading = os.getpid(), Future[ssl.SSLContext]()
+
+        def read() -> None:
+            try:
+                reading.set_result(tls_context())
+            except BaseException as error:
+                self._tls.pop(process, None)
+                reading.set_exception(error)
+
+        known = self._tls.setdefault(process, reading)
+        if known is reading:
+            Thread(target=read, daemon=True).start()
+        return known
 
     async def close(self) -> None:
         """Close the connections of the running loop."""
-        transport = self._given or self._pools.pop(asyncio.get_running_loop(), None)
-        if transport is not None:
-            await transport.aclose()
+        if self._given is not None:
+            await self._given.aclose()
+            return
+        pools = self.pools()
+        while pools:
+            _, pool = pools.popitem()
+            await pool.aclose()

@@ -147,6 +147,7 @@ class Clerk(Resources):
             if sharing
             else Sender(timeout, transport, retries=retries)
         )
+        self._send.check(self.settings.api_url)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """The same client with other limits for its calls; None leaves one as it is.
@@ -214,6 +215,7 @@ class AsyncClerk(AsyncResources):
             if sharing
             else AsyncSender(timeout, transport, retries=retries)
         )
+        self._send.check(self.settings.api_url)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """The same client with other limits for its calls; None leaves one as it is.

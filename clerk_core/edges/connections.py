@@ -8,75 +8,42 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import httpcore
 import httpx
 
 from clerk_core.edges.deadline import DeadlineBackend
-from clerk_core.words.errors import ConfigurationError
+from clerk_core.edges.environment import SOCKS, Proxies, check_environment, tls_context
 
 MAX_CONNECTIONS = 100
 IDLE_SECONDS = 30.0
 
 
-def proxy_for(url: str) -> httpx.Proxy | None:
-    """The proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name for a URL; None for none.
-
-    Raises `ConfigurationError` for a proxy of another kind.
-    """
-    target = urlsplit(url)
-    proxies = getproxies()
-    proxy = proxies.get(target.scheme) or proxies.get("all")
-    if proxy is None or proxy_bypass(target.hostname or ""):
-        return None
-    # As curl reads it: without a scheme it is an http proxy.
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if not proxy.startswith(("http://", "https://")):
-        raise ConfigurationError(
-            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy that is neither http nor https. "
-            "Set NO_PROXY for Clerk's Backend API, or hand in a transport of your own.",
-            code="proxy-unsupported",
+def check_transport(given: object, kind: type[object], example: str) -> None:
+    """Raise `TypeError` if a transport was given that this kind of client cannot use."""
+    if given is not None and not isinstance(given, kind):
+        raise TypeError(
+            f"transport must be an httpx.{kind.__name__}, such as {example}, "
+            f"not {type(given).__name__}"
         )
-    return httpx.Proxy(proxy)
-
-
-def tls_context() -> ssl.SSLContext:
-    """The certificates to trust; raises `ConfigurationError` where they cannot be read."""
-    try:
-        return httpx.create_ssl_context()
-    except (OSError, ssl.SSLError):
-        raise ConfigurationError(
-            "The certificates to trust cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
-            code="certificates-unreadable",
-        ) from None
 
 
 class PooledTransport(httpx.BaseTransport):
     """A pool whose calls keep to the `Deadline` that stands in their time-outs."""
 
-    def __init__(self, proxy: httpx.Proxy | None) -> None:
-        backend = DeadlineBackend()
-        tls = tls_context()
-        if proxy is None:
-            self._pool: httpcore.ConnectionPool = httpcore.ConnectionPool(
-                ssl_context=tls,
-                max_connections=MAX_CONNECTIONS,
-                keepalive_expiry=IDLE_SECONDS,
-                network_backend=backend,
-            )
-        else:
-            self._pool = httpcore.HTTPProxy(
-                proxy_url=str(proxy.url),
-                proxy_auth=proxy.raw_auth,
-                proxy_headers=proxy.headers.raw,
-                ssl_context=tls,
-                max_connections=MAX_CONNECTIONS,
-                keepalive_expiry=IDLE_SECONDS,
-                network_backend=backend,
-            )
+    def __init__(self, proxy: httpx.Proxy | None, tls: ssl.SSLContext) -> None:
+        make: Callable[..., httpcore.ConnectionPool] = httpcore.ConnectionPool
+        if proxy is not None:
+            kind = httpcore.SOCKSProxy if proxy.url.scheme in SOCKS else httpcore.HTTPProxy
+            make = partial(kind, proxy_url=str(proxy.url), proxy_auth=proxy.raw_auth)
+        self._pool = make(
+            ssl_context=tls,
+            max_connections=MAX_CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=DeadlineBackend(),
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the body of the response is read by the caller."""
@@ -118,28 +85,43 @@ class _Body(httpx.SyncByteStream):
 
 
 class Connections:
-    """One pool for all threads of a process; a forked child makes its own.
+    """Pools that all threads of a process share; a forked child makes its own.
 
     A transport that is `given` is used as it is, after a fork too.
     """
 
     def __init__(self, given: httpx.BaseTransport | None) -> None:
+        check_transport(given, httpx.BaseTransport, "httpx.HTTPTransport()")
         self._given = given
-        self._pools: dict[int, PooledTransport] = {}
+        self._proxies = Proxies()
+        # By process: the parent's connections are the parent's, two must not write to one.
+        self._pools: dict[tuple[int, str], PooledTransport] = {}
+        # Not the parent's: gevent may patch the child, and what was made before does not fit.
+        self._tls: dict[int, ssl.SSLContext] = {}
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        if self._given is None:
+            check_environment(url)
 
     def to(self, url: str) -> httpx.BaseTransport:
-        """What to send through; raises `ConfigurationError` for a proxy or certificates."""
+        """Return what to send through; raise `ConfigurationError` as `check` does."""
         if self._given is not None:
             return self._given
-        # By process: the parent's connections are the parent's, two must not write to one.
-        pool = self._pools.get(os.getpid())
+        proxy = self._proxies.of(url)
+        process = os.getpid()
+        key = process, str(proxy.url) if proxy else ""
+        pool = self._pools.get(key)
         if pool is None:
-            made = PooledTransport(proxy_for(url))
-            pool = self._pools.setdefault(os.getpid(), made)
+            tls = self._tls.get(process) or self._tls.setdefault(process, tls_context())
+            pool = self._pools.setdefault(key, PooledTransport(proxy, tls))
         return pool
 
     def close(self) -> None:
         """Close the connections of this process."""
-        transport = self._given or self._pools.pop(os.getpid(), None)
-        if transport is not None:
-            transport.close()
+        if self._given is not None:
+            self._given.close()
+        for key in [key for key in list(self._pools) if key[0] == os.getpid()]:
+            pool = self._pools.pop(key, None)
+            if pool is not None:
+                pool.close()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import asdict
 from hashlib import sha256
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core.edges.visit import AsyncVisit, Visit
@@ -23,6 +23,7 @@ from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, OrganizationSyncOptions, merge_options
 
 if TYPE_CHECKING:
+    import httpx
     from typing_extensions import Unpack
 
 _MOST_CLIENTS = 1024
@@ -38,12 +39,14 @@ class InstallOptions(Options, total=False):
 
     timeout: the deadline of every call of Clerk's API, in seconds.
     retries: how often a call that failed is repeated at most, where that is safe.
+    transport: an httpx transport to send every call of Clerk's API through.
     plugins: objects with hooks, beside the plugins that are installed.
     options_for: called with every request, tells the options that are its own, over the others.
     """
 
     timeout: float
     retries: int
+    transport: httpx.BaseTransport | None
     plugins: Iterable[object]
     options_for: OptionsFor
 
@@ -59,6 +62,7 @@ class AsyncInstallOptions(Options, total=False):
 
     timeout: float
     retries: int
+    transport: httpx.AsyncBaseTransport | None
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
     websocket_query: str | None
@@ -143,6 +147,7 @@ class _Making:
         self._options = cast("Options", own)
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
+        self._transport: Any = options.get("transport")
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
@@ -151,6 +156,7 @@ class _Making:
         return Clerk(
             timeout=self._timeout,
             retries=self._retries,
+            transport=self._transport,
             sharing=sharing,
             observers=self._observers,
             **merged,
@@ -162,6 +168,7 @@ class _Making:
         return AsyncClerk(
             timeout=self._timeout,
             retries=self._retries,
+            transport=self._transport,
             sharing=sharing,
             observers=self._observers,
             **merged,

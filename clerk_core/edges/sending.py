@@ -16,6 +16,7 @@ import httpx
 
 from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
 from clerk_core.edges.deadline import Deadline
+from clerk_core.edges.failures import NETWORK, cause_of
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
@@ -156,17 +157,17 @@ def _target(request: HttpRequest) -> str:
 
 
 def timed_out(request: HttpRequest, limit: float) -> NoAnswer:
-    """No answer in time."""
-    text = f"No answer to {_target(request)} within {limit:g} seconds. Check the network to Clerk."
+    """Return the outcome of a call that got no answer in time."""
+    text = f"No answer to {_target(request)} within {limit:g} seconds. {NETWORK}"
     return NoAnswer(TransportError(text, code="timed-out"), Failure.FINAL)
 
 
 def failed(request: HttpRequest, error: Exception) -> NoAnswer:
-    """No answer, because of this error."""
-    # The error's own text may show the header that it is about.
-    kind = type(error).__name__
-    text = f"{_target(request)} failed: {kind}. Check the network to Clerk."
-    return NoAnswer(TransportError(text, code="transport-failed"), _kind_of(error))
+    """Return the outcome of a call that ended with this error."""
+    cause = cause_of(error)
+    text = f"{_target(request)} failed: {cause.what}. {cause.advice}"
+    kind = Failure.FINAL if cause.is_lasting else _kind_of(error)
+    return NoAnswer(TransportError(text, code="transport-failed"), kind)
 
 
 def _kind_of(error: Exception) -> Failure:

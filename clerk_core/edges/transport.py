@@ -68,6 +68,10 @@ class Sender(Limited):
         except FAILURES as error:
             return failed(request, error)
 
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        self._connections.check(url)
+
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""
         self._connections.close()

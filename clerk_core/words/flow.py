@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, TypeAlias, TypeVar, cast
 
 from clerk_core.words.errors import TransportError
+from clerk_core.words.event_loop import result_of
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 T = TypeVar("T")
@@ -149,8 +150,6 @@ def _share(request: HttpRequest, send: Send) -> HttpResponse:
 
 
 async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
-    import asyncio  # only async callers pay for it
-
     flight = cast("Flight", request.flight)
     while True:
         outcome = flight.outcome
@@ -165,8 +164,8 @@ async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
             flight.land(landed)
             return _unpack(landed)
         try:
-            shared = await asyncio.wait_for(asyncio.wrap_future(outcome), request.timeout)
-        except asyncio.TimeoutError:
+            shared = await result_of(outcome, request.timeout)
+        except TimeoutError:
             raise _waited_too_long() from None
         if shared is not None:
             return _unpack(shared)

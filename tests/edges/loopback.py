@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable
@@ -52,6 +53,10 @@ class Connection:
         self._server.received.append(received)
         return received
 
+    def receive_bytes(self, length: int) -> bytes:
+        """So many bytes, of whatever protocol."""
+        return self._stream.read(length)
+
     def _line(self) -> str:
         return self._stream.readline().decode("latin-1").rstrip("\r\n")
 
@@ -84,9 +89,10 @@ Respond = Callable[[Received], HttpResponse]
 
 
 class LoopbackServer:
-    """Hands every connection to `behave`, each in a thread of its own."""
+    """Hands every connection to `behave`, each in a thread of its own; over TLS with `tls`."""
 
-    def __init__(self, behave: Behaviour, port: int = 0) -> None:
+    def __init__(self, behave: Behaviour, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self._behave = behave
         self.received: list[Received] = []
         self.connections = 0
@@ -103,7 +109,7 @@ class LoopbackServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def paths(self) -> list[str]:
         """What was asked for, as `METHOD target`."""
@@ -128,6 +134,13 @@ class LoopbackServer:
 
     def _serve(self, sock: socket.socket, number: int) -> None:
         sock.settimeout(_PATIENCE)
+        if self._tls is not None:
+            try:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+                self._sockets.append(sock)
+            except OSError:
+                sock.close()
+                return  # the other side does not trust the certificate, for example
         connection = Connection(self, sock, number)
         try:
             self._behave(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from clerk_core.plugins.outcome_counter import OutcomeCounter
@@ -168,6 +169,29 @@ class Installing(ContractBase):
             site.close()
 
             assert held.closed.wait(PATIENCE)
+
+    def test_a_proxy_that_cannot_be_used_stops_the_application_before_its_first_request(
+        self, build: Build, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ALL_PROXY", "ftp://127.0.0.1:1")
+
+        with pytest.raises((ConfigurationError, AssertionError), match=r"ALL_PROXY|failed"):
+            build()
+
+    def test_calls_of_clerks_api_go_through_the_transport_that_is_given(
+        self, build: Build, instance: Instance
+    ) -> None:
+        asked: list[str] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            asked.append(f"{request.method} {request.url.path}")
+            return httpx.Response(200, json={"id": "user_7"})
+
+        site = build(transport=httpx.MockTransport(answer))
+
+        assert site.visit("/user", bearer("user_7")).json()["id"] == "user_7"
+        assert asked == ["GET /v1/users/user_7"]
+        assert instance.calls == []
 
     def test_an_option_that_does_not_exist_is_no_option(self, build: Build) -> None:
         with pytest.raises((TypeError, AssertionError), match=r"nickname|failed"):
