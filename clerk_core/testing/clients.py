@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes
+
+import anyio
+from anyio.from_thread import start_blocking_portal
 
 from clerk_core.edges.asgi import ASGIApp, Message, Scope
 from clerk_core.testing.site import Answer, answer
@@ -113,16 +114,22 @@ class _Nowhere:
 
 
 class Loop:
-    """An event loop in a thread of its own, in which the tasks of several threads run at a time."""
+    """An event loop in a thread of its own, in which the tasks of several threads run at a time.
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+    `backend` is the library whose loop it is: asyncio or trio.
+    """
+
+    def __init__(self, backend: str = "asyncio") -> None:
+        self._running = start_blocking_portal(backend)
+        self._portal = self._running.__enter__()
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a task."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+        async def task() -> T:
+            return await coroutine
+
+        return self._portal.start_task_soon(task)
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a task to its end."""
@@ -130,11 +137,8 @@ class Loop:
 
     def close(self) -> None:
         """Stop the loop."""
-        self.run(self._loop.shutdown_asyncgens())
-        self.run(self._loop.shutdown_default_executor())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_PATIENCE)
-        self._loop.close()
+        self.run(self._portal.stop(cancel_remaining=True))
+        self._running.__exit__(None, None, None)
 
 
 @dataclass(frozen=True)
@@ -150,20 +154,43 @@ class Connected:
         return json.loads(self.said or "null")
 
 
-class AsgiSite:
-    """An ASGI application, whose lifespan goes from when this is made until `close`."""
+class _Queue:
+    """Messages that one task puts and another one gets; made in the loop of both."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+        self._changed = anyio.Event()
+
+    async def put(self, message: Message) -> None:
+        self._messages.append(message)
+        self._changed.set()
+
+    async def get(self) -> Message:
+        while not self._messages:
+            self._changed = anyio.Event()
+            await self._changed.wait()
+        return self._messages.pop(0)
+
+
+class AsgiSite:
+    """An ASGI application, whose lifespan goes from when this is made until `close`.
+
+    `backend` is the library whose event loop it runs in: asyncio or trio.
+    """
+
+    def __init__(self, app: ASGIApp, backend: str = "asyncio") -> None:
         self.app = app
-        self._loop = Loop()
-        self._to_lifespan: asyncio.Queue[Message] = asyncio.Queue()
-        self._from_lifespan: asyncio.Queue[Message] = asyncio.Queue()
+        self._loop = Loop(backend)
+        self._to_lifespan, self._from_lifespan = self._loop.run(self._queues())
         self._lifespan = self._loop.start(self._live())
         try:
             self._loop.run(self._tell_lifespan("lifespan.startup"))
         except BaseException:
             self._loop.close()
             raise
+
+    async def _queues(self) -> tuple[_Queue, _Queue]:
+        return _Queue(), _Queue()
 
     async def _live(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
@@ -193,13 +220,14 @@ class AsgiSite:
     async def _visit(self, scope: Scope, content: bytes) -> Answer:
         waiting = [{"type": "http.request", "body": content, "more_body": False}]
         sent: list[Message] = []
-        answered = asyncio.Event()
+        answered = anyio.Event()
 
         async def receive() -> Message:
             if waiting:
                 return waiting.pop()
             # Said once the response is sent, and some applications end no earlier.
-            await asyncio.wait_for(answered.wait(), _PATIENCE)
+            with anyio.fail_after(_PATIENCE):
+                await answered.wait()
             return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
@@ -234,12 +262,13 @@ class AsgiSite:
     async def _connect(self, scope: Scope) -> Connected:
         waiting: list[Message] = [{"type": "websocket.connect"}]
         sent: list[Message] = []
-        heard = asyncio.Event()
+        heard = anyio.Event()
 
         async def receive() -> Message:
             if waiting:
                 return waiting.pop()
-            await asyncio.wait_for(heard.wait(), _PATIENCE)
+            with anyio.fail_after(_PATIENCE):
+                await heard.wait()
             return {"type": "websocket.disconnect", "code": 1000}
 
         async def send(message: Message) -> None:

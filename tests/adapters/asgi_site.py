@@ -33,7 +33,11 @@ class RefusedError(Exception):
 
 
 def build(**options: Any) -> AsgiSite:
-    return AsgiSite(AsgiMiddleware(site, **options))
+    return AsgiSite(application(**options))
+
+
+def application(**options: Any) -> AsgiMiddleware:
+    return AsgiMiddleware(site, **options)
 
 
 def document(content: object, status: int = 200) -> HttpResponse:
