@@ -22,7 +22,7 @@ from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import visit_once
 from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
-from clerk_core.words.settings import merge_options, options_in
+from clerk_core.words.sources import merge_options, options_in_config
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -55,7 +55,8 @@ class Clerk:
 
     def init_app(self, app: Flask) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
-        installation = Installation(**merge_options(options_in(app.config), self._options))
+        configured = options_in_config(app.config, InstallOptions.__annotations__)
+        installation = Installation(**merge_options(configured, self._options))
         if "clerk" not in app.extensions:
             # First: an application's own guard must not stop a handshake on its way.
             app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)

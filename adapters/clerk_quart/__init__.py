@@ -28,7 +28,7 @@ from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_v
 from clerk_core.edges.visit import AsyncVerbs
 from clerk_core.outcome.authorization import Question
 from clerk_core.words.errors import not_installed
-from clerk_core.words.settings import merge_options, options_in
+from clerk_core.words.sources import merge_options, options_in_config
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -61,7 +61,8 @@ class Clerk:
 
     def init_app(self, app: Quart) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
-        options = merge_options(options_in(app.config), self._options)
+        configured = options_in_config(app.config, AsyncInstallOptions.__annotations__)
+        options = merge_options(configured, self._options)
         # The same ASGI, whose messages Quart types one by one.
         middleware = AsgiMiddleware(cast("ASGIApp", app.asgi_app), **options)
         installed: AsgiMiddleware | None = app.extensions.get("clerk")

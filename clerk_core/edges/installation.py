@@ -18,9 +18,11 @@ from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
 from clerk_core.reading.websocket import websocket_request
 from clerk_core.words.arguments import check_names
+from clerk_core.words.checks import check_limits
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
-from clerk_core.words.settings import Options, OrganizationSyncOptions, merge_options
+from clerk_core.words.settings import Options, OrganizationSyncOptions
+from clerk_core.words.sources import merge_options
 
 if TYPE_CHECKING:
     import httpx
@@ -148,6 +150,7 @@ class _Making:
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
         self._transport: Any = options.get("transport")
+        check_limits(self._timeout, self._retries)
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:

@@ -1,100 +1,126 @@
-"""Refuse settings that cannot work, when they are made and not at a request.
+"""Refuse options that cannot work together, when settings are made and not at a request.
 
-Every refusal names the variable to set, and none shows a value: it may be a misplaced secret.
+Every refusal names what to set, and none shows a value: it may be a misplaced secret.
 """
 
 from __future__ import annotations
 
-import re
-from math import isfinite
+from math import inf
 from typing import TYPE_CHECKING
 
-from ada_url import URL
-
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.values import parse_http_url
 
 if TYPE_CHECKING:
     from clerk_core.words.settings import Settings
 
-# A key goes into a header: anything else would be refused there, in an error that shows it.
-_HEADER_SAFE = re.compile(r"[!-~]+")
-_HTTP = re.compile(r"https?://", re.IGNORECASE)
-_ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_DASHBOARD = "the API keys page of the Clerk dashboard"
+
+
+def check_keys(settings: Settings) -> None:
+    """Raise `ConfigurationError` unless each key is of its kind, and one can verify something."""
+    publishable, secret = settings.publishable_key or "", settings.secret_key or ""
+    machine = settings.machine_secret_key or ""
+    if secret.startswith("pk_"):
+        if publishable.startswith("sk_"):
+            raise ConfigurationError(
+                "CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are swapped. Exchange them: the secret "
+                "key begins with sk_, the publishable key with pk_.",
+                code="keys-swapped",
+            )
+        raise ConfigurationError(
+            "CLERK_SECRET_KEY holds a publishable key. Set it to the key that begins with sk_test_ "
+            "or sk_live_.",
+            code="secret-key-is-publishable",
+        )
+    if publishable.startswith("sk_"):
+        raise ConfigurationError(
+            "CLERK_PUBLISHABLE_KEY holds a secret key, which no browser may see. Set it to the key "
+            "that begins with pk_test_ or pk_live_.",
+            code="publishable-key-invalid",
+        )
+    if not (secret or machine or settings.jwt_key):
+        raise _keys_missing(publishable)
+    if secret.startswith("ak_"):
+        raise ConfigurationError(
+            "CLERK_SECRET_KEY holds the secret key of a machine, or an API key. A machine's is set "
+            "as CLERK_MACHINE_SECRET_KEY; the secret key of the instance begins with sk_.",
+            code="secret-key-invalid",
+        )
+    if secret and not secret.startswith("sk_"):
+        raise ConfigurationError(
+            f"CLERK_SECRET_KEY is not a Clerk secret key: it does not begin with sk_test_ or "
+            f"sk_live_. Copy it from {_DASHBOARD}.",
+            code="secret-key-invalid",
+        )
+    if machine.startswith(("sk_", "pk_")):
+        raise ConfigurationError(
+            "CLERK_MACHINE_SECRET_KEY holds a key of the instance. Set it to the secret key of a "
+            "machine (ak_…), from the machine's page in the Clerk dashboard.",
+            code="machine-secret-key-invalid",
+        )
+
+
+def _keys_missing(publishable_key: str) -> ConfigurationError:
+    if publishable_key:
+        text = (
+            f"There is no key to verify sessions with. Set CLERK_SECRET_KEY (or CLERK_JWT_KEY, for "
+            f"verification alone) from {_DASHBOARD}, or pass secret_key=, in the same place as the "
+            "publishable key."
+        )
+    else:
+        text = (
+            f"No Clerk keys are set. Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY (or "
+            f"CLERK_JWT_KEY, for verification alone) from {_DASHBOARD}, or pass publishable_key= "
+            "and secret_key=. To develop without an account, pass **local.options() of a local "
+            "instance (clerk_core.local.LocalClerk), or run `clerk-core demo`."
+        )
+    return ConfigurationError(text, code="keys-missing")
 
 
 def check(settings: Settings) -> None:
-    """Raise `ConfigurationError` for what cannot work."""
-    _check_keys(settings)
-    _check_clock_skew(settings)
-    _check_hosts(settings)
-    _check_pages(settings)
+    """Raise `ConfigurationError` for options that contradict each other."""
+    if settings.api_url.endswith(f"/{settings.api_version}"):
+        raise ConfigurationError(
+            f"CLERK_API_URL ends with the API version, which is added to it. Leave "
+            f"/{settings.api_version} out.",
+            code="api-url-invalid",
+        )
+    instance = settings.instance
+    if settings.domain and instance and instance.instance_type == "production":
+        _check_production_domain(settings.domain)
     if settings.is_satellite:
         _check_satellite(settings)
 
 
-def _check_keys(settings: Settings) -> None:
-    keys = (settings.secret_key, settings.machine_secret_key)
-    if not any((*keys, settings.jwt_key)):
-        raise ConfigurationError(
-            "There is no key to verify sessions with. Set CLERK_SECRET_KEY "
-            "(or CLERK_JWT_KEY, for verification alone) from the API keys page of the Clerk "
-            "dashboard, or pass secret_key=.",
-            code="keys-missing",
-        )
-    if settings.secret_key is not None and settings.secret_key.startswith("pk_"):
-        raise ConfigurationError(
-            "CLERK_SECRET_KEY holds a publishable key. Set it to the key that begins "
-            "with sk_test_ or sk_live_.",
-            code="secret-key-is-publishable",
-        )
-    for key in keys:
-        if key is not None and not _HEADER_SAFE.fullmatch(key):
-            raise ConfigurationError(
-                "CLERK_SECRET_KEY or CLERK_MACHINE_SECRET_KEY holds characters that no key has. "
-                "Copy it again from the Clerk dashboard.",
-                code="secret-key-invalid",
-            )
+def keys_seem_mismatched(settings: Settings) -> bool:
+    """Whether one of the keys is of a development instance and the other of one in production."""
+    if settings.instance is None or settings.secret_key is None:
+        return False
+    other = "sk_live_" if settings.instance.instance_type == "development" else "sk_test_"
+    return settings.secret_key.startswith(other)
 
 
-def _check_clock_skew(settings: Settings) -> None:
-    skew = settings.clock_skew_in_ms
-    if type(skew) not in (int, float) or not isfinite(skew):
+def check_limits(timeout: float, retries: int) -> None:
+    """Raise `ConfigurationError` for limits of a call that no call can keep."""
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
         raise ConfigurationError(
-            "clock_skew_in_ms must be a number of milliseconds.", code="clock-skew-invalid"
+            "timeout must be a number of seconds, more than 0.", code="timeout-invalid"
+        )
+    if type(retries) is not int or retries < 0:
+        raise ConfigurationError(
+            "retries must be a whole number, 0 or more.", code="retries-invalid"
         )
 
 
-def _check_hosts(settings: Settings) -> None:
-    if not _is_http_url(settings.api_url):
+def _check_production_domain(domain: str) -> None:
+    url = parse_http_url(f"https://clerk.{domain}")
+    if url is None or url.port:
         raise ConfigurationError(
-            "CLERK_API_URL must be an absolute http or https URL, without user and password.",
-            code="api-url-invalid",
-        )
-    proxy = settings.proxy_url
-    if proxy is not None and not proxy.startswith("/") and not _is_http_url(proxy):
-        raise ConfigurationError(
-            "CLERK_PROXY_URL must be an http or https URL or, for a path of this application, "
-            "begin with a slash.",
-            code="proxy-url-invalid",
-        )
-    domain = settings.domain
-    if domain is not None and ("/" in domain or not _is_http_url(f"https://clerk.{domain}")):
-        raise ConfigurationError(
-            "CLERK_DOMAIN must be a host name such as satellite.example.com, without a scheme.",
+            "CLERK_DOMAIN has a port, but in production the Frontend API of a satellite is at port "
+            "443 of clerk.<CLERK_DOMAIN>. Set it to the host name alone.",
             code="domain-invalid",
         )
-
-
-def _check_pages(settings: Settings) -> None:
-    for page in (settings.sign_in_url, settings.sign_up_url):
-        if page is None or _is_http_url(page):
-            continue
-        if _HTTP.match(page) or _ANY_SCHEME.match(page):
-            raise ConfigurationError(
-                "CLERK_SIGN_IN_URL and CLERK_SIGN_UP_URL must be http or https URLs, or paths of "
-                "this application.",
-                code="sign-in-url-invalid",
-            )
 
 
 def _check_satellite(settings: Settings) -> None:
@@ -103,20 +129,12 @@ def _check_satellite(settings: Settings) -> None:
             "A satellite application needs its own domain. Set CLERK_DOMAIN, or CLERK_PROXY_URL.",
             code="satellite-domain-missing",
         )
-    has_test_key = (settings.secret_key or "").startswith(("sk_test_", "test_"))
+    has_test_key = (settings.secret_key or "").startswith("sk_test_")
     instance = settings.instance
     in_development = instance.instance_type == "development" if instance else has_test_key
-    if (in_development or has_test_key) and not _is_http_url(settings.sign_in_url or ""):
+    if (in_development or has_test_key) and parse_http_url(settings.sign_in_url or "") is None:
         raise ConfigurationError(
             "A satellite application of a development instance signs in on the primary "
             "application's page. Set CLERK_SIGN_IN_URL to its absolute http or https URL.",
             code="satellite-sign-in-url-missing",
         )
-
-
-def _is_http_url(text: str) -> bool:
-    try:
-        url = URL(text)
-    except ValueError:
-        return False
-    return bool(_HTTP.match(text)) and not url.username and not url.password

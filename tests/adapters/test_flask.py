@@ -129,15 +129,72 @@ def test_options_go_before_the_configuration_and_that_before_the_environment(
     app = Flask("app")
     app.config.update(CLERK_SECRET_KEY="sk_of_config", CLERK_SIGN_IN_URL="/of/config")
     app.config["CLERK_API_URL"] = None
-    Clerk(app, secret_key="sk_of_options", sign_in_url=None)
+    Clerk(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
 
     settings = _settings_of(app)
 
     assert settings.secret_key == "sk_of_options"
     assert settings.sign_in_url == "/of/config"
     assert settings.sign_up_url == "/SIGN_UP_URL/of/environment"
-    assert settings.publishable_key == publishable_key()
+    assert settings.publishable_key == OTHER_KEY
     assert settings.api_url == "https://api.clerk.com"
+
+
+@pytest.mark.parametrize("name", ["publishable_key", "jwt_key", "machine_secret_key"])
+@pytest.mark.parametrize("place", ["configuration", "options"])
+def test_a_key_of_one_source_is_not_completed_from_another(
+    name: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys: dict[str, Any] = {
+        "publishable_key": OTHER_KEY,
+        "jwt_key": public_pem(other_rsa_key()),
+        "machine_secret_key": "ak_other",
+    }
+    monkeypatch.setenv("CLERK_SECRET_KEY", "sk_test_of_environment")
+    app = Flask("app")
+    options: dict[str, Any] = {}
+    if place == "configuration":
+        app.config[f"CLERK_{name.upper()}"] = keys[name]
+    else:
+        options[name] = keys[name]
+
+    with pytest.raises(ConfigurationError) as caught:
+        Clerk(app, **options)
+    assert caught.value.code == "keys-missing"
+
+
+def test_every_option_may_stand_in_the_configuration() -> None:
+    app = Flask("app")
+    app.config.update(
+        CLERK_SECRET_KEY="sk_test_one",
+        CLERK_AUTHORIZED_PARTIES=["https://app.example"],
+        CLERK_TIMEOUT="soon",
+    )
+
+    with pytest.raises(ConfigurationError, match="timeout"):
+        Clerk(app)
+    app.config["CLERK_TIMEOUT"] = 2.5
+    Clerk(app)
+    assert _settings_of(app).authorized_parties == ("https://app.example",)
+
+
+def test_a_misspelled_setting_stops_the_application_and_an_own_one_does_not() -> None:
+    app = Flask("app")
+    app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_ADMIN_ROLE="org:admin")
+    Clerk(app)
+    app.config["CLERK_AUTHORISED_PARTIES"] = ["https://app.example"]
+
+    with pytest.raises(ConfigurationError, match="Did you mean CLERK_AUTHORIZED_PARTIES"):
+        Clerk(app)
+
+
+@pytest.mark.parametrize("parties", ["", [""], ["https://app.example", ""]])
+def test_an_empty_authorized_party_in_the_configuration_is_refused(parties: object) -> None:
+    app = Flask("app")
+    app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_AUTHORIZED_PARTIES=parties)
+
+    with pytest.raises(ConfigurationError, match="authorized_parties has an empty item"):
+        Clerk(app)
 
 
 def test_a_missing_key_stops_the_application_when_it_starts() -> None:

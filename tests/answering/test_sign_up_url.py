@@ -46,7 +46,6 @@ def test_the_account_portal_has_a_page_to_sign_up() -> None:
         ("https://join.example.com/x", "/sign-in", "https://join.example.com/x"),
         (None, "/sign-in", "https://app.example.com/sign-in/create"),
         (None, "/sign-in/", "https://app.example.com/sign-in/create"),
-        (None, "sign-in", "https://app.example.com/sign-in/create"),
         (None, "https://login.example.com", "https://login.example.com/create"),
         (None, "https://login.example.com/in", "https://login.example.com/in/create"),
         (None, None, f"{PORTAL}/sign-up"),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from clerk_core.reading.token_kinds import AcceptsToken, TokenType
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpResponse, Request
-from clerk_core.words.settings import Options, merge_options
+from clerk_core.words.settings import Options
+from clerk_core.words.sources import merge_options
 from tests.deciding.support import (
     DEVELOPMENT,
     NAMELESS,

@@ -49,7 +49,7 @@ def test_the_core_judges_a_machine_token_and_a_webhook_without_loading_an_http_c
 from contextlib import suppress
 from clerk_core import Request, Settings, WebhookVerificationError, authenticate, verify_webhook
 request = Request("GET", "http://localhost/", [("authorization", "ak_1")])
-flow = authenticate(request, Settings(secret_key="s"), now=0.0, accepts_token="any")
+flow = authenticate(request, Settings(secret_key="sk_test_1"), now=0.0, accepts_token="any")
 assert next(flow).url.endswith("/api_keys/verify")
 flow.close()
 with suppress(WebhookVerificationError):
@@ -71,7 +71,7 @@ def test_a_client_calls_the_backend_api_without_loading_what_reads_keys() -> Non
 import httpx
 from clerk_core import Clerk
 answers = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "user_1"}))
-options = {"publishable_key": "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", "secret_key": "s"}
+options = {"publishable_key": "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", "secret_key": "sk_test_1"}
 assert Clerk(transport=answers, **options).users.get("user_1").id == "user_1"
 """)
 
@@ -80,7 +80,7 @@ assert Clerk(transport=answers, **options).users.get("user_1").id == "user_1"
 
 
 def test_a_key_is_read_when_the_client_is_made() -> None:
-    make = "from clerk_core import Clerk; Clerk(jwt_key={pem!r}, secret_key='s')"
+    make = "from clerk_core import Clerk; Clerk(jwt_key={pem!r}, secret_key='sk_test_1')"
 
     assert {"jwt", "cryptography"} <= set(_modules_after(make.format(pem=public_pem())))
 

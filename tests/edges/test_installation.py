@@ -154,6 +154,11 @@ def test_the_timeout_is_that_of_every_client(face: Any) -> None:
             face.do(visit.current_user())
 
 
+def test_a_timeout_that_no_call_can_keep_is_refused_at_the_start(face: Any) -> None:
+    with pytest.raises(ConfigurationError, match="timeout must be"):
+        face.make(timeout=0, options_for=lambda request: OPTIONS)
+
+
 @pytest.mark.parametrize("retries", [0, 1])
 def test_the_repeats_are_those_of_every_client(face: Any, retries: int) -> None:
     unavailable = respond_with(lambda received: HttpResponse(503))
@@ -195,10 +200,10 @@ def test_the_client_of_the_same_options_is_made_once(face: Any) -> None:
         {"domain": "a.example"},
         {"domain": "a.example", "api_version": "v1"},
         {"api_version": "v1", "domain": "a.example"},
-        {"authorized_parties": ["a", "b"]},
-        {"authorized_parties": ("a", "b")},
-        {"authorized_parties": {"b", "a"}},
-        {"authorized_parties": ["b", "a"]},
+        {"authorized_parties": ["http://a", "http://b"]},
+        {"authorized_parties": ("http://a", "http://b")},
+        {"authorized_parties": {"http://b", "http://a"}},
+        {"authorized_parties": ["http://b", "http://a"]},
         {"organization_sync_options": OrganizationSyncOptions(("/a",))},
         {"organization_sync_options": OrganizationSyncOptions(("/b",))},
         {"organization_sync_options": MappingProxyType({"organization_patterns": ["/a"]})},

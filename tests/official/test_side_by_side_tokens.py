@@ -84,7 +84,7 @@ def test_a_machine_of_one_gets_a_token_that_the_other_verifies(
     key = ours.machines.get_secret_key(worker.id).secret
     assert key is not None
     assert key == official.machines.get_secret_key(machine_id=worker.id).secret
-    with Clerk(secret_key=key, api_url=local.url) as of_worker:
+    with Clerk(machine_secret_key=key, api_url=local.url) as of_worker:
         made = of_worker.m2m.create_token(claims={"job": 7})
         assert made.token is not None
         assert made.subject == worker.id

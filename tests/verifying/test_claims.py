@@ -95,8 +95,8 @@ def test_huge_numbers_are_compared_and_crash_nothing(huge: float) -> None:
     assert refused({"iat": huge}) is Reason.TOKEN_IAT_IN_THE_FUTURE
 
 
-@pytest.mark.parametrize("origins", [[], None, "", [""]])
-def test_no_authorized_parties_refuse_nobody(origins: list[str] | str | None) -> None:
+@pytest.mark.parametrize("origins", [[], None])
+def test_no_authorized_parties_refuse_nobody(origins: list[str] | None) -> None:
     given = settings(authorized_parties=origins)
     assert refused({}, given) is None
     assert refused({"azp": ABSENT}, given) is None
@@ -139,7 +139,7 @@ values = st.recursive(
     max_leaves=4,
 )
 NAMES = ("sub", "aud", "azp", "iss", "exp", "nbf", "iat", "fea", "o", "sts", "act")
-STRICT = settings(audience="a", authorized_parties="b", issuer="c")
+STRICT = settings(audience="a", authorized_parties="https://b", issuer="https://c")
 
 
 @examples(300)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings, merge_options
+from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
+from clerk_core.words.sources import merge_options
 from tests.support import HOST, SECRET_KEY, publishable_key, settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_a_machine_secret_key_is_enough_and_never_shown() -> None:
 def test_a_machine_secret_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings(machine_secret_key=key)
-    assert caught.value.code == "secret-key-invalid"
+    assert caught.value.code == "machine-secret-key-invalid"
     assert "CLERK_MACHINE_SECRET_KEY" in caught.value.message
     assert "shown" not in str(caught.value)
 
@@ -78,7 +79,7 @@ def test_a_satellite_needs_a_domain_or_a_proxy_of_its_own() -> None:
     assert live(is_satellite=True, proxy_url="/__clerk").is_satellite
 
 
-@pytest.mark.parametrize("page", [None, "", "/sign-in", "sign-in", "//primary.example/x"])
+@pytest.mark.parametrize("page", [None, "", "/sign-in", "//primary.example/x"])
 def test_a_satellite_in_development_needs_the_primarys_sign_in_page(page: str | None) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL") as caught:
         settings(is_satellite=True, domain="satellite.example", sign_in_url=page)

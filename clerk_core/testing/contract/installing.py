@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from clerk_core.testing.tokens import (
     other_rsa_key,
     public_pem,
     publishable_key,
+    show,
     token,
 )
 from clerk_core.words.errors import ConfigurationError
@@ -144,6 +145,35 @@ class Installing(ContractBase):
         answer = site.visit("/", bearer("user_7"))
 
         assert answer.status == 500
+
+    @pytest.mark.parametrize("name", ["publishable_key", "jwt_key"])
+    @pytest.mark.parametrize("publishable_key", [publishable_key(), None])
+    @pytest.mark.parametrize("shown", ["a session token", "an API key"])
+    def test_a_tenants_key_never_goes_with_a_secret_of_the_environment(
+        self,
+        build: Build,
+        instance: Instance,
+        monkeypatch: pytest.MonkeyPatch,
+        name: str,
+        publishable_key: str | None,
+        shown: str,
+    ) -> None:
+        monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
+        tenant = cast("Options", {name: dict(OF_OTHER)[name]})
+        site = build(
+            publishable_key=publishable_key,
+            secret_key=None,
+            jwt_key=None,
+            options_for=lambda request: tenant,
+        )
+
+        if shown == "a session token":
+            answer = site.visit("/", bearer("user_7"))
+        else:
+            answer = site.visit("/program?accepts=api_key", show("ak_1"))
+
+        assert answer.status == 500
+        assert instance.calls == []
 
     def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits(
         self, build: Build

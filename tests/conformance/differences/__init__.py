@@ -12,6 +12,7 @@ from tests.conformance.changes.general import (
     explained_mismatch,
     like,
     refusing_malformed_questions,
+    threw,
     without_cors,
     without_debug,
 )
@@ -42,6 +43,13 @@ _EVERYWHERE = (
         " which CORS does not apply to; what else may be read is the application's decision.",
         "*",
         without_cors,
+    ),
+    Difference(
+        "an empty item of a list option is refused",
+        "Ignores it, and checks nothing where it is the only one.",
+        "It comes of an empty variable that was split; a check must not end by accident.",
+        "session_tokens/aud-*-empty organizations/pattern-empty-text-*",
+        threw,
     ),
     Difference(
         "debug() shows no secret",

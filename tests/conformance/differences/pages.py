@@ -116,6 +116,13 @@ DIFFERENCES_OF_PAGES = (
         "refresh/{template,machine}-{dev,live}",
         like(("template|machine", "forged")),
     ),
+    Difference(
+        "a proxy is a base URL, or a path that begins with one slash",
+        "Drops its query, and takes a URL without a scheme for a path of the application.",
+        "Neither leads to the proxy; a mistake in the settings is to be heard at the start.",
+        "handshake/location-proxied-{protocol-relative,with-query}",
+        threw,
+    ),
     # The cookies that a handshake or a refresh asks to set.
     Difference(
         "cookies that are no list are none",
@@ -234,6 +241,20 @@ DIFFERENCES_OF_PAGES = (
         "A mistake in the settings is to be heard at the start.",
         "satellites/configured-{dev,live}-satellite-javascript-sign-in-url-page"
         " satellites/configured-{dev,live}-satellite-javascript-sign-in-url-{same,cross}-origin",
+        threw,
+    ),
+    Difference(
+        "a page of the application begins with a slash",
+        "Takes any text, relative to the page that was asked for.",
+        "It would be another page below every path; mostly the scheme of a URL is missing.",
+        "satellites/configured-live-satellite-bad-sign-in-url-{page,same-origin,cross-origin,null-origin}",
+        threw,
+    ),
+    Difference(
+        "the domain of a satellite in production has no port",
+        "Sends the browser to that port of the Frontend API.",
+        "Nothing answers there; a mistake in the settings is to be heard at the start.",
+        "satellites/configured-live-satellite-domain-with-port-*",
         threw,
     ),
     Difference(

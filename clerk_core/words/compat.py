@@ -1,0 +1,12 @@
+"""Names of `typing` that Python 3.10 lacks, there at run time so that annotations can be read."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info >= (3, 11):
+    from typing import Self as Self
+    from typing import Unpack as Unpack
+else:
+    from typing_extensions import Self as Self
+    from typing_extensions import Unpack as Unpack
