@@ -25,9 +25,11 @@ from clerk_core.reading.token_kinds import AcceptsToken
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.machine_token import verify_m2m_jwt
 from clerk_core.words.arguments import check_keywords
+from clerk_core.words.checks import keys_seem_mismatched
 from clerk_core.words.flow import Flow, named, run, run_async
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, Settings
+from clerk_core.words.sources import ignored_variables
 
 if TYPE_CHECKING:
     import httpx
@@ -72,14 +74,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_flights)
 
 
-def _settings(options: Options) -> Settings:
+def _settings(options: Options, sharing: Clerk | AsyncClerk | None) -> Settings:
     settings = Settings.from_environ(os.environ, **options)
-    if settings.instance is None:
-        _log.warning(
-            "No publishable key is set, so cookies are not read and only tokens in the "
-            "Authorization header sign anybody in. Set CLERK_PUBLISHABLE_KEY for an application "
-            "with pages."
-        )
+    # Once: of the clients of an installation, only the first shares with none.
+    if sharing is None:
+        for sentence in ignored_variables(os.environ):
+            _log.warning("%s", sentence)
+        if keys_seem_mismatched(settings):
+            _log.warning(
+                "The publishable key and the secret key are of two instances, one in development "
+                "and one in production, so nobody can sign in. Copy CLERK_PUBLISHABLE_KEY and "
+                "CLERK_SECRET_KEY of one instance from the Clerk dashboard."
+            )
     return settings
 
 
@@ -138,7 +144,7 @@ class Clerk(Resources):
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
-        self.settings = _settings(options)
+        self.settings = _settings(options, sharing)
         self._keyring = _keyring(self.settings, sharing, blocking=True)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)
@@ -206,7 +212,7 @@ class AsyncClerk(AsyncResources):
         # Here, because it needs asyncio.
         from clerk_core.edges.async_transport import AsyncSender
 
-        self.settings = _settings(options)
+        self.settings = _settings(options, sharing)
         self._keyring = _keyring(self.settings, sharing, blocking=False)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._tell = Telling(observers)

@@ -17,6 +17,7 @@ import httpx
 from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
 from clerk_core.edges.deadline import Deadline
 from clerk_core.edges.failures import NETWORK, cause_of
+from clerk_core.words.checks import check_limits
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
@@ -56,6 +57,7 @@ class Limited:
     """How long a call of a sender may take, and how many repeats of it there may be."""
 
     def __init__(self, timeout: float, retries: int) -> None:
+        check_limits(timeout, retries)
         self._timeout = timeout
         self._retries = retries
 
@@ -65,6 +67,7 @@ class Limited:
             self._timeout if timeout is None else timeout,
             self._retries if retries is None else retries,
         )
+        check_limits(*limits)
         if limits == (self._timeout, self._retries):
             return self
         other = copy.copy(self)

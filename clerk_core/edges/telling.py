@@ -40,8 +40,16 @@ class _Warnings:
 
     def __init__(self) -> None:
         self._last = float("-inf")
+        self._told_of_keys = False
 
     def __call__(self, decided: RequestState[object]) -> None:
+        if decided.credentials.settings.instance is None and not self._told_of_keys:
+            self._told_of_keys = True
+            _log.warning(
+                "No publishable key is set, so cookies are not read and only tokens in the "
+                "Authorization header sign anybody in. Set CLERK_PUBLISHABLE_KEY, or pass "
+                "publishable_key=, in the same place as the secret key."
+            )
         if decided.reason in _NOBODY:
             return
         warning = _warning(decided)

@@ -602,7 +602,7 @@ def test_a_line_break_of_a_pem_survives_the_environment(
 ) -> None:
     monkeypatch.setenv("CLERK_JWT_KEY", public_pem().replace("\n", "\\n"))
 
-    clerk = face.make(jwt_key=None, secret_key=None)
+    clerk = face.make(jwt_key=None, secret_key=None, publishable_key=None)
 
     assert face.get(clerk.authenticate(bearer(token()))).is_authenticated
 
@@ -614,10 +614,22 @@ def test_without_a_secret_key_a_call_says_what_to_set(face: Face) -> None:
         face.get(clerk.users.get("user_1"))
 
 
-def test_without_a_publishable_key_one_warning_says_what_to_set(
-    make: Make, caplog: pytest.LogCaptureFixture
+def test_a_client_that_authenticates_nobody_needs_no_publishable_key(
+    face: Face, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make(secret_key=SECRET_KEY)
+    clerk = face.make(httpx.MockTransport(api), publishable_key=None)
+
+    face.get(clerk.users.get("user_1"))
+
+    assert caplog.records == []
+
+
+def test_without_a_publishable_key_the_first_request_says_what_to_set(
+    face: Face, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    clerk = face.make(httpx.MockTransport(api), publishable_key=None)
+
+    face.get(clerk.authenticate(bearer(token())))
 
     (record,) = caplog.records
     assert (record.name, record.levelname) == ("clerk_core", "WARNING")
@@ -640,6 +652,48 @@ def test_with_all_keys_there_is_nothing_to_warn_of(
     make(**options())
 
     assert caplog.records == []
+
+
+def test_a_misspelled_variable_is_warned_of_with_the_nearest_name(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CLERK_AUTHORISED_PARTIES", "https://a.example")
+    monkeypatch.setenv("CLERK_SECERT_KEY", "sk_test_hidden")
+    monkeypatch.setenv("CLERK_ADMIN_ROLE", "org:admin")
+
+    first = make(**options())
+    make(**options(), sharing=first)
+
+    texts = [record.getMessage() for record in caplog.records]
+    assert [text.split()[0] for text in texts] == ["CLERK_AUTHORISED_PARTIES", "CLERK_SECERT_KEY"]
+    assert "authorized_parties=" in texts[0]
+    assert "Did you mean CLERK_SECRET_KEY?" in texts[1]
+    assert "hidden" not in "".join(texts)
+
+
+def test_keys_of_development_and_production_together_are_warned_of(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(**options(publishable_key=publishable_key(kind="live")))
+
+    (record,) = caplog.records
+    assert "CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY of one instance" in record.getMessage()
+
+
+WRONG_LIMITS: list[tuple[str, object]] = [
+    *[("timeout", value) for value in ("10", True, float("nan"), float("inf"), -1, 0)],
+    *[("retries", value) for value in ("2", True, 1.5, -1)],
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG_LIMITS)
+def test_a_limit_that_no_call_can_keep_is_refused(make: Make, name: str, value: object) -> None:
+    limit: dict[str, Any] = {name: value}
+    with pytest.raises(ConfigurationError, match=f"{name} must be") as caught:
+        make(**options(), **limit)
+    assert caught.value.code == f"{name}-invalid"
+    with pytest.raises(ConfigurationError, match=f"{name} must be"):
+        make(**options()).with_options(**limit)
 
 
 def in_a_loop(url: str = URL, **cookies: str) -> Request:
