@@ -20,37 +20,26 @@ Machine = TypeVar("Machine")
 Several = TypeVar("Several")
 Awaited = TypeVar("Awaited")
 
-
 class _Machine(type, Coroutine[Any, Any, AsyncMachineAuth]): ...
-
-
 class _Any(type, Coroutine[Any, Any, AsyncAnyAuth]): ...
-
-
 class _User(type, Coroutine[Any, Any, User | None]): ...
-
 
 class MachineAuthNotAwaited(metaclass=_Machine):
     """What `auth()` returns for one kind of machine token."""
 
-
 class AnyAuthNotAwaited(metaclass=_Any):
     """What `auth()` returns for several kinds of token."""
-
 
 class UserNotAwaited(metaclass=_User):
     """What `current_user()` returns."""
 
-
 KINDS = (MachineAuthNotAwaited, AnyAuthNotAwaited)
 USER = UserNotAwaited
-
 
 class Auth(Generic[Machine, Several]):
     """`auth()`."""
 
     def __init__(self, machine: Machine, several: Several) -> None: ...
-
     @overload
     def __call__(
         self,
@@ -67,14 +56,12 @@ class Auth(Generic[Machine, Several]):
     def __call__(self, **_: Any) -> Any:
         """Return the Auth object, or what is to be awaited for it."""
 
-
 class AuthOf(Generic[Connection, Machine, Several]):
     """`auth(request)`."""
 
     def __init__(
         self, visit_of: Callable[[Connection], object], machine: Machine, several: Several
     ) -> None: ...
-
     @overload
     def __call__(
         self,
@@ -98,22 +85,18 @@ class AuthOf(Generic[Connection, Machine, Several]):
     def __call__(self, request: Any, /, **_: Any) -> Any:
         """Return the Auth object, or what is to be awaited for it."""
 
-
 class CurrentUser(Generic[Awaited]):
     """`current_user()`."""
 
     def __init__(self, user: Awaited) -> None: ...
-
     def __call__(self) -> Awaited:
         """Return what is to be awaited for the user."""
         raise NotImplementedError
-
 
 class CurrentUserOf(Generic[Connection, Awaited]):
     """`current_user(request)`."""
 
     def __init__(self, visit_of: Callable[[Connection], object], user: Awaited) -> None: ...
-
     def __call__(self, request: Connection, /) -> Awaited:
         """Return what is to be awaited for the user."""
         raise NotImplementedError
