@@ -203,7 +203,8 @@ class AsgiSite:
         await self._to_lifespan.put({"type": kind})
         reply = await self._from_lifespan.get()
         # An application that knows no lifespan ends at once, which is its right.
-        assert not reply["type"].endswith(".failed"), reply
+        said = f"{reply['type']}: {reply.get('message', '')}"
+        assert not reply["type"].endswith(".failed"), said
 
     def visit(
         self,
