@@ -8,38 +8,60 @@ because it reads `StrictCoroutine.__bool__`. Nothing here ever runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any, Generic, Literal, TypeVar, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from clerk_core.backend.models import User
 from clerk_core.edges.clerk import AsyncAnyAuth, AsyncAuth, AsyncMachineAuth
 from clerk_core.reading.token_kinds import MachineTokenType, SeveralTokenTypes
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+else:
+
+    class Coroutine:
+        """At run time no base: ABCMeta asks subclasses for theirs, which a metaclass cannot say."""
+
+        def __class_getitem__(cls, item: object) -> type:
+            return object
+
 
 Connection = TypeVar("Connection", contravariant=True)
 Machine = TypeVar("Machine")
 Several = TypeVar("Several")
 Awaited = TypeVar("Awaited")
 
+
 class _Machine(type, Coroutine[Any, Any, AsyncMachineAuth]): ...
+
+
 class _Any(type, Coroutine[Any, Any, AsyncAnyAuth]): ...
+
+
 class _User(type, Coroutine[Any, Any, User | None]): ...
+
 
 class MachineAuthNotAwaited(metaclass=_Machine):
     """What `auth()` returns for one kind of machine token."""
 
+
 class AnyAuthNotAwaited(metaclass=_Any):
     """What `auth()` returns for several kinds of token."""
+
 
 class UserNotAwaited(metaclass=_User):
     """What `current_user()` returns."""
 
+
 KINDS = (MachineAuthNotAwaited, AnyAuthNotAwaited)
 USER = UserNotAwaited
+
 
 class Auth(Generic[Machine, Several]):
     """`auth()`."""
 
     def __init__(self, machine: Machine, several: Several) -> None: ...
+
     @overload
     def __call__(
         self,
@@ -56,12 +78,14 @@ class Auth(Generic[Machine, Several]):
     def __call__(self, **_: Any) -> Any:
         """Return the Auth object, or what is to be awaited for it."""
 
+
 class AuthOf(Generic[Connection, Machine, Several]):
     """`auth(request)`."""
 
     def __init__(
         self, visit_of: Callable[[Connection], object], machine: Machine, several: Several
     ) -> None: ...
+
     @overload
     def __call__(
         self,
@@ -85,18 +109,22 @@ class AuthOf(Generic[Connection, Machine, Several]):
     def __call__(self, request: Any, /, **_: Any) -> Any:
         """Return the Auth object, or what is to be awaited for it."""
 
+
 class CurrentUser(Generic[Awaited]):
     """`current_user()`."""
 
     def __init__(self, user: Awaited) -> None: ...
+
     def __call__(self) -> Awaited:
         """Return what is to be awaited for the user."""
         raise NotImplementedError
+
 
 class CurrentUserOf(Generic[Connection, Awaited]):
     """`current_user(request)`."""
 
     def __init__(self, visit_of: Callable[[Connection], object], user: Awaited) -> None: ...
+
     def __call__(self, request: Connection, /) -> Awaited:
         """Return what is to be awaited for the user."""
         raise NotImplementedError
