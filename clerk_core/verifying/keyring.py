@@ -123,7 +123,8 @@ class _KeySet:
     def __init__(self) -> None:
         self.used_at = 0.0
         """When a key was last looked for that was not both known and fresh."""
-        self._keys: dict[str, SigningKey] = {}
+        # A key that may not be used is the reason why.
+        self._keys: dict[str, SigningKey | Reason] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
         self._answer = Reason.JWK_REMOTE_FAILED_TO_LOAD
@@ -131,7 +132,8 @@ class _KeySet:
         self._refreshes: dict[str, tuple[float]] = {}
 
     def fresh(self, kid: object, now: float) -> SigningKey | None:
-        return self._keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
+        key = self._keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
+        return None if isinstance(key, Reason) else key
 
     def _age(self, now: float) -> float:
         """Seconds since the keys came; none, for those whose clock is a little behind."""
@@ -211,7 +213,7 @@ class _KeySet:
 
             self._replace(parse_key_set(document), now)
 
-    def _replace(self, keys: dict[str, SigningKey], now: float) -> None:
+    def _replace(self, keys: dict[str, SigningKey | Reason], now: float) -> None:
         if not keys:
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + RETRY_AFTER)
             return
@@ -225,6 +227,8 @@ class _KeySet:
         self._answer_until = until
 
 
-def _same_or_new(known: SigningKey | None, key: SigningKey) -> SigningKey:
+def _same_or_new(
+    known: SigningKey | Reason | None, key: SigningKey | Reason
+) -> SigningKey | Reason:
     """The known object for an unchanged key, so that tokens remembered under it stay remembered."""
     return known if known == key else key

@@ -20,9 +20,13 @@ from jwt.exceptions import InvalidKeyError
 
 from clerk_core.verifying.signature import ALGORITHMS
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.reasons import Reason
 
 MAX_KEYS = 32
 """How many keys of a key set are read. Clerk publishes two or three."""
+
+MIN_BITS = 2048
+"""The size of an RSA key below which it verifies nothing (RFC 7518, 3.3)."""
 
 _HASHES = dict(zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True))
 _PADDING = PKCS1v15()
@@ -47,9 +51,10 @@ class SigningKey:
 
 
 def parse_pem(pem: str) -> SigningKey:
-    """The key of a `CLERK_JWT_KEY`, its line breaks as they survived the environment.
+    """Return the key of a `CLERK_JWT_KEY`, its line breaks as they survived the environment.
 
-    Raises `ConfigurationError` when it is no RSA public key.
+    Raises:
+        ConfigurationError: it is not an RSA public key, or one of less than `MIN_BITS`.
     """
     body = _PEM_DECORATION.sub("", pem)
     lines = [body[start : start + 64] for start in range(0, len(body), 64)]
@@ -64,16 +69,24 @@ def parse_pem(pem: str) -> SigningKey:
             "and END lines, from the API keys page of the Clerk dashboard.",
             code="jwt-key-invalid",
         )
+    if public.key_size < MIN_BITS:
+        raise ConfigurationError(
+            f"CLERK_JWT_KEY is an RSA key of {public.key_size} bits, and {MIN_BITS} are the least "
+            "that is safe (RFC 7518, 3.3). Copy the key of the instance from the API keys page of "
+            "the Clerk dashboard.",
+            code="jwt-key-too-short",
+        )
     return SigningKey(public, "RS256")
 
 
-def parse_key_set(document: object) -> dict[str, SigningKey]:
-    """Return the usable keys among the first `MAX_KEYS` of a JSON Web Key Set (RFC 7517, 5).
+def parse_key_set(document: object) -> dict[str, SigningKey | Reason]:
+    """Return the RSA keys among the first `MAX_KEYS` of a JSON Web Key Set (RFC 7517, 5), by `kid`.
 
-    Other entries are skipped. The result is keyed by `kid`.
+    A key of less than `MIN_BITS` is the reason to refuse what it has signed. Other entries are
+    skipped.
     """
     keys = document.get("keys") if isinstance(document, dict) else None
-    found: dict[str, SigningKey] = {}
+    found: dict[str, SigningKey | Reason] = {}
     for jwk in keys[:MAX_KEYS] if isinstance(keys, list) else []:
         if isinstance(jwk, dict) and isinstance(jwk.get("kid"), str):
             key = _parse_jwk(jwk)
@@ -82,7 +95,7 @@ def parse_key_set(document: object) -> dict[str, SigningKey]:
     return found
 
 
-def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
+def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | Reason | None:
     algorithm = jwk.get("alg", "RS256")
     is_known = isinstance(algorithm, str) and algorithm in ALGORITHMS
     if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or not is_known:
@@ -93,4 +106,6 @@ def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | None:
         public = cast("RSAPublicKey", RSAAlgorithm.from_jwk(members))
     except (InvalidKeyError, ValueError, TypeError, AttributeError):
         return None
+    if public.key_size < MIN_BITS:
+        return Reason.JWK_TOO_SHORT
     return SigningKey(public, str(algorithm))

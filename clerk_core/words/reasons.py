@@ -48,6 +48,7 @@ class Reason(str, Enum):
     JWK_FAILED_TO_RESOLVE = "jwk-failed-to-resolve"
     JWK_REMOTE_FAILED_TO_LOAD = "jwk-remote-failed-to-load"
     JWK_KID_MISMATCH = "jwk-kid-mismatch"
+    JWK_TOO_SHORT = "jwk-too-short"
     NO_REFRESH_COOKIE = "non-eligible-no-refresh-cookie"
     REFRESH_NON_GET = "non-eligible-non-get"
     REFRESH_SUBRESOURCE = "non-eligible-subresource"
@@ -147,6 +148,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     ),
     Reason.JWK_KID_MISMATCH: (
         "No key of this instance signed the token. Check that all keys are of one instance."
+    ),
+    Reason.JWK_TOO_SHORT: (
+        "The RSA key that signed the token has less than 2048 bits (RFC 7518, 3.3). Check that "
+        "CLERK_API_URL is Clerk's Backend API, and have Clerk replace the key."
     ),
     Reason.NO_REFRESH_COOKIE: "The browser sent no refresh cookie.",
     Reason.REFRESH_NON_GET: "Only GET requests and forms of the same origin renew a session.",
