@@ -53,7 +53,7 @@ def _refuse(
     auth = state.auth(accepts_token)
     if auth.is_authenticated:
         return None if not required or auth.has(**required) else _forbidden(auth, required)
-    if _is_outage(state):
+    if is_outage(state):
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
     # Sent in vain before, the browser would come back the same.
@@ -79,7 +79,8 @@ def redirect_if_needed(state: RequestState[Token]) -> HttpResponse | None:
     return HttpResponse(307, state.headers) if state.redirect is not None else None
 
 
-def _is_outage(state: RequestState[Token]) -> bool:
+def is_outage(state: RequestState[Token]) -> bool:
+    """Return whether a request could not be authenticated because Clerk could not be asked."""
     if state.reason in (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID):
         return True
     # Of a machine token the reason does not tell more of what went wrong on the way.

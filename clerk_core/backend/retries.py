@@ -38,10 +38,14 @@ class Failure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """A call without an answer, and the error to raise if it is the last."""
+    """A call without an answer, and the error to raise if it is the last.
+
+    `reason` says why, and what to do, without naming the call.
+    """
 
     error: TransportError
     failure: Failure
+    reason: str = ""
 
 
 Outcome: TypeAlias = "HttpResponse | NoAnswer"

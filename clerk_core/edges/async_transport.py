@@ -27,7 +27,6 @@ from clerk_core.edges.sending import (
     Limited,
     answer,
     build,
-    end,
     failed,
     timed_out,
 )
@@ -54,7 +53,7 @@ class AsyncSender(Limited):
             outcome = await self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
-                return end(outcome)
+                return self.end(request, outcome)
             await anyio.sleep(pause)
 
     async def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:

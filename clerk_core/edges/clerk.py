@@ -147,13 +147,13 @@ class Clerk(Resources):
         self.settings = _settings(options, sharing)
         self._keyring = _keyring(self.settings, sharing, blocking=True)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
-        self._tell = Telling(observers)
         self._send: Sender = (
             sharing._send.limited(timeout, retries)
             if sharing
             else Sender(timeout, transport, retries=retries)
         )
         self._send.check(self.settings.api_url)
+        self._tell = Telling(observers, self._send.problems)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """The same client with other limits for its calls; None leaves one as it is.
@@ -215,13 +215,13 @@ class AsyncClerk(AsyncResources):
         self.settings = _settings(options, sharing)
         self._keyring = _keyring(self.settings, sharing, blocking=False)
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
-        self._tell = Telling(observers)
         self._send: AsyncSender = (
             sharing._send.limited(timeout, retries)
             if sharing
             else AsyncSender(timeout, transport, retries=retries)
         )
         self._send.check(self.settings.api_url)
+        self._tell = Telling(observers, self._send.problems)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """The same client with other limits for its calls; None leaves one as it is.

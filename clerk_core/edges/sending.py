@@ -17,6 +17,7 @@ import httpx
 from clerk_core.backend.retries import Failure, NoAnswer, Outcome, pause_before_repeat
 from clerk_core.edges.deadline import Deadline
 from clerk_core.edges.failures import NETWORK, cause_of
+from clerk_core.edges.problems import ProblemLog
 from clerk_core.words.checks import check_limits
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException)
 FAILURES = (
+    TransportError,
     httpx.HTTPError,
     httpx.InvalidURL,
     httpx.StreamError,
@@ -54,12 +56,16 @@ _dice = random.SystemRandom()
 
 
 class Limited:
-    """How long a call of a sender may take, and how many repeats of it there may be."""
+    """How long a call of a sender may take, and how many repeats of it there may be.
+
+    `problems` is where it is logged that Clerk's API cannot be used.
+    """
 
     def __init__(self, timeout: float, retries: int) -> None:
         check_limits(timeout, retries)
         self._timeout = timeout
         self._retries = retries
+        self.problems = ProblemLog()
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
         """A sender over the same connections, with other limits; None for this one's."""
@@ -73,6 +79,13 @@ class Limited:
         other = copy.copy(self)
         other._timeout, other._retries = limits
         return other
+
+    def end(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+        """Return the answer, or raise the error that came instead; log what an operator can fix."""
+        self.problems.check(request, outcome)
+        if isinstance(outcome, NoAnswer):
+            raise outcome.error
+        return outcome
 
 
 class Attempts:
@@ -142,13 +155,6 @@ def answer(response: httpx.Response, body: Body) -> HttpResponse:
     return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
 
 
-def end(outcome: Outcome) -> HttpResponse:
-    """The answer, or the error that came in its stead, raised."""
-    if isinstance(outcome, NoAnswer):
-        raise outcome.error
-    return outcome
-
-
 def _target(request: HttpRequest) -> str:
     """What was called, without what a URL can hide: a password, a query."""
     try:
@@ -162,15 +168,19 @@ def _target(request: HttpRequest) -> str:
 def timed_out(request: HttpRequest, limit: float) -> NoAnswer:
     """Return the outcome of a call that got no answer in time."""
     text = f"No answer to {_target(request)} within {limit:g} seconds. {NETWORK}"
-    return NoAnswer(TransportError(text, code="timed-out"), Failure.FINAL)
+    reason = f"no answer within {limit:g} seconds. {NETWORK}"
+    return NoAnswer(TransportError(text, code="timed-out"), Failure.FINAL, reason)
 
 
 def failed(request: HttpRequest, error: Exception) -> NoAnswer:
     """Return the outcome of a call that ended with this error."""
+    if isinstance(error, TransportError):
+        return NoAnswer(error, Failure.FINAL, f"{error.code}. Check CLERK_API_URL.")
     cause = cause_of(error)
-    text = f"{_target(request)} failed: {cause.what}. {cause.advice}"
+    reason = f"{cause.what}. {cause.advice}"
+    text = f"{_target(request)} failed: {reason}"
     kind = Failure.FINAL if cause.is_lasting else _kind_of(error)
-    return NoAnswer(TransportError(text, code="transport-failed"), kind)
+    return NoAnswer(TransportError(text, code="transport-failed"), kind, reason)
 
 
 def _kind_of(error: Exception) -> Failure:

@@ -19,7 +19,6 @@ from clerk_core.edges.sending import (
     Limited,
     answer,
     build,
-    end,
     failed,
     timed_out,
 )
@@ -48,7 +47,7 @@ class Sender(Limited):
             outcome = self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
-                return end(outcome)
+                return self.end(request, outcome)
             time.sleep(pause)
 
     def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
