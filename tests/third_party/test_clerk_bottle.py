@@ -105,9 +105,9 @@ def test_its_types_hold_for_what_was_installed(environment: Environment, tmp_pat
 
 
 def test_the_main_run_leaves_its_tests_alone() -> None:
-    command = (sys.executable, "-m", "pytest", "--collect-only", "-q", str(CLERK_BOTTLE.parent))
+    command = (sys.executable, "-m", "pytest", "--collect-only", "-q", "--full")
 
-    collected = run(*command, cwd=ROOT)
+    collected = run(*command, str(CLERK_BOTTLE.parent), cwd=ROOT)
 
     assert "test_clerk_bottle.py::" in collected
     assert "TestBottle" not in collected
