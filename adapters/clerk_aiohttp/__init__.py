@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, overload
+from typing import Any, ParamSpec, Protocol, TypeAlias, overload
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -19,10 +19,8 @@ from clerk_core.edges.urls import request_url
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
 from clerk_core.reading.websocket import without_token
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]

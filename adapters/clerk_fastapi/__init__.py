@@ -20,6 +20,7 @@ from clerk_core.outcome.auth import SessionAuth
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.machine_auth import MachineAuth
 from clerk_core.reading.token_kinds import AcceptsToken
+from clerk_core.words.compat import Unpack
 from clerk_fastapi.dependency import Refused, RequireAuth
 from clerk_fastapi.openapi import with_responses
 from clerk_starlette import (
@@ -33,7 +34,6 @@ from clerk_starlette import (
 
 if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
-    from typing_extensions import Unpack
 
 __all__ = [
     "APIKey",

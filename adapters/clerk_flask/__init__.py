@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from copy import copy
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.datastructures import Headers
@@ -21,11 +21,9 @@ from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_v
 from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import visit_once
 from clerk_core.outcome.authorization import Question
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.sources import merge_options, options_in_config
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 __all__ = [
     "Clerk",

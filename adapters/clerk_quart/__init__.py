@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from quart import (
     Quart,
@@ -27,11 +27,9 @@ from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_view
 from clerk_core.edges.visit import AsyncVerbs
 from clerk_core.outcome.authorization import Question
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.sources import merge_options, options_in_config
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 __all__ = [
     "Clerk",

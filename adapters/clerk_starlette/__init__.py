@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,9 +22,7 @@ from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
+from clerk_core.words.compat import Unpack
 
 P = ParamSpec("P")
 R = TypeVar("R")

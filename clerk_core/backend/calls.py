@@ -14,7 +14,8 @@ from clerk_core.backend.errors import ClerkAPIError, ErrorDetail, class_of
 from clerk_core.backend.forms import encode_form
 from clerk_core.backend.retries import seconds_to_wait
 from clerk_core.words.depth import load_json
-from clerk_core.words.flow import Flight, Flow
+from clerk_core.words.flight import Flight
+from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.words.errors import TransportError
-from clerk_core.words.flow import Flight
+from clerk_core.words.flight import Flight
 from clerk_core.words.settings import Settings
 
 # All in seconds.

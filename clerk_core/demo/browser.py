@@ -6,12 +6,10 @@ It knows nothing of Clerk; what it is told to visit, it visits as a person's bro
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 import httpx
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from clerk_core.words.compat import Self
 
 _NAVIGATION = {"accept": "text/html,*/*;q=0.8", "sec-fetch-dest": "document"}
 _SCRIPT = {"accept": "*/*", "sec-fetch-dest": "empty"}

@@ -8,15 +8,13 @@ from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.servers import serve
 from clerk_core.local import LocalClerk, LocalServer
+from clerk_core.words.compat import Self
 from clerk_core.words.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 _PACKAGE = Path(__file__).parents[1]
 # In the wheel, and in a checkout.

@@ -8,7 +8,7 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from clerk_core.answering.response_headers import headers_with_length
@@ -17,11 +17,9 @@ from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import AsyncVisit
 from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.words.arguments import check_app
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.messages import Headers, HttpResponse, Request
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 # The names and the shapes are ASGI's, where a message is a dictionary of whatever it needs.
 Scope: TypeAlias = MutableMapping[str, Any]

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Coroutine, Iterable
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 from weakref import WeakSet
 
+import httpx
+
 from clerk_core.answering.visitor import Visitor
 from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
 from clerk_core.backend.resources import AsyncResources, Resources
@@ -26,15 +28,13 @@ from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.machine_token import verify_m2m_jwt
 from clerk_core.words.arguments import check_keywords
 from clerk_core.words.checks import keys_seem_mismatched
+from clerk_core.words.compat import Self, Unpack
 from clerk_core.words.flow import Flow, named, run, run_async
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, Settings
 from clerk_core.words.sources import ignored_variables
 
 if TYPE_CHECKING:
-    import httpx
-    from typing_extensions import Self, Unpack
-
     from clerk_core.edges.async_transport import AsyncSender
 
 T = TypeVar("T")

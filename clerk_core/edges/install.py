@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.plugins.adapting import installer_for
 from clerk_core.plugins.loading import find_plugins
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from clerk_core.edges.installation import AsyncInstallOptions
+from clerk_core.words.compat import Unpack
 
 
 def install(app: object, **options: Unpack[AsyncInstallOptions]) -> None:

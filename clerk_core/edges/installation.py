@@ -11,7 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import asdict
 from hashlib import sha256
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+import httpx
 
 from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core.edges.visit import AsyncVisit, Visit
@@ -19,14 +21,11 @@ from clerk_core.plugins.loading import load_observers
 from clerk_core.reading.websocket import websocket_request
 from clerk_core.words.arguments import check_names
 from clerk_core.words.checks import check_limits
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, OrganizationSyncOptions
 from clerk_core.words.sources import merge_options
-
-if TYPE_CHECKING:
-    import httpx
-    from typing_extensions import Unpack
 
 _MOST_CLIENTS = 1024
 _FIRST = "first"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import random
 import time
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpcore
@@ -19,11 +18,9 @@ from clerk_core.edges.deadline import Deadline
 from clerk_core.edges.failures import NETWORK, cause_of
 from clerk_core.edges.problems import ProblemLog
 from clerk_core.words.checks import check_limits
+from clerk_core.words.compat import Self
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 MOST_BYTES = 64 * 1024 * 1024
 """How long an answer may be, unpacked; many times the longest list of users."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from clerk_core.answering.access import redirect_if_needed
 from clerk_core.answering.response_headers import merge_headers
@@ -18,12 +18,10 @@ from clerk_core.edges.strict_coroutine import StrictCoroutine
 from clerk_core.outcome.authorization import Question
 from clerk_core.outcome.state import HeaderPairs, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken, check_accepted
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.flow import named
 from clerk_core.words.messages import HttpResponse, Request
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 Connection = TypeVar("Connection", contravariant=True)
 

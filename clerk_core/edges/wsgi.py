@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clerk_core.answering.response_headers import headers_with_length
 from clerk_core.edges.installation import Installation, InstallOptions
@@ -16,13 +16,17 @@ from clerk_core.edges.urls import quoted_path, request_url, server_host
 from clerk_core.edges.visit import Visit
 from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.words.arguments import check_app
+from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.messages import HttpResponse, Request
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from typing_extensions import Unpack
+else:
+    # The standard library has no types of WSGI before Python 3.11.
+    StartResponse = WSGIApplication = Callable[..., Any]
+    WSGIEnvironment = dict[str, Any]
 
 KEY = "clerk"
 """Where the `Visit` stands in the environ."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from clerk_core.words.compat import Self
 from clerk_core.words.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from typing_extensions import Self
 
 LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
 

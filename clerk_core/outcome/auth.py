@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NoReturn
+from typing import ClassVar, Generic, Literal, NoReturn
 
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.outcome.authorization import (
@@ -23,12 +23,10 @@ from clerk_core.outcome.authorization import (
     split_by_scope,
 )
 from clerk_core.outcome.origin import Origin, Token, settled
+from clerk_core.words.compat import Self, Unpack
 from clerk_core.words.errors import not_signed_in
 from clerk_core.words.flow import Flow
 from clerk_core.words.frozen import Frozen
-
-if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,15 @@ https://clerk.com/docs/reference/backend/types/auth-object
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NoReturn
+from typing import ClassVar, Generic, Literal, NoReturn
 
 from clerk_core.outcome.authorization import Question, check_question
 from clerk_core.outcome.origin import Origin, Token, settled
 from clerk_core.reading.token_kinds import MachineTokenType
 from clerk_core.verifying.machine_token import MachineToken
+from clerk_core.words.compat import Self, Unpack
 from clerk_core.words.errors import not_signed_in
 from clerk_core.words.frozen import Frozen
-
-if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
 
 
 class MachineAuth(Frozen, Generic[Token]):

@@ -14,9 +14,9 @@ from clerk_core.reading.jwt import Jwt, MalformedJwtError
 
 MachineTokenType: TypeAlias = Literal["api_key", "m2m_token", "oauth_token"]
 TokenType: TypeAlias = Literal["session_token", "api_key", "m2m_token", "oauth_token"]
-SeveralTokenTypes: TypeAlias = "Literal['any'] | list[TokenType] | tuple[TokenType, ...]"
+SeveralTokenTypes: TypeAlias = Literal["any"] | list[TokenType] | tuple[TokenType, ...]
 """Several kinds of token, or any; no `Sequence`, which a text is as well."""
-AcceptsToken: TypeAlias = "TokenType | Literal['any'] | Sequence[TokenType]"
+AcceptsToken: TypeAlias = TokenType | Literal["any"] | Sequence[TokenType]
 """One kind of token, several, or any."""
 
 MACHINE_TOKEN_TYPES: tuple[MachineTokenType, ...] = ("api_key", "m2m_token", "oauth_token")

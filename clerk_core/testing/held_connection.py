@@ -6,12 +6,9 @@ import json
 import socket
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from clerk_core.testing.instance import user
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from clerk_core.words.compat import Self
 
 PATIENCE = 20.0
 """How long to wait for what is about to happen, in seconds."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from clerk_core.local.loopback import LoopbackServer
 from clerk_core.testing.tokens import KID, SECRET_KEY, public_pem, publishable_key, rsa_key
+from clerk_core.words.compat import Self
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from typing_extensions import Self
 
 PRIVATE = "of-no-concern-to-a-browser"
 """What stands in the private metadata of every user."""

@@ -20,7 +20,8 @@ from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.backend.visitor_calls import VisitorCalls
 from clerk_core.verifying.remembered import RememberedTokens
 from clerk_core.words.errors import TransportError
-from clerk_core.words.flow import Flight, Flow
+from clerk_core.words.flight import Flight
+from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from clerk_core.words.flow import Flight
-
+from clerk_core.words.flight import Flight
 
 _SPACE = " \t"
 

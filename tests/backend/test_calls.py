@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clerk_core.backend.calls import call, path
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail
 from clerk_core.words.errors import ConfigurationError, TransportError
-from clerk_core.words.flow import Flight
+from clerk_core.words.flight import Flight
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__

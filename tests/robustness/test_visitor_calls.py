@@ -13,7 +13,7 @@ import pytest
 
 from clerk_core import AsyncClerk, Clerk, Keyring, Request, authenticate
 from clerk_core.backend import visitor_calls as limits
-from clerk_core.words.flow import Flight
+from clerk_core.words.flight import Flight
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.deciding.support import SUFFIX, bearing, browser_cookies, page, script
 from tests.robustness.conftest import Deciding

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from clerk_core.words.errors import TransportError
-from clerk_core.words.flow import Flight, Flow, run, run_async
+from clerk_core.words.flight import Flight
+from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 REQUEST = HttpRequest("GET", "https://api.clerk.example/v1/one")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_core.words.flow import Flight
+from clerk_core.words.flight import Flight
 from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
 from tests.sample import examples
 
