@@ -125,12 +125,12 @@ class Visitor(Generic[Token]):
         """
         if self._user is None:
             # Loaded by who asks for it: all models come with it.
-            from clerk_core.backend.operations.users import UsersOperations
+            from clerk_core.backend.operations.users import Users
 
             auth = yield from self.auth("session_token")
             user_id = auth.user_id
             self._user = (
-                (yield from UsersOperations.get.flow(self._settings, user_id)) if user_id else None,
+                (yield from Users.get.flow(self._settings, user_id)) if user_id else None,
             )
         return self._user[0]
 

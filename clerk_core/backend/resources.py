@@ -1,216 +1,389 @@
-"""All resources of the Backend API, as attributes of both clients, loaded when first named."""
+"""All resources of the Backend API, as attributes of both clients, imported when first used."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from importlib import import_module
-from typing import TYPE_CHECKING, Generic, TypeVar, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
-from clerk_core.words.flow import Flow
-from clerk_core.words.settings import Settings
+from clerk_core.backend.modes import M, Operations
 
 if TYPE_CHECKING:
-    from clerk_core.backend.operations.actor_tokens import ActorTokens, AsyncActorTokens
-    from clerk_core.backend.operations.admin_portal_link_tokens import (
-        AdminPortalLinkTokens,
-        AsyncAdminPortalLinkTokens,
-    )
-    from clerk_core.backend.operations.agent_tasks import AgentTasks, AsyncAgentTasks
-    from clerk_core.backend.operations.allowlist_identifiers import (
-        AllowlistIdentifiers,
-        AsyncAllowlistIdentifiers,
-    )
-    from clerk_core.backend.operations.api_keys import ApiKeys, AsyncApiKeys
-    from clerk_core.backend.operations.beta_features import AsyncBetaFeatures, BetaFeatures
-    from clerk_core.backend.operations.billing import AsyncBilling, Billing
-    from clerk_core.backend.operations.blocklist_identifiers import (
-        AsyncBlocklistIdentifiers,
-        BlocklistIdentifiers,
-    )
-    from clerk_core.backend.operations.clients import AsyncClients, Clients
-    from clerk_core.backend.operations.directories import AsyncDirectories, Directories
-    from clerk_core.backend.operations.domains import AsyncDomains, Domains
-    from clerk_core.backend.operations.email_addresses import AsyncEmailAddresses, EmailAddresses
-    from clerk_core.backend.operations.email_and_sms_templates import (
-        AsyncEmailAndSmsTemplates,
-        EmailAndSmsTemplates,
-    )
-    from clerk_core.backend.operations.email_sms_templates import (
-        AsyncEmailSmsTemplates,
-        EmailSmsTemplates,
-    )
-    from clerk_core.backend.operations.enterprise_connections import (
-        AsyncEnterpriseConnections,
-        EnterpriseConnections,
-    )
-    from clerk_core.backend.operations.instance_settings import (
-        AsyncInstanceSettings,
-        InstanceSettings,
-    )
-    from clerk_core.backend.operations.invitations import AsyncInvitations, Invitations
-    from clerk_core.backend.operations.jwks import AsyncJwks, Jwks
-    from clerk_core.backend.operations.jwt_templates import AsyncJwtTemplates, JwtTemplates
-    from clerk_core.backend.operations.m2m import AsyncM2m, M2m
-    from clerk_core.backend.operations.machines import AsyncMachines, Machines
-    from clerk_core.backend.operations.miscellaneous import AsyncMiscellaneous, Miscellaneous
-    from clerk_core.backend.operations.oauth_access_tokens import (
-        AsyncOauthAccessTokens,
-        OauthAccessTokens,
-    )
-    from clerk_core.backend.operations.oauth_applications import (
-        AsyncOauthApplications,
-        OauthApplications,
-    )
-    from clerk_core.backend.operations.organization_domains import (
-        AsyncOrganizationDomains,
-        OrganizationDomains,
-    )
-    from clerk_core.backend.operations.organization_invitations import (
-        AsyncOrganizationInvitations,
-        OrganizationInvitations,
-    )
-    from clerk_core.backend.operations.organization_memberships import (
-        AsyncOrganizationMemberships,
-        OrganizationMemberships,
-    )
-    from clerk_core.backend.operations.organization_permissions import (
-        AsyncOrganizationPermissions,
-        OrganizationPermissions,
-    )
-    from clerk_core.backend.operations.organization_roles import (
-        AsyncOrganizationRoles,
-        OrganizationRoles,
-    )
-    from clerk_core.backend.operations.organizations import AsyncOrganizations, Organizations
-    from clerk_core.backend.operations.phone_numbers import AsyncPhoneNumbers, PhoneNumbers
-    from clerk_core.backend.operations.proxy_checks import AsyncProxyChecks, ProxyChecks
-    from clerk_core.backend.operations.redirect_urls import AsyncRedirectUrls, RedirectUrls
-    from clerk_core.backend.operations.role_sets import AsyncRoleSets, RoleSets
-    from clerk_core.backend.operations.saml_connections import (
-        AsyncSamlConnections,
-        SamlConnections,
-    )
-    from clerk_core.backend.operations.scim_directories import (
-        AsyncScimDirectories,
-        ScimDirectories,
-    )
-    from clerk_core.backend.operations.sessions import AsyncSessions, Sessions
-    from clerk_core.backend.operations.sign_in_tokens import AsyncSignInTokens, SignInTokens
-    from clerk_core.backend.operations.sign_ups import AsyncSignUps, SignUps
-    from clerk_core.backend.operations.templates import AsyncTemplates, Templates
-    from clerk_core.backend.operations.testing_tokens import AsyncTestingTokens, TestingTokens
-    from clerk_core.backend.operations.users import AsyncUsers, Users
-    from clerk_core.backend.operations.waitlist_entries import (
-        AsyncWaitlistEntries,
-        WaitlistEntries,
-    )
-    from clerk_core.backend.operations.webhooks import AsyncWebhooks, Webhooks
+    from clerk_core.backend.operations.actor_tokens import ActorTokens
+    from clerk_core.backend.operations.admin_portal_link_tokens import AdminPortalLinkTokens
+    from clerk_core.backend.operations.agent_tasks import AgentTasks
+    from clerk_core.backend.operations.allowlist_identifiers import AllowlistIdentifiers
+    from clerk_core.backend.operations.api_keys import ApiKeys
+    from clerk_core.backend.operations.beta_features import BetaFeatures
+    from clerk_core.backend.operations.billing import Billing
+    from clerk_core.backend.operations.blocklist_identifiers import BlocklistIdentifiers
+    from clerk_core.backend.operations.clients import Clients
+    from clerk_core.backend.operations.directories import Directories
+    from clerk_core.backend.operations.domains import Domains
+    from clerk_core.backend.operations.email_addresses import EmailAddresses
+    from clerk_core.backend.operations.email_and_sms_templates import EmailAndSmsTemplates
+    from clerk_core.backend.operations.email_sms_templates import EmailSmsTemplates
+    from clerk_core.backend.operations.enterprise_connections import EnterpriseConnections
+    from clerk_core.backend.operations.instance_settings import InstanceSettings
+    from clerk_core.backend.operations.invitations import Invitations
+    from clerk_core.backend.operations.jwks import Jwks
+    from clerk_core.backend.operations.jwt_templates import JwtTemplates
+    from clerk_core.backend.operations.m2m import M2m
+    from clerk_core.backend.operations.machines import Machines
+    from clerk_core.backend.operations.miscellaneous import Miscellaneous
+    from clerk_core.backend.operations.oauth_access_tokens import OauthAccessTokens
+    from clerk_core.backend.operations.oauth_applications import OauthApplications
+    from clerk_core.backend.operations.organization_domains import OrganizationDomains
+    from clerk_core.backend.operations.organization_invitations import OrganizationInvitations
+    from clerk_core.backend.operations.organization_memberships import OrganizationMemberships
+    from clerk_core.backend.operations.organization_permissions import OrganizationPermissions
+    from clerk_core.backend.operations.organization_roles import OrganizationRoles
+    from clerk_core.backend.operations.organizations import Organizations
+    from clerk_core.backend.operations.phone_numbers import PhoneNumbers
+    from clerk_core.backend.operations.proxy_checks import ProxyChecks
+    from clerk_core.backend.operations.redirect_urls import RedirectUrls
+    from clerk_core.backend.operations.role_sets import RoleSets
+    from clerk_core.backend.operations.saml_connections import SamlConnections
+    from clerk_core.backend.operations.scim_directories import ScimDirectories
+    from clerk_core.backend.operations.sessions import Sessions
+    from clerk_core.backend.operations.sign_in_tokens import SignInTokens
+    from clerk_core.backend.operations.sign_ups import SignUps
+    from clerk_core.backend.operations.templates import Templates
+    from clerk_core.backend.operations.testing_tokens import TestingTokens
+    from clerk_core.backend.operations.users import Users
+    from clerk_core.backend.operations.waitlist_entries import WaitlistEntries
+    from clerk_core.backend.operations.webhooks import Webhooks
 
-S = TypeVar("S", bound=SyncFace)
-A = TypeVar("A", bound=AsyncFace)
-T = TypeVar("T")
+R = TypeVar("R", bound="Operations[Any]")
 
 
-class Lazily(Generic[S, A]):
-    """The operations on one resource, of the face that is asked."""
+class LazyResource(Generic[R]):
+    """The operations on one resource, whose module is imported when they are first used.
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
+    Taken from the class of a client they cannot be called, but tell mocks and `help` what they are.
+    """
 
-    @overload
-    def __get__(self, client: Resources, owner: type) -> S: ...
-    @overload
-    def __get__(self, client: AsyncResources, owner: type) -> A: ...
-    @overload
-    def __get__(self, client: None, owner: type) -> Lazily[S, A]: ...
-    def __get__(
-        self, client: Resources | AsyncResources | None, owner: type
-    ) -> S | A | Lazily[S, A]:
+    def __init__(self, load: Callable[[Any], type[R]]) -> None:
+        self._load = load
+        self.__doc__ = load.__doc__
+
+    def __get__(self, client: Resources[Any] | None, owner: type[Resources[Any]]) -> R:
+        operations = self._load(client)(owner.mode_type(client))
         if client is None:
-            return self
-        found = client.__dict__.get(self._name)
-        if found is None:
-            prefix = "Async" if isinstance(client, AsyncResources) else ""
-            module = import_module(f"clerk_core.backend.operations.{self._name}")
-            kind = getattr(module, prefix + "".join(map(str.capitalize, self._name.split("_"))))
-            made = kind(client.settings, client.run, client.verify_m2m)
-            # From now on it is found there first: this class cannot be assigned to.
-            found = client.__dict__.setdefault(self._name, made)
-        operations: S | A = found
-        return operations
+            return operations
+        # From now on it is found there first, because this class cannot be assigned to.
+        made: R = client.__dict__.setdefault(self._load.__name__, operations)
+        return made
 
 
-class _AllResources:
-    actor_tokens: Lazily[ActorTokens, AsyncActorTokens] = Lazily()
-    admin_portal_link_tokens: Lazily[AdminPortalLinkTokens, AsyncAdminPortalLinkTokens] = Lazily()
-    agent_tasks: Lazily[AgentTasks, AsyncAgentTasks] = Lazily()
-    allowlist_identifiers: Lazily[AllowlistIdentifiers, AsyncAllowlistIdentifiers] = Lazily()
-    api_keys: Lazily[ApiKeys, AsyncApiKeys] = Lazily()
-    beta_features: Lazily[BetaFeatures, AsyncBetaFeatures] = Lazily()
-    billing: Lazily[Billing, AsyncBilling] = Lazily()
-    blocklist_identifiers: Lazily[BlocklistIdentifiers, AsyncBlocklistIdentifiers] = Lazily()
-    clients: Lazily[Clients, AsyncClients] = Lazily()
-    directories: Lazily[Directories, AsyncDirectories] = Lazily()
-    domains: Lazily[Domains, AsyncDomains] = Lazily()
-    email_addresses: Lazily[EmailAddresses, AsyncEmailAddresses] = Lazily()
-    email_and_sms_templates: Lazily[EmailAndSmsTemplates, AsyncEmailAndSmsTemplates] = Lazily()
-    email_sms_templates: Lazily[EmailSmsTemplates, AsyncEmailSmsTemplates] = Lazily()
-    enterprise_connections: Lazily[EnterpriseConnections, AsyncEnterpriseConnections] = Lazily()
-    instance_settings: Lazily[InstanceSettings, AsyncInstanceSettings] = Lazily()
-    invitations: Lazily[Invitations, AsyncInvitations] = Lazily()
-    jwks: Lazily[Jwks, AsyncJwks] = Lazily()
-    jwt_templates: Lazily[JwtTemplates, AsyncJwtTemplates] = Lazily()
-    m2m: Lazily[M2m, AsyncM2m] = Lazily()
-    machines: Lazily[Machines, AsyncMachines] = Lazily()
-    miscellaneous: Lazily[Miscellaneous, AsyncMiscellaneous] = Lazily()
-    oauth_access_tokens: Lazily[OauthAccessTokens, AsyncOauthAccessTokens] = Lazily()
-    oauth_applications: Lazily[OauthApplications, AsyncOauthApplications] = Lazily()
-    organization_domains: Lazily[OrganizationDomains, AsyncOrganizationDomains] = Lazily()
-    organization_invitations: Lazily[OrganizationInvitations, AsyncOrganizationInvitations] = (
-        Lazily()
-    )
-    organization_memberships: Lazily[OrganizationMemberships, AsyncOrganizationMemberships] = (
-        Lazily()
-    )
-    organization_permissions: Lazily[OrganizationPermissions, AsyncOrganizationPermissions] = (
-        Lazily()
-    )
-    organization_roles: Lazily[OrganizationRoles, AsyncOrganizationRoles] = Lazily()
-    organizations: Lazily[Organizations, AsyncOrganizations] = Lazily()
-    phone_numbers: Lazily[PhoneNumbers, AsyncPhoneNumbers] = Lazily()
-    proxy_checks: Lazily[ProxyChecks, AsyncProxyChecks] = Lazily()
-    redirect_urls: Lazily[RedirectUrls, AsyncRedirectUrls] = Lazily()
-    role_sets: Lazily[RoleSets, AsyncRoleSets] = Lazily()
-    saml_connections: Lazily[SamlConnections, AsyncSamlConnections] = Lazily()
-    scim_directories: Lazily[ScimDirectories, AsyncScimDirectories] = Lazily()
-    sessions: Lazily[Sessions, AsyncSessions] = Lazily()
-    sign_in_tokens: Lazily[SignInTokens, AsyncSignInTokens] = Lazily()
-    sign_ups: Lazily[SignUps, AsyncSignUps] = Lazily()
-    templates: Lazily[Templates, AsyncTemplates] = Lazily()
-    testing_tokens: Lazily[TestingTokens, AsyncTestingTokens] = Lazily()
-    users: Lazily[Users, AsyncUsers] = Lazily()
-    waitlist_entries: Lazily[WaitlistEntries, AsyncWaitlistEntries] = Lazily()
-    webhooks: Lazily[Webhooks, AsyncWebhooks] = Lazily()
+class Resources(Generic[M]):
+    """The resources of a client of this mode."""
 
+    mode_type: Callable[[Any], M]
 
-class Resources(_AllResources):
-    """Those of a client that waits."""
+    @LazyResource
+    def actor_tokens(self) -> type[ActorTokens[M]]:
+        """Operations on actor tokens."""
+        from clerk_core.backend.operations.actor_tokens import ActorTokens
 
-    settings: Settings
-    verify_m2m: VerifyM2M
+        return ActorTokens
 
-    def run(self, flow: Flow[T], /) -> T:
-        """Run a flow over the client's connections."""
-        raise NotImplementedError
+    @LazyResource
+    def admin_portal_link_tokens(self) -> type[AdminPortalLinkTokens[M]]:
+        """Operations on the links with which a customer's IT sets up its sign-in."""
+        from clerk_core.backend.operations.admin_portal_link_tokens import AdminPortalLinkTokens
 
+        return AdminPortalLinkTokens
 
-class AsyncResources(_AllResources):
-    """Those of a client whose calls are awaited."""
+    @LazyResource
+    def agent_tasks(self) -> type[AgentTasks[M]]:
+        """Operations on agent tasks."""
+        from clerk_core.backend.operations.agent_tasks import AgentTasks
 
-    settings: Settings
-    verify_m2m: VerifyM2M
+        return AgentTasks
 
-    def run(self, flow: Flow[T], /) -> Coroutine[object, object, T]:
-        """Run a flow over the client's connections."""
-        raise NotImplementedError
+    @LazyResource
+    def allowlist_identifiers(self) -> type[AllowlistIdentifiers[M]]:
+        """Operations on the identifiers that may sign up."""
+        from clerk_core.backend.operations.allowlist_identifiers import AllowlistIdentifiers
+
+        return AllowlistIdentifiers
+
+    @LazyResource
+    def api_keys(self) -> type[ApiKeys[M]]:
+        """Operations on API keys of users and organizations."""
+        from clerk_core.backend.operations.api_keys import ApiKeys
+
+        return ApiKeys
+
+    @LazyResource
+    def beta_features(self) -> type[BetaFeatures[M]]:
+        """Operations on settings in trial."""
+        from clerk_core.backend.operations.beta_features import BetaFeatures
+
+        return BetaFeatures
+
+    @LazyResource
+    def billing(self) -> type[Billing[M]]:
+        """Operations on plans."""
+        from clerk_core.backend.operations.billing import Billing
+
+        return Billing
+
+    @LazyResource
+    def blocklist_identifiers(self) -> type[BlocklistIdentifiers[M]]:
+        """Operations on the identifiers that are shut out."""
+        from clerk_core.backend.operations.blocklist_identifiers import BlocklistIdentifiers
+
+        return BlocklistIdentifiers
+
+    @LazyResource
+    def clients(self) -> type[Clients[M]]:
+        """Operations on clients."""
+        from clerk_core.backend.operations.clients import Clients
+
+        return Clients
+
+    @LazyResource
+    def directories(self) -> type[Directories[M]]:
+        """Operations on the directories that provision users."""
+        from clerk_core.backend.operations.directories import Directories
+
+        return Directories
+
+    @LazyResource
+    def domains(self) -> type[Domains[M]]:
+        """Operations on the instance's own domain and its satellites."""
+        from clerk_core.backend.operations.domains import Domains
+
+        return Domains
+
+    @LazyResource
+    def email_addresses(self) -> type[EmailAddresses[M]]:
+        """Operations on users' e-mail addresses."""
+        from clerk_core.backend.operations.email_addresses import EmailAddresses
+
+        return EmailAddresses
+
+    @LazyResource
+    def email_and_sms_templates(self) -> type[EmailAndSmsTemplates[M]]:
+        """Operations on the templates of e-mails and text messages."""
+        from clerk_core.backend.operations.email_and_sms_templates import EmailAndSmsTemplates
+
+        return EmailAndSmsTemplates
+
+    @LazyResource
+    def email_sms_templates(self) -> type[EmailSmsTemplates[M]]:
+        """Operations on the templates of e-mails and text messages."""
+        from clerk_core.backend.operations.email_sms_templates import EmailSmsTemplates
+
+        return EmailSmsTemplates
+
+    @LazyResource
+    def enterprise_connections(self) -> type[EnterpriseConnections[M]]:
+        """Operations on enterprise connections."""
+        from clerk_core.backend.operations.enterprise_connections import EnterpriseConnections
+
+        return EnterpriseConnections
+
+    @LazyResource
+    def instance_settings(self) -> type[InstanceSettings[M]]:
+        """Operations on the instance itself."""
+        from clerk_core.backend.operations.instance_settings import InstanceSettings
+
+        return InstanceSettings
+
+    @LazyResource
+    def invitations(self) -> type[Invitations[M]]:
+        """Operations on invitations to the application."""
+        from clerk_core.backend.operations.invitations import Invitations
+
+        return Invitations
+
+    @LazyResource
+    def jwks(self) -> type[Jwks[M]]:
+        """Operations on the instance's keys."""
+        from clerk_core.backend.operations.jwks import Jwks
+
+        return Jwks
+
+    @LazyResource
+    def jwt_templates(self) -> type[JwtTemplates[M]]:
+        """Operations on the templates of tokens for other services."""
+        from clerk_core.backend.operations.jwt_templates import JwtTemplates
+
+        return JwtTemplates
+
+    @LazyResource
+    def m2m(self) -> type[M2m[M]]:
+        """Operations on the tokens with which machines call each other."""
+        from clerk_core.backend.operations.m2m import M2m
+
+        return M2m
+
+    @LazyResource
+    def machines(self) -> type[Machines[M]]:
+        """Operations on machines."""
+        from clerk_core.backend.operations.machines import Machines
+
+        return Machines
+
+    @LazyResource
+    def miscellaneous(self) -> type[Miscellaneous[M]]:
+        """Operations on pages that Clerk serves."""
+        from clerk_core.backend.operations.miscellaneous import Miscellaneous
+
+        return Miscellaneous
+
+    @LazyResource
+    def oauth_access_tokens(self) -> type[OauthAccessTokens[M]]:
+        """Operations on the access tokens of OAuth applications."""
+        from clerk_core.backend.operations.oauth_access_tokens import OauthAccessTokens
+
+        return OauthAccessTokens
+
+    @LazyResource
+    def oauth_applications(self) -> type[OauthApplications[M]]:
+        """Operations on OAuth applications that sign in with this instance."""
+        from clerk_core.backend.operations.oauth_applications import OauthApplications
+
+        return OauthApplications
+
+    @LazyResource
+    def organization_domains(self) -> type[OrganizationDomains[M]]:
+        """Operations on the domains of organizations."""
+        from clerk_core.backend.operations.organization_domains import OrganizationDomains
+
+        return OrganizationDomains
+
+    @LazyResource
+    def organization_invitations(self) -> type[OrganizationInvitations[M]]:
+        """Operations on invitations to organizations."""
+        from clerk_core.backend.operations.organization_invitations import OrganizationInvitations
+
+        return OrganizationInvitations
+
+    @LazyResource
+    def organization_memberships(self) -> type[OrganizationMemberships[M]]:
+        """Operations on the members of organizations."""
+        from clerk_core.backend.operations.organization_memberships import OrganizationMemberships
+
+        return OrganizationMemberships
+
+    @LazyResource
+    def organization_permissions(self) -> type[OrganizationPermissions[M]]:
+        """Operations on the permissions that roles are made of."""
+        from clerk_core.backend.operations.organization_permissions import OrganizationPermissions
+
+        return OrganizationPermissions
+
+    @LazyResource
+    def organization_roles(self) -> type[OrganizationRoles[M]]:
+        """Operations on the roles of members."""
+        from clerk_core.backend.operations.organization_roles import OrganizationRoles
+
+        return OrganizationRoles
+
+    @LazyResource
+    def organizations(self) -> type[Organizations[M]]:
+        """Operations on organizations."""
+        from clerk_core.backend.operations.organizations import Organizations
+
+        return Organizations
+
+    @LazyResource
+    def phone_numbers(self) -> type[PhoneNumbers[M]]:
+        """Operations on users' phone numbers."""
+        from clerk_core.backend.operations.phone_numbers import PhoneNumbers
+
+        return PhoneNumbers
+
+    @LazyResource
+    def proxy_checks(self) -> type[ProxyChecks[M]]:
+        """Operations on the instance's proxy."""
+        from clerk_core.backend.operations.proxy_checks import ProxyChecks
+
+        return ProxyChecks
+
+    @LazyResource
+    def redirect_urls(self) -> type[RedirectUrls[M]]:
+        """Operations on the URLs that mobile applications may return to."""
+        from clerk_core.backend.operations.redirect_urls import RedirectUrls
+
+        return RedirectUrls
+
+    @LazyResource
+    def role_sets(self) -> type[RoleSets[M]]:
+        """Operations on role sets."""
+        from clerk_core.backend.operations.role_sets import RoleSets
+
+        return RoleSets
+
+    @LazyResource
+    def saml_connections(self) -> type[SamlConnections[M]]:
+        """Operations on SAML connections."""
+        from clerk_core.backend.operations.saml_connections import SamlConnections
+
+        return SamlConnections
+
+    @LazyResource
+    def scim_directories(self) -> type[ScimDirectories[M]]:
+        """Operations on the SCIM directories that provision users."""
+        from clerk_core.backend.operations.scim_directories import ScimDirectories
+
+        return ScimDirectories
+
+    @LazyResource
+    def sessions(self) -> type[Sessions[M]]:
+        """Operations on sessions and their tokens."""
+        from clerk_core.backend.operations.sessions import Sessions
+
+        return Sessions
+
+    @LazyResource
+    def sign_in_tokens(self) -> type[SignInTokens[M]]:
+        """Operations on tokens that sign a user in without a password."""
+        from clerk_core.backend.operations.sign_in_tokens import SignInTokens
+
+        return SignInTokens
+
+    @LazyResource
+    def sign_ups(self) -> type[SignUps[M]]:
+        """Operations on attempts to sign up."""
+        from clerk_core.backend.operations.sign_ups import SignUps
+
+        return SignUps
+
+    @LazyResource
+    def templates(self) -> type[Templates[M]]:
+        """Operations on how templates of e-mails and text messages look."""
+        from clerk_core.backend.operations.templates import Templates
+
+        return Templates
+
+    @LazyResource
+    def testing_tokens(self) -> type[TestingTokens[M]]:
+        """Operations on tokens for automated tests."""
+        from clerk_core.backend.operations.testing_tokens import TestingTokens
+
+        return TestingTokens
+
+    @LazyResource
+    def users(self) -> type[Users[M]]:
+        """Operations on users."""
+        from clerk_core.backend.operations.users import Users
+
+        return Users
+
+    @LazyResource
+    def waitlist_entries(self) -> type[WaitlistEntries[M]]:
+        """Operations on the waitlist."""
+        from clerk_core.backend.operations.waitlist_entries import WaitlistEntries
+
+        return WaitlistEntries
+
+    @LazyResource
+    def webhooks(self) -> type[Webhooks[M]]:
+        """Operations on Svix."""
+        from clerk_core.backend.operations.webhooks import Webhooks
+
+        return Webhooks

@@ -1,38 +1,53 @@
-"""What a successful answer becomes, as an operation's declaration says. It refuses no JSON."""
+"""Read a successful answer as the declaration of an operation says. No JSON is rejected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args, get_origin
 
-from clerk_core.backend import models
+from clerk_core.backend.calls import read_json
 from clerk_core.backend.pages import Page
-from clerk_core.backend.resource import Resource
+from clerk_core.backend.resource import JsonObject, Resource
+from clerk_core.words.json_values import is_array, is_object
+from clerk_core.words.messages import HttpResponse
 
-# Of the type that the declaration promises, which no type checker can follow through a text.
-Read: TypeAlias = Callable[[object], Any]
+# Of the type that the declaration promises, which no type checker can follow to here.
+Read: TypeAlias = Callable[[HttpResponse, str], Any]
+"""Reads an answer; the text says what was asked, for errors."""
 
 
-def reader_of(annotation: str) -> Read:
-    """How to read an answer as `annotation` says: a resource, a page of them, JSON, or nothing."""
-    if annotation == "None":
-        return lambda document: None
-    if annotation == "str":
-        return lambda text: text
-    if annotation == "dict[str, object]":
-        return lambda document: document if isinstance(document, dict) else {}
-    name = annotation.removeprefix("Page[").removesuffix("]")
-    kind: type[Resource] = getattr(models, name)
-    if name == annotation:
-        return kind
-    return lambda document: _page(document, kind)
+def reader_of(kind: Any) -> Read:
+    """Return how to read an answer as `kind`: a resource, a page of them, JSON, text or None."""
+    if kind is None:
+        return _nothing
+    if kind is str:
+        return _text
+    if kind == JsonObject:
+        return _object
+    if get_origin(kind) is Page:
+        (entry,) = get_args(kind)
+        return lambda response, what: _page(read_json(response, what), entry)
+    return lambda response, what: kind(read_json(response, what))
+
+
+def _nothing(response: HttpResponse, what: str) -> None:
+    read_json(response, what)
+
+
+def _text(response: HttpResponse, what: str) -> str:
+    return response.content.decode(errors="replace")
+
+
+def _object(response: HttpResponse, what: str) -> dict[str, object]:
+    document = read_json(response, what)
+    return document if is_object(document) else {}
 
 
 def _page(document: object, kind: type[Resource]) -> Page[Resource]:
-    """A page, of a bare list or of an object around it."""
-    around = document if isinstance(document, dict) else {"data": document}
+    """Return a page, of a bare list or of an object around it."""
+    around = document if is_object(document) else {"data": document}
     # M2M tokens alone are listed under a name of their own.
     listed = around.get("data", around.get("m2m_tokens"))
     total = around.get("total_count")
-    items = [kind(one) for one in listed] if isinstance(listed, list) else []
+    items = [kind(one) for one in listed] if is_array(listed) else []
     return Page(items, total if type(total) is int else None)

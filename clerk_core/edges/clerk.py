@@ -16,8 +16,8 @@ from weakref import WeakSet
 import httpx
 
 from clerk_core.answering.visitor import Visitor
-from clerk_core.backend.operation import AsyncFace, SyncFace, VerifyM2M
-from clerk_core.backend.resources import AsyncResources, Resources
+from clerk_core.backend.modes import AsyncMode, Operations, SyncMode, VerifyM2M
+from clerk_core.backend.resources import Resources
 from clerk_core.edges.strict_coroutine import StrictCoroutine
 from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import Sender
@@ -116,12 +116,12 @@ def _without_resources(client: T) -> T:
     """A copy of a client whose resources are not yet made: each sends as the client it is of."""
     other = copy.copy(client)
     for name, value in list(vars(other).items()):
-        if isinstance(value, (SyncFace, AsyncFace)):
+        if isinstance(value, Operations):
             del other.__dict__[name]
     return other
 
 
-class Clerk(Resources):
+class Clerk(Resources[SyncMode]):
     """One Clerk instance, for synchronous code. Make one, and share it between threads.
 
     Options are those of `Settings`; what is left out comes from the `CLERK_…` variables. `timeout`
@@ -132,6 +132,8 @@ class Clerk(Resources):
     `observers` are told every state that is decided. Raises `ConfigurationError` when a key is
     missing or malformed.
     """
+
+    mode_type = SyncMode
 
     def __init__(
         self,
@@ -192,11 +194,13 @@ class Clerk(Resources):
         return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
 
-class AsyncClerk(AsyncResources):
+class AsyncClerk(Resources[AsyncMode]):
     """One Clerk instance, for asynchronous code. Make one, and share it between tasks.
 
     Everything is as in `Clerk`; calls are awaited.
     """
+
+    mode_type = AsyncMode
 
     def __init__(
         self,
@@ -255,6 +259,10 @@ class AsyncClerk(AsyncResources):
     async def close(self) -> None:
         """Close the connections to Clerk that the running loop has opened."""
         await self._send.close()
+
+    async def aclose(self) -> None:
+        """Close the connections; the same as `close`, so that `contextlib.aclosing` takes it."""
+        await self.close()
 
     async def __aenter__(self) -> Self:
         return self

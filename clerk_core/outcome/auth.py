@@ -160,13 +160,13 @@ class SessionAuth(Frozen, Generic[Token]):
         if template is None and expires_in is None:
             return self._token
         # Loaded by who asks for it: all models come with it.
-        from clerk_core.backend.operations.sessions import SessionsOperations
+        from clerk_core.backend.operations.sessions import Sessions
 
         given = {} if expires_in is None else {"expires_in_seconds": expires_in}
         if template is None:
-            made = yield from SessionsOperations.create_token.flow(settings, session_id, **given)
+            made = yield from Sessions.create_token.flow(settings, session_id, **given)
         else:
-            made = yield from SessionsOperations.create_token_from_template.flow(
+            made = yield from Sessions.create_token_from_template.flow(
                 settings, session_id, template, **given
             )
         if made.jwt is None:

@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from clerk_core.backend.modes import AsyncMode, SyncMode
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import HttpRequest, HttpResponse
+from clerk_core.words.settings import Settings
+from tests import support
 
 T = TypeVar("T")
 Answer = HttpResponse | TransportError
@@ -19,7 +22,13 @@ Answer = HttpResponse | TransportError
 class Api:
     """Answers in turn, or with what a function makes of each request."""
 
-    def __init__(self, *answers: Answer, by: Callable[[HttpRequest], Answer] | None = None) -> None:
+    def __init__(
+        self,
+        *answers: Answer,
+        by: Callable[[HttpRequest], Answer] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.settings = settings or support.settings()
         self.answers = list(answers)
         self.by = by
         self.asked: list[HttpRequest] = []
@@ -35,11 +44,31 @@ class Api:
         await asyncio.sleep(0)
         return self.send(request)
 
-    def perform(self, flow: Flow[T], /) -> T:
+    def run(self, flow: Flow[T], /) -> T:
         return run(flow, self.send)
 
-    async def perform_async(self, flow: Flow[T], /) -> T:
-        return await run_async(flow, self.send_async)
+    def verify_m2m(self, token: object) -> None:
+        """Verify nothing without a call."""
+
+    @property
+    def sync(self) -> SyncMode:
+        return SyncMode(self)
+
+    @property
+    def awaited(self) -> AsyncMode:
+        return AsyncMode(_Awaited(self))
+
+
+class _Awaited:
+    """The same, for a client whose calls are awaited."""
+
+    def __init__(self, api: Api) -> None:
+        self.settings = api.settings
+        self.verify_m2m = api.verify_m2m
+        self._api = api
+
+    async def run(self, flow: Flow[T], /) -> T:
+        return await run_async(flow, self._api.send_async)
 
 
 def query_of(request: HttpRequest) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clerk_core.backend.errors import ClerkAPIError, ServerError
 from clerk_core.backend.models import APIKey, User
 from clerk_core.backend.operations.api_keys import ApiKeys
-from clerk_core.backend.operations.users import AsyncUsers, Users
+from clerk_core.backend.operations.users import Users
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.backend.api import Answer, Api, collect, query_of
@@ -48,10 +48,10 @@ def asked_for(api: Api) -> list[tuple[str, str]]:
 def iterated(api: Api, **options: Any) -> list[User]:
     """All things, which both faces ask for in the same way."""
     api.asked.clear()
-    waited = list(Users(SETTINGS, api.perform).iterate(**options))
+    waited = list(Users(api.sync).iterate(**options))
     asked = list(api.asked)
     api.asked.clear()
-    iterator = AsyncUsers(SETTINGS, api.perform_async).iterate(**options)
+    iterator = Users(api.awaited).iterate(**options)
     assert asyncio.run(collect(iterator)) == waited
     assert api.asked == asked
     return waited
@@ -94,7 +94,7 @@ def test_an_offset_is_where_to_begin() -> None:
 
 def test_a_limit_may_be_a_float_as_some_operations_declare_it() -> None:
     api = serving(numbered(30))
-    found = list(ApiKeys(SETTINGS, api.perform).iterate_api_keys(subject="user_1", limit=5.0))
+    found = list(ApiKeys(api.sync).iterate(subject="user_1", limit=5.0))
     assert found == [APIKey(one) for one in numbered(5)]
     assert asked_for(api) == [("0", "5")]
 
@@ -123,7 +123,7 @@ def test_what_is_created_meanwhile_makes_no_duplicates_and_no_gaps(created: int)
         things[:0] = [{"id": f"new_{len(things)}_{number}"} for number in range(created)]
         return json_response(page)
 
-    found = [one.id for one in Users(SETTINGS, Api(by=newest_first).perform).iterate(limit=250)]
+    found = [one.id for one in Users(Api(by=newest_first).sync).iterate(limit=250)]
     assert found == [f"user_{number}" for number in range(250)]
 
 
@@ -135,7 +135,7 @@ def test_in_a_stable_order_it_is_a_slice_of_the_whole(
     things = numbered(count)
     options: Any = {"offset": offset} if limit is None else {"offset": offset, "limit": limit}
     end = None if limit is None else offset + limit
-    found = list(Users(SETTINGS, serving(things).perform).iterate(**options))
+    found = list(Users(serving(things).sync).iterate(**options))
     assert found == [User(one) for one in things[offset:end]]
 
 
@@ -166,11 +166,11 @@ def test_an_error_half_way_comes_after_what_came_before(
     first = json_response(numbered(SIZE))
     found: list[User] = []
     with pytest.raises(kind):
-        found.extend(Users(SETTINGS, Api(first, failure).perform).iterate())
+        found.extend(Users(Api(first, failure).sync).iterate())
     assert len(found) == SIZE
 
     async def main() -> None:
-        async for one in AsyncUsers(SETTINGS, Api(first, failure).perform_async).iterate():
+        async for one in Users(Api(first, failure).awaited).iterate():
             found.append(one)
 
     with pytest.raises(kind):
@@ -188,7 +188,7 @@ SLIPS: list[Callable[[Any], object]] = [
 @pytest.mark.parametrize("slip", SLIPS, ids=range(len(SLIPS)))
 def test_a_slip_is_told_where_it_was_made(slip: Callable[[Any], object]) -> None:
     api = Api()
-    for users in (Users(SETTINGS, api.perform), AsyncUsers(SETTINGS, api.perform_async)):
+    for users in (Users(api.sync), Users(api.awaited)):
         with pytest.raises(TypeError):
             slip(users)
     assert api.asked == []
@@ -196,8 +196,8 @@ def test_a_slip_is_told_where_it_was_made(slip: Callable[[Any], object]) -> None
 
 def test_nothing_is_asked_before_something_is_wanted() -> None:
     api = serving(numbered(SIZE + 1))
-    iterator = Users(SETTINGS, api.perform).iterate()
-    AsyncUsers(SETTINGS, api.perform_async).iterate()
+    iterator = Users(api.sync).iterate()
+    Users(api.awaited).iterate()
     assert api.asked == []
     assert next(iterator).id == "user_0"
     assert len(api.asked) == 1
@@ -205,13 +205,13 @@ def test_nothing_is_asked_before_something_is_wanted() -> None:
 
 def test_an_identifier_goes_into_the_path() -> None:
     api = serving(numbered(1))
-    users = Users(SETTINGS, api.perform)
+    users = Users(api.sync)
     assert len(list(users.iterate_organization_memberships("user_1"))) == 1
     assert "/v1/users/user_1/organization_memberships?" in api.asked[0].url
 
 
 def test_each_iterator_has_a_place_of_its_own() -> None:
-    users = Users(SETTINGS, serving(numbered(5)).perform)
+    users = Users(serving(numbered(5)).sync)
     one, other = users.iterate(), users.iterate()
     assert next(one) == next(other)
     assert (len(list(one)), len(list(other))) == (4, 4)

@@ -7,13 +7,14 @@ import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 
 from clerk_core.backend.errors import ClerkAPIError
 from clerk_core.backend.models import DeletedObject, User
-from clerk_core.backend.operation import AsyncFace, Operation, SyncFace, Upload, operation
+from clerk_core.backend.modes import AsyncMode, M, Operations, SyncMode
+from clerk_core.backend.operation import Operation, Upload, operation
 from clerk_core.backend.pages import Page
 from clerk_core.words.errors import ConfigurationError, TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -25,7 +26,9 @@ SETTINGS = settings()
 ADA = {"id": "user_1", "first_name": "Ada", "private_metadata": {"x": 1}}
 
 
-class _Things:
+class Things(Operations[M]):
+    """Operations on things."""
+
     @operation("GET", "/things")
     def list(
         self,
@@ -91,32 +94,27 @@ class _Things:
         """Any object."""
 
 
-class Things(_Things, SyncFace):
-    """The things, for who waits."""
+Waiting: TypeAlias = Things[SyncMode]
 
 
-class AsyncThings(_Things, AsyncFace):
-    """The things, to await."""
-
-
-def asked(call: Callable[[Things], object], answer: Answer | None = None) -> HttpRequest:
+def asked(call: Callable[[Waiting], object], answer: Answer | None = None) -> HttpRequest:
     """The one request of a call."""
     api = Api(answer or json_response({}))
-    call(Things(SETTINGS, api.perform))
+    call(Things(api.sync))
     (request,) = api.asked
     return request
 
 
-def given(call: Callable[[Things], object], document: object) -> Any:
+def given(call: Callable[[Waiting], object], document: object) -> Any:
     """What a call gives."""
-    return call(Things(SETTINGS, Api(json_response(document)).perform))
+    return call(Things(Api(json_response(document)).sync))
 
 
 # What is said where
 
 
 def test_identifiers_go_into_the_path_by_place_or_by_name() -> None:
-    calls: list[Callable[[Things], object]] = [
+    calls: list[Callable[[Waiting], object]] = [
         lambda things: things.get("a", "b"),
         lambda things: things.get("a", thing_id="b"),
         lambda things: things.get(thing_id="b", box_id="a"),
@@ -219,16 +217,41 @@ def test_files_go_in_a_form() -> None:
 
 
 SLIPS: list[tuple[str, Callable[[Any], object]]] = [
-    ("update() does not know nick_name", lambda things: things.update("x", nick_name="s3cr3t")),
-    ("list() does not know limitt, ofset", lambda things: things.list(ofset=1, limitt=1)),
-    ("create() lacks name, size", lambda things: things.create()),
-    ("create() lacks size", lambda things: things.create(name="s3cr3t")),
-    ("get() lacks thing_id", lambda things: things.get("s3cr3t")),
-    ("create_all() lacks things", lambda things: things.create_all()),
-    ("update() was given twice thing_id", lambda things: things.update("s3cr3t", thing_id="x")),
-    ("get() takes 2 positional arguments", lambda things: things.get("a", "b", "s3cr3t")),
-    ("create() takes 0 positional arguments", lambda things: things.create("s3cr3t")),
-    ("update() takes 1 positional arguments", lambda things: things.update("x", "s3cr3t")),
+    (
+        "Things.update() got an unexpected keyword argument 'nam'. Did you mean 'name'?",
+        lambda things: things.update("x", nam="s3cr3t"),
+    ),
+    (
+        "Things.update() got an unexpected keyword argument 'zzz'",
+        lambda things: things.update("x", zzz="s3cr3t"),
+    ),
+    (
+        "Things.list() got an unexpected keyword argument 'qery'. Did you mean 'query'?",
+        lambda things: things.list(qery=1, limitt=1),
+    ),
+    ("Things.create() missing required arguments 'name', 'size'", lambda things: things.create()),
+    (
+        "Things.create() missing required argument 'size'",
+        lambda things: things.create(name="s3cr3t"),
+    ),
+    ("Things.get() missing required argument 'thing_id'", lambda things: things.get("s3cr3t")),
+    ("Things.create_all() missing required argument 'things'", lambda things: things.create_all()),
+    (
+        "Things.update() got multiple values for argument 'thing_id'",
+        lambda things: things.update("s3cr3t", thing_id="x"),
+    ),
+    (
+        "Things.get() takes 2 positional arguments but 3 were given",
+        lambda things: things.get("a", "b", "s3cr3t"),
+    ),
+    (
+        "Things.create() takes 0 positional arguments but 1 was given",
+        lambda things: things.create("s3cr3t"),
+    ),
+    (
+        "Things.update() takes 1 positional argument but 2 were given",
+        lambda things: things.update("x", "s3cr3t"),
+    ),
     ("thing_id must be a string, not int", lambda things: things.close(7)),
     ("thing_id must be a string, not NoneType", lambda things: things.close(None)),
     ("a file is bytes", lambda things: things.picture("x", file=7)),
@@ -241,10 +264,10 @@ def test_a_slip_is_a_type_error_on_both_faces_and_nothing_is_sent(
 ) -> None:
     api = Api()
     with pytest.raises(TypeError) as waited:
-        slip(Things(SETTINGS, api.perform))
+        slip(Things(api.sync))
 
     async def main() -> None:
-        await cast("Awaitable[object]", slip(AsyncThings(SETTINGS, api.perform_async)))
+        await cast("Awaitable[object]", slip(Things(api.awaited)))
 
     with pytest.raises(TypeError) as awaited:
         asyncio.run(main())
@@ -257,7 +280,7 @@ def test_a_slip_is_a_type_error_on_both_faces_and_nothing_is_sent(
 @pytest.mark.parametrize("identifier", ["", ".", "..", "..."])
 def test_an_identifier_that_names_another_resource_is_refused(identifier: str) -> None:
     api = Api()
-    things = Things(SETTINGS, api.perform)
+    things = Things(api.sync)
     calls: list[Callable[[], object]] = [
         lambda: things.get(identifier, "x"),
         lambda: things.get("x", identifier),
@@ -272,9 +295,9 @@ def test_an_identifier_that_names_another_resource_is_refused(identifier: str) -
 
 
 def test_without_a_secret_key_nothing_is_sent() -> None:
-    api = Api()
+    api = Api(settings=Settings(jwt_key=public_pem()))
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        Things(Settings(jwt_key=public_pem()), api.perform).get("a", "b")
+        Things(api.sync).get("a", "b")
     assert api.asked == []
 
 
@@ -294,7 +317,7 @@ def test_json_that_is_no_resource_reads_as_an_empty_one(document: object) -> Non
 
 
 def test_a_page_comes_back_of_a_list_or_of_an_object_around_it() -> None:
-    call: Callable[[Things], object] = lambda things: things.list()  # noqa: E731
+    call: Callable[[Waiting], object] = lambda things: things.list()  # noqa: E731
     assert given(call, [ADA]) == Page([User(ADA)])
     assert given(call, {"data": [ADA], "total_count": 7}) == Page([User(ADA)], 7)
     assert given(call, {"data": [ADA], "total_count": "7"}) == Page([User(ADA)])
@@ -316,7 +339,7 @@ def test_nothing_text_and_any_object_come_back() -> None:
     assert given(lambda things: things.any_object(), {"a": [1]}) == {"a": [1]}
     assert given(lambda things: things.any_object(), [1]) == {}
     html = HttpResponse(200, [("content-type", "text/html")], "<p>Zoë".encode() + b"\xff")
-    assert Things(SETTINGS, Api(html).perform).text() == "<p>Zoë\ufffd"
+    assert Things(Api(html).sync).text() == "<p>Zoë\ufffd"
 
 
 # Both faces
@@ -337,8 +360,8 @@ def test_both_faces_ask_for_the_same_and_give_the_same(
     name: str, call: Callable[[Any], Any], document: object
 ) -> None:
     api, async_api = Api(json_response(document)), Api(json_response(document))
-    waited = call(Things(SETTINGS, api.perform))
-    awaitable = call(AsyncThings(SETTINGS, async_api.perform_async))
+    waited = call(Things(api.sync))
+    awaitable = call(Things(async_api.awaited))
 
     async def main() -> object:
         return await awaitable
@@ -355,10 +378,10 @@ def test_both_faces_ask_for_the_same_and_give_the_same(
 )
 def test_both_faces_raise_the_same(failure: Answer) -> None:
     with pytest.raises((TransportError, ClerkAPIError)) as waited:
-        Things(SETTINGS, Api(failure).perform).close("x")
+        Things(Api(failure).sync).close("x")
 
     async def main() -> None:
-        await AsyncThings(SETTINGS, Api(failure).perform_async).close("x")
+        await Things(Api(failure).awaited).close("x")
 
     with pytest.raises((TransportError, ClerkAPIError)) as awaited:
         asyncio.run(main())
@@ -366,25 +389,29 @@ def test_both_faces_raise_the_same(failure: Answer) -> None:
     assert str(waited.value) == str(awaited.value)
 
 
-def test_a_method_keeps_name_signature_and_documentation() -> None:
-    for kind, face in ((Things, Things(SETTINGS, Api().perform)), (AsyncThings, None)):
-        method: Any = (face or AsyncThings(SETTINGS, Api().perform_async)).update
-        assert method.__name__ == "update"
-        assert method.__qualname__ == f"{kind.__name__}.update"
-        assert method.__doc__ == "Change a thing."
-        assert list(inspect.signature(method).parameters) == [
-            "thing_id",
-            "name",
-            "count",
-            "metadata",
-            "items",
-        ]
+@pytest.mark.parametrize("mode", [Api().sync, Api().awaited], ids=["sync", "async"])
+def test_a_method_keeps_name_signature_and_documentation(mode: Any) -> None:
+    method = Things(mode).update
+    assert (method.__name__, method.__qualname__) == ("update", "Things.update")
+    assert method.__doc__ == "Change a thing."
+    assert method == Things.__dict__["update"].__get__(method.__self__, Things)
+    assert list(inspect.signature(method).parameters) == [
+        "thing_id",
+        "name",
+        "count",
+        "metadata",
+        "items",
+    ]
+
+
+def test_a_method_that_is_awaited_is_known_to_be() -> None:
+    assert asyncio.iscoroutinefunction(Things(Api().awaited).update)
+    assert not asyncio.iscoroutinefunction(Things(Api().sync).update)
 
 
 def test_an_operation_of_a_class_tells_what_it_is() -> None:
     declared = Things.update
     assert isinstance(declared, Operation)
-    assert declared is AsyncThings.update
     assert (declared.name, declared.method, declared.path) == (
         "update",
         "PATCH",
@@ -393,12 +420,18 @@ def test_an_operation_of_a_class_tells_what_it_is() -> None:
     assert declared.__doc__ == "Change a thing."
 
 
+@pytest.mark.parametrize("mode", [SyncMode(None), AsyncMode(None)], ids=["sync", "async"])
+def test_without_a_client_an_operation_says_how_it_is_called(mode: Any) -> None:
+    with pytest.raises(TypeError, match=r"Clerk\(\)\.users"):
+        Things(mode).close("x")
+
+
 def test_an_operation_is_a_flow_without_a_face() -> None:
     flow = Things.get.flow(SETTINGS, "a", "b")
-    assert Api(json_response(ADA)).perform(flow) == User(ADA)
+    assert Api(json_response(ADA)).run(flow) == User(ADA)
 
 
 def test_no_repr_of_a_face_shows_a_secret() -> None:
-    assert SECRET_KEY not in repr(Things(SETTINGS, Api().perform))
-    assert SECRET_KEY not in repr(Things(SETTINGS, Api().perform).get)
-    assert SECRET_KEY not in repr(AsyncThings(SETTINGS, Api().perform_async).get)
+    assert SECRET_KEY not in repr(Things(Api().sync))
+    assert SECRET_KEY not in repr(Things(Api().sync).get)
+    assert SECRET_KEY not in repr(Things(Api().awaited).get)

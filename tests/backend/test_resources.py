@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import asyncio
 import inspect
 import pkgutil
+import pydoc
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 
-from clerk_core import AsyncClerk, Clerk
+from clerk_core import AsyncClerk, Clerk, User
 from clerk_core.backend import operations
-from clerk_core.backend.operation import AsyncFace, Iterating, Operation, SyncFace
-from clerk_core.backend.resources import AsyncResources, Lazily, Resources
+from clerk_core.backend.modes import AsyncMode, Operations, SyncMode
+from clerk_core.backend.operation import Operation
+from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import Paginator
+from clerk_core.backend.resources import LazyResource, Resources
 from clerk_core.backend.results import reader_of
 from tests.support import SECRET_KEY, publishable_key
 
@@ -21,49 +28,51 @@ CLERK = Clerk(publishable_key=publishable_key(), secret_key=SECRET_KEY)
 ASYNC_CLERK = AsyncClerk(publishable_key=publishable_key(), secret_key=SECRET_KEY)
 
 
-def declared(resource: str) -> dict[str, Operation[..., Any]]:
-    kind = type(getattr(CLERK, resource))
-    found = {name: getattr(kind, name) for name in dir(kind)}
-    return {name: one for name, one in found.items() if isinstance(one, Operation)}
+def members(resource: str, kind: type) -> dict[str, Any]:
+    found = vars(type(getattr(CLERK, resource)))
+    return {name: one for name, one in found.items() if isinstance(one, kind)}
 
 
-EVERY = [(resource, name) for resource in RESOURCES for name in declared(resource)]
+EVERY = [(resource, name) for resource in RESOURCES for name in members(resource, Operation)]
+PAGED = [(resource, name) for resource in RESOURCES for name in members(resource, Paginator)]
 
 
 def operation_of(resource: str, name: str) -> Operation[..., Any]:
-    return declared(resource)[name]
+    found: Operation[..., Any] = members(resource, Operation)[name]
+    return found
 
 
 def test_every_file_of_operations_is_a_resource_of_both_clients() -> None:
-    for kind in (Resources, AsyncResources):
-        lazy = {name for name in dir(kind) if isinstance(getattr(kind, name), Lazily)}
-        assert lazy == set(RESOURCES)
+    lazy = {name for name, value in vars(Resources).items() if isinstance(value, LazyResource)}
+    assert lazy == set(RESOURCES)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_each_client_has_its_face_of_a_resource(resource: str) -> None:
+def test_both_clients_have_one_class_of_a_resource_in_their_modes(resource: str) -> None:
     operations_, async_operations = getattr(CLERK, resource), getattr(ASYNC_CLERK, resource)
-    assert isinstance(operations_, SyncFace)
-    assert isinstance(async_operations, AsyncFace)
+    assert isinstance(operations_, Operations)
+    assert type(operations_) is type(async_operations)
+    assert isinstance(operations_.mode, SyncMode)
+    assert isinstance(async_operations.mode, AsyncMode)
     assert getattr(CLERK, resource) is operations_
     assert getattr(ASYNC_CLERK, resource) is async_operations
     module = import_module(f"clerk_core.backend.operations.{resource}")
-    for one in (module, type(operations_), type(async_operations)):
+    for one in (module, type(operations_), vars(Resources)[resource]):
         assert one.__doc__
 
 
 def test_all_operations_are_there() -> None:
-    assert len(EVERY) == 249
-    said = [(one.method, one.path) for one in (operation_of(*names) for names in EVERY)]
-    assert len(set(said)) == 249
+    declared = {id(operation_of(*names)): operation_of(*names) for names in EVERY}
+    assert len(declared) == 249
+    assert len({(one.method, one.path) for one in declared.values()}) == 249
 
 
 @pytest.mark.parametrize(("resource", "name"), EVERY)
 def test_an_operation_is_a_method_of_both_clients(resource: str, name: str) -> None:
     for client in (CLERK, ASYNC_CLERK):
         method = getattr(getattr(client, resource), name)
-        assert callable(method)
-        assert method.__name__ == name
+        assert inspect.ismethod(method)
+        assert method.__name__ == operation_of(resource, name).name
         assert inspect.signature(method) == operation_of(resource, name).declared
 
 
@@ -84,20 +93,68 @@ def test_an_operation_is_documented_and_well_declared(resource: str, name: str) 
 
 
 def test_what_gives_a_part_of_a_list_can_be_iterated() -> None:
-    for resource in RESOURCES:
-        kind: Any = type(getattr(CLERK, resource))
-        lists = {
-            one
-            for one in declared(resource).values()
-            if one.declared.return_annotation.startswith("Page[")
-            and {"limit", "offset"} <= one.declared.parameters.keys()
-        }
-        iterated = {
-            getattr(kind, name)._listing
-            for name in dir(kind)
-            if isinstance(getattr(kind, name), Iterating)
-        }
-        assert iterated == lists
+    lists = {
+        names: one
+        for names in EVERY
+        for one in [operation_of(*names)]
+        if {"limit", "offset"} <= one.declared.parameters.keys()
+        and inspect.isclass(getattr(one.declared.return_annotation, "__origin__", None))
+        and one.declared.return_annotation.__origin__ is Page
+    }
+    iterated = {id(members(resource, Paginator)[name].listing) for resource, name in PAGED}
+    assert iterated == {id(one) for one in lists.values()}
+
+
+@pytest.mark.parametrize(("resource", "name"), PAGED)
+def test_an_iterator_has_the_parameters_of_its_list(resource: str, name: str) -> None:
+    listing = members(resource, Paginator)[name].listing
+    (entry,) = listing.declared.return_annotation.__args__
+    for client, kind in ((CLERK, Iterator), (ASYNC_CLERK, AsyncIterator)):
+        method = getattr(getattr(client, resource), name)
+        signature = inspect.signature(method)
+        assert signature.parameters == listing.declared.parameters
+        assert signature.return_annotation == kind[entry]
+        assert inspect.ismethod(method)
+        assert method.__name__ == members(resource, Paginator)[name].name
+
+
+@pytest.mark.parametrize("client", [CLERK, ASYNC_CLERK], ids=["sync", "async"])
+def test_help_shows_signatures_and_parameters(client: Any) -> None:
+    for method in (client.users.get, client.users.iterate, type(client).users.get):
+        shown = pydoc.plain(pydoc.render_doc(method))
+        assert f"{method.__name__}(" in shown
+        assert "clerk_core.backend.models.users.User" in shown
+    assert "order_by: str" in pydoc.plain(pydoc.render_doc(client.users.iterate))
+
+
+def test_a_client_can_be_mocked_with_its_signatures() -> None:
+    for clerk in (create_autospec(Clerk, instance=True), create_autospec(Clerk)()):
+        clerk.users.get.return_value = User({"id": "user_1"})
+        assert clerk.users.get("user_1").id == "user_1"
+        clerk.users.get.assert_called_once_with("user_1")
+        clerk.users.iterate.return_value = iter([User({"id": "user_2"})])
+        assert [user.id for user in clerk.users.iterate(limit=1)] == ["user_2"]
+        with pytest.raises(TypeError):
+            clerk.users.get()
+        with pytest.raises(TypeError):
+            clerk.users.update("user_1", nick_name="x")
+        with pytest.raises(TypeError):
+            clerk.users.iterate(limitt=1)
+        for owner, unknown in ((clerk, "user"), (clerk.users, "fetch")):
+            with pytest.raises(AttributeError):
+                getattr(owner, unknown)
+
+
+def test_a_client_that_is_awaited_can_be_mocked_too() -> None:
+    async def main() -> None:
+        clerk = create_autospec(AsyncClerk, instance=True)
+        clerk.users.get.return_value = User({"id": "user_1"})
+        assert (await clerk.users.get("user_1")).id == "user_1"
+        clerk.users.get.assert_awaited_once_with("user_1")
+        with pytest.raises(TypeError):
+            await clerk.users.get()
+
+    asyncio.run(main())
 
 
 def test_a_resource_is_loaded_when_it_is_first_named() -> None:

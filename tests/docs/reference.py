@@ -6,12 +6,15 @@ Run after changing one: python -m tests.docs.reference
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
-from clerk_core.backend.operation import Iterating, Operation
-from clerk_core.backend.resources import Lazily, Resources
+from clerk_core import Clerk
+from clerk_core.backend.operation import Operation
+from clerk_core.backend.paginator import Paginator
+from clerk_core.backend.resources import LazyResource, Resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "backend-api.md"
 
@@ -32,24 +35,26 @@ This page is made by `python -m tests.docs.reference`.
 """
 
 
+Method: TypeAlias = "Operation[..., object] | Paginator[..., object]"
+
+
 def resources() -> Iterator[tuple[str, type]]:
-    """The resources, and the class of the synchronous methods of each."""
-    for name in dir(Resources):
-        if isinstance(inspect.getattr_static(Resources, name), Lazily):
-            module = import_module(f"clerk_core.backend.operations.{name}")
-            (kind,) = {
-                kind
-                for kind in vars(module).values()
-                if isinstance(kind, type) and kind.__name__.endswith("Operations")
-            }
-            yield name, kind
+    """The resources, and the class of the operations on each."""
+    for name, value in sorted(vars(Resources).items()):
+        if isinstance(value, LazyResource):
+            yield name, type(getattr(Clerk, name))
 
 
-def methods(kind: type) -> Iterator[tuple[str, Operation[..., object] | Iterating[..., object]]]:
-    """What a resource can do, in the order in which it is declared."""
+def methods(kind: type) -> Iterator[tuple[str, Method]]:
+    """What a resource can do, in the order in which it is declared, each by its first name."""
     for name, value in vars(kind).items():
-        if isinstance(value, (Operation, Iterating)):
+        if isinstance(value, (Operation, Paginator)) and name == value.name:
             yield name, value
+
+
+def other_names(kind: type, method: Method) -> list[str]:
+    """The names that a method has beside its first."""
+    return [name for name, value in vars(kind).items() if value is method and name != method.name]
 
 
 def _arguments(operation: Operation[..., object]) -> str:
@@ -62,21 +67,27 @@ def _arguments(operation: Operation[..., object]) -> str:
     return ", ".join(texts)
 
 
-def _line(name: str, method: Operation[..., object] | Iterating[..., object]) -> str:
-    if isinstance(method, Iterating):
-        listing = method._listing
-        entry = listing.declared.return_annotation.removeprefix("Page[").removesuffix("]")
-        return f"| `{name}(…)` | all pages of `{listing.name}` | `{entry}`, one by one |"
-    call = f"{name}({_arguments(method)})"
-    result = method.declared.return_annotation
-    return f"| `{call}` | `{method.method} {method.path}` | `{result}` |"
+def _line(kind: type, name: str, method: Method) -> str:
+    if isinstance(method, Paginator):
+        listing = method.listing
+        (entry,) = listing.declared.return_annotation.__args__
+        return f"| `{name}(…)` | all pages of `{listing.name}` | `{entry.__name__}`, one by one |"
+    call = f"`{name}({_arguments(method)})`"
+    for other in other_names(kind, method):
+        call += f", also `{other}`"
+    return f"| {call} | `{method.method} {method.path}` | `{_result(method)}` |"
+
+
+def _result(operation: Operation[..., object]) -> str:
+    shown = inspect.formatannotation(operation.declared.return_annotation)
+    return re.sub(r"clerk_core\.[\w.]+\.", "", shown)
 
 
 def page() -> str:
     """The page as it should stand in the repository."""
     parts = [HEAD]
     for name, kind in resources():
-        lines = [_line(*one) for one in methods(kind)]
+        lines = [_line(kind, *one) for one in methods(kind)]
         parts.append(f"\n## {name}\n\n| method | request | result |\n| --- | --- | --- |\n")
         parts.append("\n".join(lines) + "\n")
     return "".join(parts)

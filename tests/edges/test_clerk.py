@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import Any, TypeAlias
 
 import httpx
@@ -495,6 +496,18 @@ def test_an_async_context_manager_closes_at_its_end() -> None:
         async with AsyncClerk(transport=transport, **options()) as clerk:
             assert (await clerk.users.get("user_1")).id == "user_1"
             assert transport.closed == 0
+
+    asyncio.run(use())
+
+    assert transport.closed == 1
+
+
+def test_an_async_client_closes_as_async_libraries_name_it() -> None:
+    transport = _Closable(Api())
+
+    async def use() -> None:
+        async with aclosing(AsyncClerk(transport=transport, **options())) as clerk:
+            assert (await clerk.users.get("user_1")).id == "user_1"
 
     asyncio.run(use())
 

@@ -35,8 +35,8 @@ def my_flow() -> Flow[None]:
 
 
 CALLS: list[tuple[str, Callable[[AsyncClerk], Any]]] = [
-    ("AsyncUsers.get", lambda clerk: clerk.users.get("user_1")),
-    ("AsyncSessions.create_token", lambda clerk: clerk.sessions.create_token("sess_1")),
+    ("Users.get", lambda clerk: clerk.users.get("user_1")),
+    ("Sessions.create_token", lambda clerk: clerk.sessions.create_token("sess_1")),
     ("AsyncClerk.authenticate", lambda clerk: clerk.authenticate(Request("GET", "http://a.test/"))),
     ("my_flow", lambda clerk: clerk.run(my_flow())),
 ]

@@ -40,7 +40,7 @@ def decide(clerk: Clerk, token: str | None) -> Any:
 
 
 def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
-    made = clerk.api_keys.create_api_key(
+    made = clerk.api_keys.create(
         name="Reports",
         subject=ada.user_id,
         description="Every Monday",
@@ -53,18 +53,18 @@ def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: Se
     assert made.secret is not None
     assert made.secret.startswith("ak_")
     assert made.expiration == int(clock.now * 1000) + 60_000
-    kept = clerk.api_keys.get_api_key(made.id)
+    kept = clerk.api_keys.get(made.id)
     assert kept.raw == {name: value for name, value in made.raw.items() if name != "secret"}
     assert (kept.name, kept.description, kept.type) == ("Reports", "Every Monday", "api_key")
     assert (kept.claims, kept.scopes) == ({"plan": "pro"}, ("reports:read",))
-    assert clerk.api_keys.get_api_key_secret(made.id).secret == made.secret
-    assert list(clerk.api_keys.get_api_keys(subject=ada.user_id)) == [kept]
-    verified = clerk.api_keys.verify_api_key(secret=made.secret)
+    assert clerk.api_keys.get_secret(made.id).secret == made.secret
+    assert list(clerk.api_keys.list(subject=ada.user_id)) == [kept]
+    verified = clerk.api_keys.verify(secret=made.secret)
     assert (verified.id, verified.last_used_at) == (made.id, int(clock.now * 1000))
 
 
 def test_an_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUser) -> None:
-    made = clerk.api_keys.create_api_key(
+    made = clerk.api_keys.create(
         name="Reports", subject=ada.user_id, scopes=["reports:read"], claims={"plan": "pro"}
     )
 
@@ -73,43 +73,41 @@ def test_an_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUse
     assert (auth.token_type, auth.id, auth.name) == ("api_key", made.id, "Reports")
     assert (auth.user_id, auth.scopes) == (ada.user_id, ("reports:read",))
     assert auth.claims == {"plan": "pro"}
-    revoked = clerk.api_keys.revoke_api_key(made.id, revocation_reason="lost")
+    revoked = clerk.api_keys.revoke(made.id, revocation_reason="lost")
     assert (revoked.revoked, revoked.revocation_reason) == (True, "lost")
     assert decide(clerk, made.secret).auth().is_authenticated is False
-    assert len(clerk.api_keys.get_api_keys(subject=ada.user_id)) == 0
-    assert len(clerk.api_keys.get_api_keys(subject=ada.user_id, include_invalid="true")) == 1
+    assert len(clerk.api_keys.list(subject=ada.user_id)) == 0
+    assert len(clerk.api_keys.list(subject=ada.user_id, include_invalid="true")) == 1
 
 
 def test_an_api_key_expires(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
-    made = clerk.api_keys.create_api_key(
+    made = clerk.api_keys.create(
         name="Reports", subject=ada.organization_id, seconds_until_expiration=1
     )
     assert decide(clerk, made.secret).auth().org_id == ada.organization_id
 
     clock.now += 1
 
-    assert clerk.api_keys.get_api_key(made.id).expired is True
+    assert clerk.api_keys.get(made.id).expired is True
     assert decide(clerk, made.secret).auth().is_authenticated is False
 
 
 def test_an_api_key_is_changed_and_deleted(
     clerk: Clerk, ada: SeededUser, grace: SeededUser
 ) -> None:
-    made = clerk.api_keys.create_api_key(name="Reports", subject=ada.user_id, scopes=["a"])
+    made = clerk.api_keys.create(name="Reports", subject=ada.user_id, scopes=["a"])
 
-    changed = clerk.api_keys.update_api_key(
-        made.id, scopes=["b"], description="New", subject=grace.user_id
-    )
+    changed = clerk.api_keys.update(made.id, scopes=["b"], description="New", subject=grace.user_id)
     assert (changed.scopes, changed.description) == (("b",), "New")
     assert (changed.name, changed.subject) == ("Reports", grace.user_id)
-    assert clerk.api_keys.delete_api_key(made.id).deleted is True
-    for ask in (clerk.api_keys.get_api_key, clerk.api_keys.revoke_api_key):
+    assert clerk.api_keys.delete(made.id).deleted is True
+    for ask in (clerk.api_keys.get, clerk.api_keys.revoke):
         with pytest.raises(NotFoundError):
             ask(made.id)
 
 
 def test_the_keys_of_a_deleted_user_are_gone(clerk: Clerk, ada: SeededUser) -> None:
-    made = clerk.api_keys.create_api_key(name="Reports", subject=ada.user_id)
+    made = clerk.api_keys.create(name="Reports", subject=ada.user_id)
 
     clerk.users.delete(ada.user_id)
 
@@ -148,7 +146,7 @@ def test_a_lifetime_that_is_none_is_refused(
 
 def test_no_refusal_shows_a_secret(clerk: Clerk) -> None:
     for verify in (
-        lambda: clerk.api_keys.verify_api_key(secret="ak_very_secret"),
+        lambda: clerk.api_keys.verify(secret="ak_very_secret"),
         lambda: clerk.m2m.verify_token(token="mt_very_secret"),
         lambda: clerk.oauth_access_tokens.verify(access_token="oat_very_secret"),
     ):

@@ -301,4 +301,4 @@ def test_an_organization_invites(clerk: Clerk, clock: Clock, ada: SeededUser) ->
     assert [one.status for one in listed] == ["expired", "revoked", "pending"]
     assert clerk.organization_invitations.list(there, status="expired").total_count == 1
     assert len(clerk.organization_invitations.list_pending(there)) == 1
-    assert clerk.organization_invitations.get_all(query="alan").total_count == 1
+    assert clerk.organization_invitations.list_all(query="alan").total_count == 1

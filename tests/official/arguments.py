@@ -17,7 +17,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
-from clerk_core.backend.operation import MACHINE_SECRET_KEY, Operation
+from clerk_core.backend.machine_key import MACHINE_SECRET_KEY
+from clerk_core.backend.operation import Operation
 from tests.official.renamed import OF_THE_CALL, WHOLE, clerks_name
 
 UPLOAD = bytes | tuple[str, bytes] | tuple[str, bytes, str]
@@ -44,7 +45,7 @@ class Parameters:
 
 def declared(operation: Operation[..., Any]) -> Parameters:
     """What we take, but for the key to call with, which is not sent and is ours alone."""
-    hints = get_type_hints(operation._declaration)
+    hints = get_type_hints(operation.declaration)
     names = operation.declared.parameters.keys() - {MACHINE_SECRET_KEY}
     return Parameters({name: hints[name] for name in names}, _without_default(operation.declared))
 

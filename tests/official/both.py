@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -18,8 +17,8 @@ from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
 from clerk_core.backend.operation import Operation
-from clerk_core.backend.resources import Lazily, Resources
 from clerk_core.edges.clerk import Clerk
+from tests.docs.reference import methods, other_names, resources
 from tests.official import arguments
 from tests.official.renamed import OF_THE_CALL, as_official
 from tests.support import SECRET_KEY, publishable_key
@@ -57,13 +56,6 @@ OFFICIAL = clerk_backend_api.Clerk(
 )
 
 
-def _declared(resource: str) -> dict[str, Operation[..., Any]]:
-    module = import_module(f"clerk_core.backend.operations.{resource}")
-    kind = getattr(module, "".join(map(str.capitalize, resource.split("_"))))
-    found = ((name, getattr(kind, name)) for name in dir(kind))
-    return {f"{resource}.{name}": one for name, one in found if isinstance(one, Operation)}
-
-
 def _methods(resource: str) -> dict[str, Callable[..., Any]]:
     found = inspect.getmembers(getattr(OFFICIAL, resource), inspect.ismethod)
     return {
@@ -73,15 +65,6 @@ def _methods(resource: str) -> dict[str, Callable[..., Any]]:
     }
 
 
-DECLARED: dict[str, Operation[..., Any]] = {
-    name: one
-    for kind in Resources.__mro__
-    for resource, lazily in vars(kind).items()
-    if isinstance(lazily, Lazily)
-    for name, one in _declared(resource).items()
-}
-"""Our operations, by resource and name with a dot between."""
-
 METHODS: dict[str, Callable[..., Any]] = {
     name: method
     for resource in inspect.get_annotations(clerk_backend_api.Clerk)
@@ -89,6 +72,22 @@ METHODS: dict[str, Callable[..., Any]] = {
     for name, method in _methods(resource).items()
 }
 """The official client's methods that wait, by the same names."""
+
+
+def _official_name(resource: str, kind: type, method: Operation[..., Any]) -> str:
+    for name in other_names(kind, method):
+        if f"{resource}.{name}" in METHODS:
+            return f"{resource}.{name}"
+    return f"{resource}.{method.name}"
+
+
+DECLARED: dict[str, Operation[..., Any]] = {
+    _official_name(resource, kind, method): method
+    for resource, kind in resources()
+    for _, method in methods(kind)
+    if isinstance(method, Operation)
+}
+"""Our operations, by resource and official name, or our own, with a dot between."""
 
 BOTH = sorted(DECLARED.keys() & METHODS.keys())
 

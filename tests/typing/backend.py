@@ -66,7 +66,7 @@ def users(clerk: Clerk) -> None:
     assert_type(clerk.users.bulk_ban(user_ids=["user_1"]), Page[User])
     assert_type(clerk.users.verify_password("user_1", password="x"), Verified)
     assert_type(clerk.users.get_billing_subscription("user_1"), CommerceSubscription)
-    assert_type(clerk.users.get_o_auth_access_token("user_1", "google"), Page[OAuthAccessToken])
+    assert_type(clerk.users.get_oauth_access_tokens("user_1", "google"), Page[OAuthAccessToken])
     assert_type(clerk.users.get_organization_memberships("user_1"), Page[OrganizationMembership])
     assert_type(clerk.email_addresses.get("idn_1"), EmailAddress)
     assert_type(clerk.phone_numbers.get("idn_1"), PhoneNumber)
@@ -95,7 +95,7 @@ def sessions(clerk: Clerk) -> None:
     assert_type(clerk.sign_in_tokens.create(user_id="user_1"), SignInToken)
     assert_type(clerk.actor_tokens.create(user_id="user_1", actor={"sub": "user_2"}), ActorToken)
     assert_type(clerk.testing_tokens.create(), TestingToken)
-    assert_type(clerk.jwks.get_jwks(), JWKS)
+    assert_type(clerk.jwks.get(), JWKS)
 
 
 def organizations(clerk: Clerk) -> None:
@@ -121,8 +121,8 @@ async def organizations_awaited(clerk: AsyncClerk) -> None:
 
 
 def programs(clerk: Clerk) -> None:
-    assert_type(clerk.api_keys.get_api_keys(subject="user_1"), Page[APIKey])
-    assert_type(clerk.api_keys.verify_api_key(secret="ak_1"), APIKey)
+    assert_type(clerk.api_keys.list(subject="user_1"), Page[APIKey])
+    assert_type(clerk.api_keys.verify(secret="ak_1"), APIKey)
     assert_type(clerk.m2m.create_token(seconds_until_expiration=60), M2MToken)
     assert_type(clerk.m2m.verify_token(token="mt_1"), M2MToken)
     assert_type(clerk.machines.list(), Page[Machine])
@@ -153,7 +153,7 @@ def fields(clerk: Clerk) -> None:
     assert_type(user.primary_email_address, EmailAddress | None)
     assert_type(user.raw, dict[str, object])
     assert_type(user.to_public_dict(), dict[str, object])
-    assert_type(clerk.api_keys.get_api_key("ak_1").created_at, float | None)
+    assert_type(clerk.api_keys.get("ak_1").created_at, float | None)
     user.nickname  # type: ignore[attr-defined]  # noqa: B018
     user.id = "user_2"  # type: ignore[misc]
 
@@ -182,7 +182,7 @@ async def iterating_async(clerk: AsyncClerk) -> None:
     assert_type(clerk.users.iterate(), AsyncGenerator[User, None])
     async with aclosing(clerk.users.iterate()) as users:
         assert_type(await anext(users), User)
-    async for key in clerk.api_keys.iterate_api_keys(subject="user_1"):
+    async for key in clerk.api_keys.iterate(subject="user_1"):
         assert_type(key, APIKey)
     assert_type([user.id async for user in clerk.users.iterate(limit=5)], list[str])
     for user in clerk.users.iterate():  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from clerk_core.words.messages import HttpResponse
 from tests.answering.test_webhooks import SECRET, headers
 from tests.backend.api import Api
 from tests.sample import examples
-from tests.support import NOW, settings
+from tests.support import NOW
 
 DEEP = [101, 190, 900, 5_000, 50_000]
 JSON = st.recursive(
@@ -88,7 +88,7 @@ def document_of(metadata: str) -> bytes:
 @pytest.mark.parametrize("levels", DEEP)
 def test_a_page_is_read_whatever_one_user_has_for_metadata(levels: int) -> None:
     api = Api(HttpResponse(200, content=document_of(nested(levels))))
-    page = Users(settings(), api.perform).list()
+    page = Users(api.sync).list()
     assert [user.id for user in page] == ["user_0", "user_1"]
     assert page[1].unsafe_metadata == {"x": 1}
     if levels < 190:
@@ -111,13 +111,13 @@ def test_no_use_of_a_user_fails_for_the_depth_of_the_metadata(
     levels: int, use: Callable[[User], object]
 ) -> None:
     api = Api(HttpResponse(200, content=document_of(nested(levels))))
-    use(Users(settings(), api.perform).list()[0])
+    use(Users(api.sync).list()[0])
 
 
 @pytest.mark.parametrize("levels", DEEP)
 def test_all_pages_are_walked_whatever_one_user_has_for_metadata(levels: int) -> None:
     api = Api(by=lambda request: HttpResponse(200, content=document_of(nested(levels))))
-    users = Users(settings(), api.perform).iterate(limit=2)
+    users = Users(api.sync).iterate(limit=2)
     assert [user.id for user in users] == ["user_0", "user_1"]
 
 

@@ -1,15 +1,14 @@
 """Operations on actor tokens, with which one user acts for another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from clerk_core.backend.models import ActorToken
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
 
-class ActorTokensOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class ActorTokens(Operations[M]):
+    """Operations on actor tokens."""
 
     @operation("POST", "/actor_tokens")
     def create(
@@ -21,15 +20,9 @@ class ActorTokensOperations:
         session_max_duration_in_seconds: int = ...,
     ) -> ActorToken:
         """Create a token that signs `actor` in as the user; it holds `sub` at least, who acts."""
+        ...
 
     @operation("POST", "/actor_tokens/{actor_token_id}/revoke")
     def revoke(self, actor_token_id: str) -> ActorToken:
         """Revoke a token that nobody has used yet."""
-
-
-class ActorTokens(ActorTokensOperations, SyncFace):
-    """Operations on actor tokens."""
-
-
-class AsyncActorTokens(ActorTokensOperations, AsyncFace):
-    """Operations on actor tokens, to await."""
+        ...

@@ -1,19 +1,19 @@
 """Operations on API keys of users and organizations."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from clerk_core.backend.models import APIKey, DeletedObject
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class ApiKeysOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class ApiKeys(Operations[M]):
+    """Operations on API keys of users and organizations."""
 
     @operation("POST", "/api_keys")
-    def create_api_key(
+    def create(
         self,
         *,
         name: str,
@@ -25,10 +25,11 @@ class ApiKeysOperations:
         created_by: str | None = ...,
         seconds_until_expiration: float | None = ...,
     ) -> APIKey:
-        """Create an API key for `subject`; only this answer and `get_api_key_secret` hold it."""
+        """Create an API key for `subject`; only this answer and `get_secret` hold it."""
+        ...
 
     @operation("GET", "/api_keys")
-    def get_api_keys(
+    def list(
         self,
         *,
         subject: str,
@@ -39,15 +40,20 @@ class ApiKeysOperations:
         query: str = ...,
     ) -> Page[APIKey]:
         """The API keys of a user or an organization, a page at a time."""
+        ...
 
-    iterate_api_keys = Iterating(get_api_keys)
+    @paginate(list)
+    def iterate(self) -> Iterator[APIKey]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("GET", "/api_keys/{api_key_id}")
-    def get_api_key(self, api_key_id: str) -> APIKey:
+    def get(self, api_key_id: str) -> APIKey:
         """One API key, without its secret."""
+        ...
 
     @operation("PATCH", "/api_keys/{api_key_id}")
-    def update_api_key(
+    def update(
         self,
         api_key_id: str,
         *,
@@ -58,27 +64,34 @@ class ApiKeysOperations:
         seconds_until_expiration: float | None = ...,
     ) -> APIKey:
         """Change an API key; what is left out stays as it is."""
+        ...
 
     @operation("DELETE", "/api_keys/{api_key_id}")
-    def delete_api_key(self, api_key_id: str) -> DeletedObject:
+    def delete(self, api_key_id: str) -> DeletedObject:
         """Delete an API key for good."""
+        ...
 
     @operation("GET", "/api_keys/{api_key_id}/secret")
-    def get_api_key_secret(self, api_key_id: str) -> APIKey:
+    def get_secret(self, api_key_id: str) -> APIKey:
         """The secret of an API key, which is the key itself."""
+        ...
 
     @operation("POST", "/api_keys/{api_key_id}/revoke")
-    def revoke_api_key(self, api_key_id: str, *, revocation_reason: str | None = ...) -> APIKey:
+    def revoke(self, api_key_id: str, *, revocation_reason: str | None = ...) -> APIKey:
         """Revoke an API key; it is no longer accepted, and stays in the list."""
+        ...
 
     @operation("POST", "/api_keys/verify")
-    def verify_api_key(self, *, secret: str) -> APIKey:
+    def verify(self, *, secret: str) -> APIKey:
         """Tell whose API key `secret` is; one that does not hold is an error."""
+        ...
 
-
-class ApiKeys(ApiKeysOperations, SyncFace):
-    """Operations on API keys of users and organizations."""
-
-
-class AsyncApiKeys(ApiKeysOperations, AsyncFace):
-    """Operations on API keys of users and organizations, to await."""
+    # The names of these in Clerk's own Python client.
+    create_api_key = create
+    get_api_keys = list
+    get_api_key = get
+    update_api_key = update
+    delete_api_key = delete
+    get_api_key_secret = get_secret
+    revoke_api_key = revoke
+    verify_api_key = verify

@@ -1,13 +1,12 @@
 """Operations on settings in trial, and the instance's domain."""
 
-from __future__ import annotations
-
 from clerk_core.backend.models import InstanceSettings
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
 
-class BetaFeaturesOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class BetaFeatures(Operations[M]):
+    """Operations on settings in trial."""
 
     @operation("PATCH", "/beta_features/instance_settings")
     def update_instance_settings(
@@ -19,17 +18,11 @@ class BetaFeaturesOperations:
         test_mode: bool | None = ...,
     ) -> InstanceSettings:
         """Change settings that are in trial; what is left out stays as it is."""
+        ...
 
     @operation("PUT", "/beta_features/domain")
     def update_production_instance_domain(
         self, *, home_url: str = ..., is_secondary: bool = ...
     ) -> None:
         """Move a production instance to another domain. Deprecated by Clerk."""
-
-
-class BetaFeatures(BetaFeaturesOperations, SyncFace):
-    """Operations on settings in trial."""
-
-
-class AsyncBetaFeatures(BetaFeaturesOperations, AsyncFace):
-    """Operations on settings in trial, to await."""
+        ...

@@ -1,33 +1,33 @@
 """Operations on clients, the browsers and devices with their sessions."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
 from clerk_core.backend.models import Client
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class ClientsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Clients(Operations[M]):
+    """Operations on clients."""
 
     @operation("GET", "/clients")
     def list(self, *, paginated: bool = ..., limit: int = ..., offset: int = ...) -> Page[Client]:
         """The clients, the newest first, a page at a time. Deprecated by Clerk."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[Client]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/clients/verify")
     def verify(self, *, token: str) -> Client:
         """The client of a client token."""
+        ...
 
     @operation("GET", "/clients/{client_id}")
     def get(self, client_id: str) -> Client:
         """One client and its sessions."""
-
-
-class Clients(ClientsOperations, SyncFace):
-    """Operations on clients."""
-
-
-class AsyncClients(ClientsOperations, AsyncFace):
-    """Operations on clients, to await."""
+        ...

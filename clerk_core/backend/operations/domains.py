@@ -1,26 +1,28 @@
 """Operations on the instance's own domain and its satellites."""
 
-from __future__ import annotations
-
 from clerk_core.backend.models import DeletedObject, Domain
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
 
 
-class DomainsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Domains(Operations[M]):
+    """Operations on the instance's own domain and its satellites."""
 
     @operation("GET", "/domains")
     def list(self) -> Page[Domain]:
         """The primary domain and all satellites."""
+        ...
 
     @operation("POST", "/domains")
     def add(self, *, name: str, is_satellite: bool, proxy_url: str | None = ...) -> Domain:
         """Add a domain, such as a satellite."""
+        ...
 
     @operation("DELETE", "/domains/{domain_id}")
     def delete(self, domain_id: str) -> DeletedObject:
         """Delete a satellite domain; the primary one stays."""
+        ...
 
     @operation("PATCH", "/domains/{domain_id}")
     def update(
@@ -32,11 +34,4 @@ class DomainsOperations:
         is_secondary: bool | None = ...,
     ) -> Domain:
         """Change a domain; what is left out stays as it is."""
-
-
-class Domains(DomainsOperations, SyncFace):
-    """Operations on the instance's own domain and its satellites."""
-
-
-class AsyncDomains(DomainsOperations, AsyncFace):
-    """Operations on the instance's own domain and its satellites, to await."""
+        ...

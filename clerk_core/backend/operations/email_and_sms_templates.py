@@ -1,13 +1,12 @@
 """Operations on the templates of e-mails and text messages."""
 
-from __future__ import annotations
-
 from clerk_core.backend.models import Template
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
 
-class EmailAndSmsTemplatesOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class EmailAndSmsTemplates(Operations[M]):
+    """Operations on the templates of e-mails and text messages."""
 
     @operation("PUT", "/templates/{template_type}/{slug}")
     def upsert(
@@ -24,11 +23,4 @@ class EmailAndSmsTemplatesOperations:
         reply_to_email_name: str = ...,
     ) -> Template:
         """Change a template. Deprecated by Clerk."""
-
-
-class EmailAndSmsTemplates(EmailAndSmsTemplatesOperations, SyncFace):
-    """Operations on the templates of e-mails and text messages."""
-
-
-class AsyncEmailAndSmsTemplates(EmailAndSmsTemplatesOperations, AsyncFace):
-    """Operations on the templates of e-mails and text messages, to await."""
+        ...

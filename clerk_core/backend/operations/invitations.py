@@ -1,16 +1,16 @@
 """Operations on invitations to the application."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core.backend.models import Invitation
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class InvitationsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Invitations(Operations[M]):
+    """Operations on invitations to the application."""
 
     @operation("POST", "/invitations")
     def create(
@@ -25,6 +25,7 @@ class InvitationsOperations:
         template_slug: str = ...,
     ) -> Invitation:
         """Invite an e-mail address; Clerk sends it the link unless `notify` is false."""
+        ...
 
     @operation("GET", "/invitations")
     def list(
@@ -38,21 +39,19 @@ class InvitationsOperations:
         offset: int = ...,
     ) -> Page[Invitation]:
         """The invitations that are not revoked, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[Invitation]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/invitations/bulk", body="invitations")
     def bulk_create(self, invitations: Sequence[Mapping[str, object]]) -> Page[Invitation]:
         """Invite several e-mail addresses; each entry is as for `create`."""
+        ...
 
     @operation("POST", "/invitations/{invitation_id}/revoke")
     def revoke(self, invitation_id: str) -> Invitation:
         """Revoke an invitation; its link no longer works, while signing up still may."""
-
-
-class Invitations(InvitationsOperations, SyncFace):
-    """Operations on invitations to the application."""
-
-
-class AsyncInvitations(InvitationsOperations, AsyncFace):
-    """Operations on invitations to the application, to await."""
+        ...

@@ -1,22 +1,17 @@
 """Operations on the instance's keys."""
 
-from __future__ import annotations
-
 from clerk_core.backend.models import JWKS
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
 
-class JwksOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
-
-    @operation("GET", "/jwks")
-    def get_jwks(self) -> JWKS:
-        """The public keys that session tokens are signed with."""
-
-
-class Jwks(JwksOperations, SyncFace):
+class Jwks(Operations[M]):
     """Operations on the instance's keys."""
 
+    @operation("GET", "/jwks")
+    def get(self) -> JWKS:
+        """The public keys that session tokens are signed with."""
+        ...
 
-class AsyncJwks(JwksOperations, AsyncFace):
-    """Operations on the instance's keys, to await."""
+    # The names of these in Clerk's own Python client.
+    get_jwks = get

@@ -1,24 +1,28 @@
 """Operations on the templates of tokens for other services."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from clerk_core.backend.models import DeletedObject, JWTTemplate
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class JwtTemplatesOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class JwtTemplates(Operations[M]):
+    """Operations on the templates of tokens for other services."""
 
     @operation("GET", "/jwt_templates")
     def list(
         self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
     ) -> Page[JWTTemplate]:
         """The JWT templates, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[JWTTemplate]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/jwt_templates")
     def create(
@@ -33,10 +37,12 @@ class JwtTemplatesOperations:
         signing_key: str | None = ...,
     ) -> JWTTemplate:
         """Create a JWT template; `lifetime` and `allowed_clock_skew` are in seconds."""
+        ...
 
     @operation("GET", "/jwt_templates/{template_id}")
     def get(self, template_id: str) -> JWTTemplate:
         """One JWT template."""
+        ...
 
     @operation("PATCH", "/jwt_templates/{template_id}")
     def update(
@@ -52,15 +58,9 @@ class JwtTemplatesOperations:
         signing_key: str | None = ...,
     ) -> JWTTemplate:
         """Change a JWT template; what is left out stays as it is."""
+        ...
 
     @operation("DELETE", "/jwt_templates/{template_id}")
     def delete(self, template_id: str) -> DeletedObject:
         """Delete a JWT template for good."""
-
-
-class JwtTemplates(JwtTemplatesOperations, SyncFace):
-    """Operations on the templates of tokens for other services."""
-
-
-class AsyncJwtTemplates(JwtTemplatesOperations, AsyncFace):
-    """Operations on the templates of tokens for other services, to await."""
+        ...

@@ -1,21 +1,21 @@
 """Operations on the tokens with which machines call each other."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from clerk_core.backend.models import M2MToken
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import AsyncMode, M, Operations, SyncMode
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 from clerk_core.words.flow import Flow
 
 
-def _verify_jwt(face: SyncFace | AsyncFace, given: Mapping[str, object]) -> Flow[M2MToken] | None:
-    return face.verify_m2m(given["token"])
+def _verify_jwt(mode: SyncMode | AsyncMode, given: Mapping[str, object]) -> Flow[M2MToken] | None:
+    return mode.client.verify_m2m(given["token"])
 
 
-class M2mOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class M2m(Operations[M]):
+    """Operations on the tokens with which machines call each other."""
 
     @operation("POST", "/m2m_tokens")
     def create_token(
@@ -31,6 +31,7 @@ class M2mOperations:
 
         The key is `machine_secret_key`, or else the client's.
         """
+        ...
 
     @operation("GET", "/m2m_tokens")
     def list_tokens(
@@ -44,8 +45,12 @@ class M2mOperations:
         machine_secret_key: str | None = ...,
     ) -> Page[M2MToken]:
         """The opaque tokens of a machine, a page at a time; JWTs are not kept."""
+        ...
 
-    iterate_tokens = Iterating(list_tokens)
+    @paginate(list_tokens)
+    def iterate_tokens(self) -> Iterator[M2MToken]:
+        """Iterate over all pages of `list_tokens`."""
+        ...
 
     @operation("POST", "/m2m_tokens/{m2m_token_id}/revoke")
     def revoke_token(
@@ -56,6 +61,7 @@ class M2mOperations:
         machine_secret_key: str | None = ...,
     ) -> M2MToken:
         """Revoke an opaque token; a JWT cannot be revoked."""
+        ...
 
     @operation("POST", "/m2m_tokens/verify", locally=_verify_jwt)
     def verify_token(self, *, token: str, machine_secret_key: str | None = ...) -> M2MToken:
@@ -65,11 +71,4 @@ class M2mOperations:
         are the machines that it is for. Raises `TokenVerificationError` where a JWT does not hold,
         and `ClerkAPIError` where another token does not.
         """
-
-
-class M2m(M2mOperations, SyncFace):
-    """Operations on the tokens with which machines call each other."""
-
-
-class AsyncM2m(M2mOperations, AsyncFace):
-    """Operations on the tokens with which machines call each other, to await."""
+        ...

@@ -1,12 +1,11 @@
 """Operations on pages that Clerk serves."""
 
-from __future__ import annotations
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
 
-
-class MiscellaneousOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Miscellaneous(Operations[M]):
+    """Operations on pages that Clerk serves."""
 
     @operation("GET", "/public/interstitial")
     def get_public_interstitial(
@@ -21,11 +20,4 @@ class MiscellaneousOperations:
         use_domain_for_script: bool = ...,
     ) -> str:
         """The HTML of a page that loads Clerk's JavaScript."""
-
-
-class Miscellaneous(MiscellaneousOperations, SyncFace):
-    """Operations on pages that Clerk serves."""
-
-
-class AsyncMiscellaneous(MiscellaneousOperations, AsyncFace):
-    """Operations on pages that Clerk serves, to await."""
+        ...

@@ -1,16 +1,16 @@
 """Operations on the domains of organizations."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from clerk_core.backend.models import DeletedObject, OrganizationDomain
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class OrganizationDomainsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class OrganizationDomains(Operations[M]):
+    """Operations on the domains of organizations."""
 
     @operation("POST", "/organizations/{organization_id}/domains")
     def create(
@@ -22,6 +22,7 @@ class OrganizationDomainsOperations:
         verified: bool | None = ...,
     ) -> OrganizationDomain:
         """Give an organization a domain, verified unless told otherwise."""
+        ...
 
     @operation("GET", "/organizations/{organization_id}/domains")
     def list(
@@ -34,8 +35,12 @@ class OrganizationDomainsOperations:
         offset: int = ...,
     ) -> Page[OrganizationDomain]:
         """The domains of an organization, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[OrganizationDomain]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("PATCH", "/organizations/{organization_id}/domains/{domain_id}")
     def update(
@@ -47,14 +52,17 @@ class OrganizationDomainsOperations:
         verified: bool | None = ...,
     ) -> OrganizationDomain:
         """Change a domain of an organization; what is left out stays as it is."""
+        ...
 
     @operation("DELETE", "/organizations/{organization_id}/domains/{domain_id}")
     def delete(self, organization_id: str, domain_id: str) -> DeletedObject:
         """Take a domain from an organization."""
+        ...
 
     @operation("POST", "/organizations/{organization_id}/domains/{domain_id}/verify_ownership")
     def verify_ownership(self, organization_id: str, domain_id: str) -> OrganizationDomain:
         """Take it as verified that the organization owns a domain."""
+        ...
 
     @operation("GET", "/organization_domains", joined=("enrollment_mode",))
     def list_all(
@@ -70,13 +78,9 @@ class OrganizationDomainsOperations:
         limit: int = ...,
     ) -> Page[OrganizationDomain]:
         """The domains of all organizations, a page at a time."""
+        ...
 
-    iterate_all = Iterating(list_all)
-
-
-class OrganizationDomains(OrganizationDomainsOperations, SyncFace):
-    """Operations on the domains of organizations."""
-
-
-class AsyncOrganizationDomains(OrganizationDomainsOperations, AsyncFace):
-    """Operations on the domains of organizations, to await."""
+    @paginate(list_all)
+    def iterate_all(self) -> Iterator[OrganizationDomain]:
+        """Iterate over all pages of `list_all`."""
+        ...

@@ -1,16 +1,16 @@
 """Operations on the members of organizations."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core.backend.models import OrganizationMembership
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class OrganizationMembershipsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class OrganizationMemberships(Operations[M]):
+    """Operations on the members of organizations."""
 
     @operation("POST", "/organizations/{organization_id}/memberships")
     def create(
@@ -23,6 +23,7 @@ class OrganizationMembershipsOperations:
         private_metadata: Mapping[str, object] | None = ...,
     ) -> OrganizationMembership:
         """Make a user a member of an organization, with a role such as `org:member`."""
+        ...
 
     @operation("GET", "/organizations/{organization_id}/memberships")
     def list(
@@ -49,16 +50,22 @@ class OrganizationMembershipsOperations:
         offset: int = ...,
     ) -> Page[OrganizationMembership]:
         """The members of an organization, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[OrganizationMembership]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("PATCH", "/organizations/{organization_id}/memberships/{user_id}")
     def update(self, organization_id: str, user_id: str, *, role: str) -> OrganizationMembership:
         """Give a member another role."""
+        ...
 
     @operation("DELETE", "/organizations/{organization_id}/memberships/{user_id}")
     def delete(self, organization_id: str, user_id: str) -> OrganizationMembership:
         """Remove a member from an organization."""
+        ...
 
     @operation("PATCH", "/organizations/{organization_id}/memberships/{user_id}/metadata")
     def update_metadata(
@@ -70,11 +77,4 @@ class OrganizationMembershipsOperations:
         private_metadata: Mapping[str, object] = ...,
     ) -> OrganizationMembership:
         """Merge metadata of a membership, key by key and deeply; null removes a key."""
-
-
-class OrganizationMemberships(OrganizationMembershipsOperations, SyncFace):
-    """Operations on the members of organizations."""
-
-
-class AsyncOrganizationMemberships(OrganizationMembershipsOperations, AsyncFace):
-    """Operations on the members of organizations, to await."""
+        ...

@@ -1,8 +1,6 @@
 """Operations on organizations."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core.backend.models import (
     CommerceCreditBalance,
@@ -11,12 +9,14 @@ from clerk_core.backend.models import (
     DeletedObject,
     Organization,
 )
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, Upload, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import Upload, operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class OrganizationsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Organizations(Operations[M]):
+    """Operations on organizations."""
 
     @operation("GET", "/organizations")
     def list(
@@ -32,8 +32,12 @@ class OrganizationsOperations:
         offset: int = ...,
     ) -> Page[Organization]:
         """The organizations, the newest first, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[Organization]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/organizations")
     def create(
@@ -49,6 +53,7 @@ class OrganizationsOperations:
         role_set_key: str | None = ...,
     ) -> Organization:
         """Create an organization; the user `created_by` becomes its admin."""
+        ...
 
     @operation("GET", "/organizations/{organization_id}")
     def get(
@@ -59,6 +64,7 @@ class OrganizationsOperations:
         include_missing_member_with_elevated_permissions: bool = ...,
     ) -> Organization:
         """One organization, by its identifier or its slug."""
+        ...
 
     @operation("PATCH", "/organizations/{organization_id}")
     def update(
@@ -73,10 +79,12 @@ class OrganizationsOperations:
         role_set_key: str | None = ...,
     ) -> Organization:
         """Change an organization; what is left out stays as it is. Metadata has its own calls."""
+        ...
 
     @operation("DELETE", "/organizations/{organization_id}")
     def delete(self, organization_id: str) -> DeletedObject:
         """Delete an organization for good, with its memberships and invitations."""
+        ...
 
     @operation("PATCH", "/organizations/{organization_id}/metadata")
     def merge_metadata(
@@ -87,6 +95,7 @@ class OrganizationsOperations:
         private_metadata: Mapping[str, object] = ...,
     ) -> Organization:
         """Merge metadata, key by key and deeply; null removes a key."""
+        ...
 
     @operation("PUT", "/organizations/{organization_id}/metadata")
     def replace_metadata(
@@ -97,24 +106,29 @@ class OrganizationsOperations:
         private_metadata: Mapping[str, object] = ...,
     ) -> Organization:
         """Replace the metadata that is given as a whole; what is left out stays."""
+        ...
 
     @operation("PUT", "/organizations/{organization_id}/logo", multipart=True)
     def upload_logo(
         self, organization_id: str, *, file: Upload, uploader_user_id: str = ...
     ) -> Organization:
         """Give an organization a logo, an image of at most 10 MB."""
+        ...
 
     @operation("DELETE", "/organizations/{organization_id}/logo")
     def delete_logo(self, organization_id: str) -> Organization:
         """Take an organization's logo away."""
+        ...
 
     @operation("GET", "/organizations/{organization_id}/billing/subscription")
     def get_billing_subscription(self, organization_id: str) -> CommerceSubscription:
         """What an organization subscribes to, and how it pays."""
+        ...
 
     @operation("GET", "/organizations/{organization_id}/billing/credits")
     def get_billing_credit_balance(self, organization_id: str) -> CommerceCreditBalance:
         """How much credit an organization has."""
+        ...
 
     @operation("POST", "/organizations/{organization_id}/billing/credits")
     def adjust_billing_credit_balance(
@@ -128,11 +142,4 @@ class OrganizationsOperations:
         note: str = ...,
     ) -> CommerceCreditLedger:
         """Raise or lower the credit; the same `idempotency_key` counts once."""
-
-
-class Organizations(OrganizationsOperations, SyncFace):
-    """Operations on organizations."""
-
-
-class AsyncOrganizations(OrganizationsOperations, AsyncFace):
-    """Operations on organizations, to await."""
+        ...

@@ -1,24 +1,28 @@
 """Operations on role sets, the roles that an organization may give."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core.backend.models import DeletedObject, RoleSet
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class RoleSetsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class RoleSets(Operations[M]):
+    """Operations on role sets."""
 
     @operation("GET", "/role_sets")
     def list(
         self, *, query: str = ..., order_by: str = ..., limit: int = ..., offset: int = ...
     ) -> Page[RoleSet]:
         """The role sets, the newest first, a page at a time."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[RoleSet]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/role_sets")
     def create(
@@ -33,10 +37,12 @@ class RoleSetsOperations:
         type: str = ...,
     ) -> RoleSet:
         """Create a role set, with a key such as `role_set:small` and at least one role."""
+        ...
 
     @operation("GET", "/role_sets/{role_set_key_or_id}")
     def get(self, role_set_key_or_id: str) -> RoleSet:
         """One role set, by its key or its identifier."""
+        ...
 
     @operation("PATCH", "/role_sets/{role_set_key_or_id}")
     def update(
@@ -51,6 +57,7 @@ class RoleSetsOperations:
         creator_role_key: str | None = ...,
     ) -> RoleSet:
         """Change a role set; what is left out stays as it is."""
+        ...
 
     @operation("POST", "/role_sets/{role_set_key_or_id}/replace")
     def replace(
@@ -61,6 +68,7 @@ class RoleSetsOperations:
         reassignment_mappings: Mapping[str, str] = ...,
     ) -> DeletedObject:
         """Delete a role set, and move its organizations to another one."""
+        ...
 
     @operation("POST", "/role_sets/{role_set_key_or_id}/roles")
     def add_roles(
@@ -72,15 +80,9 @@ class RoleSetsOperations:
         creator_role_key: str = ...,
     ) -> RoleSet:
         """Add roles to a role set."""
+        ...
 
     @operation("POST", "/role_sets/{role_set_key_or_id}/roles/replace")
     def replace_role(self, role_set_key_or_id: str, *, role_key: str, to_role_key: str) -> RoleSet:
         """Take a role out of a role set, and give its members another one."""
-
-
-class RoleSets(RoleSetsOperations, SyncFace):
-    """Operations on role sets."""
-
-
-class AsyncRoleSets(RoleSetsOperations, AsyncFace):
-    """Operations on role sets, to await."""
+        ...

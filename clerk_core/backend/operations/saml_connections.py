@@ -1,16 +1,16 @@
 """Operations on SAML connections, which enterprise connections replace."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core.backend.models import DeletedObject, SAMLConnection
-from clerk_core.backend.operation import AsyncFace, Iterating, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 from clerk_core.backend.pages import Page
+from clerk_core.backend.paginator import paginate
 
 
-class SamlConnectionsOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class SamlConnections(Operations[M]):
+    """Operations on SAML connections."""
 
     @operation("GET", "/saml_connections")
     def list(
@@ -23,8 +23,12 @@ class SamlConnectionsOperations:
         organization_id: Sequence[str] = ...,
     ) -> Page[SAMLConnection]:
         """The SAML connections, a page at a time. Deprecated by Clerk."""
+        ...
 
-    iterate = Iterating(list)
+    @paginate(list)
+    def iterate(self) -> Iterator[SAMLConnection]:
+        """Iterate over all pages of `list`."""
+        ...
 
     @operation("POST", "/saml_connections")
     def create(
@@ -45,10 +49,12 @@ class SamlConnectionsOperations:
         login_hint: Mapping[str, object] | None = ...,
     ) -> SAMLConnection:
         """Create a SAML connection. Deprecated by Clerk."""
+        ...
 
     @operation("GET", "/saml_connections/{saml_connection_id}")
     def get(self, saml_connection_id: str) -> SAMLConnection:
         """One SAML connection. Deprecated by Clerk."""
+        ...
 
     @operation("PATCH", "/saml_connections/{saml_connection_id}")
     def update(
@@ -76,15 +82,9 @@ class SamlConnectionsOperations:
         consent_verified_domains_deletion: bool | None = ...,
     ) -> SAMLConnection:
         """Change a SAML connection; what is left out stays as it is. Deprecated by Clerk."""
+        ...
 
     @operation("DELETE", "/saml_connections/{saml_connection_id}")
     def delete(self, saml_connection_id: str) -> DeletedObject:
         """Delete a SAML connection for good. Deprecated by Clerk."""
-
-
-class SamlConnections(SamlConnectionsOperations, SyncFace):
-    """Operations on SAML connections."""
-
-
-class AsyncSamlConnections(SamlConnectionsOperations, AsyncFace):
-    """Operations on SAML connections, to await."""
+        ...

@@ -1,12 +1,11 @@
 """Operations on how templates of e-mails and text messages look."""
 
-from __future__ import annotations
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
 
-
-class TemplatesOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Templates(Operations[M]):
+    """Operations on how templates of e-mails and text messages look."""
 
     @operation("POST", "/templates/{template_type}/{slug}/preview")
     def preview(
@@ -20,11 +19,4 @@ class TemplatesOperations:
         reply_to_email_name: str = ...,
     ) -> dict[str, object]:
         """What a template would look like with this body. Deprecated by Clerk."""
-
-
-class Templates(TemplatesOperations, SyncFace):
-    """Operations on how templates of e-mails and text messages look."""
-
-
-class AsyncTemplates(TemplatesOperations, AsyncFace):
-    """Operations on how templates of e-mails and text messages look, to await."""
+        ...

@@ -1,30 +1,24 @@
 """Operations on Svix, which delivers the webhooks."""
 
-from __future__ import annotations
-
 from clerk_core.backend.models import SvixURL
-from clerk_core.backend.operation import AsyncFace, SyncFace, operation
+from clerk_core.backend.modes import M, Operations
+from clerk_core.backend.operation import operation
 
 
-class WebhooksOperations:
-    """Each is a method of both clients; identifiers come first, all else by name."""
+class Webhooks(Operations[M]):
+    """Operations on Svix."""
 
     @operation("POST", "/webhooks/svix")
     def create_svix_app(self) -> SvixURL:
         """Connect the instance to Svix; `svix_url` opens its dashboard."""
+        ...
 
     @operation("DELETE", "/webhooks/svix")
     def delete_svix_app(self) -> None:
         """Disconnect the instance from Svix; no webhook is delivered any more."""
+        ...
 
     @operation("POST", "/webhooks/svix_url")
     def generate_svix_auth_url(self) -> SvixURL:
         """A URL, `svix_url`, that opens the dashboard of Svix."""
-
-
-class Webhooks(WebhooksOperations, SyncFace):
-    """Operations on Svix."""
-
-
-class AsyncWebhooks(WebhooksOperations, AsyncFace):
-    """Operations on Svix, to await."""
+        ...

@@ -1,0 +1,53 @@
+"""Bind the arguments of a call to the parameters of an operation, with errors as Python's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from inspect import Parameter, Signature
+
+
+def bind(
+    name: str, signature: Signature, args: Sequence[object], named: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the arguments of a call by the names of their parameters.
+
+    Only what was given is in it: there are no defaults, so that None is sent where it is given and
+    only there.
+
+    Raises:
+        TypeError: An argument is missing, unknown, or given twice. No value is shown.
+    """
+    parameters = signature.parameters
+    positional = [one.name for one in parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(positional):
+        plural = "" if len(positional) == 1 else "s"
+        verb = "was" if len(args) == 1 else "were"
+        raise TypeError(
+            f"{name}() takes {len(positional)} positional argument{plural} but {len(args)} {verb} "
+            "given"
+        )
+    given = dict(zip(positional, args, strict=False))
+    for keyword, value in named.items():
+        if keyword in given:
+            raise TypeError(f"{name}() got multiple values for argument '{keyword}'")
+        if keyword not in parameters:
+            raise TypeError(
+                f"{name}() got an unexpected keyword argument '{keyword}'"
+                f"{_suggestion(keyword, parameters)}"
+            )
+        given[keyword] = value
+    missing = [
+        f"'{one.name}'"
+        for one in parameters.values()
+        if one.default is Parameter.empty and one.name not in given
+    ]
+    if missing:
+        plural = "" if len(missing) == 1 else "s"
+        raise TypeError(f"{name}() missing required argument{plural} {', '.join(missing)}")
+    return given
+
+
+def _suggestion(keyword: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches  # only who slips pays for it
+
+    return "".join(f". Did you mean '{name}'?" for name in get_close_matches(keyword, names, n=1))

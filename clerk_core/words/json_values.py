@@ -1,0 +1,15 @@
+"""What a value read from JSON is, in types that checkers follow."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Return whether a value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[object]]:
+    """Return whether a value is a JSON array."""
+    return isinstance(value, list)
