@@ -28,7 +28,7 @@ class StepFailedError(Exception):
 
 
 def check(start: Callable[[], Demo], tell: Callable[[str], None]) -> bool:
-    """Whether every step held. `start` starts the demo anew, on the same data each time."""
+    """Return whether every step held. `start` starts the demo anew, on the same data each time."""
     step = "start"
     try:
         for step, seen in _story(start):

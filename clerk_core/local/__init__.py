@@ -1,6 +1,7 @@
-"""A Clerk development instance on this machine: no account, no internet, no socket needed.
+"""A local Clerk development instance for tests and development, without an account or network.
 
-`LocalClerk.handle` answers requests as a function; `LocalServer` puts it on a port.
+`LocalClerk.handle` answers requests in process, without a socket. `LocalServer` serves an instance
+over HTTP.
 """
 
 from clerk_core.local.domain.seed import SeededUser

@@ -1,6 +1,6 @@
-"""One call to the instance: what it asks, read once, and what is needed to answer it.
+"""A request to the instance with parsed parameters and body, and the table of routes.
 
-Also the table that finds who answers a path. It may not know what any path means.
+It must not know what any path means.
 """
 
 from __future__ import annotations
@@ -28,7 +28,15 @@ _DEEPEST_BODY = 100
 
 @dataclass(frozen=True)
 class Call:
-    """A request with the instance it is put to. `url` is the instance's, `now` in milliseconds."""
+    """A request and the state that its handler needs.
+
+    Attributes:
+        request: The HTTP request.
+        store: The database.
+        keys: The signing keys of the instance.
+        url: The base URL of the instance.
+        now: The current time in Unix milliseconds.
+    """
 
     request: HttpRequest
     store: Store
@@ -38,12 +46,12 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The path of the request, as it was sent."""
+        """The path of the request, percent-encoded."""
         return urlsplit(self.request.url).path
 
     @property
     def raw_query(self) -> str:
-        """The query string of the request, as it was sent."""
+        """The query string of the request, percent-encoded."""
         return urlsplit(self.request.url).query
 
     @cached_property
@@ -53,19 +61,19 @@ class Call:
 
     @cached_property
     def form(self) -> dict[str, list[str]]:
-        """The fields of a urlencoded body."""
+        """The fields of a form-encoded body."""
         return _parameters(self.request.content.decode("utf-8", "replace"))
 
     def argument(self, name: str) -> str | None:
-        """The first query parameter of this name; None if there is none."""
+        """Return the first query parameter with this name, or None."""
         return self.query.get(name, [None])[0]
 
     def field(self, name: str) -> str:
-        """The first form field of this name; empty if there is none."""
+        """Return the first form field with this name, or an empty string."""
         return self.form.get(name, [""])[0]
 
     def cookie(self, name: str) -> str | None:
-        """The first cookie of this name."""
+        """Return the first cookie with this name, or None."""
         return parse_cookie(self.request.headers.get("cookie")).get(name)
 
     @cached_property
@@ -75,14 +83,22 @@ class Call:
         return credential.strip() if scheme.lower() == "bearer" else None
 
     def body(self) -> JsonObject:
-        """The JSON object of the body, empty without one; raises `ApiError` (400) otherwise."""
+        """Return the body as a JSON object; an empty body is an empty object.
+
+        Raises:
+            ApiError: 400 if the body is not a JSON object.
+        """
         body = self._document() if self.request.content.strip() else {}
         if not isinstance(body, dict):
             raise _malformed_body()
         return body
 
     def bodies(self) -> list[JsonObject]:
-        """The JSON objects of a body that is a list of them; raises `ApiError` (400) otherwise."""
+        """Return the body as a list of JSON objects.
+
+        Raises:
+            ApiError: 400 if the body is not a list of JSON objects.
+        """
         listed = self._document()
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise _malformed_body()
@@ -91,7 +107,7 @@ class Call:
     def _document(self) -> object:
         try:
             document: object = json.loads(self.request.content, parse_constant=_refuse_constant)
-            # Half a surrogate pair passes as JSON and can be stored nowhere.
+            # JSON allows a lone surrogate, but SQLite cannot store it.
             json.dumps(document, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise _malformed_body() from None
@@ -116,7 +132,7 @@ def _malformed_body() -> ApiError:
         400,
         "request_body_invalid",
         "Request body invalid",
-        "The request body must be a JSON object, or a list of them where the operation says so.",
+        "The request body must be a JSON object, or a list of objects for bulk operations.",
     )
 
 
@@ -126,9 +142,9 @@ Route: TypeAlias = tuple[str, str, Handler]
 
 
 class Routes:
-    """Who answers what: made from triples of method, path and handler.
+    """A table of handlers by method and path.
 
-    A handler takes the call and, by name, the variable parts of its path.
+    A handler takes the call, and the variable parts of its path as keyword arguments.
     """
 
     def __init__(self, table: Iterable[Route]) -> None:
@@ -139,7 +155,7 @@ class Routes:
         self._map = Map(rules, strict_slashes=False, merge_slashes=False).bind("localhost")
 
     def find(self, call: Call) -> Callable[[], HttpResponse] | None:
-        """What answers the call; None where nothing does."""
+        """Return the handler of the call as a function without parameters, or None."""
         try:
             handler, parts = self._map.match(call.path, call.request.method)
         except HTTPException:

@@ -1,6 +1,6 @@
-"""The local Clerk instance: it finds which of its faces a request is for, and answers it.
+"""The local Clerk instance: dispatch requests to the Backend API, Frontend API or account portal.
 
-No socket: `handle` is a function from request to response, and time is the clock it was given.
+It must not know sockets: `handle` maps a request to a response, and the clock is a parameter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from clerk_core.local.api import routes as backend_api
 from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.call import Call
-from clerk_core.local.domain.errors import RefusalError
+from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.domain.keys import InstanceKeys
 from clerk_core.local.domain.machine_tokens import make_oauth_token
 from clerk_core.local.domain.machines import SECRET_KEY_PREFIX
@@ -28,19 +28,23 @@ from clerk_core.words.settings import Options
 
 _API_PATHS = (
     *("/v1/", "/npm/", "/oauth/", "/.well-known/"),
-    # What Clerk's libraries ask for without a version.
+    # Clerk's SDKs request these paths without a version prefix.
     *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
 )
 
 
 class LocalClerk:
-    """A Clerk development instance in this process, for development and tests only.
+    """An in-process Clerk development instance, for development and tests only.
 
-    `data` is the path of the SQLite file that keeps users, sessions and keys; None keeps them in
-    memory. `clock` tells Unix seconds. `url` is where browsers and backends reach the instance;
-    `LocalServer` sets it. Raises `ConfigurationError` when the file cannot be used.
+    Pass `handle` as the `send` function of a flow to run the flow against the instance.
 
-    Give `handle` as the `send` of a flow to run the flow against the instance.
+    Args:
+        data: Path of the SQLite file with users, sessions and keys; None stores them in memory.
+        clock: Returns the current time in Unix seconds.
+        url: Base URL of the instance; `LocalServer` sets it.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
     """
 
     def __init__(
@@ -71,26 +75,26 @@ class LocalClerk:
         return f"LocalClerk(url={self.url!r}, publishable_key={self.publishable_key!r})"
 
     def close(self) -> None:
-        """Close the store. Closing again does nothing."""
+        """Close the store. Calling this more than once has no effect."""
         self._store.close()
 
     @property
     def publishable_key(self) -> str:
-        """The publishable key (`pk_test_…`), the same for the life of the data file."""
+        """The publishable key (`pk_test_…`); it never changes for the same data file."""
         return self._keys.publishable_key.text
 
     @property
     def secret_key(self) -> str:
-        """The secret key (`sk_test_…`), the same for the life of the data file."""
+        """The secret key (`sk_test_…`); it never changes for the same data file."""
         return self._keys.secret_key
 
     @property
     def jwt_key(self) -> str:
-        """The public key as PEM, to verify tokens without asking the instance."""
+        """The PEM public key, for verifying tokens without a network request."""
         return self._keys.public_pem
 
     def options(self) -> Options:
-        """The keyword arguments of `Settings` for an application of this instance."""
+        """Return the options that configure `Clerk` or an adapter for this instance."""
         return {
             "publishable_key": self.publishable_key,
             "secret_key": self.secret_key,
@@ -100,21 +104,33 @@ class LocalClerk:
         }
 
     def seed(self) -> tuple[SeededUser, ...]:
-        """Make sure that the users to try things with are there, with their known passwords."""
+        """Create the test users, roles and organization if missing, and reset the passwords.
+
+        Returns:
+            The test users with their passwords.
+        """
         with self._store.transaction():
             return seed(self._store, self._now())
 
     def create_session(self, user_id: str, organization_id: str | None = None) -> str:
-        """Sign a user in without a browser; the id of the session.
+        """Create a session for a user, without a browser.
 
-        `organization_id` (or slug) is the organization that is active in it. Raises `ClerkError`
-        for an unknown user, or one who is not a member.
+        Args:
+            user_id: The id of the user.
+            organization_id: Id or slug of the active organization of the session.
+
+        Returns:
+            The id of the session.
+
+        Raises:
+            ClerkError: The user does not exist, cannot sign in, or is not a member of the
+                organization.
         """
         try:
             with self._store.transaction():
                 return open_session(self._store, user_id, organization_id, self._now()).id
-        except RefusalError as error:
-            raise _misuse(error) from None
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
 
     def session_token(
         self,
@@ -123,11 +139,17 @@ class LocalClerk:
         expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
         template: str | None = None,
     ) -> str:
-        """A token of an active session, as an `Authorization: Bearer` header or cookie carries it.
+        """Return a signed token for an active session.
 
-        `expires_in_seconds` may be negative, for a token that has expired already. With `template`
-        it is a token of that JWT template. Raises `ClerkError` for an ended or unknown session and
-        an unknown template.
+        Send it in an `Authorization: Bearer` header or in the `__session` cookie.
+
+        Args:
+            session_id: The id of the session.
+            expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
+            template: Name of a JWT template; None gives a session token.
+
+        Raises:
+            ClerkError: The session is unknown or no longer active, or the template is unknown.
         """
         now = self._now()
         try:
@@ -138,11 +160,11 @@ class LocalClerk:
                 return template_token(
                     self._store, self._keys, session, template, now, expires_in_seconds
                 )
-        except RefusalError as error:
-            raise _misuse(error) from None
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
 
     def refresh_token(self, session_id: str) -> str:
-        """What the `__refresh` cookie of a session holds, to renew an expired token with."""
+        """Return the value of the `__refresh` cookie, which renews an expired session token."""
         return self._keys.refresh_token(session_id)
 
     def oauth_token(
@@ -153,9 +175,16 @@ class LocalClerk:
         client_id: str = "local_oauth_application",
         expires_in_seconds: int = 3600,
     ) -> str:
-        """An OAuth access token, as a user gives it to an application that acts in their name.
+        """Return an OAuth access token that a user granted to an application.
 
-        `expires_in_seconds` may be negative. Raises `ClerkError` for an unknown user.
+        Args:
+            user_id: The id of the user.
+            scopes: The granted scopes.
+            client_id: The client id of the OAuth application.
+            expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
+
+        Raises:
+            ClerkError: The user does not exist.
         """
         try:
             with self._store.transaction():
@@ -165,15 +194,18 @@ class LocalClerk:
                     self._store, user_id, list(scopes), client_id, expiration, now
                 )
                 return made.secret
-        except RefusalError as error:
-            raise _misuse(error) from None
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request of a browser or a backend; may be called from several threads."""
+        """Return the response to a request from a browser or a backend.
+
+        This method is thread-safe. It returns errors as responses with an error status.
+        """
         try:
             with self._store.transaction():
-                return _answer(self._call(request))
-        except RefusalError as error:
+                return _dispatch(self._call(request))
+        except DomainError as error:
             return error_response(error)
 
     def _call(self, request: HttpRequest) -> Call:
@@ -183,21 +215,21 @@ class LocalClerk:
         return int(self._clock() * 1000)
 
 
-def _answer(call: Call) -> HttpResponse:
+def _dispatch(call: Call) -> HttpResponse:
     path = call.path
     if not path.startswith(_API_PATHS):
-        return account_portal.answer(call)
+        return account_portal.respond(call)
     if call.bearer is not None and call.bearer.startswith(SECRET_KEY_PREFIX):
-        return _answer_to_machine(call)
+        return _dispatch_machine(call)
     if call.bearer is None or not call.bearer.startswith("sk_"):
-        return _answer_without_secret_key(call)
+        return _dispatch_without_secret_key(call)
     if not call.keys.owns_secret_key(call.bearer):
         raise ApiError(
             401,
             "clerk_key_invalid",
             "The provided Clerk Secret Key is invalid.",
-            "The secret key is not this local instance's. Set CLERK_SECRET_KEY to the one it "
-            "printed when it started.",
+            "The secret key does not belong to this local instance. Set CLERK_SECRET_KEY to the "
+            "key that it printed at startup.",
         )
     found = backend_api.ROUTES.find(call)
     if found is None:
@@ -205,22 +237,22 @@ def _answer(call: Call) -> HttpResponse:
     return found()
 
 
-def _answer_to_machine(call: Call) -> HttpResponse:
+def _dispatch_machine(call: Call) -> HttpResponse:
     if calling_machine(call) is None:
         raise ApiError(
             401,
             "machine_secret_key_invalid",
             "The provided machine secret key is invalid.",
-            "No machine of this local instance has this secret key, or it was rotated.",
+            "No machine of this local instance has this secret key. It may have been rotated.",
         )
-    found = backend_api.ROUTES_OF_MACHINES.find(call)
+    found = backend_api.MACHINE_ROUTES.find(call)
     if found is None:
-        raise not_served(call.request.method, call.path, "for machines")
+        raise not_served(call.request.method, call.path, "for machine secret keys")
     return found()
 
 
-def _answer_without_secret_key(call: Call) -> HttpResponse:
-    """The Frontend API shares paths with the Backend API, which wants its key."""
+def _dispatch_without_secret_key(call: Call) -> HttpResponse:
+    """Call the Frontend API, or raise 401 for a path of the Backend API."""
     found = frontend_api.ROUTES.find(call)
     if found is not None:
         return found()
@@ -229,10 +261,10 @@ def _answer_without_secret_key(call: Call) -> HttpResponse:
             401,
             "authorization_header_format_invalid",
             "Invalid Authorization header format",
-            "The Backend API wants the header Authorization: Bearer, with the secret key.",
+            "The Backend API requires the secret key in an Authorization: Bearer header.",
         )
     raise not_served(call.request.method, call.path)
 
 
-def _misuse(error: RefusalError) -> ClerkError:
+def _to_clerk_error(error: DomainError) -> ClerkError:
     return ClerkError(error.long_message, code=error.code.replace("_", "-"))

@@ -1,7 +1,8 @@
-"""Any WSGI application on a port of this machine, in threads of its own.
+"""Serve a WSGI application on a loopback port, in background threads.
 
-It may not know what the application answers. werkzeug's `make_server` ends the process where a port
-is taken and leaves threads behind; this binds first and drops what is open at the end.
+It must not know the application. werkzeug's `make_server` exits the process if the port is in use
+and leaves connection threads running; this server binds its sockets first and closes open
+connections at the end.
 """
 
 from __future__ import annotations
@@ -30,15 +31,26 @@ _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 
 
 def is_loopback_name(host: str) -> bool:
-    """Whether a host to listen on is this machine's own."""
+    """Return whether a host to listen on is a loopback address."""
     return host == "localhost" or host in LOOPBACK_ADDRESSES
 
 
 class LoopbackServer:
-    """Serves `app` from when it is made until `close`; a context manager. `url` is where.
+    """A WSGI server that runs in background threads until `close`; a context manager.
 
-    Port 0 takes a free one. A loopback host is served on 127.0.0.1 and ::1 alike, because a client
-    may take `localhost` for either. Raises `ConfigurationError` for an address that is taken.
+    The server accepts connections as soon as it is constructed. A loopback host is served on both
+    127.0.0.1 and ::1, because clients resolve `localhost` to either.
+
+    Args:
+        app: The WSGI application.
+        host: The address to listen on.
+        port: The port to listen on; 0 selects a free port.
+
+    Attributes:
+        url: The base URL of the server.
+
+    Raises:
+        ConfigurationError: The address is in use or cannot be bound.
     """
 
     def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -69,7 +81,7 @@ class LoopbackServer:
         return f"{type(self).__name__}({self.url!r})"
 
     def close(self) -> None:
-        """Stop listening, drop the connections and wait for the threads."""
+        """Stop listening, close open connections and wait for the threads."""
         for server, thread in zip(self._servers, self._threads, strict=True):
             if thread.is_alive():
                 server.shutdown()
@@ -78,27 +90,27 @@ class LoopbackServer:
 
 
 class _Handler(WSGIRequestHandler):
-    """Writes no log: werkzeug's has whole request lines, whose query may hold a credential."""
+    """A handler without an access log: query strings may contain credentials."""
 
-    # Without this the body of an answer waits for the acknowledgement of its head, some 40 ms.
+    # With Nagle's algorithm, a response body waits about 40 ms for the ACK of its headers.
     disable_nagle_algorithm = True
 
     def log(self, type: str, message: str, *args: object) -> None:
-        """Write nothing."""
+        """Discard the log message."""
 
 
 class _Server(ThreadedWSGIServer):
-    """A server that knows its open connections, so that closing it leaves no thread behind."""
+    """A server that tracks its open connections, so that `close` leaves no thread running."""
 
     def __init__(self, bound: socket.socket, app: WSGIApplication) -> None:
         self._connections: dict[threading.Thread, socket.socket] = {}
         host, port = bound.getsockname()[:2]
-        # A socket bound elsewhere: where werkzeug binds and the port is taken, it ends the process.
+        # Pass a bound socket: if werkzeug binds and the port is in use, it exits the process.
         with bound:
             super().__init__(host, port, app, _Handler, fd=bound.fileno())
 
     def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
-        """Answer the connection in a thread."""
+        """Handle the connection in a new thread."""
         thread = threading.Thread(
             target=self._serve_connection,
             args=(request, client_address),
@@ -115,7 +127,7 @@ class _Server(ThreadedWSGIServer):
             self._connections.pop(threading.current_thread())
 
     def drop_connections(self) -> None:
-        """End what is open, such as a connection that a browser holds in reserve."""
+        """Close open connections, such as the idle connections of a browser."""
         for thread, connection in list(self._connections.items()):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -123,9 +135,14 @@ class _Server(ThreadedWSGIServer):
 
 
 def listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
-    """A listening socket for each address, all on one port; addresses after the first may lack.
+    """Return a listening socket for each address, all on the same port.
 
-    Port 0 takes a free one. Raises `ConfigurationError` for an address that is taken.
+    Args:
+        addresses: IP addresses. Those after the first are skipped if the machine lacks them.
+        port: The port; 0 selects a free port.
+
+    Raises:
+        ConfigurationError: An address is in use or cannot be bound.
     """
     for _ in range(_ATTEMPTS):
         opened: list[socket.socket] = []
@@ -149,7 +166,7 @@ def listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
 def _cannot_listen(address: str, port: int, error: OSError) -> ConfigurationError:
     return ConfigurationError(
         f"The local server cannot listen on {_bracketed(address)}:{port} "
-        f"({error.strerror or error}). Choose another port, or 0 for any that is free.",
+        f"({error.strerror or error}). Choose another port, or 0 for a free one.",
         code="local-address-unusable",
     )
 

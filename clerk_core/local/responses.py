@@ -1,6 +1,6 @@
-"""Answers of the two APIs as JSON, and refusals in the shape Clerk gives its errors.
+"""JSON responses, and error responses in Clerk's format.
 
-It may not know which API answers. A message here is read by a browser, so it never holds a secret.
+It must not know which API responds. Browsers see these messages, so they never contain a secret.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import json
 import secrets
 
 from clerk_core.local.domain.errors import (
+    DomainError,
     ForbiddenError,
     InvalidStateError,
     InvalidValueError,
     NotFoundError,
-    RefusalError,
 )
 from clerk_core.words.messages import HttpResponse
 
-_STATUS: dict[type[RefusalError], int] = {
+_STATUS: dict[type[DomainError], int] = {
     NotFoundError: 404,
     ForbiddenError: 403,
     InvalidValueError: 422,
@@ -25,8 +25,8 @@ _STATUS: dict[type[RefusalError], int] = {
 }
 
 
-class ApiError(RefusalError):
-    """A refusal with an HTTP status of its own."""
+class ApiError(DomainError):
+    """An error with an explicit HTTP status."""
 
     def __init__(
         self, status: int, code: str, message: str, long_message: str = "", parameter: str = ""
@@ -37,14 +37,14 @@ class ApiError(RefusalError):
 
 
 def missing_parameter(name: str) -> ApiError:
-    """422: a required parameter was not given."""
+    """Return the error (422) for a missing required parameter."""
     return ApiError(
-        422, "form_param_missing", f"{name} is missing", f"{name} must be given.", parameter=name
+        422, "form_param_missing", f"{name} is missing", f"{name} is required.", parameter=name
     )
 
 
 def invalid_parameter(name: str, expected: str) -> ApiError:
-    """422: a parameter has a value that cannot be used; `expected` completes "must be …"."""
+    """Return the error (422) for an invalid parameter; `expected` follows "must be" in it."""
     return ApiError(
         422,
         "form_param_value_invalid",
@@ -55,28 +55,32 @@ def invalid_parameter(name: str, expected: str) -> ApiError:
 
 
 def unknown_parameter(name: str) -> ApiError:
-    """422: the operation has no such parameter here; ignoring it would give a wrong answer."""
+    """Return the error (422) for an unsupported parameter.
+
+    Ignoring the parameter could return a wrong result.
+    """
     return ApiError(
         422,
         "form_param_unknown",
         f"{name} is not a valid parameter for this request.",
-        f"The local Clerk instance knows no parameter {name} for this request.",
+        f"The local Clerk instance does not support the parameter {name} for this request.",
         parameter=name,
     )
 
 
-def not_served(method: str, path: str, to_whom: str = "") -> ApiError:
-    """501: Clerk may have this operation, the local instance has not."""
+def not_served(method: str, path: str, qualifier: str = "") -> ApiError:
+    """Return the error (501) for an operation that the local instance does not support."""
     return ApiError(
         501,
         "not_implemented",
-        "Not served by the local Clerk instance",
-        f"{method} {path} is not served by the local Clerk instance{to_whom and f' {to_whom}'}.",
+        "Not supported by the local Clerk instance",
+        f"The local Clerk instance does not support {method} {path}"
+        f"{qualifier and f' {qualifier}'}.",
     )
 
 
 def json_response(payload: object, status: int = 200) -> HttpResponse:
-    """The payload as JSON, not to be stored by any cache."""
+    """Return a JSON response that must not be cached."""
     return HttpResponse(
         status,
         [
@@ -88,8 +92,8 @@ def json_response(payload: object, status: int = 200) -> HttpResponse:
     )
 
 
-def error_response(error: RefusalError) -> HttpResponse:
-    """The refusal in Clerk's shape."""
+def error_response(error: DomainError) -> HttpResponse:
+    """Return the response for an error, in Clerk's format."""
     meta = {"param_name": error.parameter} if error.parameter else {}
     return json_response(
         {
@@ -107,6 +111,6 @@ def error_response(error: RefusalError) -> HttpResponse:
     )
 
 
-def status_of(error: RefusalError) -> int:
-    """Return the HTTP status of a refusal."""
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of an error."""
     return error.status if isinstance(error, ApiError) else _STATUS[type(error)]

@@ -1,7 +1,7 @@
-"""The local instance on a port of this machine, in threads of its own.
+"""Serve the local instance over HTTP, in background threads.
 
-It translates between WSGI and `LocalClerk.handle` and refuses strangers; it may not know what the
-instance answers.
+This module translates between WSGI and `LocalClerk.handle`, and rejects requests for other hosts.
+It must not know how the instance handles a request.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 WARNING_BANNER = """\
 ************************************************************************
 *  LOCAL CLERK INSTANCE - FOR DEVELOPMENT AND TESTS ONLY               *
-*  Its passwords are public and its keys lie in a plain file.          *
-*  Never put it where anyone else can reach it, never in production.   *
+*  Its passwords are public, and its keys are stored unencrypted.      *
+*  Never expose it to a network, and never use it in production.       *
 ************************************************************************"""
 
 logger = logging.getLogger("clerk_core.local")
@@ -39,10 +39,22 @@ _LARGEST_BODY = 1024 * 1024
 
 
 class LocalServer(LoopbackServer):
-    """Serves a `LocalClerk` from when it is made until `close`; a context manager.
+    """An HTTP server for a `LocalClerk` that runs until `close`; a context manager.
 
-    Host and port are as in `LoopbackServer`. Raises `ConfigurationError` for a host that others can
-    reach, unless `allow_remote`, and for an address that is taken.
+    The server accepts connections as soon as it is constructed. It sets `local.url`.
+
+    Args:
+        local: The instance to serve.
+        host: The address to listen on. A loopback host is served on both 127.0.0.1 and ::1.
+        port: The port to listen on; 0 selects a free port.
+        allow_remote: Allow a host that other machines can reach, and any `Host` header.
+
+    Attributes:
+        url: The base URL of the server.
+
+    Raises:
+        ConfigurationError: The host is not a loopback address and `allow_remote` is false, or
+            the address cannot be bound.
     """
 
     def __init__(
@@ -55,19 +67,23 @@ class LocalServer(LoopbackServer):
     ) -> None:
         if not is_loopback_name(host) and not allow_remote:
             raise ConfigurationError(
-                f"The local Clerk instance serves this machine only, and {host} is reachable by "
-                "others. Use 127.0.0.1, or allow_remote=True in a network that you trust.",
+                f"The local Clerk instance serves loopback addresses only, and other machines can "
+                f"reach {host}. Use 127.0.0.1, or allow_remote=True in a network that you trust.",
                 code="local-host-not-loopback",
             )
-        logger.warning("The local Clerk instance is for development and tests, never production.")
+        logger.warning(
+            "The local Clerk instance is for development and tests only; never use it in "
+            "production."
+        )
         super().__init__(application(local, allow_remote), host, port)
         local.url = self.url
 
 
 def application(local: LocalClerk, allow_remote: bool) -> WSGIApplication:
-    """The instance as a WSGI application; it answers no host name but this machine's own.
+    """Return a WSGI application that serves the instance.
 
-    Without that check a web page could reach the instance by pointing its own name at 127.0.0.1.
+    Unless `allow_remote` is true, it rejects `Host` headers that are not loopback names. This
+    prevents DNS rebinding, where a web page resolves its own host name to 127.0.0.1.
     """
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -87,7 +103,7 @@ def _respond(local: LocalClerk, environ: WSGIEnvironment, allow_remote: bool) ->
                 403,
                 "host_not_allowed",
                 "Host not allowed",
-                "The local Clerk instance answers requests to localhost, 127.0.0.1 and [::1] only.",
+                "The local Clerk instance only accepts requests to localhost, 127.0.0.1 and [::1].",
             )
         )
     try:
@@ -98,14 +114,14 @@ def _respond(local: LocalClerk, environ: WSGIEnvironment, allow_remote: bool) ->
     try:
         return local.handle(request)
     except Exception:
-        # The path alone: a query string or a body may hold a credential.
+        # Log the path only: the query string and the body may contain credentials.
         logger.exception("%s %s failed", request.method, urlsplit(request.url).path)
         return error_response(
             ApiError(
                 500,
                 "internal_clerk_error",
                 "Oops, an unexpected error occurred",
-                "The local Clerk instance failed; its log says why.",
+                "The local Clerk instance failed. See its log for details.",
             )
         )
 
@@ -116,9 +132,14 @@ def _is_own_name(host: str) -> bool:
 
 
 def read_environ(environ: WSGIEnvironment, url: str) -> HttpRequest:
-    """The request of a WSGI environment, addressed to the instance at `url`.
+    """Return the request of a WSGI environment.
 
-    Raises werkzeug's `HTTPException` for a body that is too large or ends too early.
+    Args:
+        environ: The WSGI environment.
+        url: The base URL of the instance.
+
+    Raises:
+        HTTPException: The body is too large or incomplete.
     """
     path = quote(environ.get("PATH_INFO", "").encode("latin-1"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING", "")

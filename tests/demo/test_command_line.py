@@ -19,7 +19,9 @@ from tests.sample import first_by_default
 
 COMMAND = [sys.executable, "-m", "clerk_core.command_line"]
 DEMO = ["demo", "--framework"]
-WARNING = "The local Clerk instance is for development and tests, never production.\n"
+WARNING = (
+    "The local Clerk instance is for development and tests only; never use it in production.\n"
+)
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def running_demo(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def printed_by(process: subprocess.Popen[str]) -> list[str]:
-    """What the demo prints until it is ready."""
+    """Return what the demo prints until it is ready."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:

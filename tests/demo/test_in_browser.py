@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def framework() -> str:
-    """The framework of the demo, for tests that do not name their own."""
+    """Return the framework of the demo, for tests that do not name their own."""
     return "flask"
 
 

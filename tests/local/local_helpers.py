@@ -84,7 +84,7 @@ class Browser:
         return self.submit(path, page, email_address=person.email_address, password=person.password)
 
     def handshake(self, dev_browser: str = "", **parameters: str) -> list[str]:
-        """The directives of a handshake for the application."""
+        """Return the directives of a handshake for the application."""
         query = {"redirect_url": APP, "__clerk_db_jwt": dev_browser, **parameters}
         response = self.get(f"/v1/client/handshake?{urlencode(query)}")
         assert response.status == 307, response.content
@@ -108,7 +108,7 @@ def cookie_values(directives: list[str]) -> dict[str, str]:
 
 
 def dev_browser_of(response: HttpResponse) -> str:
-    """The development browser that a redirect back to the application carries."""
+    """Return the development browser that a redirect back to the application carries."""
     query = urlsplit(response.headers.get("location") or "").query
     found = re.search(r"__clerk_db_jwt=(\w+)", query)
     assert found is not None

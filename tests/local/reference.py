@@ -1,6 +1,6 @@
-"""The page of what the local instance serves, made from its routes and the declared operations.
+"""Generate docs/local-instance.md from the routes of the local instance and the API operations.
 
-Run after changing one: python -m tests.local.reference
+Run after changing either: python -m tests.local.reference
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from tests.docs.reference import methods, resources
 PAGE = Path(__file__).parents[2] / "docs" / "local-instance.md"
 
 HEAD = """\
-# What the local instance serves
+# Operations of the local instance
 
-`LocalClerk` answers the Backend API for development and tests: what is written is read back, and
-errors have Clerk's shapes. Everything else answers 501 and says which operation it was. Parameters
-that an operation has at Clerk and not here are refused with 422 `form_param_unknown`: to leave out
-a filter would give a wrong answer.
+`LocalClerk` implements the Backend API for development and tests. It stores what you write, and
+its errors have the same format as Clerk's. Unsupported operations return 501 with the name of the
+operation. Unsupported parameters return 422 `form_param_unknown`, because ignoring a filter would
+return a wrong result.
 
-What differs from Clerk:
+Differences from Clerk:
 
-- No mail is sent, and nobody can accept an invitation.
-- The account portal takes sign-in tokens: open the `url` of one, and its user is signed in, once.
-- Whoever is banned or locked cannot sign in; a lock lasts an hour.
-- OAuth access tokens have no application behind them: `LocalClerk.oauth_token(user_id)` makes one.
-- An M2M token is made with the machine's own key: `Clerk(**local.options() | {"secret_key": …})`.
-- All roles are in one set, and redirect URLs and the allowlist restrict nothing.
-- `LocalClerk.refresh_token(session_id)` gives what the `__refresh` cookie holds.
-- A file of `clerk-core demo --data` that another version wrote is refused; delete it to go on.
+- No email is sent, and invitations cannot be accepted.
+- The account portal accepts sign-in tokens: the `url` of a token signs its user in, once.
+- Banned and locked users cannot sign in. A lock lasts one hour.
+- There are no OAuth applications. `LocalClerk.oauth_token(user_id)` creates an access token.
+- Create an M2M token with the key of the machine: `clerk.m2m.create_token(machine_secret_key=…)`.
+- There is one role set. Redirect URLs and the allowlist are stored but not enforced.
+- `LocalClerk.refresh_token(session_id)` returns the value of the `__refresh` cookie.
+- `clerk-core demo --data` rejects a file of another version. Delete the file to continue.
 
-This table is made by `python -m tests.local.reference`.
+`python -m tests.local.reference` generates this table.
 
-| resource | served | answers 501 |
+| Resource | Supported | Unsupported (501) |
 | --- | --- | --- |
 """
 
@@ -47,12 +47,12 @@ def _shape(path: str) -> str:
 
 
 def served() -> frozenset[tuple[str, str]]:
-    """Method and path, without version, of each route; a part that varies is `{}`."""
+    """Return method and path of each route, without version and with `{}` for variables."""
     return frozenset((method, _shape(path).removeprefix("/v1")) for method, path, _ in ROUTES.table)
 
 
 def operations() -> Iterator[tuple[str, Operation[..., object], bool]]:
-    """Each operation with its resource, and whether it is served."""
+    """Yield the name of the resource, the operation, and whether it is supported."""
     routes = served()
     for resource, kind in resources():
         for _, method in methods(kind):
@@ -61,19 +61,20 @@ def operations() -> Iterator[tuple[str, Operation[..., object], bool]]:
 
 
 def page() -> str:
-    """The page as it should stand in the repository."""
-    everything = list(operations())
+    """Return the expected content of docs/local-instance.md."""
+    rows = list(operations())
     lines: list[str] = []
-    left_out: list[str] = []
-    for name in dict.fromkeys(resource for resource, _, _ in everything):
-        there = [one.name for resource, one, yes in everything if resource == name and yes]
-        lacking = [one.name for resource, one, yes in everything if resource == name and not yes]
-        if there:
-            lines.append(f"| {name} | {_quoted(there)} | {_quoted(lacking)} |")
+    unsupported: list[str] = []
+    for name in dict.fromkeys(resource for resource, _, _ in rows):
+        present = [one.name for resource, one, found in rows if resource == name and found]
+        missing = [one.name for resource, one, found in rows if resource == name and not found]
+        if present:
+            lines.append(f"| {name} | {_quoted(present)} | {_quoted(missing)} |")
         else:
-            left_out.append(name)
-    left = textwrap.fill(f"Nothing is served of {_quoted(left_out)}.", 100, break_on_hyphens=False)
-    return HEAD + "\n".join(lines) + f"\n\n{left}\n"
+            unsupported.append(name)
+    sentence = f"Unsupported resources: {_quoted(unsupported)}."
+    paragraph = textwrap.fill(sentence, 100, break_on_hyphens=False)
+    return HEAD + "\n".join(lines) + f"\n\n{paragraph}\n"
 
 
 def _quoted(names: Sequence[str]) -> str:

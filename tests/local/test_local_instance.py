@@ -112,7 +112,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     other.execute("CREATE TABLE users (id TEXT)")
     other.close()
 
-    with pytest.raises(ConfigurationError, match="something else"):
+    with pytest.raises(ConfigurationError, match="another program"):
         LocalClerk(str(data))
 
 

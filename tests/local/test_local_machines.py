@@ -24,7 +24,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def as_machine(local: LocalClerk, clerk: Clerk) -> Iterator[Callable[[str | None], Clerk]]:
-    """A client that has the secret key of a machine beside that of the instance."""
+    """Return a client that has the secret key of a machine beside that of the instance."""
     with ExitStack() as clients:
 
         def client(secret_key: str | None) -> Clerk:

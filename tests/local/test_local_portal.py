@@ -228,7 +228,7 @@ def test_a_link_that_leads_elsewhere_is_refused(browser: Browser, path: str, url
 
     assert page.status == 400
     assert page.headers.get("location") is None
-    assert "This link leads elsewhere" in text_of(page)
+    assert "Invalid redirect URL" in text_of(page)
     assert not Elements(page).all("form")
 
 

@@ -28,7 +28,7 @@ def own_threads() -> list[str]:
 
 
 def raw(server: LocalServer, text: str) -> bytes:
-    """What the server answers to these very bytes."""
+    """Return what the server answers to these very bytes."""
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(text.replace("\n", "\r\n").encode("latin-1"))
@@ -238,8 +238,8 @@ def test_it_says_loudly_what_it_is_for(local: LocalClerk, caplog: pytest.LogCapt
     with caplog.at_level(logging.WARNING):
         LocalServer(local, "localhost").close()
 
-    assert "never production" in caplog.text
-    assert "never in production" in WARNING_BANNER
+    assert "never use it in production" in caplog.text
+    assert "never use it in production" in WARNING_BANNER
 
 
 def test_a_machine_without_ipv6_is_served_on_ipv4(

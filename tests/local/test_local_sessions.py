@@ -21,7 +21,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def permissions_of(claims: dict[str, Any]) -> set[str]:
-    """The permissions that the bit map stands for."""
+    """Return the permissions that the bit map stands for."""
     features = [item.removeprefix("o:") for item in claims["fea"].split(",")]
     actions = claims["o"]["per"].split(",")
     return {

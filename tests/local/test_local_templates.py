@@ -22,7 +22,7 @@ Fill: TypeAlias = Callable[[dict[str, object]], dict[str, Any]]
 
 @pytest.fixture
 def filled() -> Iterator[Fill]:
-    """What the claims of a template become for one user."""
+    """Return what the claims of a template become for one user."""
     store = Store(None)
     user = User(
         id="user_1",

@@ -15,7 +15,7 @@ import pytest
 import clerk_core
 import clerk_fastapi.dependency
 from clerk_core.backend.errors import ClerkAPIError, ErrorDetail, NotFoundError
-from clerk_core.local.domain.errors import RefusalError
+from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.responses import ApiError
 from clerk_core.words.errors import ClerkError, TransportError
 from clerk_core.words.messages import HttpResponse
@@ -40,7 +40,7 @@ def _made(kind: type[Exception]) -> Exception:
         return kind("Do this.", code="a-code")
     if issubclass(kind, ApiError):
         return kind(422, "a_code", "Do", "Do this.", parameter="x")
-    if issubclass(kind, RefusalError):
+    if issubclass(kind, DomainError):
         return kind("a_code", "Do", "Do this.", parameter="x")
     return kind("Do this.")
 
@@ -90,7 +90,7 @@ def test_an_error_is_a_sentence_and_a_code(error: ClerkError) -> None:
 def test_errors_are_made_with_the_code_by_keyword() -> None:
     # Two classes of the local instance share their names with classes of this library.
     kinds = {kind.__name__ for kind in CLASSES if issubclass(kind, ClerkError)} - {
-        kind.__name__ for kind in CLASSES if issubclass(kind, RefusalError)
+        kind.__name__ for kind in CLASSES if issubclass(kind, DomainError)
     }
     places = [
         f"{path}:{call.lineno}"

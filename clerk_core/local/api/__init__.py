@@ -1,1 +1,1 @@
-"""The Backend API of the local instance: one module a resource, and the table of its routes."""
+"""The Backend API of the local instance: one module for each resource, and the route table."""

@@ -1,19 +1,19 @@
-"""The Backend API's API keys: created, listed, read, changed, verified, revoked, deleted.
+"""The API key operations of the Backend API.
 
-It may not know how a key is found or when it holds.
+It must not know how keys are found or validated.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, answer_page, matches_query
+from clerk_core.local.api.listing import PAGING, matches_query, page_response
 from clerk_core.local.api.parameters import (
     changed_text,
+    check_field_names,
+    check_query_names,
     expiration,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     revocation_reason,
     texts,
@@ -35,7 +35,7 @@ from clerk_core.words.messages import HttpResponse
 _KIND = "api_key"
 _CHANGEABLE = ("claims", "scopes", "description", "subject", "seconds_until_expiration")
 _SHORTEST_NAME = 3
-# Not the 200 of the specification: Clerk's own library for Python knows no other answer.
+# Not 200 as in the specification: Clerk's Python SDK only accepts 201.
 _CREATED = 201
 
 
@@ -54,10 +54,12 @@ def _resource(token: MachineToken, now: int) -> JsonObject:
 
 def _create_key(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("name", "type", "created_by", *_CHANGEABLE))
+    check_field_names(body, ("name", "type", "created_by", *_CHANGEABLE))
     name = required_text(body, "name")
     if len(name) < _SHORTEST_NAME or name != name.strip():
-        raise invalid_parameter("name", f"of at least {_SHORTEST_NAME} characters, without margins")
+        raise invalid_parameter(
+            "name", f"of at least {_SHORTEST_NAME} characters, without whitespace at the ends"
+        )
     token = replace(
         new_token(_KIND, _subject(call, required_text(body, "subject")), call.now),
         name=name,
@@ -69,7 +71,7 @@ def _create_key(call: Call) -> HttpResponse:
         expiration=expiration(body, None, call.now),
     )
     call.store.put(token)
-    # Here and never again, but for the operation that asks for it.
+    # Only this response and `get_api_key_secret` contain the secret.
     return json_response({**_resource(token, call.now), "secret": token.secret}, _CREATED)
 
 
@@ -91,7 +93,7 @@ def _claims(body: JsonObject) -> object:
 
 
 def _list_keys(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("subject", "type", "include_invalid", "query", *PAGING))
+    check_query_names(call, ("subject", "type", "include_invalid", "query", *PAGING))
     subject = call.argument("subject")
     if not subject:
         raise missing_parameter("subject")
@@ -103,7 +105,7 @@ def _list_keys(call: Call) -> HttpResponse:
         if (everything or is_valid(token, call.now))
         and matches_query(call, [token.name, token.description, token.id])
     ]
-    return answer_page(call, keys[::-1], lambda token: _resource(token, call.now))
+    return page_response(call, keys[::-1], lambda token: _resource(token, call.now))
 
 
 def _get_key(call: Call, api_key_id: str) -> HttpResponse:
@@ -113,7 +115,7 @@ def _get_key(call: Call, api_key_id: str) -> HttpResponse:
 def _update_key(call: Call, api_key_id: str) -> HttpResponse:
     token = find_token(call.store, _KIND, api_key_id)
     body = call.body()
-    refuse_other_fields(body, _CHANGEABLE)
+    check_field_names(body, _CHANGEABLE)
     subject = optional_text(body, "subject")
     token = replace(
         token,
@@ -147,7 +149,7 @@ def _revoke_key(call: Call, api_key_id: str) -> HttpResponse:
 
 def _verify_key(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("secret",))
+    check_field_names(body, ("secret",))
     token = find_by_secret(call.store, _KIND, required_text(body, "secret"), call.now)
     return json_response(_resource(token, call.now))
 

@@ -1,14 +1,14 @@
-"""The Backend API's lists of the instance: redirect URLs and identifiers that may sign up.
+"""The redirect URL and allowlist operations of the Backend API.
 
-They are kept and given back; nobody signs up here. It may not know what follows from them.
+The entries are stored but never applied. It must not know sign-ups.
 """
 
 from __future__ import annotations
 
-from clerk_core.local.api.listing import PAGING, answer_list
+from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
-    refuse_other_arguments,
-    refuse_other_fields,
+    check_field_names,
+    check_query_names,
     required_text,
 )
 from clerk_core.local.call import Call, Route
@@ -29,13 +29,13 @@ def _url_resource(redirect: RedirectUrl) -> JsonObject:
 
 
 def _list_urls(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("paginated", *PAGING))
-    return answer_list(call, call.store.all(RedirectUrl)[::-1], _url_resource)
+    check_query_names(call, ("paginated", *PAGING))
+    return list_response(call, call.store.all(RedirectUrl)[::-1], _url_resource)
 
 
 def _create_url(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("url",))
+    check_field_names(body, ("url",))
     redirect = RedirectUrl(id=new_id("ru"), url=required_text(body, "url"), created_at=call.now)
     if call.store.one(RedirectUrl, url=redirect.url) is not None:
         raise taken("url")
@@ -78,14 +78,14 @@ def _type_of(identifier: str) -> str:
 
 
 def _list_identifiers(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("paginated", *PAGING))
+    check_query_names(call, ("paginated", *PAGING))
     identifiers = call.store.all(AllowlistIdentifier)[::-1]
-    return answer_list(call, identifiers, lambda one: _identifier_resource(call, one))
+    return list_response(call, identifiers, lambda one: _identifier_resource(call, one))
 
 
 def _create_identifier(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("identifier",))
+    check_field_names(body, ("identifier",))
     allowed = AllowlistIdentifier(
         id=new_id("alid"), identifier=required_text(body, "identifier"), created_at=call.now
     )

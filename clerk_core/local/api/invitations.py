@@ -1,18 +1,18 @@
-"""The Backend API's invitations to the application: created, listed, revoked.
+"""The operations of the Backend API on invitations to the application.
 
-It may not know organizations.
+It must not know organizations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clerk_core.local.api.listing import PAGING, Orders, answer_list, in_order, matches_query
+from clerk_core.local.api.listing import PAGING, Orders, list_response, matches_query, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
+    check_field_names,
+    check_query_names,
     flag,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     whole_number,
 )
@@ -24,7 +24,7 @@ from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import EmailAddress, Invitation, JsonObject, new_id
 from clerk_core.words.messages import HttpResponse
 
-# The two that say how it is sent change nothing: nothing is.
+# `notify` and `redirect_url` have no effect, because no email is sent.
 FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")
 _DAY = 24 * 60 * 60 * 1000
 _USUAL_DAYS = 30
@@ -37,7 +37,11 @@ _ORDERS: Orders[Invitation] = {
 
 
 def new_invitation(call: Call, body: JsonObject) -> Invitation:
-    """An invitation as the body describes it, not kept yet; raises `ApiError` (422)."""
+    """Return an invitation with the fields of the request body; do not store it.
+
+    Raises:
+        ApiError: 422 if a field is invalid.
+    """
     address = required_text(body, "email_address")
     if not looks_like_email(address):
         raise invalid_parameter("email_address", "an email address")
@@ -61,7 +65,7 @@ def select(call: Call, invitations: Sequence[Invitation]) -> list[Invitation]:
         if status in (None, status_of(one, call.now))
         and matches_query(call, [one.email_address, one.id])
     ]
-    return in_order(call, found, _ORDERS)
+    return sort_items(call, found, _ORDERS)
 
 
 def _resource(call: Call, invitation: Invitation) -> JsonObject:
@@ -79,7 +83,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
 
 
 def _create(call: Call, body: JsonObject) -> JsonObject:
-    refuse_other_fields(body, (*FIELDS, "ignore_existing", "template_slug"))
+    check_field_names(body, (*FIELDS, "ignore_existing", "template_slug"))
     invitation = new_invitation(call, body)
     if flag(body, "ignore_existing", default=False):
         call.store.put(invitation)
@@ -99,12 +103,12 @@ def _create_several(call: Call) -> HttpResponse:
 
 
 def _list_invitations(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("status", "query", "order_by", "paginated", *PAGING))
+    check_query_names(call, ("status", "query", "order_by", "paginated", *PAGING))
     invitations = select(call, call.store.all(Invitation, organization_id=None))
-    # Revoked ones are listed only where they are asked for.
+    # Revoked invitations are listed only if the status filter asks for them.
     if call.argument("status") is None:
         invitations = [one for one in invitations if one.status != "revoked"]
-    return answer_list(call, invitations, lambda one: _resource(call, one))
+    return list_response(call, invitations, lambda one: _resource(call, one))
 
 
 def _revoke_invitation(call: Call, invitation_id: str) -> HttpResponse:

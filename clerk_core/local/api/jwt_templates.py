@@ -1,6 +1,6 @@
-"""The Backend API's JWT templates: listed, created, read, changed, deleted.
+"""The JWT template operations of the Backend API.
 
-It may not know how a template is filled in. All are signed with the instance's own key.
+All templates are signed with the key of the instance. It must not know how tokens are created.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, answer_list
+from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
+    check_field_names,
+    check_query_names,
     metadata,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     whole_number,
 )
@@ -44,8 +44,8 @@ def _resource(template: JwtTemplate) -> JsonObject:
 
 
 def _list_templates(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("paginated", *PAGING))
-    return answer_list(call, call.store.all(JwtTemplate)[::-1], _resource)
+    check_query_names(call, ("paginated", *PAGING))
+    return list_response(call, call.store.all(JwtTemplate)[::-1], _resource)
 
 
 def _create_template(call: Call) -> HttpResponse:
@@ -65,7 +65,7 @@ def _update_template(call: Call, template_id: str) -> HttpResponse:
 
 def _save(call: Call, template: JwtTemplate) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, _FIELDS)
+    check_field_names(body, _FIELDS)
     name = required_text(body, "name")
     if not _NAME.fullmatch(name):
         raise invalid_parameter("name", "of letters, digits, dashes and underscores")

@@ -1,6 +1,6 @@
-"""Lists of the Backend API: put into order, cut into pages, answered.
+"""Sort, paginate and filter the lists of the Backend API.
 
-It may not know what is listed.
+It must not know what is listed.
 """
 
 from __future__ import annotations
@@ -17,15 +17,25 @@ from clerk_core.words.messages import HttpResponse
 T = TypeVar("T")
 
 Orders: TypeAlias = Mapping[str, Callable[[T], "str | int"]]
-"""What things can be ordered by, and the value of it that one thing has."""
+"""Sort keys by the name that `order_by` takes."""
 
 PAGING = ("limit", "offset")
 
 
-def in_order(
+def sort_items(
     call: Call, items: Iterable[T], orders: Orders[T], default: str = "-created_at"
 ) -> list[T]:
-    """The items as `order_by` asks, of those given oldest first; raises `ApiError` (422)."""
+    """Return the items sorted by the parameter `order_by`.
+
+    Args:
+        call: The request.
+        items: The items, oldest first.
+        orders: The supported sort keys.
+        default: The value of `order_by` if the request has none.
+
+    Raises:
+        ApiError: 422 if `order_by` is not a supported sort key.
+    """
     order = call.argument("order_by") or default
     name = order.lstrip("+- ")  # an unescaped plus sign arrives as a space
     if name not in orders:
@@ -36,29 +46,34 @@ def in_order(
     return ordered
 
 
-def answer_page(
+def page_response(
     call: Call, items: Sequence[T], show: Callable[[T], JsonObject], name: str = "data"
 ) -> HttpResponse:
-    """The page that is asked for, with how many there are in all."""
+    """Return the requested page of the items, with the total count."""
     shown = [show(item) for item in page(call, items)]
     return json_response({name: shown, "total_count": len(items)})
 
 
-def answer_list(call: Call, items: Sequence[T], show: Callable[[T], JsonObject]) -> HttpResponse:
-    """The page that is asked for as a bare list, unless `paginated` asks for the count as well."""
+def list_response(call: Call, items: Sequence[T], show: Callable[[T], JsonObject]) -> HttpResponse:
+    """Return the requested page as a JSON array; with `paginated=true`, add the total count."""
     if call.argument("paginated") == "true":
-        return answer_page(call, items, show)
+        return page_response(call, items, show)
     return json_response([show(item) for item in page(call, items)])
 
 
 def matches_query(call: Call, texts: Iterable[str | None], name: str = "query") -> bool:
-    """Whether one of the texts has in it what a parameter looks for, in whatever case."""
+    """Return whether one of the texts contains the value of a parameter, ignoring case."""
     query = (call.argument(name) or "").casefold()
     return not query or any(query in (text or "").casefold() for text in texts)
 
 
-def admits(wanted: Sequence[str], values: Iterable[str | None]) -> bool:
-    """Whether a list of values, each after an optional + or -, lets these values through."""
+def matches_values(wanted: Sequence[str], values: Iterable[str | None]) -> bool:
+    """Return whether the values match a filter.
+
+    Args:
+        wanted: Values with an optional prefix: `+` includes a value, `-` excludes it.
+        values: The values of one item.
+    """
     excluded = {item[1:] for item in wanted if item.startswith("-")}
     included = {item.lstrip("+ ") for item in wanted if not item.startswith("-")}
     present = set(values)

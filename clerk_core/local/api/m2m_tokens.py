@@ -1,20 +1,20 @@
-"""The Backend API's M2M tokens: created, listed, verified, revoked.
+"""The M2M token operations of the Backend API.
 
-A machine asks with its own secret key, or the instance with its own. Opaque tokens are kept; those
-that are JWTs are not, and stand for themselves.
+Requests carry the secret key of a machine or of the instance. Opaque tokens are stored; JWTs are
+not. It must not know browsers.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, answer_page
+from clerk_core.local.api.listing import PAGING, page_response
 from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.api.parameters import (
+    check_field_names,
+    check_query_names,
     expiration,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     revocation_reason,
     whole_number,
@@ -36,7 +36,7 @@ from clerk_core.words.messages import HttpResponse
 
 _KIND = "m2m_token"
 _FORMATS = ("opaque", "jwt")
-_STRUCTURAL = ("iss", "sub", "exp", "nbf", "iat", "jti", "scopes")
+_RESERVED_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti", "scopes")
 _CREATED = 201
 
 
@@ -56,10 +56,10 @@ def _create_token(call: Call) -> HttpResponse:
             401,
             "machine_secret_key_required",
             "A machine secret key is required",
-            "An M2M token is created with the secret key of the machine, in its own name.",
+            "Create an M2M token with the secret key of the machine that will use it.",
         )
     body = call.body()
-    refuse_other_fields(
+    check_field_names(
         body,
         ("token_format", "seconds_until_expiration", "claims", "min_remaining_ttl_seconds"),
     )
@@ -70,7 +70,7 @@ def _create_token(call: Call) -> HttpResponse:
     if form == "jwt":
         token = replace(token, secret=_jwt(call, token))
     else:
-        token = _kept_one(call, token, body) or token
+        token = _reusable_token(call, token, body) or token
         call.store.put(token)
     return json_response({**_resource(token, call.now), "token": token.secret}, _CREATED)
 
@@ -79,7 +79,7 @@ def _new_token(call: Call, machine: Machine, body: JsonObject) -> MachineToken:
     claims = body.get("claims")
     if claims is not None and not isinstance(claims, dict):
         raise invalid_parameter("claims", "an object")
-    reserved = sorted(set(_STRUCTURAL) & set(claims or ()))
+    reserved = sorted(set(_RESERVED_CLAIMS) & set(claims or ()))
     if reserved:
         raise invalid_parameter("claims", f"without {', '.join(reserved)}")
     return replace(
@@ -90,8 +90,8 @@ def _new_token(call: Call, machine: Machine, body: JsonObject) -> MachineToken:
     )
 
 
-def _kept_one(call: Call, wanted: MachineToken, body: JsonObject) -> MachineToken | None:
-    """A token that says the same and holds for as long as the caller needs it."""
+def _reusable_token(call: Call, wanted: MachineToken, body: JsonObject) -> MachineToken | None:
+    """Return a stored token with the same claims and enough remaining lifetime, or None."""
     remaining = whole_number(body, "min_remaining_ttl_seconds", 0)
     if not remaining:
         return None
@@ -128,20 +128,20 @@ def _jwt(call: Call, token: MachineToken) -> str:
 
 
 def _list_tokens(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("subject", "revoked", "expired", *PAGING))
+    check_query_names(call, ("subject", "revoked", "expired", *PAGING))
     subject = call.argument("subject")
     if not subject:
         raise missing_parameter("subject")
     machine = calling_machine(call)
     if machine is not None and machine.id != subject:
-        raise ApiError(403, "forbidden", "A machine sees its own tokens only.")
+        raise ApiError(403, "forbidden", "A machine can only list its own tokens.")
     tokens = [
         token
         for token in call.store.all(MachineToken, kind=_KIND, subject=subject)
         if (not token.revoked or call.argument("revoked") == "true")
         and (not is_expired(token, call.now) or call.argument("expired") == "true")
     ]
-    return answer_page(call, tokens[::-1], lambda one: _resource(one, call.now), "m2m_tokens")
+    return page_response(call, tokens[::-1], lambda one: _resource(one, call.now), "m2m_tokens")
 
 
 def _revoke_token(call: Call, token_id: str) -> HttpResponse:
@@ -155,7 +155,7 @@ def _revoke_token(call: Call, token_id: str) -> HttpResponse:
 
 def _verify_token(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("token",))
+    check_field_names(body, ("token",))
     secret = required_text(body, "token")
     claims = call.keys.claims_of(secret, "m2m")
     if claims is None:
@@ -173,7 +173,7 @@ def _read_jwt(claims: JsonObject) -> MachineToken:
         value = claims.get(name)
         return value * 1000 if isinstance(value, int) else 0
 
-    own = {name: value for name, value in claims.items() if name not in _STRUCTURAL}
+    own = {name: value for name, value in claims.items() if name not in _RESERVED_CLAIMS}
     return MachineToken(
         id=str(claims.get("jti")),
         kind=_KIND,

@@ -1,24 +1,24 @@
-"""The Backend API's machines: created, listed, changed, deleted, their scopes and secret keys.
+"""The operations of the Backend API on machines, their scopes and their secret keys.
 
-It may not know their tokens.
+It must not know M2M tokens.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order, matches_query
+from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
+    check_field_names,
+    check_query_names,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     texts,
     whole_number,
 )
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
-from clerk_core.local.domain.machine_tokens import forget_tokens_of
+from clerk_core.local.domain.machine_tokens import delete_tokens_of
 from clerk_core.local.domain.machines import find_machine, machine_with_secret_key, new_secret_key
 from clerk_core.local.domain.tokens import LONGEST_TOKEN
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
@@ -35,7 +35,7 @@ _ORDERS: Orders[Machine] = {
 
 
 def calling_machine(call: Call) -> Machine | None:
-    """The machine that calls; None for the instance itself and for a wrong key."""
+    """Return the machine whose secret key the request carries, or None."""
     return machine_with_secret_key(call.store, call.bearer or "", call.now)
 
 
@@ -60,14 +60,14 @@ def _without_scopes(call: Call, machine: Machine) -> JsonObject:
 
 
 def _list_machines(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("query", "order_by", *PAGING))
+    check_query_names(call, ("query", "order_by", *PAGING))
     found = [one for one in call.store.all(Machine) if matches_query(call, [one.id, one.name])]
-    return answer_page(call, in_order(call, found, _ORDERS), lambda one: _resource(call, one))
+    return page_response(call, sort_items(call, found, _ORDERS), lambda one: _resource(call, one))
 
 
 def _create_machine(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("name", "scoped_machines", "default_token_ttl"))
+    check_field_names(body, ("name", "scoped_machines", "default_token_ttl"))
     machine = Machine(
         id=new_id("mch"),
         name=_checked_name(required_text(body, "name")),
@@ -105,7 +105,7 @@ def _get_machine(call: Call, machine_id: str) -> HttpResponse:
 def _update_machine(call: Call, machine_id: str) -> HttpResponse:
     machine = find_machine(call.store, machine_id)
     body = call.body()
-    refuse_other_fields(body, ("name", "default_token_ttl"))
+    check_field_names(body, ("name", "default_token_ttl"))
     name = _checked_name(optional_text(body, "name") or machine.name)
     machine = replace(_with_lifetime(machine, body), name=name, updated_at=call.now)
     call.store.put(machine)
@@ -117,7 +117,7 @@ def _delete_machine(call: Call, machine_id: str) -> HttpResponse:
     for other in call.store.all(Machine):
         if machine.id in other.scopes:
             call.store.put(_without_scope(other, machine.id))
-    forget_tokens_of(call.store, machine.id)
+    delete_tokens_of(call.store, machine.id)
     call.store.remove(machine)
     return json_response({"object": "machine", "id": machine.id, "deleted": True})
 
@@ -127,13 +127,13 @@ def _without_scope(machine: Machine, other_id: str) -> Machine:
 
 
 def _get_secret_key(call: Call, machine_id: str) -> HttpResponse:
-    return _answer_secret_key(find_machine(call.store, machine_id))
+    return _secret_key_response(find_machine(call.store, machine_id))
 
 
 def _rotate_secret_key(call: Call, machine_id: str) -> HttpResponse:
     machine = find_machine(call.store, machine_id)
     body = call.body()
-    refuse_other_fields(body, ("previous_token_ttl",))
+    check_field_names(body, ("previous_token_ttl",))
     overlap = whole_number(body, "previous_token_ttl", 0, _LONGEST_OVERLAP)
     if overlap is None:
         raise missing_parameter("previous_token_ttl")
@@ -145,20 +145,20 @@ def _rotate_secret_key(call: Call, machine_id: str) -> HttpResponse:
         updated_at=call.now,
     )
     call.store.put(machine)
-    return _answer_secret_key(machine)
+    return _secret_key_response(machine)
 
 
-def _answer_secret_key(machine: Machine) -> HttpResponse:
+def _secret_key_response(machine: Machine) -> HttpResponse:
     return json_response({"object": "machine_secret_key", "secret": machine.secret_key})
 
 
 def _create_scope(call: Call, machine_id: str) -> HttpResponse:
     machine = find_machine(call.store, machine_id)
     body = call.body()
-    refuse_other_fields(body, ("to_machine_id",))
+    check_field_names(body, ("to_machine_id",))
     other = find_machine(call.store, required_text(body, "to_machine_id"))
     if other.id in machine.scopes:
-        raise ApiError(409, "resource_exists", "The machine has this scope already.")
+        raise ApiError(409, "resource_exists", "The machine already has this scope.")
     _save(call, replace(machine, scopes=[*machine.scopes, other.id], updated_at=call.now))
     return json_response({**_scope(machine.id, other.id), "created_at": call.now})
 

@@ -1,6 +1,6 @@
-"""The Backend API's memberships: of an organization, of a user, of the whole instance.
+"""The organization membership operations of the Backend API.
 
-It may not know how an organization came to be.
+It must not know how organizations are created.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order
+from clerk_core.local.api.listing import PAGING, Orders, page_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
-    refuse_other_arguments,
-    refuse_other_fields,
+    check_field_names,
+    check_query_names,
+    query_values,
     required_text,
-    several,
 )
 from clerk_core.local.api.resources import membership_resource
 from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
@@ -32,9 +32,9 @@ _NOT_SERVED = ("external_id", "organization_id", "banned")
 
 def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
     filters = [name for name in FILTERS if name not in _NOT_SERVED]
-    refuse_other_arguments(call, (*filters, "role", "order_by", *PAGING))
+    check_query_names(call, (*filters, "role", "order_by", *PAGING))
     organization = find_organization(call.store, organization_id)
-    roles = several(call, "role")
+    roles = query_values(call, "role")
     members = call.store.all(Membership, organization_id=organization.id)
     found = [
         member
@@ -42,7 +42,7 @@ def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
         if (not roles or member.role in roles)
         and matches(call, find_user(call.store, member.user_id))
     ]
-    return _answer_page(call, in_order(call, found, _orders(call)))
+    return _page_response(call, sort_items(call, found, _orders(call)))
 
 
 def _orders(call: Call) -> Orders[Membership]:
@@ -54,41 +54,41 @@ def _orders(call: Call) -> Orders[Membership]:
 
 
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
-    refuse_other_arguments(call, PAGING)
+    check_query_names(call, PAGING)
     user = find_user(call.store, user_id)
-    return _answer_page(call, call.store.all(Membership, user_id=user.id)[::-1])
+    return _page_response(call, call.store.all(Membership, user_id=user.id)[::-1])
 
 
 def _list_of_instance(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("order_by", *PAGING))
-    return _answer_page(call, in_order(call, call.store.all(Membership), _orders(call)))
+    check_query_names(call, ("order_by", *PAGING))
+    return _page_response(call, sort_items(call, call.store.all(Membership), _orders(call)))
 
 
 def _create_membership(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
     body = call.body()
-    refuse_other_fields(body, ("user_id", "role", *_METADATA))
+    check_field_names(body, ("user_id", "role", *_METADATA))
     user = find_user(call.store, required_text(body, "user_id"))
     role = find_role(call.store, required_text(body, "role"))
     public, private = (changed_metadata(body, name, {}) for name in _METADATA)
     member = add_member(call.store, organization, user, role, public, private, call.now)
-    return _answer(call, member)
+    return _response(call, member)
 
 
 def _update_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
     membership = _find(call, organization_id, user_id)
     body = call.body()
-    refuse_other_fields(body, ("role",))
+    check_field_names(body, ("role",))
     role = find_role(call.store, required_text(body, "role"))
     membership = replace(membership, role=role.key, updated_at=call.now)
     call.store.put(membership)
-    return _answer(call, membership)
+    return _response(call, membership)
 
 
 def _update_metadata(call: Call, organization_id: str, user_id: str) -> HttpResponse:
     membership = _find(call, organization_id, user_id)
     body = call.body()
-    refuse_other_fields(body, _METADATA)
+    check_field_names(body, _METADATA)
     membership = replace(
         membership,
         public_metadata=changed_metadata(body, "public_metadata", membership.public_metadata),
@@ -96,19 +96,19 @@ def _update_metadata(call: Call, organization_id: str, user_id: str) -> HttpResp
         updated_at=call.now,
     )
     call.store.put(membership)
-    return _answer(call, membership)
+    return _response(call, membership)
 
 
 def _delete_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
     membership = _find(call, organization_id, user_id)
-    answer = _answer(call, membership)
+    response = _response(call, membership)
     call.store.remove(membership)
-    # The organization must not be active in a session of somebody who is no member.
+    # An organization must not stay active in a session of a user who is no longer a member.
     for session in call.store.all(
         Session, user_id=user_id, organization_id=membership.organization_id
     ):
         call.store.put(replace(session, organization_id=None))
-    return answer
+    return response
 
 
 def _find(call: Call, organization_id: str, user_id: str) -> Membership:
@@ -119,12 +119,12 @@ def _find(call: Call, organization_id: str, user_id: str) -> Membership:
     return membership
 
 
-def _answer(call: Call, membership: Membership) -> HttpResponse:
+def _response(call: Call, membership: Membership) -> HttpResponse:
     return json_response(membership_resource(call, membership))
 
 
-def _answer_page(call: Call, memberships: list[Membership]) -> HttpResponse:
-    return answer_page(call, memberships, lambda one: membership_resource(call, one))
+def _page_response(call: Call, memberships: list[Membership]) -> HttpResponse:
+    return page_response(call, memberships, lambda one: membership_resource(call, one))
 
 
 _ALL = "/v1/organizations/<organization_id>/memberships"

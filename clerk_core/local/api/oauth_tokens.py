@@ -1,11 +1,12 @@
-"""The Backend API's verification of OAuth access tokens.
+"""The OAuth access token operation of the Backend API.
 
-There are no OAuth applications here: `LocalClerk.oauth_token` makes a token to try things with.
+There are no OAuth applications; `LocalClerk.oauth_token` creates the tokens. It must not know
+browsers.
 """
 
 from __future__ import annotations
 
-from clerk_core.local.api.parameters import optional_text, refuse_other_fields
+from clerk_core.local.api.parameters import check_field_names, optional_text
 from clerk_core.local.api.resources import token_resource
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.machine_tokens import find_by_secret
@@ -17,7 +18,7 @@ _KIND = "oauth_token"
 
 def _verify_token(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("access_token", "secret"))
+    check_field_names(body, ("access_token", "secret"))
     secret = optional_text(body, "access_token") or optional_text(body, "secret")
     if secret is None:
         raise missing_parameter("access_token")

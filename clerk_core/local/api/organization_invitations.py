@@ -1,6 +1,6 @@
-"""The Backend API's invitations to an organization: created, listed, read, revoked.
+"""The operations of the Backend API on invitations to an organization.
 
-It may not know how memberships are kept.
+It must not know memberships.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local.api.invitations import FIELDS, new_invitation, select
-from clerk_core.local.api.listing import PAGING, answer_page
+from clerk_core.local.api.listing import PAGING, page_response
 from clerk_core.local.api.parameters import (
     changed_metadata,
+    check_field_names,
+    check_query_names,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
 )
 from clerk_core.local.api.resources import avatar_url, public_user_data
@@ -62,7 +62,7 @@ def _with_organization(call: Call, invitation: Invitation) -> JsonObject:
 
 
 def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObject:
-    refuse_other_fields(body, (*FIELDS, "role", "inviter_user_id", "private_metadata"))
+    check_field_names(body, (*FIELDS, "role", "inviter_user_id", "private_metadata"))
     inviter_id = optional_text(body, "inviter_user_id")
     invitation = replace(
         new_invitation(call, body),
@@ -87,30 +87,30 @@ def _create_several(call: Call, organization_id: str) -> HttpResponse:
 
 
 def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
-    refuse_other_arguments(call, ("status", "email_address", "order_by", *PAGING))
+    check_query_names(call, ("status", "email_address", "order_by", *PAGING))
     organization = find_organization(call.store, organization_id)
     address = call.argument("email_address")
     named = {"email_address": address} if address is not None else {}
     invitations = call.store.all(Invitation, organization_id=organization.id, **named)
-    return answer_page(call, select(call, invitations), lambda one: _resource(call, one))
+    return page_response(call, select(call, invitations), lambda one: _resource(call, one))
 
 
 def _list_pending(call: Call, organization_id: str) -> HttpResponse:
-    refuse_other_arguments(call, PAGING)
+    check_query_names(call, PAGING)
     organization = find_organization(call.store, organization_id)
     invitations = select(call, call.store.all(Invitation, organization_id=organization.id))
     pending = [one for one in invitations if status_of(one, call.now) == "pending"]
-    return answer_page(call, pending, lambda one: _resource(call, one))
+    return page_response(call, pending, lambda one: _resource(call, one))
 
 
 def _list_of_instance(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("status", "query", "order_by", *PAGING))
+    check_query_names(call, ("status", "query", "order_by", *PAGING))
     invitations = [one for one in call.store.all(Invitation) if one.organization_id]
-    return answer_page(call, select(call, invitations), lambda one: _with_organization(call, one))
+    return page_response(call, select(call, invitations), lambda one: _with_organization(call, one))
 
 
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
-    refuse_other_arguments(call, ("status", *PAGING))
+    check_query_names(call, ("status", *PAGING))
     user = find_user(call.store, user_id)
     addresses = [email.email_address.casefold() for email in email_addresses_of(call.store, user)]
     invitations = [
@@ -118,7 +118,7 @@ def _list_of_user(call: Call, user_id: str) -> HttpResponse:
         for one in call.store.all(Invitation)
         if one.organization_id and one.email_address.casefold() in addresses
     ]
-    return answer_page(call, select(call, invitations), lambda one: _with_organization(call, one))
+    return page_response(call, select(call, invitations), lambda one: _with_organization(call, one))
 
 
 def _get_invitation(call: Call, organization_id: str, invitation_id: str) -> HttpResponse:
@@ -127,7 +127,7 @@ def _get_invitation(call: Call, organization_id: str, invitation_id: str) -> Htt
 
 def _revoke_invitation(call: Call, organization_id: str, invitation_id: str) -> HttpResponse:
     invitation = _find(call, organization_id, invitation_id)
-    refuse_other_fields(call.body(), ("requesting_user_id",))
+    check_field_names(call.body(), ("requesting_user_id",))
     return json_response(_resource(call, revoke(call.store, invitation, call.now)))
 
 

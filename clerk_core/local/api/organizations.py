@@ -1,6 +1,6 @@
-"""The Backend API's organizations: listed, created, read, changed, deleted.
+"""The organization operations of the Backend API.
 
-It may not know their members, but for the one who creates an organization.
+It must not know members, except for the user who creates an organization.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from dataclasses import replace
 from clerk_core.local.api.listing import (
     PAGING,
     Orders,
-    admits,
-    answer_page,
-    in_order,
     matches_query,
+    matches_values,
+    page_response,
+    sort_items,
 )
 from clerk_core.local.api.parameters import (
     changed_metadata,
+    check_field_names,
+    check_query_names,
     flag,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
+    query_values,
     required_text,
-    several,
     whole_number,
 )
 from clerk_core.local.api.resources import organization_resource
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import taken
-from clerk_core.local.domain.machine_tokens import forget_tokens_of
+from clerk_core.local.domain.machine_tokens import delete_tokens_of
 from clerk_core.local.domain.organizations import (
     add_member,
     find_organization,
@@ -49,9 +49,7 @@ _CREATOR_ROLE = "org:admin"
 
 
 def _list_organizations(call: Call) -> HttpResponse:
-    refuse_other_arguments(
-        call, ("query", "user_id", "organization_id", "order_by", _COUNT, *PAGING)
-    )
+    check_query_names(call, ("query", "user_id", "organization_id", "order_by", _COUNT, *PAGING))
     orders: Orders[Organization] = {
         "created_at": lambda one: one.created_at,
         "name": lambda one: one.name.casefold(),
@@ -59,9 +57,9 @@ def _list_organizations(call: Call) -> HttpResponse:
     }
     found = [one for one in call.store.all(Organization) if _matches(call, one)]
     with_count = _wants_count(call)
-    return answer_page(
+    return page_response(
         call,
-        in_order(call, found, orders),
+        sort_items(call, found, orders),
         lambda one: organization_resource(call, one, with_count=with_count),
     )
 
@@ -70,8 +68,8 @@ def _matches(call: Call, one: Organization) -> bool:
     members = [member.user_id for member in call.store.all(Membership, organization_id=one.id)]
     return (
         (matches_query(call, [one.name, one.slug]) or call.argument("query") == one.id)
-        and admits(several(call, "organization_id"), [one.id])
-        and admits(several(call, "user_id"), members)
+        and matches_values(query_values(call, "organization_id"), [one.id])
+        and matches_values(query_values(call, "user_id"), members)
     )
 
 
@@ -81,7 +79,7 @@ def _wants_count(call: Call) -> bool:
 
 def _create_organization(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("name", "slug", "created_by", "max_allowed_memberships", *_METADATA))
+    check_field_names(body, ("name", "slug", "created_by", "max_allowed_memberships", *_METADATA))
     name = _checked_name(required_text(body, "name"))
     creator_id = optional_text(body, "created_by")
     creator = find_user(call.store, creator_id) if creator_id else None
@@ -102,7 +100,7 @@ def _create_organization(call: Call) -> HttpResponse:
     if creator is not None:
         role = find_role(call.store, _CREATOR_ROLE)
         add_member(call.store, organization, creator, role, {}, {}, call.now)
-    return _answer(call, organization)
+    return _response(call, organization)
 
 
 def _checked_name(name: str) -> str:
@@ -127,14 +125,14 @@ def _save(call: Call, organization: Organization) -> None:
 
 
 def _get_organization(call: Call, organization_id: str) -> HttpResponse:
-    refuse_other_arguments(call, (_COUNT,))
-    return _answer(call, find_organization(call.store, organization_id))
+    check_query_names(call, (_COUNT,))
+    return _response(call, find_organization(call.store, organization_id))
 
 
 def _update_organization(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
     body = call.body()
-    refuse_other_fields(body, ("name", "slug", "max_allowed_memberships", "admin_delete_enabled"))
+    check_field_names(body, ("name", "slug", "max_allowed_memberships", "admin_delete_enabled"))
     most = whole_number(body, "max_allowed_memberships", 0)
     organization = replace(
         organization,
@@ -145,7 +143,7 @@ def _update_organization(call: Call, organization_id: str) -> HttpResponse:
         updated_at=call.now,
     )
     _save(call, organization)
-    return _answer(call, organization)
+    return _response(call, organization)
 
 
 def _merge_metadata(call: Call, organization_id: str) -> HttpResponse:
@@ -159,7 +157,7 @@ def _replace_metadata(call: Call, organization_id: str) -> HttpResponse:
 def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
     body = call.body()
-    refuse_other_fields(body, _METADATA)
+    check_field_names(body, _METADATA)
     organization = replace(
         organization,
         public_metadata=changed_metadata(
@@ -171,12 +169,12 @@ def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> Ht
         updated_at=call.now,
     )
     call.store.put(organization)
-    return _answer(call, organization)
+    return _response(call, organization)
 
 
 def _delete_organization(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
-    forget_tokens_of(call.store, organization.id)
+    delete_tokens_of(call.store, organization.id)
     call.store.remove(organization)
     return json_response(
         {
@@ -188,7 +186,7 @@ def _delete_organization(call: Call, organization_id: str) -> HttpResponse:
     )
 
 
-def _answer(call: Call, organization: Organization) -> HttpResponse:
+def _response(call: Call, organization: Organization) -> HttpResponse:
     with_count = _wants_count(call)
     return json_response(organization_resource(call, organization, with_count=with_count))
 

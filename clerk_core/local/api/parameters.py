@@ -1,6 +1,6 @@
-"""Parameters of the Backend API, checked: each refusal is Clerk's 422 and names the parameter.
+"""Parse and validate parameters; each error is a 422 that names the parameter, as Clerk's is.
 
-It may not know what a parameter is for.
+It must not know the operations that use a parameter.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ _PAGE_SIZE = 10
 _LARGEST_PAGE = 500
 
 
-def refuse_other_arguments(call: Call, known: Collection[str]) -> None:
-    """Refuse query parameters that are not served: a filter left out would answer too much."""
+def check_query_names(call: Call, known: Collection[str]) -> None:
+    """Raise 422 for unsupported query parameters; an ignored filter would return too much."""
     for name in call.query:
         if name.removesuffix("[]") not in known:
             raise unknown_parameter(name)
 
 
-def refuse_other_fields(body: JsonObject, known: Collection[str]) -> None:
-    """Refuse fields that are not served, unless they ask for nothing (null or false)."""
+def check_field_names(body: JsonObject, known: Collection[str]) -> None:
+    """Raise 422 for unsupported fields, unless their value is null or false."""
     for name, value in body.items():
         if name not in known and value is not None and value is not False:
             raise unknown_parameter(name)
 
 
-def several(call: Call, name: str) -> list[str]:
-    """Every value of a list-valued query parameter, written `name=a&name=b` or `name[]=a`."""
+def query_values(call: Call, name: str) -> list[str]:
+    """Return all values of a query parameter, written as `name=a&name=b` or `name[]=a`."""
     return [*call.query.get(name, []), *call.query.get(f"{name}[]", [])]
 
 
 def page(call: Call, items: Sequence[T]) -> Sequence[T]:
-    """The items that `limit` and `offset` ask for."""
+    """Return the items that `limit` and `offset` select."""
     offset = _whole_number(call, "offset", 0, 0, None)
     return items[offset : offset + _whole_number(call, "limit", _PAGE_SIZE, 1, _LARGEST_PAGE)]
 
@@ -50,7 +50,7 @@ def _whole_number(call: Call, name: str, default: int, least: int, most: int | N
     text = call.argument(name)
     if text is None:
         return default
-    # Clerk's own library for Python writes 10.0 where the specification says number.
+    # Clerk's Python SDK sends 10.0 where the specification has the type number.
     whole = _WHOLE.fullmatch(text)
     number = int(whole[1]) if whole else least - 1
     if number < least or (most is not None and number > most):
@@ -60,11 +60,11 @@ def _whole_number(call: Call, name: str, default: int, least: int, most: int | N
 
 def _limits(least: int, most: int | None) -> str:
     limits = f"of at least {least}" if most is None else f"from {least} to {most}"
-    return f"a whole number {limits}"
+    return f"an integer {limits}"
 
 
 def optional_text(body: JsonObject, name: str) -> str | None:
-    """A field that is text; None where it is null, empty or absent."""
+    """Return a string field, or None if it is null, empty or missing."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise invalid_parameter(name, "a string")
@@ -72,7 +72,7 @@ def optional_text(body: JsonObject, name: str) -> str | None:
 
 
 def required_text(body: JsonObject, name: str) -> str:
-    """A field that is text and not empty."""
+    """Return a non-empty string field."""
     value = optional_text(body, name)
     if value is None:
         raise missing_parameter(name)
@@ -80,12 +80,12 @@ def required_text(body: JsonObject, name: str) -> str:
 
 
 def changed_text(body: JsonObject, name: str, kept: str | None) -> str | None:
-    """A field that is text, where it is given at all; what was there before where it is not."""
+    """Return a string field, or `kept` if the field is missing."""
     return optional_text(body, name) if name in body else kept
 
 
 def whole_number(body: JsonObject, name: str, least: int, most: int | None = None) -> int | None:
-    """A field that is a whole number within limits; None where it is null or absent."""
+    """Return an integer field from `least` to `most`, or None if it is null or missing."""
     value = body.get(name)
     if value is None:
         return None
@@ -96,7 +96,7 @@ def whole_number(body: JsonObject, name: str, least: int, most: int | None = Non
 
 
 def flag(body: JsonObject, name: str, default: bool) -> bool:
-    """A field that is true or false; the default where it is null or absent."""
+    """Return a boolean field, or the default if it is null or missing."""
     value = body.get(name)
     if value is None:
         return default
@@ -106,7 +106,7 @@ def flag(body: JsonObject, name: str, default: bool) -> bool:
 
 
 def texts(body: JsonObject, name: str) -> list[str]:
-    """A field that is a list of text; empty where it is null or absent."""
+    """Return a field with a list of strings; empty if it is null or missing."""
     value = body.get(name)
     if value is None:
         return []
@@ -116,7 +116,7 @@ def texts(body: JsonObject, name: str) -> list[str]:
 
 
 def metadata(body: JsonObject, name: str) -> JsonObject:
-    """A field that is an object; empty where it is null or absent."""
+    """Return a field with a JSON object; empty if it is null or missing."""
     value = body.get(name)
     if value is None:
         return {}
@@ -126,7 +126,7 @@ def metadata(body: JsonObject, name: str) -> JsonObject:
 
 
 def merge(old: JsonObject, new: JsonObject) -> JsonObject:
-    """A deep merge of `new` into `old`; null takes a key away."""
+    """Return a deep merge of `new` into `old`; null deletes a key."""
     merged = dict(old)
     for name, value in new.items():
         before = merged.get(name)
@@ -142,14 +142,20 @@ def merge(old: JsonObject, new: JsonObject) -> JsonObject:
 def changed_metadata(
     body: JsonObject, name: str, kept: JsonObject, *, replacing: bool = False
 ) -> JsonObject:
-    """The metadata after a change: merged into what there was, or put in its place."""
+    """Return `kept` merged with a metadata field, or with `replacing`, the field alone."""
     if body.get(name) is None:
         return kept
     return merge({} if replacing else kept, metadata(body, name))
 
 
 def expiration(body: JsonObject, otherwise: int | None, now: int) -> int | None:
-    """When a token expires that lives `seconds_until_expiration`, or else that many seconds."""
+    """Return the expiration of a token in Unix milliseconds, or None if it does not expire.
+
+    Args:
+        body: The request body, with an optional field `seconds_until_expiration`.
+        otherwise: The lifetime in seconds if the field is missing; None for no expiration.
+        now: The current time in Unix milliseconds.
+    """
     seconds = body.get("seconds_until_expiration")
     if seconds is None:
         seconds = otherwise
@@ -161,12 +167,14 @@ def expiration(body: JsonObject, otherwise: int | None, now: int) -> int | None:
         or isinstance(seconds, bool)
         or not (0 < seconds <= LONGEST_TOKEN)
     ):
-        raise invalid_parameter("seconds_until_expiration", f"above 0, up to {LONGEST_TOKEN}")
+        raise invalid_parameter(
+            "seconds_until_expiration", f"greater than 0 and at most {LONGEST_TOKEN}"
+        )
     return now + int(seconds * 1000)
 
 
 def revocation_reason(call: Call) -> str | None:
-    """Why a token is revoked, as the body says; it may say nothing."""
+    """Return the revocation reason of the request body, or None."""
     body = call.body()
-    refuse_other_fields(body, ("revocation_reason",))
+    check_field_names(body, ("revocation_reason",))
     return optional_text(body, "revocation_reason")

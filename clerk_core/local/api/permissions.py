@@ -1,6 +1,6 @@
-"""The Backend API's permissions: listed, created, read, changed, deleted.
+"""The permission operations of the Backend API.
 
-It may not know who has them, but for the roles that name them.
+It must not know members, only the roles that contain a permission.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order, matches_query
+from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
+    check_field_names,
+    check_query_names,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
 )
 from clerk_core.local.call import Call, Route
@@ -31,7 +31,7 @@ _ORDERS: Orders[Permission] = {
 
 
 def permission_resource(permission: Permission) -> JsonObject:
-    """The permission as the Backend API shows it."""
+    """Return the JSON representation of a permission."""
     return {
         "object": "permission",
         "id": permission.id,
@@ -45,7 +45,7 @@ def permission_resource(permission: Permission) -> JsonObject:
 
 
 def find_permission(call: Call, permission_id: str) -> Permission:
-    """The permission of this id; raises `NotFoundError`."""
+    """Return the permission with this id, or raise `NotFoundError`."""
     permission = call.store.one(Permission, id=permission_id)
     if permission is None:
         raise not_found("Organization permission", permission_id)
@@ -53,18 +53,18 @@ def find_permission(call: Call, permission_id: str) -> Permission:
 
 
 def _list_permissions(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("query", "order_by", *PAGING))
+    check_query_names(call, ("query", "order_by", *PAGING))
     found = [
         one
         for one in call.store.all(Permission)
         if matches_query(call, [one.name, one.key]) or call.argument("query") == one.id
     ]
-    return answer_page(call, in_order(call, found, _ORDERS), permission_resource)
+    return page_response(call, sort_items(call, found, _ORDERS), permission_resource)
 
 
 def _create_permission(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, _FIELDS)
+    check_field_names(body, _FIELDS)
     permission = Permission(
         id=new_id("perm"),
         key=required_text(body, "key"),
@@ -83,7 +83,7 @@ def _get_permission(call: Call, permission_id: str) -> HttpResponse:
 def _update_permission(call: Call, permission_id: str) -> HttpResponse:
     before = find_permission(call, permission_id)
     body = call.body()
-    refuse_other_fields(body, _FIELDS)
+    check_field_names(body, _FIELDS)
     permission = replace(
         before,
         key=optional_text(body, "key") or before.key,
@@ -112,7 +112,9 @@ def _rename_in_roles(call: Call, before: str, after: list[str]) -> None:
 
 def _save(call: Call, permission: Permission) -> HttpResponse:
     if not _KEY.fullmatch(permission.key):
-        raise invalid_parameter("key", "like org:feature:action, and not begin with org:sys_")
+        raise invalid_parameter(
+            "key", "in the form org:feature:action, and must not start with org:sys_"
+        )
     other = call.store.one(Permission, key=permission.key)
     if other is not None and other.id != permission.id:
         raise taken("key")

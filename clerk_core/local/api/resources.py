@@ -1,6 +1,6 @@
-"""Objects as the Backend API shows them, where several of its resources show the same one.
+"""The JSON representations that several resources of the Backend API share.
 
-It may not know who asks, nor what for.
+It must not know the operations.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DAY = 24 * 60 * 60 * 1000
 
 
 def user_resource(call: Call, user: User) -> JsonObject:
-    """The user as the Backend API shows it."""
+    """Return the JSON representation of a user."""
     last_active = user.last_sign_in_at
     locked_for = max((user.locked_until or 0) - call.now, 0) // 1000
     return {
@@ -64,7 +64,7 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "updated_at": user.updated_at,
         "delete_self_enabled": True,
         "create_organization_enabled": True,
-        # Clerk tells the last activity by the day.
+        # Clerk rounds the last activity down to the day.
         "last_active_at": None if last_active is None else last_active - last_active % _DAY,
         "mfa_enabled_at": None,
         "mfa_disabled_at": None,
@@ -94,14 +94,14 @@ def _email_resource(email: EmailAddress) -> JsonObject:
 
 
 def avatar_url(url: str) -> str:
-    """The picture of every user and organization."""
+    """Return the URL of the image that all users and organizations have."""
     return f"{url}/static/avatar.svg"
 
 
 def organization_resource(
     call: Call, organization: Organization, *, with_count: bool = False
 ) -> JsonObject:
-    """The organization as the Backend API shows it."""
+    """Return the JSON representation of an organization."""
     count: JsonObject = (
         {"members_count": members_count(call.store, organization)} if with_count else {}
     )
@@ -127,7 +127,7 @@ def organization_resource(
 
 
 def membership_resource(call: Call, membership: Membership) -> JsonObject:
-    """The membership as the Backend API shows it, with its organization and its user."""
+    """Return the JSON representation of a membership, with its organization and user."""
     role = find_role(call.store, membership.role)
     organization = find_organization(call.store, membership.organization_id)
     shown = public_user_data(call, call.store.one(User, id=membership.user_id))
@@ -140,7 +140,7 @@ def membership_resource(call: Call, membership: Membership) -> JsonObject:
         "public_metadata": membership.public_metadata,
         "private_metadata": membership.private_metadata,
         "organization": organization_resource(call, organization),
-        # Its older name for the image is deprecated, and required still.
+        # `profile_image_url` is deprecated, but the specification still requires it.
         "public_user_data": shown and {**shown, "profile_image_url": shown["image_url"]},
         "created_at": membership.created_at,
         "updated_at": membership.updated_at,
@@ -148,7 +148,7 @@ def membership_resource(call: Call, membership: Membership) -> JsonObject:
 
 
 def public_user_data(call: Call, user: User | None) -> JsonObject | None:
-    """What the members of an organization may see of a user."""
+    """Return the fields of a user that other members of the organization can see."""
     if user is None:
         return None
     email = call.store.one(EmailAddress, id=user.primary_email_address_id)
@@ -165,7 +165,7 @@ def public_user_data(call: Call, user: User | None) -> JsonObject | None:
 
 
 def token_resource(token: MachineToken, now: int) -> JsonObject:
-    """What all kinds of token have in common in the Backend API; no secret."""
+    """Return the fields that all kinds of tokens share, without the secret."""
     return {
         "id": token.id,
         "subject": token.subject,

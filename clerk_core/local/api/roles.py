@@ -1,6 +1,6 @@
-"""The Backend API's roles: listed, created, read, changed, deleted, and their permissions.
+"""The operations of the Backend API on roles and their permissions.
 
-It may not know what a permission allows. Every role is in the one set of roles that there is.
+All roles are in one role set. It must not know what a permission allows.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, Orders, answer_page, in_order, matches_query
+from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_text,
+    check_field_names,
+    check_query_names,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     texts,
 )
@@ -64,18 +64,18 @@ def _find(call: Call, role_id: str) -> Role:
 
 
 def _list_roles(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("query", "order_by", *PAGING))
+    check_query_names(call, ("query", "order_by", *PAGING))
     found = [
         one
         for one in call.store.all(Role)
         if matches_query(call, [one.name, one.key]) or call.argument("query") == one.id
     ]
-    return answer_page(call, in_order(call, found, _ORDERS), lambda one: _resource(call, one))
+    return page_response(call, sort_items(call, found, _ORDERS), lambda one: _resource(call, one))
 
 
 def _create_role(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, (*_FIELDS, "include_in_initial_role_set"))
+    check_field_names(body, (*_FIELDS, "include_in_initial_role_set"))
     role = Role(
         id=new_id("role"),
         key=required_text(body, "key"),
@@ -99,7 +99,7 @@ def _get_role(call: Call, role_id: str) -> HttpResponse:
 def _update_role(call: Call, role_id: str) -> HttpResponse:
     role = _find(call, role_id)
     body = call.body()
-    refuse_other_fields(body, _FIELDS)
+    check_field_names(body, _FIELDS)
     role = replace(
         role,
         key=optional_text(body, "key") or role.key,
@@ -119,7 +119,7 @@ def _delete_role(call: Call, role_id: str) -> HttpResponse:
             403,
             "organization_role_in_use",
             "The role is in use",
-            "The role cannot be deleted while members, invitations or new organizations have it.",
+            "The role cannot be deleted while members, invitations or new organizations use it.",
         )
     call.store.remove(role)
     return json_response({"object": "role", "id": role.id, "deleted": True})
@@ -128,7 +128,7 @@ def _delete_role(call: Call, role_id: str) -> HttpResponse:
 def _assign_permission(call: Call, role_id: str, permission_id: str) -> HttpResponse:
     role, permission = _find(call, role_id), find_permission(call, permission_id)
     if permission.key in role.permissions:
-        raise ApiError(409, "resource_exists", "The role has this permission already.")
+        raise ApiError(409, "resource_exists", "The role already has this permission.")
     permissions = [*role.permissions, permission.key]
     return _save(call, replace(role, permissions=permissions, updated_at=call.now))
 
@@ -143,7 +143,7 @@ def _remove_permission(call: Call, role_id: str, permission_id: str) -> HttpResp
 
 def _save(call: Call, role: Role) -> HttpResponse:
     if not _KEY.fullmatch(role.key):
-        raise invalid_parameter("key", "org: and lowercase letters, digits or underscores")
+        raise invalid_parameter("key", "org: followed by lowercase letters, digits or underscores")
     other = call.store.one(Role, key=role.key)
     if other is not None and other.id != role.id:
         raise taken("key")

@@ -1,6 +1,6 @@
-"""The Backend API: all it answers, and the key set and handshake payloads themselves.
+"""The route table of the Backend API, with the handlers of the key set and handshake payloads.
 
-Who may ask was settled before. It may not know browsers or pages.
+The caller has authenticated the request. It must not know browsers or pages.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ def _handshake_payload(call: Call) -> HttpResponse:
     return json_response({"directives": payload.directives})
 
 
-def _also_without_version(routes: tuple[Route, ...]) -> tuple[Route, ...]:
-    """Clerk's libraries ask for these without the version in the path."""
+def _with_unversioned(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Add the paths without `/v1`, which Clerk's SDKs use for these routes."""
     short = ((method, path.removeprefix("/v1"), handler) for method, path, handler in routes)
     return (*routes, *short)
 
 
-# What a machine may ask for with its own secret key.
-ROUTES_OF_MACHINES = Routes(_also_without_version(m2m_tokens.ROUTES))
+# The routes that accept the secret key of a machine.
+MACHINE_ROUTES = Routes(_with_unversioned(m2m_tokens.ROUTES))
 
 ROUTES = Routes(
     [
@@ -69,6 +69,6 @@ ROUTES = Routes(
         *invitations.ROUTES,
         *instance_settings.ROUTES,
         *machines.ROUTES,
-        *_also_without_version((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
+        *_with_unversioned((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
     ]
 )

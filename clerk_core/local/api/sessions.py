@@ -1,6 +1,6 @@
-"""The Backend API's sessions: listed, created, revoked, renewed, and their tokens.
+"""The operations of the Backend API on sessions and their tokens.
 
-It may not know browsers or pages, nor who asks.
+It must not know browsers or pages.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, answer_list
+from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
+    check_field_names,
+    check_query_names,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     whole_number,
 )
@@ -38,7 +38,7 @@ from clerk_core.words.messages import HttpResponse
 
 
 def _list_sessions(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, ("client_id", "user_id", "status", "paginated", *PAGING))
+    check_query_names(call, ("client_id", "user_id", "status", "paginated", *PAGING))
     named = {
         name: value
         for name in ("client_id", "user_id")
@@ -52,7 +52,7 @@ def _list_sessions(call: Call) -> HttpResponse:
         for session in reversed(call.store.all(Session, **named))
         if status in (None, status_of(session, call.now))
     ]
-    return answer_list(call, found, lambda session: _session_resource(session, call.now))
+    return list_response(call, found, lambda session: _session_resource(session, call.now))
 
 
 def _get_session(call: Call, session_id: str) -> HttpResponse:
@@ -61,7 +61,7 @@ def _get_session(call: Call, session_id: str) -> HttpResponse:
 
 def _create_session(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("user_id", "active_organization_id"))
+    check_field_names(body, ("user_id", "active_organization_id"))
     user_id = required_text(body, "user_id")
     session = open_session(
         call.store, user_id, optional_text(body, "active_organization_id"), call.now
@@ -92,7 +92,7 @@ def _create_template_token(call: Call, session_id: str, template_name: str) -> H
 
 def _lifetime(call: Call) -> int | None:
     body = call.body()
-    refuse_other_fields(body, ("expires_in_seconds",))
+    check_field_names(body, ("expires_in_seconds",))
     return whole_number(body, "expires_in_seconds", SHORTEST_TOKEN, LONGEST_TOKEN)
 
 
@@ -104,9 +104,9 @@ def _refresh(call: Call, session_id: str) -> HttpResponse:
     is_proven = hmac.compare_digest(proof.encode(), call.keys.refresh_token(session_id).encode())
     session = call.store.one(Session, id=session_id)
     if session is None or status_of(session, call.now) != "active":
-        raise _refused("session_not_active", "The session is not active any more.")
+        raise _unauthorized("session_not_active", "The session is no longer active.")
     if claims.get("sid") != session_id or not is_proven:
-        raise _refused("refresh_token_invalid", "The tokens are not those of the session.")
+        raise _unauthorized("refresh_token_invalid", "The tokens do not belong to the session.")
     session = replace(session, authorized_party=origin)
     call.store.put(session)
     if body.get("format") == "cookie":
@@ -116,8 +116,8 @@ def _refresh(call: Call, session_id: str) -> HttpResponse:
     return json_response({"object": "token", "jwt": jwt})
 
 
-def _refused(code: str, message: str) -> ApiError:
-    # 401 is what makes an application fall back to the handshake.
+def _unauthorized(code: str, message: str) -> ApiError:
+    # Applications fall back to the handshake on a 401.
     return ApiError(401, code, message)
 
 

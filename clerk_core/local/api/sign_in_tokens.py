@@ -1,6 +1,6 @@
-"""The Backend API's sign-in tokens: created and revoked; and testing tokens.
+"""The sign-in token and testing token operations of the Backend API.
 
-A sign-in token is used up by the account portal. It may not know how.
+The account portal accepts the sign-in tokens. It must not know pages.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local.api.parameters import (
+    check_field_names,
     optional_text,
-    refuse_other_fields,
     required_text,
     whole_number,
 )
@@ -42,7 +42,7 @@ def _resource(call: Call, token: SignInToken) -> JsonObject:
 
 def _create_token(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("user_id", "org_id", "expires_in_seconds"))
+    check_field_names(body, ("user_id", "org_id", "expires_in_seconds"))
     user = find_user(call.store, required_text(body, "user_id"))
     name = optional_text(body, "org_id")
     organization_id = find_organization(call.store, name).id if name else None
@@ -70,7 +70,7 @@ def _revoke_token(call: Call, sign_in_token_id: str) -> HttpResponse:
         raise not_found("Sign-in token", sign_in_token_id)
     if token.status != "pending":
         raise ApiError(
-            400, "sign_in_token_cannot_be_revoked", f"The sign-in token is {token.status} already."
+            400, "sign_in_token_cannot_be_revoked", f"The sign-in token is already {token.status}."
         )
     token = replace(token, status="revoked", updated_at=call.now)
     call.store.put(token)
@@ -79,7 +79,7 @@ def _revoke_token(call: Call, sign_in_token_id: str) -> HttpResponse:
 
 def _create_testing_token(call: Call) -> HttpResponse:
     issued_at = call.now // 1000
-    # No bots are kept away here, so nobody will look at it.
+    # The local instance has no bot detection, so nothing checks this token.
     token = f"{issued_at}-{random_text(43)}"
     expires_at = issued_at + _TESTING_TOKEN_LIFETIME
     return json_response({"object": "testing_token", "token": token, "expires_at": expires_at})

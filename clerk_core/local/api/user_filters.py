@@ -1,12 +1,12 @@
-"""Which users a list is asked for; memberships are filtered by the same parameters.
+"""Filter users by query parameters, for lists of users and of memberships.
 
-It may not know what is shown of them.
+It must not know the response.
 """
 
 from __future__ import annotations
 
-from clerk_core.local.api.listing import Orders, admits, matches_query
-from clerk_core.local.api.parameters import several
+from clerk_core.local.api.listing import Orders, matches_query, matches_values
+from clerk_core.local.api.parameters import query_values
 from clerk_core.local.call import Call
 from clerk_core.local.domain.users import email_addresses_of
 from clerk_core.local.responses import invalid_parameter
@@ -32,29 +32,33 @@ ORDERS: Orders[User] = {
 
 
 def matches(call: Call, user: User) -> bool:
-    """Whether the user is among those asked for; raises `ApiError` (422) for a bad filter."""
+    """Return whether the user matches the query parameters.
+
+    Raises:
+        ApiError: 422 if a parameter is invalid.
+    """
     return (
-        _has_asked_values(call, user)
-        and _has_asked_texts(call, user)
-        and all(_has_asked_time(call, name, _time(user, name)) for name in _TIMES)
+        _matches_values(call, user)
+        and _matches_texts(call, user)
+        and all(_matches_time(call, name, _time(user, name)) for name in _TIMES)
     )
 
 
-def _has_asked_values(call: Call, user: User) -> bool:
+def _matches_values(call: Call, user: User) -> bool:
     addresses = {email.email_address.casefold() for email in email_addresses_of(call.store, user)}
-    wanted = {address.casefold() for address in several(call, "email_address")}
+    wanted = {address.casefold() for address in query_values(call, "email_address")}
     organizations = [one.organization_id for one in call.store.all(Membership, user_id=user.id)]
     return (
         (not wanted or bool(wanted & addresses))
-        and admits(several(call, "user_id"), [user.id])
-        and admits(several(call, "external_id"), [user.external_id])
-        and admits(several(call, "username"), [user.username])
-        and admits(several(call, "organization_id"), organizations)
+        and matches_values(query_values(call, "user_id"), [user.id])
+        and matches_values(query_values(call, "external_id"), [user.external_id])
+        and matches_values(query_values(call, "username"), [user.username])
+        and matches_values(query_values(call, "organization_id"), organizations)
         and call.argument("banned") in (None, str(user.banned).lower())
     )
 
 
-def _has_asked_texts(call: Call, user: User) -> bool:
+def _matches_texts(call: Call, user: User) -> bool:
     addresses = [email.email_address for email in email_addresses_of(call.store, user)]
     names = [user.first_name, user.last_name, user.full_name]
     return (
@@ -69,7 +73,7 @@ def _time(user: User, name: str) -> int | None:
     return user.created_at if name == "created_at" else user.last_sign_in_at
 
 
-def _has_asked_time(call: Call, name: str, value: int | None) -> bool:
+def _matches_time(call: Call, name: str, value: int | None) -> bool:
     before = _milliseconds(call, f"{name}_before")
     after = _milliseconds(call, f"{name}_after")
     since = _milliseconds(call, "last_active_at_since") if name == "last_active_at" else None

@@ -1,22 +1,22 @@
-"""The Backend API's users: listed, counted, read, created, changed, banned, locked, deleted.
+"""The user operations of the Backend API.
 
-It may not know how a user is kept, nor who asks.
+It must not know how users are stored.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_core.local.api.listing import PAGING, answer_list, in_order
+from clerk_core.local.api.listing import PAGING, list_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
     changed_text,
+    check_field_names,
+    check_query_names,
     flag,
     merge,
     metadata,
     optional_text,
-    refuse_other_arguments,
-    refuse_other_fields,
     required_text,
     texts,
 )
@@ -24,7 +24,7 @@ from clerk_core.local.api.resources import user_resource
 from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
-from clerk_core.local.domain.machine_tokens import forget_tokens_of
+from clerk_core.local.domain.machine_tokens import delete_tokens_of
 from clerk_core.local.domain.sessions import sign_out_everywhere
 from clerk_core.local.domain.users import (
     create_user,
@@ -41,20 +41,20 @@ from clerk_core.words.messages import HttpResponse
 
 _NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
-# What these skip is not checked here anyway.
+# These options skip checks that the local instance does not have.
 _SKIPS = ("skip_password_checks", "skip_password_requirement", "skip_legal_checks")
 _SHORTEST_PASSWORD = 8
 _LOCKOUT = 60 * 60 * 1000
 
 
 def _list_users(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, (*FILTERS, *PAGING, "order_by"))
-    users = in_order(call, _filtered(call), ORDERS)
-    return answer_list(call, users, lambda user: _resource(call, user))
+    check_query_names(call, (*FILTERS, *PAGING, "order_by"))
+    users = sort_items(call, _filtered(call), ORDERS)
+    return list_response(call, users, lambda user: _resource(call, user))
 
 
 def _count_users(call: Call) -> HttpResponse:
-    refuse_other_arguments(call, FILTERS)
+    check_query_names(call, FILTERS)
     return json_response({"object": "total_count", "total_count": len(_filtered(call))})
 
 
@@ -64,7 +64,7 @@ def _filtered(call: Call) -> list[User]:
 
 def _create_user(call: Call) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(
+    check_field_names(
         body,
         ("email_address", "password", "banned", "locked", *_NAMES, *_METADATA, *_SKIPS),
     )
@@ -84,7 +84,7 @@ def _create_user(call: Call) -> HttpResponse:
     user = _set_password(_set_names(user, body), body, call.now)
     if not addresses and user.username is None:
         raise missing_parameter("email_address")
-    return _answer(call, create_user(call.store, user, addresses))
+    return _response(call, create_user(call.store, user, addresses))
 
 
 def _set_names(user: User, body: JsonObject) -> User:
@@ -106,20 +106,20 @@ def _set_password(user: User, body: JsonObject, now: int) -> User:
         raise ApiError(
             422,
             "form_password_length_too_short",
-            f"Passwords must be {_SHORTEST_PASSWORD} characters or more.",
+            f"Passwords must have at least {_SHORTEST_PASSWORD} characters.",
             parameter="password",
         )
     return with_password(user, password, now)
 
 
 def _get_user(call: Call, user_id: str) -> HttpResponse:
-    return _answer(call, find_user(call.store, user_id))
+    return _response(call, find_user(call.store, user_id))
 
 
 def _update_user(call: Call, user_id: str) -> HttpResponse:
     user = find_user(call.store, user_id)
     body = call.body()
-    refuse_other_fields(
+    check_field_names(
         body,
         (
             "password",
@@ -139,7 +139,7 @@ def _update_user(call: Call, user_id: str) -> HttpResponse:
     save_user(call.store, user)
     if body.get("sign_out_of_other_sessions") is True:
         sign_out_everywhere(call.store, user, call.now)
-    return _answer(call, user)
+    return _response(call, user)
 
 
 def _merge_metadata(call: Call, user_id: str) -> HttpResponse:
@@ -153,7 +153,7 @@ def _replace_metadata(call: Call, user_id: str) -> HttpResponse:
 def _change_metadata(call: Call, user_id: str, *, replacing: bool) -> HttpResponse:
     user = find_user(call.store, user_id)
     body = call.body()
-    refuse_other_fields(body, _METADATA)
+    check_field_names(body, _METADATA)
 
     def changed(name: str, kept: JsonObject) -> JsonObject:
         return changed_metadata(body, name, kept, replacing=replacing)
@@ -166,13 +166,13 @@ def _change_metadata(call: Call, user_id: str, *, replacing: bool) -> HttpRespon
         updated_at=call.now,
     )
     call.store.put(user)
-    return _answer(call, user)
+    return _response(call, user)
 
 
 def _verify_password(call: Call, user_id: str) -> HttpResponse:
     user = find_user(call.store, user_id)
     body = call.body()
-    refuse_other_fields(body, ("password",))
+    check_field_names(body, ("password",))
     if not has_password(user, required_text(body, "password")):
         raise ApiError(
             422, "incorrect_password", "The password is incorrect.", parameter="password"
@@ -183,17 +183,17 @@ def _verify_password(call: Call, user_id: str) -> HttpResponse:
 def _delete_user(call: Call, user_id: str) -> HttpResponse:
     user = find_user(call.store, user_id)
     sign_out_everywhere(call.store, user, call.now)
-    forget_tokens_of(call.store, user.id)
+    delete_tokens_of(call.store, user.id)
     call.store.remove(user)
     return json_response({"object": "user", "id": user.id, "deleted": True})
 
 
 def _ban(call: Call, user_id: str) -> HttpResponse:
-    return _answer(call, _set_banned(call, user_id, banned=True))
+    return _response(call, _set_banned(call, user_id, banned=True))
 
 
 def _unban(call: Call, user_id: str) -> HttpResponse:
-    return _answer(call, _set_banned(call, user_id, banned=False))
+    return _response(call, _set_banned(call, user_id, banned=False))
 
 
 def _bulk_ban(call: Call) -> HttpResponse:
@@ -206,7 +206,7 @@ def _bulk_unban(call: Call) -> HttpResponse:
 
 def _set_all_banned(call: Call, *, banned: bool) -> HttpResponse:
     body = call.body()
-    refuse_other_fields(body, ("user_ids",))
+    check_field_names(body, ("user_ids",))
     users = [_set_banned(call, user_id, banned=banned) for user_id in texts(body, "user_ids")]
     if not users:
         raise missing_parameter("user_ids")
@@ -233,14 +233,14 @@ def _set_locked_until(call: Call, user_id: str, locked_until: int | None) -> Htt
     user = find_user(call.store, user_id)
     user = replace(user, locked_until=locked_until, updated_at=call.now)
     call.store.put(user)
-    return _answer(call, user)
+    return _response(call, user)
 
 
 def _resource(call: Call, user: User) -> JsonObject:
     return user_resource(call, user)
 
 
-def _answer(call: Call, user: User) -> HttpResponse:
+def _response(call: Call, user: User) -> HttpResponse:
     return json_response(_resource(call, user))
 
 

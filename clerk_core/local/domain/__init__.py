@@ -1,1 +1,4 @@
-"""What the local instance knows of users, sessions, organizations and tokens, without HTTP."""
+"""The domain logic of the local instance: users, sessions, organizations and tokens.
+
+It must not know HTTP.
+"""

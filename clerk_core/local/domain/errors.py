@@ -1,14 +1,21 @@
-"""Why the local instance refuses what it is asked: one class for each kind of reason.
+"""Errors of the domain logic, one class for each kind.
 
-It may not know HTTP; which status each kind has is in `responses`. A message may be shown in a
-browser, so it never holds a secret.
+It must not know HTTP; `responses` maps each class to a status. Browsers see these messages, so they
+never contain a secret.
 """
 
 from __future__ import annotations
 
 
-class RefusalError(Exception):
-    """The instance refuses; `code` is one of Clerk's error codes, `parameter` what it is about."""
+class DomainError(Exception):
+    """Base class of the errors that the instance returns to its clients.
+
+    Attributes:
+        code: An error code of Clerk, such as `resource_not_found`.
+        message: A short message.
+        long_message: A message for developers.
+        parameter: The name of the invalid parameter, or an empty string.
+    """
 
     def __init__(
         self, code: str, message: str, long_message: str = "", parameter: str = ""
@@ -20,20 +27,20 @@ class RefusalError(Exception):
         self.parameter = parameter
 
 
-class NotFoundError(RefusalError):
-    """There is no such object, or there is no more."""
+class NotFoundError(DomainError):
+    """The object does not exist."""
 
 
-class ForbiddenError(RefusalError):
+class ForbiddenError(DomainError):
     """The object exists, but this is not allowed."""
 
 
-class InvalidValueError(RefusalError):
-    """The value of a parameter cannot be used."""
+class InvalidValueError(DomainError):
+    """The value of a parameter is invalid."""
 
 
-class InvalidStateError(RefusalError):
-    """The object is in a state in which this is not possible."""
+class InvalidStateError(DomainError):
+    """The state of the object does not allow the operation."""
 
 
 def not_found(what: str, name: str) -> NotFoundError:
@@ -44,7 +51,7 @@ def not_found(what: str, name: str) -> NotFoundError:
 
 
 def taken(name: str) -> InvalidValueError:
-    """Return the error for a value that must be unique and is used by another object."""
+    """Return the error for a unique value that another object already has."""
     return InvalidValueError(
         "form_identifier_exists",
         f"That {name.replace('_', ' ')} is taken. Please try another.",

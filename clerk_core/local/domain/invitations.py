@@ -1,6 +1,6 @@
-"""Invitations: kept once while pending, expired by time, revoked, whatever they invite to.
+"""Create and revoke invitations to the application or to an organization.
 
-No mail is sent. It may not know how an invitation is asked for or shown.
+No email is sent. It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from clerk_core.local.storage.store import Store
 
 
 def keep(store: Store, invitation: Invitation, now: int) -> None:
-    """Keep a new invitation; raises `InvalidValueError` where the same one is pending."""
+    """Store a new invitation.
+
+    Raises:
+        InvalidValueError: The address already has a pending invitation.
+    """
     others = store.all(
         Invitation,
         email_address=invitation.email_address,
@@ -29,13 +33,17 @@ def keep(store: Store, invitation: Invitation, now: int) -> None:
 
 
 def status_of(invitation: Invitation, now: int) -> str:
-    """The invitation's status now: a pending one expires by itself."""
+    """Return the status of an invitation at this time; pending invitations expire."""
     is_over = invitation.status == "pending" and invitation.expires_at <= now
     return "expired" if is_over else invitation.status
 
 
 def revoke(store: Store, invitation: Invitation, now: int) -> Invitation:
-    """The invitation, revoked; raises `InvalidStateError` where it is not pending."""
+    """Revoke an invitation and return it.
+
+    Raises:
+        InvalidStateError: The invitation is not pending.
+    """
     if status_of(invitation, now) != "pending":
         raise InvalidStateError(
             "invitation_not_pending", "Only a pending invitation can be revoked."

@@ -1,6 +1,6 @@
-"""The instance's own keys: publishable key, secret key, and the RSA key that signs its tokens.
+"""The keys of the instance: publishable key, secret key and the RSA key that signs tokens.
 
-Made once and kept in the store. It may not know what a token says.
+They are generated once and stored in the database. It must not know which claims a token has.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CATEGORIES: dict[Category, str] = {
 }
 
 
-_SIGNATURE_ALONE: Options = {
+_SIGNATURE_ONLY: Options = {
     "verify_exp": False,
     "verify_nbf": False,
     "verify_iat": False,
@@ -45,7 +45,7 @@ _SIGNATURE_ALONE: Options = {
 
 @dataclass(frozen=True, slots=True)
 class InstanceKeys:
-    """All keys of one instance; its repr shows none that is secret."""
+    """The keys of an instance; the repr omits secrets."""
 
     publishable_key: PublishableKey
     secret_key: str = field(repr=False)
@@ -55,7 +55,7 @@ class InstanceKeys:
 
     @classmethod
     def load(cls, store: Store) -> InstanceKeys:
-        """The keys in the store, made now where it has none; within a transaction."""
+        """Return the keys in the store; generate missing keys. Call this within a transaction."""
         pem = _keep(store, "private_key", _new_private_key).encode()
         private = serialization.load_pem_private_key(pem, None)
         if not isinstance(private, rsa.RSAPrivateKey):
@@ -70,19 +70,19 @@ class InstanceKeys:
 
     @property
     def issuer(self) -> str:
-        """The `iss` of every token: the Frontend API of the publishable key."""
+        """The `iss` claim of every token: the Frontend API URL of the publishable key."""
         return f"https://{self.publishable_key.frontend_api}"
 
     @property
     def public_pem(self) -> str:
-        """The public key as PEM, for verification without a network."""
+        """The public key as PEM, for verification without a network request."""
         pem = self._private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         return pem.decode("ascii")
 
     def jwks(self) -> dict[str, object]:
-        """The JSON Web Key Set."""
+        """Return the JSON Web Key Set (RFC 7517)."""
         public = RSAAlgorithm.to_jwk(self._private.public_key(), as_dict=True)
         return {
             "keys": [
@@ -98,33 +98,36 @@ class InstanceKeys:
         }
 
     def sign(self, claims: Mapping[str, object], category: Category) -> str:
-        """A token with these claims; the category in its header says which kind it is."""
+        """Return a signed JWT with these claims and with the category in its `cat` header."""
         headers = {"cat": _CATEGORIES[category], "kid": self.kid}
         return jwt.encode(dict(claims), self._private, algorithm="RS256", headers=headers)
 
     def claims_of(self, token: str, category: Category) -> dict[str, object] | None:
-        """What a token says that was signed here, even if it has expired; None for any other."""
+        """Return the claims of a token with a valid signature and category, or None.
+
+        Expiration is not checked.
+        """
         try:
-            # PyJWT reads other spellings of a token as well (RFC 7515, 2).
+            # PyJWT also accepts non-canonical encodings of a token (RFC 7515, section 2).
             decode(token)
             whole = jwt.PyJWT().decode_complete(
-                token, self._private.public_key(), ["RS256"], _SIGNATURE_ALONE
+                token, self._private.public_key(), ["RS256"], _SIGNATURE_ONLY
             )
         except (MalformedJwtError, jwt.PyJWTError):
             return None
         return whole["payload"] if whole["header"].get("cat") == _CATEGORIES[category] else None
 
     def owns_secret_key(self, given: str) -> bool:
-        """Whether this is the secret key, found out in constant time."""
+        """Return whether this is the secret key, with a constant-time comparison."""
         return hmac.compare_digest(given.encode(), self.secret_key.encode())
 
     def refresh_token(self, session_id: str) -> str:
-        """What proves, beside an expired token, that a session is this browser's."""
+        """Return the refresh token, which allows a browser to renew an expired session token."""
         proof = hmac.new(self.form_key.encode(), f"refresh {session_id}".encode(), hashlib.sha256)
         return f"rt_{proof.hexdigest()}"
 
     def form_token(self, browser: str) -> str:
-        """What a form must send back to show that this browser was given it."""
+        """Return the CSRF token for the forms of this browser."""
         return hmac.new(self.form_key.encode(), browser.encode(), hashlib.sha256).hexdigest()
 
 
@@ -141,8 +144,8 @@ def _new_secret_key() -> str:
 
 
 def _new_publishable_key() -> str:
-    # A number of its own for every data file: the suffix of the cookies follows from the key, so
-    # what a browser still holds from another data file is not taken for this instance's.
+    # The cookie suffix is derived from the key. A random key for each data file keeps the cookies
+    # of another instance from being mistaken for cookies of this one.
     number = secrets.randbelow(90_000_000) + 10_000_000
     host = f"local-emulator-{number}.clerk.accounts.dev$"
     return f"pk_test_{base64.b64encode(host.encode()).decode().rstrip('=')}"

@@ -1,6 +1,6 @@
-"""Tokens of programs: minted, found by their secret, revoked, shown.
+"""Create, find and revoke API keys, M2M tokens and OAuth access tokens.
 
-Times are milliseconds. It may not know HTTP methods, nor who asks.
+Times are Unix milliseconds. It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAMES = {"api_key": "API key", "m2m_token": "M2M token", "oauth_token": "OAuth 
 
 
 def new_token(kind: str, subject: str, now: int) -> MachineToken:
-    """A token that does not expire and may do nothing yet; not kept yet."""
+    """Return a new token without expiration and scopes; do not store it."""
     return MachineToken(
         id=new_token_id(_PREFIXES[kind]),
         kind=kind,
@@ -32,7 +32,11 @@ def new_token(kind: str, subject: str, now: int) -> MachineToken:
 def make_oauth_token(
     store: Store, user_id: str, scopes: list[str], client_id: str, expiration: int, now: int
 ) -> MachineToken:
-    """A token as a user gives it to an OAuth application; raises `NotFoundError`."""
+    """Store and return an OAuth access token that a user granted to an application.
+
+    Raises:
+        NotFoundError: The user does not exist.
+    """
     token = replace(
         new_token("oauth_token", find_user(store, user_id).id, now),
         client_id=client_id,
@@ -44,7 +48,7 @@ def make_oauth_token(
 
 
 def find_token(store: Store, kind: str, token_id: str) -> MachineToken:
-    """The token of this id; raises `NotFoundError`."""
+    """Return the token with this id, or raise `NotFoundError`."""
     token = store.one(MachineToken, id=token_id, kind=kind)
     if token is None:
         raise not_found(_NAMES[kind], token_id)
@@ -52,7 +56,11 @@ def find_token(store: Store, kind: str, token_id: str) -> MachineToken:
 
 
 def find_by_secret(store: Store, kind: str, secret: str, now: int) -> MachineToken:
-    """The token with this secret, its use noted; raises `NotFoundError`, and shows no secret."""
+    """Return the token with this secret and update its `last_used_at`.
+
+    Raises:
+        NotFoundError: No token has this secret. The message does not contain the secret.
+    """
     for token in store.all(MachineToken, kind=kind):
         if hmac.compare_digest(token.secret.encode(), secret.encode()):
             used = replace(token, last_used_at=now)
@@ -62,23 +70,23 @@ def find_by_secret(store: Store, kind: str, secret: str, now: int) -> MachineTok
 
 
 def revoke(store: Store, token: MachineToken, reason: str | None, now: int) -> MachineToken:
-    """The token, revoked for this reason."""
+    """Revoke a token and return it."""
     token = replace(token, revoked=True, revocation_reason=reason, updated_at=now)
     store.put(token)
     return token
 
 
 def is_expired(token: MachineToken, now: int) -> bool:
-    """Whether the token's time is over."""
+    """Return whether the token has expired."""
     return token.expiration is not None and token.expiration <= now
 
 
 def is_valid(token: MachineToken, now: int) -> bool:
-    """Whether the token holds."""
+    """Return whether the token is neither revoked nor expired."""
     return not token.revoked and not is_expired(token, now)
 
 
-def forget_tokens_of(store: Store, subject: str) -> None:
-    """Take away the tokens of a user, organization or machine that is no more."""
+def delete_tokens_of(store: Store, subject: str) -> None:
+    """Delete all tokens of a user, organization or machine."""
     for token in store.all(MachineToken, subject=subject):
         store.remove(token)

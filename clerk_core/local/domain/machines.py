@@ -1,6 +1,6 @@
-"""Machines: found by their identifier, or by the secret key that they show.
+"""Find machines by id or by secret key.
 
-It may not know HTTP methods, nor tokens.
+It must not know HTTP or tokens.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ SECRET_KEY_PREFIX = "ak_"
 
 
 def new_secret_key() -> str:
-    """A secret key of a machine, which nobody can guess."""
+    """Return a new random secret key for a machine."""
     return f"{SECRET_KEY_PREFIX}{random_text(42)}"
 
 
 def find_machine(store: Store, machine_id: str) -> Machine:
-    """The machine of this id; raises `NotFoundError`."""
+    """Return the machine with this id, or raise `NotFoundError`."""
     machine = store.one(Machine, id=machine_id)
     if machine is None:
         raise not_found("Machine", machine_id)
@@ -28,11 +28,14 @@ def find_machine(store: Store, machine_id: str) -> Machine:
 
 
 def machine_with_secret_key(store: Store, secret_key: str, now: int) -> Machine | None:
-    """The machine with this secret key, or with this one until its replacement takes over."""
-    shown = secret_key.encode()
+    """Return the machine with this secret key, or None.
+
+    A rotated key is accepted until its grace period ends.
+    """
+    given = secret_key.encode()
     for machine in store.all(Machine):
-        is_current = hmac.compare_digest(shown, machine.secret_key.encode())
-        is_previous = hmac.compare_digest(shown, machine.previous_secret_key.encode())
+        is_current = hmac.compare_digest(given, machine.secret_key.encode())
+        is_previous = hmac.compare_digest(given, machine.previous_secret_key.encode())
         if is_current or (is_previous and now < machine.previous_expire_at):
             return machine
     return None

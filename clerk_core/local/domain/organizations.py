@@ -1,6 +1,6 @@
-"""Organizations and memberships as Clerk's resources, and where they are found.
+"""Find organizations and roles, and add members.
 
-It may not know HTTP methods, nor who asks.
+It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from clerk_core.local.storage.store import Store
 
 
 def find_organization(store: Store, name: str) -> Organization:
-    """The organization of this id or slug; raises `NotFoundError`."""
+    """Return the organization with this id or slug, or raise `NotFoundError`."""
     found = store.one(Organization, id=name) or store.one(Organization, slug=name)
     if found is None:
         raise not_found("Organization", name)
@@ -26,7 +26,7 @@ def find_organization(store: Store, name: str) -> Organization:
 
 
 def find_role(store: Store, key: str) -> Role:
-    """The role of this key; raises `NotFoundError`."""
+    """Return the role with this key, or raise `NotFoundError`."""
     role = store.one(Role, key=key)
     if role is None:
         raise not_found("Organization role", key)
@@ -42,18 +42,24 @@ def add_member(
     private_metadata: JsonObject,
     now: int,
 ) -> Membership:
-    """Make the user a member; raises `RefusalError` for a member, and where nobody may join."""
+    """Store and return a membership of the user in the organization.
+
+    Raises:
+        InvalidStateError: The user is already a member.
+        ForbiddenError: The organization has reached its membership limit.
+    """
     members = store.all(Membership, organization_id=organization.id)
     if any(member.user_id == user.id for member in members):
         raise InvalidStateError(
             "already_a_member_in_organization",
-            "The user is already a member.",
+            "The user is already a member of the organization.",
             parameter="user_id",
         )
     if 0 < organization.max_allowed_memberships <= len(members):
         raise ForbiddenError(
             "organization_membership_quota_exceeded",
-            f"The organization may have {organization.max_allowed_memberships} members.",
+            "The organization has reached its limit of "
+            f"{organization.max_allowed_memberships} members.",
         )
     membership = Membership(
         id=new_id("orgmem"),
@@ -70,5 +76,5 @@ def add_member(
 
 
 def members_count(store: Store, organization: Organization) -> int:
-    """How many members the organization has."""
+    """Return the number of members of the organization."""
     return len(store.all(Membership, organization_id=organization.id))

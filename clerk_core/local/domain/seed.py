@@ -1,6 +1,6 @@
-"""The people and things that a fresh instance begins with, and the passwords to print.
+"""Create the test users, roles, organization and JWT template.
 
-It may not know how they are shown.
+It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -46,7 +46,16 @@ _SUPABASE_CLAIMS: JsonObject = {
 
 @dataclass(frozen=True, slots=True)
 class SeededUser:
-    """A user to try things with, a member of the seeded organization."""
+    """A test user, who is a member of the test organization.
+
+    Attributes:
+        user_id: The id of the user.
+        name: First and last name.
+        email_address: The email address to sign in with.
+        password: The password to sign in with.
+        organization_id: The id of the test organization.
+        role: The role of the user in the organization, such as `org:admin`.
+    """
 
     user_id: str
     name: str
@@ -90,7 +99,11 @@ _PEOPLE = (
 
 
 def seed(store: Store, now: int) -> tuple[SeededUser, ...]:
-    """Put in what is missing, and put the seeded passwords back; what is there stays."""
+    """Create missing test data and reset the passwords; keep all other data.
+
+    Returns:
+        The test users with their passwords.
+    """
     seed_roles(store, now)
     if store.one(JwtTemplate, name=_SUPABASE) is None:
         store.put(
@@ -117,7 +130,7 @@ def seed(store: Store, now: int) -> tuple[SeededUser, ...]:
 
 
 def seed_roles(store: Store, now: int) -> None:
-    """Put in the roles and permissions that every instance has, where they are missing."""
+    """Create the default roles and permissions if they are missing."""
     for key, name in _PERMISSIONS.items():
         if store.one(Permission, key=key) is None:
             store.put(
@@ -155,7 +168,7 @@ def _seed_person(store: Store, person: _Person, organization: Organization, now:
         store.put(
             replace(
                 user,
-                # The password is public, so a slow hash would only slow tests down.
+                # The password is public, so a slow hash would only make tests slower.
                 password_hash=generate_password_hash(person.password, "pbkdf2:sha256:1"),
                 seed_password=person.password,
                 password_updated_at=now,

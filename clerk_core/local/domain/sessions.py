@@ -1,7 +1,7 @@
-"""Clients and their sessions: begun, ended, found alive.
+"""Start, end and find the clients and sessions of browsers.
 
-Whatever changes a client's sessions moves its `updated_at`, from which `__client_uat` is made. It
-may not know how a browser or a backend asks for any of it.
+Every change to the sessions of a client updates its `updated_at`, which becomes the `__client_uat`
+cookie. It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local.domain.errors import not_found
-from clerk_core.local.domain.users import check_admitted, find_user
+from clerk_core.local.domain.users import check_can_sign_in, find_user
 from clerk_core.local.storage.rows import (
     Client,
     Membership,
@@ -26,21 +26,21 @@ _ABANDONED_AFTER = 30 * _DAY
 
 
 def begin_client(store: Store, now: int) -> Client:
-    """A new client with a development browser of its own and no session."""
+    """Store and return a new client with a new development browser id and no session."""
     client = Client(id=new_id("client"), dev_browser=new_id("dvb"), created_at=now, updated_at=now)
     store.put(client)
     return client
 
 
 def find_client(store: Store, dev_browser: str | None) -> Client | None:
-    """The client of this development browser."""
+    """Return the client with this development browser id, or None."""
     return store.one(Client, dev_browser=dev_browser) if dev_browser else None
 
 
 def begin_session(
     store: Store, user: User, client: Client, now: int, organization_id: str | None = None
 ) -> Session:
-    """Sign the user in on the client; a client has one session, so an earlier one is replaced."""
+    """Start and return a session; it replaces the current session of the client."""
     end_sessions(store, client, now, "replaced")
     session = Session(
         id=new_id("sess"),
@@ -59,9 +59,14 @@ def begin_session(
 
 
 def open_session(store: Store, user_id: str, organization_id: str | None, now: int) -> Session:
-    """A new session on a client of its own; raises `NotFoundError` and `ForbiddenError`."""
+    """Start and return a session on a new client.
+
+    Raises:
+        NotFoundError: The user does not exist, or is not a member of the organization.
+        ForbiddenError: The user is banned or locked.
+    """
     user = find_user(store, user_id)
-    check_admitted(user, now)
+    check_can_sign_in(user, now)
     if organization_id is not None:
         membership = find_membership(store, user_id, organization_id)
         if membership is None:
@@ -71,7 +76,7 @@ def open_session(store: Store, user_id: str, organization_id: str | None, now: i
 
 
 def end_session(store: Store, session: Session, now: int, status: str) -> Session:
-    """The session, ended: its status is now `ended`, `replaced`, `removed` or `revoked`."""
+    """End a session with status `ended`, `replaced`, `removed` or `revoked`, and return it."""
     ended = replace(session, status=status, updated_at=now)
     store.put(ended)
     for client in store.all(Client, id=session.client_id):
@@ -80,7 +85,7 @@ def end_session(store: Store, session: Session, now: int, status: str) -> Sessio
 
 
 def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
-    """End every live session of the client."""
+    """End every active session of the client."""
     store.put(replace(client, updated_at=now))
     for session in store.all(Session, client_id=client.id):
         if status_of(session, now) == "active":
@@ -88,19 +93,19 @@ def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
 
 
 def sign_out_everywhere(store: Store, user: User, now: int) -> None:
-    """Revoke every live session of the user."""
+    """Revoke every active session of the user."""
     for session in store.all(Session, user_id=user.id):
         if status_of(session, now) == "active":
             end_session(store, session, now, "revoked")
 
 
 def status_of(session: Session, now: int) -> str:
-    """The session's status at this time: an active one expires by itself."""
+    """Return the status of a session at this time; active sessions expire."""
     return "expired" if session.status == "active" and session.expire_at <= now else session.status
 
 
 def live_session(store: Store, client: Client, now: int) -> Session | None:
-    """The session that the client is signed in with."""
+    """Return the active session of the client, or None."""
     for session in store.all(Session, client_id=client.id):
         if status_of(session, now) == "active":
             return session
@@ -108,7 +113,11 @@ def live_session(store: Store, client: Client, now: int) -> Session | None:
 
 
 def find_live_session(store: Store, session_id: str, now: int) -> Session:
-    """The session of this id; raises `NotFoundError` where it is unknown or no longer active."""
+    """Return the active session with this id.
+
+    Raises:
+        NotFoundError: The session does not exist or is no longer active.
+    """
     session = store.one(Session, id=session_id)
     if session is None or status_of(session, now) != "active":
         raise not_found("Session", session_id)
@@ -116,7 +125,7 @@ def find_live_session(store: Store, session_id: str, now: int) -> Session:
 
 
 def find_membership(store: Store, user_id: str, organization: str) -> Membership | None:
-    """The user's membership of the organization, which is named by its id or slug."""
+    """Return the membership of a user in the organization with this id or slug, or None."""
     found = store.one(Organization, id=organization) or store.one(Organization, slug=organization)
     if found is None:
         return None

@@ -1,6 +1,6 @@
-"""What the instance's tokens say: session tokens and those of JWT templates.
+"""Create session tokens and JWT template tokens.
 
-Times in a token are Unix seconds. It may not know who asked for a token.
+Times in a token are Unix seconds. It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def session_token(
     now: int,
     expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
 ) -> str:
-    """A session token (version 2) for a session that is known to be active."""
+    """Return a session token (version 2). The caller must check that the session is active."""
     claims = _standard_claims(keys, session, now, expires_in_seconds, _NOT_BEFORE_LEEWAY)
     age_in_minutes = (now - session.created_at) // 60_000
     claims |= {"fva": [age_in_minutes, -1], "sid": session.id, "sts": "active", "v": 2}
@@ -53,7 +53,11 @@ def template_token(
     now: int,
     expires_in_seconds: int | None = None,
 ) -> str:
-    """A token of the template; raises `NotFoundError` where there is no such template."""
+    """Return a token with the claims of a JWT template.
+
+    Raises:
+        NotFoundError: The template does not exist.
+    """
     template = store.one(JwtTemplate, name=template_name)
     user = store.one(User, id=session.user_id)
     if template is None or user is None:
@@ -62,7 +66,7 @@ def template_token(
     values = _shortcode_values(store, session, user)
     claims = {name: _fill(value, values) for name, value in template.claims.items()}
     standard = _standard_claims(keys, session, now, lifetime, template.allowed_clock_skew)
-    # The standard claims go last: a template must not speak for another user or issuer.
+    # Standard claims override: a template must not change the subject or the issuer.
     return keys.sign(claims | standard, "template")
 
 
@@ -113,7 +117,7 @@ def _organization_claims(store: Store, session: Session) -> JsonObject:
 
 
 def _parts(permission: str) -> tuple[str, str]:
-    """Feature and action of `org:<feature>:<action>`."""
+    """Return the feature and the action of `org:<feature>:<action>`."""
     _, feature, action = permission.split(":")
     return feature, action
 
@@ -123,7 +127,7 @@ def _distinct(items: Iterable[str]) -> list[str]:
 
 
 def _bitmap(feature: str, actions: list[str], granted: list[str]) -> int:
-    """Bit i is set where the i-th action is granted on the feature."""
+    """Return a bitmap in which bit i is set if the i-th action is granted on the feature."""
     return sum(1 << i for i, action in enumerate(actions) if f"org:{feature}:{action}" in granted)
 
 
@@ -139,7 +143,7 @@ def _shortcode_values(store: Store, session: Session, user: User) -> JsonObject:
             "last_name": user.last_name,
             "full_name": user.full_name or None,
             "primary_email_address": email.email_address if email else None,
-            # No private metadata: a token is read by the browser.
+            # No private metadata: browsers can read the token.
             "public_metadata": user.public_metadata,
             "unsafe_metadata": user.unsafe_metadata,
             "created_at": user.created_at,
@@ -159,7 +163,10 @@ def _shortcode_values(store: Store, session: Session, user: User) -> JsonObject:
 
 
 def _fill(claim: object, values: JsonObject) -> object:
-    """The claim with its shortcodes replaced; one that stands alone keeps its value's type."""
+    """Return the claim with its shortcodes replaced.
+
+    A claim that consists of one shortcode keeps the type of the value.
+    """
     if isinstance(claim, dict):
         return {name: _fill(item, values) for name, item in claim.items()}
     if isinstance(claim, list):

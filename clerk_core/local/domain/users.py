@@ -1,6 +1,6 @@
-"""Users: made, changed, found by password, and shown as Clerk's user resource.
+"""Create and change users, and check their passwords.
 
-Uniqueness is checked here, so a refusal names the parameter. It may not know HTTP.
+Uniqueness is checked here, so that the error names the parameter. It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ from clerk_core.local.storage.store import Store
 
 
 def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> User:
-    """Keep a new user; the first address is primary. Raises `InvalidValueError` on a duplicate."""
+    """Store and return a new user; the first email address becomes the primary one.
+
+    Raises:
+        InvalidValueError: Another user has the username, external id or an address.
+    """
     save_user(store, user)
     for position, address in enumerate(email_addresses):
         if store.one(EmailAddress, email_address=address) is not None:
@@ -36,7 +40,11 @@ def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> Use
 
 
 def save_user(store: Store, user: User) -> None:
-    """Keep the user; raises `InvalidValueError` if another one has its username or external id."""
+    """Store a user.
+
+    Raises:
+        InvalidValueError: Another user has the username or external id.
+    """
     for name, value in (("username", user.username), ("external_id", user.external_id)):
         other = store.one(User, **{name: value}) if value is not None else None
         if other is not None and other.id != user.id:
@@ -45,7 +53,7 @@ def save_user(store: Store, user: User) -> None:
 
 
 def find_user(store: Store, user_id: str) -> User:
-    """The user of this id; raises `NotFoundError`."""
+    """Return the user with this id, or raise `NotFoundError`."""
     user = store.one(User, id=user_id)
     if user is None:
         raise not_found("User", user_id)
@@ -53,7 +61,7 @@ def find_user(store: Store, user_id: str) -> User:
 
 
 def with_password(user: User, password: str, now: int) -> User:
-    """The user with another password."""
+    """Return a copy of the user with a new password."""
     return replace(
         user,
         password_hash=generate_password_hash(password),
@@ -63,46 +71,47 @@ def with_password(user: User, password: str, now: int) -> User:
 
 
 def looks_like_email(address: str) -> bool:
-    """Whether it can be an email address; whether it is one, only mail would tell."""
+    """Return whether the text has the form of an email address."""
     local, at, domain = address.rpartition("@")
     return bool(local and at and domain) and not any(letter.isspace() for letter in address)
 
 
 def has_password(user: User, password: str) -> bool:
-    """Whether this is the user's password."""
+    """Return whether this is the password of the user."""
     return user.password_hash is not None and check_password_hash(user.password_hash, password)
 
 
 def find_by_password(store: Store, email_address: str, password: str) -> User | None:
-    """The user with this address and password.
+    """Return the user with this email address and password, or None.
 
-    It takes as long for an unknown address as for a wrong password, which tells neither apart.
+    An unknown address takes as long as a wrong password, so the timing does not reveal which
+    addresses exist.
     """
     email = store.one(EmailAddress, email_address=email_address.strip())
     user = store.one(User, id=email.user_id) if email else None
     kept = user.password_hash if user else None
-    matches = check_password_hash(kept or _hash_of_nothing(), password)
+    matches = check_password_hash(kept or _dummy_hash(), password)
     return user if kept and matches else None
 
 
 @cache
-def _hash_of_nothing() -> str:
+def _dummy_hash() -> str:
     return generate_password_hash(new_id("nobody"))
 
 
 def email_addresses_of(store: Store, user: User) -> list[EmailAddress]:
-    """The user's addresses, oldest first."""
+    """Return the email addresses of the user, oldest first."""
     return store.all(EmailAddress, user_id=user.id)
 
 
 def is_locked(user: User, now: int) -> bool:
-    """Whether the user may not sign in for now; `now` is in milliseconds."""
+    """Return whether the user is locked at `now`, in Unix milliseconds."""
     return user.locked_until is not None and user.locked_until > now
 
 
-def check_admitted(user: User, now: int) -> None:
-    """Raise `ForbiddenError` for a user who may not sign in."""
+def check_can_sign_in(user: User, now: int) -> None:
+    """Raise `ForbiddenError` if the user is banned or locked."""
     if user.banned:
         raise ForbiddenError("user_banned", "This user is banned.")
     if is_locked(user, now):
-        raise ForbiddenError("user_locked", "This user is locked for now.")
+        raise ForbiddenError("user_locked", "This user is locked. Try again later.")

@@ -1,1 +1,1 @@
-"""The Frontend API of the local instance: what browsers and clerk-js call."""
+"""The Frontend API of the local instance, for browsers and clerk-js."""

@@ -1,6 +1,6 @@
-"""The cookies by which an application knows a session, as the lines that set them.
+"""Create the `Set-Cookie` values of the session cookies of an application.
 
-It may not know whether a handshake or a backend asked for them.
+It must not know whether a handshake or the Backend API requested them.
 """
 
 from __future__ import annotations
@@ -15,23 +15,26 @@ _YEAR_IN_SECONDS = 365 * 24 * 60 * 60
 
 
 def session_cookies(call: Call, session: Session) -> list[str]:
-    """A fresh token of a live session, and what renews it."""
+    """Return the cookies with a new session token and a refresh token."""
     token = session_token(call.store, call.keys, session, call.now)
-    return [*twice(call, "__session", token), _refresh(call, call.keys.refresh_token(session.id))]
+    return [
+        *with_suffixed(call, "__session", token),
+        _refresh(call, call.keys.refresh_token(session.id)),
+    ]
 
 
 def signed_out_cookies(call: Call) -> list[str]:
-    """No session any more."""
-    return [*twice(call, "__session", ""), _refresh(call, "")]
+    """Return the cookies that remove the session."""
+    return [*with_suffixed(call, "__session", ""), _refresh(call, "")]
 
 
-def twice(call: Call, name: str, value: str) -> list[str]:
-    """A cookie with and without the instance's suffix; without a value it is taken away."""
+def with_suffixed(call: Call, name: str, value: str) -> list[str]:
+    """Return a cookie with and without the instance suffix; an empty value deletes it."""
     return [_set_cookie(name, value), _set_cookie(f"{name}_{_suffix(call)}", value)]
 
 
 def _refresh(call: Call, value: str) -> str:
-    # With the suffix only, and for the application's backend only.
+    # Clerk sets only the suffixed name, and only the application's backend reads it.
     return _set_cookie(f"__refresh_{_suffix(call)}", value, httponly=True)
 
 
@@ -40,7 +43,8 @@ def _suffix(call: Call) -> str:
 
 
 def _set_cookie(name: str, value: str, *, httponly: bool = False) -> str:
-    # clerk-js reads most of these in development. Not Secure: localhost speaks plain http.
+    # clerk-js reads most of these cookies in development, so they are not HttpOnly by default.
+    # They are not Secure, because localhost uses plain HTTP.
     return dump_cookie(
         name,
         value,

@@ -1,6 +1,6 @@
-"""The Frontend API, as far as an application's backend and a first visit need it: the handshake.
+"""The routes of the Frontend API: the handshake and the creation of development browsers.
 
-It may not know the pages of the account portal, nor the Backend API.
+It must not know the account portal or the Backend API.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from clerk_core.local.domain.sessions import (
     find_membership,
     live_session,
 )
-from clerk_core.local.frontend.cookies import session_cookies, signed_out_cookies, twice
+from clerk_core.local.frontend.cookies import session_cookies, signed_out_cookies, with_suffixed
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
 from clerk_core.local.responses import ApiError, json_response, missing_parameter
 from clerk_core.local.storage.rows import Client, HandshakePayload, Session, new_id
@@ -27,7 +27,7 @@ _NONCE_LIFETIME = 60_000
 
 def _create_dev_browser(call: Call) -> HttpResponse:
     client = begin_client(call.store, call.now)
-    # `id` is what clerk-js reads; `token` is how the documentation calls the same thing.
+    # clerk-js reads `id`; the documentation calls the same value `token`.
     return json_response({"id": client.dev_browser, "token": client.dev_browser})
 
 
@@ -42,21 +42,21 @@ def _handshake(call: Call) -> HttpResponse:
             "form_param_value_invalid",
             "redirect_url is invalid",
             "redirect_url must be an http or https URL on this machine (localhost, 127.0.0.1 "
-            "or [::1]): the local Clerk instance sends browsers nowhere else.",
+            "or [::1]). The local Clerk instance redirects to no other host.",
             parameter="redirect_url",
         )
     client = find_client(call.store, call.argument("__clerk_db_jwt"))
     directives = _directives(call, client or begin_client(call.store, call.now), url)
     if call.argument("format") == "nonce":
-        location = with_parameter(url, "__clerk_handshake_nonce", _deposit(call, directives))
+        location = with_parameter(url, "__clerk_handshake_nonce", _store_payload(call, directives))
     else:
         token = call.keys.sign({"handshake": directives}, "session")
         location = with_parameter(url, "__clerk_handshake", token)
     return HttpResponse(307, [("location", location), ("cache-control", "no-store")])
 
 
-def _deposit(call: Call, directives: list[str]) -> str:
-    """Keep the directives for the application's backend to fetch; the nonce to fetch them with."""
+def _store_payload(call: Call, directives: list[str]) -> str:
+    """Store the directives for the application's backend, and return their nonce."""
     for payload in call.store.all(HandshakePayload):
         if payload.expire_at <= call.now:
             call.store.remove(payload)
@@ -68,18 +68,18 @@ def _deposit(call: Call, directives: list[str]) -> str:
 
 
 def _directives(call: Call, client: Client, url: URL) -> list[str]:
-    """The cookies that tell the application who is signed in: each with and without suffix."""
+    """Return the `Set-Cookie` values that give the application the state of the session."""
     session = live_session(call.store, client, call.now)
-    cookies = [] if session is None else session_cookies(call, _adopt(call, session, url))
+    cookies = [] if session is None else session_cookies(call, _update_session(call, session, url))
     return [
         *(cookies or signed_out_cookies(call)),
-        *twice(call, "__client_uat", str(client.updated_at // 1000) if session else "0"),
-        *twice(call, "__clerk_db_jwt", client.dev_browser),
+        *with_suffixed(call, "__client_uat", str(client.updated_at // 1000) if session else "0"),
+        *with_suffixed(call, "__clerk_db_jwt", client.dev_browser),
     ]
 
 
-def _adopt(call: Call, session: Session, url: URL) -> Session:
-    """Remember which application asks, and the organization it asks for where that is possible."""
+def _update_session(call: Call, session: Session, url: URL) -> Session:
+    """Set the authorized party and, if the user is a member, the requested organization."""
     session = replace(session, authorized_party=str(url.origin))
     wanted = call.argument("organization_id")
     if wanted == "":

@@ -1,6 +1,6 @@
-"""Where a browser may be sent back to, read exactly as a browser reads it.
+"""Parse and check redirect URLs, with the URL parser of browsers (WHATWG).
 
-Pure. Only this machine is ever a destination: anything else would be an open redirect.
+Only loopback hosts are accepted, to prevent open redirects. It must not know the store or HTTP.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 def is_loopback(hostname: str) -> bool:
-    """Whether this host, an IPv6 address in brackets, is this machine."""
+    """Return whether this host is a loopback name; IPv6 addresses are in brackets."""
     return hostname in _LOOPBACK
 
 
 def read_return_url(text: str) -> URL | None:
-    """The URL, if it is one on this machine by http or https; None otherwise."""
+    """Return the URL if it is an http or https URL on a loopback host, otherwise None."""
     try:
         url = URL(text)
     except ValueError:
@@ -27,12 +27,12 @@ def read_return_url(text: str) -> URL | None:
 
 
 def with_parameter(url: URL, name: str, value: str) -> str:
-    """The URL with this query parameter, replacing one of that name; the rest stays as it is."""
+    """Return the URL with this query parameter set and everything else unchanged."""
     kept = [
         part
         for part in url.search.removeprefix("?").split("&")
         if part and part.partition("=")[0] != name
     ]
-    answer = URL(url.href)
-    answer.search = "&".join([*kept, f"{name}={value}"])
-    return str(answer.href)
+    changed = URL(url.href)
+    changed.search = "&".join([*kept, f"{name}={value}"])
+    return str(changed.href)

@@ -1,1 +1,1 @@
-"""The account portal of the local instance: pages on which a person signs in and out."""
+"""The account portal of the local instance: pages to sign in and sign out."""

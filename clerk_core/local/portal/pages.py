@@ -1,6 +1,6 @@
-"""How the account portal looks: HTML from the templates, and the headers that guard it.
+"""Render the pages of the account portal, with their security headers.
 
-Every value is escaped on its way into a template. It may not know what is stored, nor who asks.
+All template values are escaped. It must not know the store or the request.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _LOOPBACK_SOURCES = "http://localhost:* http://127.0.0.1:* https://localhost:* h
 
 
 class _Html(str):
-    """Text that is HTML already, and not to be escaped again."""
+    """HTML, which must not be escaped again."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to show: its title, and the HTML of what it holds."""
+    """A page: its title and the HTML of its content."""
 
     title: str
     body: _Html
@@ -35,7 +35,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone as a page shows them; the password is empty unless it is a public one."""
+    """A user as a page shows them; the password is empty unless it is public."""
 
     name: str
     email_address: str
@@ -51,7 +51,7 @@ class Person:
 def sign_in(
     *, host: str, email_address: str, error: str, form_token: str, people: Sequence[Person]
 ) -> Page:
-    """The form to sign in with; `people` are those whose passwords are public."""
+    """Return the sign-in page; `people` are the test users, whose passwords it shows."""
     body = _fill(
         "sign_in",
         subtitle=_to_continue(host),
@@ -59,7 +59,7 @@ def sign_in(
         email_address=email_address,
         invalid=_Html(' aria-invalid="true" aria-describedby="error"' if error else ""),
         form_token=form_token,
-        # The keyboard begins where something is missing.
+        # Focus the first empty field.
         focus_email=_Html("" if email_address else " autofocus"),
         focus_password=_Html(" autofocus" if email_address else ""),
         hints=_hints(people, form_token),
@@ -70,7 +70,7 @@ def sign_in(
 def signed_in(
     person: Person, host: str, application_url: str | None, sign_out_path: str, form_token: str
 ) -> Page:
-    """Who is signed in, with the ways onward and out."""
+    """Return the page that shows the signed-in user, with links to continue and to sign out."""
     body = _fill(
         "signed_in",
         initials=person.initials,
@@ -91,7 +91,7 @@ def sign_out(
     error: str,
     form_token: str,
 ) -> Page:
-    """The question whether to sign out; for a browser that is signed out, that it is."""
+    """Return the sign-out page; without a person, the page after sign-out."""
     if person is None:
         onward = _button(application_url, f"Return to {host}")
         body = _fill("signed_out", onward=onward, sign_in_path=sign_in_path)
@@ -109,14 +109,14 @@ def sign_out(
 
 
 def landing(url: str, publishable_key: str, name: str | None) -> Page:
-    """What this is, and what an application must be told to use it."""
+    """Return the start page, which lists the settings for an application."""
     status = _fill("status", name=name) if name is not None else _Html("")
     body = _fill("landing", url=url, publishable_key=publishable_key, status=status)
     return Page("Local Clerk instance", body)
 
 
 def message(title: str, text: str) -> Page:
-    """A page that only says something."""
+    """Return a page with a title and a message."""
     return Page(title, _fill("message", title=title, text=text))
 
 
@@ -126,7 +126,14 @@ def respond(
     headers: Iterable[tuple[str, str]] = (),
     destination: URL | None = None,
 ) -> HttpResponse:
-    """The page in its frame. `destination` is where its forms may lead, besides this portal."""
+    """Return the response with a page.
+
+    Args:
+        page: The page.
+        status: The HTTP status.
+        headers: Additional headers.
+        destination: The URL that forms of the page redirect to.
+    """
     document = _fill("layout", title=page.title, body=page.body)
     return HttpResponse(
         status,
@@ -144,8 +151,8 @@ def respond(
 
 
 def _policy(destination: URL | None) -> str:
-    # Browsers hold the redirect after a form to form-action too, and applications redirect onward
-    # among ports of this machine. A source cannot be an IPv6 address, so there the scheme stands.
+    # Browsers apply form-action to redirects after a form too, and applications redirect to other
+    # loopback ports. A CSP source cannot be an IPv6 address, so allow its scheme instead.
     forms = f"'self' {_LOOPBACK_SOURCES}"
     if destination is not None and destination.hostname.startswith("["):
         forms += f" {destination.protocol}"

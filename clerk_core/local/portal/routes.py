@@ -1,7 +1,6 @@
-"""The account portal: the instance's own pages, where a person signs in and out.
+"""The routes of the account portal: sign in, sign out and the start page.
 
-It decides what a form means and where it leads; how a page looks is for `pages`. A browser is known
-here by a cookie that holds its development browser.
+A cookie with the development browser id identifies the browser. It must not know HTML.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from ada_url import URL
 from werkzeug.http import dump_cookie
 
 from clerk_core.local.call import Call, Routes
-from clerk_core.local.domain.errors import RefusalError
+from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.domain.sessions import (
     begin_client,
     begin_session,
@@ -24,7 +23,7 @@ from clerk_core.local.domain.sessions import (
     find_client,
     live_session,
 )
-from clerk_core.local.domain.users import check_admitted, find_by_password
+from clerk_core.local.domain.users import check_can_sign_in, find_by_password
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
 from clerk_core.local.portal import pages
 from clerk_core.local.responses import status_of
@@ -37,14 +36,14 @@ _ASSETS = {
     "icon.svg": "image/svg+xml",
     "avatar.svg": "image/svg+xml",
 }
-_STALE_FORM = "This form is out of date. Please try again."
-_STALE_TICKET = "This link was used already, was revoked, or is out of date."
+_STALE_FORM = "This form has expired. Please try again."
+_STALE_TICKET = "This link has already been used, was revoked or has expired."
 _WRONG_CREDENTIALS = "The email address or the password is incorrect."
 
 
 @dataclass(frozen=True)
-class _Visit:
-    """A browser on a page: its client, and where it wants to return to."""
+class _Browser:
+    """A browser on a page: its request, its client and the URL to return to."""
 
     call: Call
     client: Client
@@ -61,29 +60,29 @@ class _Visit:
 
     @property
     def application_url(self) -> str | None:
-        """Where the browser returns to, with its development browser; None without a wish."""
+        """The URL to return to, with the development browser id; None if there is none."""
         if self.destination is None:
             return None
         return with_parameter(self.destination, "__clerk_db_jwt", self.client.dev_browser)
 
     def path(self, page: str) -> str:
-        """The path of a page of this portal that leads to the same destination."""
+        """Return the path of a page of the portal, with the same URL to return to."""
         if self.destination is None:
             return page
         return f"{page}?{urlencode({'redirect_url': str(self.destination.href)})}"
 
-    def came_from_its_form(self) -> bool:
-        """Whether the form is one that this very browser was given."""
-        browser = self.call.cookie(_cookie_name(self.call)) or ""
-        expected = self.call.keys.form_token(browser)
+    def has_valid_form_token(self) -> bool:
+        """Return whether the CSRF token of the form belongs to this browser."""
+        dev_browser = self.call.cookie(_cookie_name(self.call)) or ""
+        expected = self.call.keys.form_token(dev_browser)
         return hmac.compare_digest(self.call.field("form_token").encode(), expected.encode())
 
     def show(self, page: pages.Page, status: int = 200) -> HttpResponse:
-        """The page; the browser is remembered."""
+        """Return the response with a page and the cookie that identifies the browser."""
         return pages.respond(page, status, [("set-cookie", self._cookie())], self.destination)
 
-    def leave(self, otherwise: str) -> HttpResponse:
-        """Back to the application with its development browser, or else to a page of the portal."""
+    def redirect(self, otherwise: str) -> HttpResponse:
+        """Return a redirect to the application, or else to a page of the portal."""
         headers = [
             ("location", self.application_url or otherwise),
             ("set-cookie", self._cookie()),
@@ -103,12 +102,12 @@ class _Visit:
         )
 
 
-def answer(call: Call) -> HttpResponse:
-    """Answer a request for a page; what is no page is answered by one that says so."""
+def respond(call: Call) -> HttpResponse:
+    """Return the response to a request for a page; an unknown path gets a 404 page."""
     found = ROUTES.find(call)
     if found is None:
         page = pages.message(
-            "Page not found", "The local Clerk instance has no page at this address."
+            "Page not found", "The local Clerk instance has no page with this address."
         )
         return pages.respond(page, 404)
     return found()
@@ -116,9 +115,9 @@ def answer(call: Call) -> HttpResponse:
 
 def _landing(call: Call) -> HttpResponse:
     client = find_client(call.store, call.cookie(_cookie_name(call)))
-    visit = _Visit(call, client, None) if client else None
-    user = visit.user if visit else None
-    name = _person(visit, user).name if visit and user else None
+    browser = _Browser(call, client, None) if client else None
+    user = browser.user if browser else None
+    name = _person(browser, user).name if browser and user else None
     page = pages.landing(call.url, call.keys.publishable_key.text, name)
     return pages.respond(page)
 
@@ -138,17 +137,20 @@ def _asset(call: Call, name: str) -> HttpResponse:
     )
 
 
-def _page(handler: Callable[[_Visit], HttpResponse]) -> Callable[[Call], HttpResponse]:
-    """A handler of a visit as a handler of a call; where the destination is bad, a page says so."""
+def _page(handler: Callable[[_Browser], HttpResponse]) -> Callable[[Call], HttpResponse]:
+    """Adapt a handler of a browser to a handler of a call.
 
-    def visit(call: Call) -> HttpResponse:
+    A `redirect_url` outside this machine is rejected with a page.
+    """
+
+    def handle(call: Call) -> HttpResponse:
         wanted = call.argument("redirect_url")
         destination = read_return_url(wanted) if wanted else None
         if wanted and destination is None:
             page = pages.message(
-                "This link leads elsewhere",
-                "The redirect_url is not an http or https address on this machine (localhost, "
-                "127.0.0.1 or [::1]). The local Clerk instance sends browsers nowhere else.",
+                "Invalid redirect URL",
+                "The redirect_url is not an http or https URL on this machine (localhost, "
+                "127.0.0.1 or [::1]). The local Clerk instance redirects to no other host.",
             )
             return pages.respond(page, 400)
         client = (
@@ -156,98 +158,98 @@ def _page(handler: Callable[[_Visit], HttpResponse]) -> Callable[[Call], HttpRes
             or find_client(call.store, call.cookie(_cookie_name(call)))
             or begin_client(call.store, call.now)
         )
-        return handler(_Visit(call, client, destination))
+        return handler(_Browser(call, client, destination))
 
-    return visit
+    return handle
 
 
-def _show_sign_in(visit: _Visit) -> HttpResponse:
-    ticket = visit.call.argument("__clerk_ticket")
+def _show_sign_in(browser: _Browser) -> HttpResponse:
+    ticket = browser.call.argument("__clerk_ticket")
     if ticket:
-        return _sign_in_with_ticket(visit, ticket)
-    user = visit.user
+        return _sign_in_with_ticket(browser, ticket)
+    user = browser.user
     if user is None:
-        return _sign_in_form(visit)
-    # Not straight back: an application that fails to see the session would send it here again.
-    return visit.show(
+        return _sign_in_form(browser)
+    # Do not redirect: if the application does not see the session, that would loop forever.
+    return browser.show(
         pages.signed_in(
-            _person(visit, user),
-            _host(visit.destination),
-            visit.application_url,
-            visit.path("/sign-out"),
-            visit.form_token,
+            _person(browser, user),
+            _host(browser.destination),
+            browser.application_url,
+            browser.path("/sign-out"),
+            browser.form_token,
         )
     )
 
 
-def _sign_in(visit: _Visit) -> HttpResponse:
-    if not visit.came_from_its_form():
-        return _sign_in_form(visit, _STALE_FORM, 403)
-    call = visit.call
+def _sign_in(browser: _Browser) -> HttpResponse:
+    if not browser.has_valid_form_token():
+        return _sign_in_form(browser, _STALE_FORM, 403)
+    call = browser.call
     user = find_by_password(call.store, call.field("email_address"), call.field("password"))
     if user is None:
-        return _sign_in_form(visit, _WRONG_CREDENTIALS, 422)
-    return _begin_session(visit, user, None)
+        return _sign_in_form(browser, _WRONG_CREDENTIALS, 422)
+    return _begin_session(browser, user, None)
 
 
-def _sign_in_with_ticket(visit: _Visit, ticket: str) -> HttpResponse:
-    call = visit.call
+def _sign_in_with_ticket(browser: _Browser, ticket: str) -> HttpResponse:
+    call = browser.call
     token = call.store.one(SignInToken, token=ticket, status="pending")
     user = call.store.one(User, id=token.user_id) if token else None
     if token is None or user is None or token.expire_at <= call.now:
-        return _sign_in_form(visit, _STALE_TICKET, 422)
+        return _sign_in_form(browser, _STALE_TICKET, 422)
     call.store.put(replace(token, status="accepted", updated_at=call.now))
-    return _begin_session(visit, user, token.organization_id)
+    return _begin_session(browser, user, token.organization_id)
 
 
-def _begin_session(visit: _Visit, user: User, organization_id: str | None) -> HttpResponse:
-    call = visit.call
+def _begin_session(browser: _Browser, user: User, organization_id: str | None) -> HttpResponse:
+    call = browser.call
     try:
-        check_admitted(user, call.now)
-    except RefusalError as refusal:
-        return _sign_in_form(visit, refusal.message, status_of(refusal))
-    begin_session(call.store, user, visit.client, call.now, organization_id)
-    return visit.leave("/sign-in")
+        check_can_sign_in(user, call.now)
+    except DomainError as error:
+        return _sign_in_form(browser, error.message, status_of(error))
+    begin_session(call.store, user, browser.client, call.now, organization_id)
+    return browser.redirect("/sign-in")
 
 
-def _sign_in_form(visit: _Visit, error: str = "", status: int = 200) -> HttpResponse:
+def _sign_in_form(browser: _Browser, error: str = "", status: int = 200) -> HttpResponse:
     people = [
-        _person(visit, user)
-        for user in visit.call.store.all(User)
+        _person(browser, user)
+        for user in browser.call.store.all(User)
         if user.seed_password is not None
     ]
     page = pages.sign_in(
-        host=_host(visit.destination),
-        email_address=visit.call.field("email_address"),
+        host=_host(browser.destination),
+        email_address=browser.call.field("email_address"),
         error=error,
-        form_token=visit.form_token,
+        form_token=browser.form_token,
         people=people,
     )
-    return visit.show(page, status)
+    return browser.show(page, status)
 
 
-def _sign_out(visit: _Visit) -> HttpResponse:
-    if not visit.came_from_its_form():
-        return _sign_out_form(visit, _STALE_FORM, 403)
-    end_sessions(visit.call.store, visit.client, visit.call.now, "ended")
-    return visit.leave("/")
+def _sign_out(browser: _Browser) -> HttpResponse:
+    if not browser.has_valid_form_token():
+        return _sign_out_form(browser, _STALE_FORM, 403)
+    end_sessions(browser.call.store, browser.client, browser.call.now, "ended")
+    return browser.redirect("/")
 
 
-def _sign_out_form(visit: _Visit, error: str = "", status: int = 200) -> HttpResponse:
-    user = visit.user
+def _sign_out_form(browser: _Browser, error: str = "", status: int = 200) -> HttpResponse:
+    user = browser.user
     page = pages.sign_out(
-        _person(visit, user) if user else None,
-        _host(visit.destination),
-        visit.application_url,
-        visit.path("/sign-in"),
+        _person(browser, user) if user else None,
+        _host(browser.destination),
+        browser.application_url,
+        browser.path("/sign-in"),
         error,
-        visit.form_token,
+        browser.form_token,
     )
-    return visit.show(page, status)
+    return browser.show(page, status)
 
 
-def _person(visit: _Visit, user: User) -> pages.Person:
-    primary = visit.call.store.one(EmailAddress, id=user.primary_email_address_id)
+def _person(browser: _Browser, user: User) -> pages.Person:
+    primary = browser.call.store.one(EmailAddress, id=user.primary_email_address_id)
     email_address = primary.email_address if primary else ""
     name = user.full_name or user.username or email_address
     return pages.Person(name, email_address, user.seed_password or "")
@@ -258,7 +260,7 @@ def _host(destination: URL | None) -> str:
 
 
 def _cookie_name(call: Call) -> str:
-    # Cookies ignore ports: the name must not meet those of an application, or another instance.
+    # Cookies ignore ports, so the name must differ from those of applications and other instances.
     return f"local_clerk_portal_{call.keys.publishable_key.cookie_suffix}"
 
 

@@ -1,1 +1,1 @@
-"""What the local instance keeps, in SQLite."""
+"""The SQLite storage of the local instance."""

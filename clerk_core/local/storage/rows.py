@@ -1,6 +1,6 @@
-"""What the instance remembers, as frozen values: one class a table, its first field the key.
+"""The rows of the database: one frozen dataclass for each table; the first field is the key.
 
-Times are Unix milliseconds, as in Clerk's resources. It may not know how or where rows are kept.
+Times are Unix milliseconds, as in Clerk's resources. It must not know how rows are stored.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ _JSON = {"json": True}
 
 
 def random_text(length: int) -> str:
-    """Letters and digits that nobody can guess."""
+    """Return random letters and digits from a secure source."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def new_id(prefix: str) -> str:
-    """A fresh identifier in the form of Clerk's: the prefix and 27 letters or digits."""
+    """Return a new id in Clerk's format: the prefix and 27 letters or digits."""
     return f"{prefix}_{random_text(27)}"
 
 
 def new_token_id(prefix: str) -> str:
-    """A fresh identifier of a machine token: the prefix and 32 hexadecimal digits."""
+    """Return a new id of a machine token: the prefix and 32 hexadecimal digits."""
     return f"{prefix}_{secrets.token_hex(16)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A named value that the instance made once: its keys."""
+    """A named secret of the instance, such as its signing key."""
 
     name: str
     value: str = field(repr=False)
@@ -41,7 +41,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A user. `seed_password` is the public password of a seeded user, None once it was changed."""
+    """A user. `seed_password` is the public password of a test user; None after a change."""
 
     id: str
     username: str | None = None
@@ -64,13 +64,13 @@ class User:
 
     @property
     def full_name(self) -> str:
-        """First and last name, as far as they are known."""
+        """First and last name, without the missing parts."""
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailAddress:
-    """An email address of a user; no two users share one, in whatever case it is written."""
+    """An email address of a user; addresses are unique and case-insensitive."""
 
     id: str
     user_id: str
@@ -80,9 +80,9 @@ class EmailAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A browser's client. `updated_at` is when its set of sessions last changed.
+    """The client of a browser. `updated_at` is the time of the last change to its sessions.
 
-    `dev_browser` names it in the `__clerk_db_jwt` cookie; whoever holds it holds the sessions.
+    `dev_browser` is the value of the `__clerk_db_jwt` cookie. It is a credential.
     """
 
     id: str
@@ -93,7 +93,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A session. `authorized_party` is the origin of the application that last asked for it."""
+    """A session. `authorized_party` is the origin of the last application with a handshake."""
 
     id: str
     user_id: str
@@ -109,7 +109,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """An organization. `max_allowed_memberships` of 0 is no limit."""
+    """An organization. A `max_allowed_memberships` of 0 means no limit."""
 
     id: str
     name: str
@@ -125,7 +125,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """A permission (`org:projects:read`)."""
+    """A permission, such as `org:projects:read`."""
 
     id: str
     key: str
@@ -137,7 +137,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role (`org:admin`) with the keys of its permissions."""
+    """A role, such as `org:admin`, with the keys of its permissions."""
 
     id: str
     key: str
@@ -150,7 +150,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A user's membership of an organization; `role` is the key of a `Role`."""
+    """A membership of a user in an organization; `role` is the key of a `Role`."""
 
     id: str
     organization_id: str
@@ -164,7 +164,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation to the application; with `organization_id`, to that organization."""
+    """An invitation to the application, or to an organization if `organization_id` is set."""
 
     id: str
     email_address: str
@@ -181,7 +181,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInToken:
-    """A ticket that signs its user in, once."""
+    """A single-use token that signs a user in."""
 
     id: str
     user_id: str
@@ -195,7 +195,7 @@ class SignInToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JwtTemplate:
-    """A JWT template: claims in which `{{user.id}}` and its like stand for values."""
+    """A JWT template, whose claims contain shortcodes such as `{{user.id}}`."""
 
     id: str
     name: str
@@ -208,7 +208,7 @@ class JwtTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A machine. The secret key before a rotation holds until `previous_expire_at`."""
+    """A machine. `previous_secret_key` is accepted until `previous_expire_at`."""
 
     id: str
     name: str
@@ -223,9 +223,9 @@ class Machine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineToken:
-    """What a program shows: `kind` is `api_key`, `m2m_token` or `oauth_token`.
+    """A token of kind `api_key`, `m2m_token` or `oauth_token`.
 
-    `subject` is the user, organization or machine in whose name it acts.
+    `subject` is the id of the user, organization or machine that the token authenticates.
     """
 
     id: str
@@ -249,7 +249,7 @@ class MachineToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedirectUrl:
-    """A URL that native applications may return to."""
+    """An allowed redirect URL of native applications."""
 
     id: str
     url: str
@@ -258,7 +258,7 @@ class RedirectUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowlistIdentifier:
-    """An email address, or a pattern of them, that may sign up."""
+    """An email address or pattern that is allowed to sign up."""
 
     id: str
     identifier: str
@@ -267,7 +267,7 @@ class AllowlistIdentifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandshakePayload:
-    """The cookies of a handshake, waiting to be fetched once by the application's backend."""
+    """The `Set-Cookie` values of a handshake, which the application fetches once by nonce."""
 
     nonce: str = field(repr=False)
     directives: list[str] = field(repr=False, metadata=_JSON)

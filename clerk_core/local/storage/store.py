@@ -1,6 +1,6 @@
-"""The SQLite store: rows in, rows out, one transaction at a time.
+"""Store the dataclasses of `rows` in SQLite, with the tables of `schema.sql`.
 
-It may not know what the rows mean. The schema is `schema.sql`, the rows are those of `rows`.
+It must not know what the rows mean.
 """
 
 from __future__ import annotations
@@ -49,10 +49,13 @@ R = TypeVar("R", bound=_Row)
 
 
 class Store:
-    """The rows in a SQLite file, or in memory where `data` is None.
+    """A SQLite database. Call all methods but `close` within `transaction()`.
 
-    Every other method is called within `transaction()`. Raises `ConfigurationError` when the file
-    cannot be used.
+    Args:
+        data: The path of the file; None stores the rows in memory.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
     """
 
     def __init__(self, data: str | None) -> None:
@@ -62,13 +65,13 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(
                 f"The local Clerk instance cannot use the file {data}: {error}. "
-                "Name another file, or delete this one to start afresh.",
+                "Choose another file, or delete this one to start from scratch.",
                 code="local-data-unusable",
             ) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all or nothing, alone: among the threads of this process and among processes."""
+        """Run the block in a transaction, exclusive among threads and processes."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -79,15 +82,15 @@ class Store:
                 raise
 
     def close(self) -> None:
-        """Close the file. Nothing can be asked any more; closing again does nothing."""
+        """Close the database. Calling this more than once has no effect."""
         with self._lock:
             self._connection.close()
 
     def put(self, row: _Row) -> None:
-        """Insert the row, or overwrite the one with its key."""
+        """Insert the row, or update the row with the same key."""
         names = [field.name for field in fields(row)]
         changes = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
-        # Identifiers come from the row classes alone, never from a request.
+        # The SQL names come from the row classes, never from a request.
         statement = (
             f"INSERT INTO {_TABLES[type(row)]} ({', '.join(names)}) "  # noqa: S608
             f"VALUES ({', '.join('?' * len(names))}) "
@@ -102,7 +105,7 @@ class Store:
         self._connection.execute(statement, tuple(values))
 
     def all(self, kind: type[R], /, **where: str | int | None) -> list[R]:
-        """The rows whose columns have these values, oldest first."""
+        """Return the rows with these column values, oldest first."""
         conditions = "".join(f" AND {name} IS ?" for name in where)
         found = self._connection.execute(
             f"SELECT * FROM {_TABLES[kind]} WHERE 1{conditions} ORDER BY rowid",  # noqa: S608
@@ -111,11 +114,11 @@ class Store:
         return [_read(kind, record) for record in found]
 
     def one(self, kind: type[R], /, **where: str | int | None) -> R | None:
-        """The oldest of the rows whose columns have these values, if there is one."""
+        """Return the oldest row with these column values, or None."""
         return next(iter(self.all(kind, **where)), None)
 
     def remove(self, row: _Row) -> None:
-        """Delete the row with this key, and what hangs off it."""
+        """Delete the row with this key, and the rows that reference it."""
         key = fields(row)[0].name
         self._connection.execute(
             f"DELETE FROM {_TABLES[type(row)]} WHERE {key} = ?",  # noqa: S608
@@ -136,7 +139,7 @@ def _read(kind: type[R], record: sqlite3.Row) -> R:
 
 def _connect(data: str | None) -> sqlite3.Connection:
     if data is not None:
-        # The file holds a private key, so nobody else on the machine may read it.
+        # The file contains a private key, so other users must not read it.
         Path(data).touch(mode=0o600)
         Path(data).chmod(0o600)
     connection = sqlite3.connect(
@@ -162,10 +165,10 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as found:
         occupied = found.fetchone()[0] > 0
     if occupied:
-        writer = "another version of clerk-core" if version else "something else"
+        writer = "another version of clerk-core" if version else "another program"
         raise sqlite3.DatabaseError(f"it was written by {writer}")
     schema = resources.files("clerk_core.local.storage").joinpath("schema.sql").read_text("utf-8")
-    # Not executescript: it would commit, and two processes could start at the same time.
+    # executescript would commit, and another process could start in between.
     for statement in schema.split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
