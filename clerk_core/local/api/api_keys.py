@@ -71,7 +71,7 @@ def _create_key(call: Call) -> HttpResponse:
         expiration=expiration(body, None, call.now),
     )
     call.store.put(token)
-    # Only this response and `get_api_key_secret` contain the secret.
+    # Only this response and `get_secret` contain the secret.
     return json_response({**_resource(token, call.now), "secret": token.secret}, _CREATED)
 
 
