@@ -121,7 +121,7 @@ def _leading_back(
 def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
     """The request's own URL; of a form, which may have no page at its URL, the one that held it."""
     if credentials.has_safe_method:
-        return here.href
+        return credentials.page_url
     page = credentials.referrer
     if page is None or page.origin != here.origin:
         page = _joined(fallback, here) if fallback else None

@@ -16,6 +16,7 @@ from clerk_core.deciding.cookie import (
 from clerk_core.deciding.handshake import resolve_handshake
 from clerk_core.deciding.header import session_token_in_header
 from clerk_core.deciding.machine import kind_not_in_list, machine_token_in_header
+from clerk_core.deciding.redirect_count import without_count
 from clerk_core.deciding.satellite import primary_answers, satellite_asks
 from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import RequestState
@@ -84,5 +85,5 @@ def decide(
     for step in steps:
         state = yield from step(context)
         if state is not None:
-            return state
+            return without_count(context, state)
     return context.signed_out(Reason.UNEXPECTED_ERROR)

@@ -22,7 +22,7 @@ from clerk_core.outcome.state import HeaderPairs, RequestState
 from clerk_core.reading import cookies as names
 from clerk_core.reading.credentials import Credentials
 from clerk_core.reading.jwt import MalformedJwtError
-from clerk_core.reading.public_url import with_query, without_query
+from clerk_core.reading.public_url import with_query, with_query_set, without_query
 from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_handshake_token, verify_session_token
 from clerk_core.words.errors import TransportError
@@ -72,20 +72,27 @@ def _may_redirect(credentials: Credentials) -> bool:
 def _sent_to(
     context: Context[Token], location: str, reason: str, message: str
 ) -> RequestState[Token]:
-    count = context.credentials.redirect_count + 1
     headers = (
         ("location", location),
         # Browsers keep redirects of idle tabs, and would go round in circles with a kept one.
         ("cache-control", "no-store"),
-        ("set-cookie", f"{names.REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"),
+        count_cookie(context.credentials.redirect_count + 1),
     )
     return context.handshake(reason, message, headers)
 
 
+def count_cookie(count: int) -> tuple[str, str]:
+    """Return the header that has the browser count handshakes, as long as they follow at once."""
+    return "set-cookie", f"{names.REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"
+
+
 def _handshake_url(credentials: Credentials, reason: str) -> str:
     settings = credentials.settings
+    # Where a browser keeps no cookies, the count of handshakes comes back in the URL.
+    own_url = _own_url(credentials, (names.DEV_BROWSER, _LEGACY_DEV_BROWSER))
+    count = f"{credentials.redirect_count + 1}-{int(credentials.now)}"
     query = [
-        ("redirect_url", _own_url(credentials, (names.DEV_BROWSER, _LEGACY_DEV_BROWSER))),
+        ("redirect_url", with_query_set(own_url, [(names.REDIRECT_COUNT, count)])),
         ("__clerk_api_version", API_VERSION),
         ("suffixed_cookies", str(credentials.uses_suffixed_cookies).lower()),
         ("__clerk_hs_reason", reason),
@@ -111,8 +118,8 @@ def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
 def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | None]:
     """Take in the handshake that the browser comes back with; None without one that holds.
 
-    Only where the browser navigates with GET, as it does from Clerk: a link, a form or a script of
-    another site must not have a request carried out in an account of that site's choice.
+    Only where the browser navigates with GET, as it does from Clerk: a form or a script of another
+    site must not have a request carried out in an account of that site's choice.
     """
     credentials = context.credentials
     if context.settings.instance is None or not credentials.asks_for_document:

@@ -45,7 +45,7 @@ def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
         # It would ask itself for ever. No exception: which origin this is, the visitor may say.
         reason = Reason.SATELLITE_SIGN_IN_URL_OWN
         return context.signed_out(reason, EXPLANATIONS[reason])
-    location = with_query(page.href, [(_REDIRECT_URL, credentials.url.href)])
+    location = with_query(page.href, [(_REDIRECT_URL, credentials.page_url or "")])
     return to_page(context, location, Reason.SATELLITE_NEEDS_SYNCING)
 
 
@@ -73,11 +73,18 @@ def primary_answers(context: Context[Token]) -> Flow[RequestState[Token] | None]
 
 
 def comes_from_satellite(credentials: Credentials) -> bool:
-    """Whether a browser comes to the primary domain from a page that may be a satellite's."""
+    """Whether a browser comes to the primary domain from a page that may be a satellite's.
+
+    It does no longer where a handshake has just brought it back.
+    """
+    return leads_from_satellite(credentials) and credentials.redirect_count == 0
+
+
+def leads_from_satellite(credentials: Credentials) -> bool:
+    """Whether the page that led to the primary domain may be a satellite's."""
     if (
         credentials.settings.is_satellite
         or not credentials.is_document_navigation
-        or credentials.redirect_count != 0
         or credentials.referrer is None
         or credentials.url is None
         or credentials.referrer.origin == credentials.url.origin

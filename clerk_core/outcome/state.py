@@ -7,7 +7,7 @@ elsewhere, the redirect. How it was decided is not known here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, overload
 
 from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
 from clerk_core.outcome.machine_auth import InvalidTokenAuth, MachineAuth, SignedOutMachineAuth
@@ -21,6 +21,9 @@ from clerk_core.reading.token_kinds import (
     is_accepted,
 )
 from clerk_core.verifying.machine_token import MachineToken
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 SessionOrNobody: TypeAlias = SessionAuth[Token] | SignedOutAuth[Token]
@@ -126,6 +129,11 @@ class SignedIn(_State[Token]):
     def __bool__(self) -> Literal[True]:
         return True
 
+    def with_headers(self, headers: HeaderPairs) -> SignedIn[Token]:
+        """Return the same state with these headers after its own."""
+        added = self.headers + headers
+        return SignedIn(self.credentials, self.perform, added, self.token, self._verified)
+
     @property
     def token_type(self) -> TokenType:
         """The kind of token that was shown."""
@@ -174,6 +182,17 @@ class _NobodySignedIn(_State[Token]):
     def __bool__(self) -> Literal[False]:
         # So that `if clerk.authenticate(request):` lets nobody in.
         return False
+
+    def with_headers(self, headers: HeaderPairs) -> Self:
+        """Return the same state with these headers after its own."""
+        return type(self)(
+            self.credentials,
+            self.perform,
+            self.headers + headers,
+            self.reason,
+            self.message,
+            self.token_type,
+        )
 
     def _auth(self, pending_is_signed_out: bool) -> AnyAuth[Token]:
         return nobody(self.token_type or (), self)

@@ -16,13 +16,16 @@ from ada_url import URL
 from clerk_core.reading import cookies as names
 from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
 from clerk_core.reading.jwt import Jwt
-from clerk_core.reading.public_url import is_own_origin, public_url
+from clerk_core.reading.public_url import is_own_origin, public_url, without_query
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.publishable_key import InstanceType
 from clerk_core.words.settings import Settings
 
 _MOST_REDIRECTS = 3
+# How long a count of redirects in a URL is good, in seconds: the time of one slow redirect.
+_COUNTS_FOR = 60
+_COUNT_AND_TIME = re.compile(r"(?P<count>[0-9]{1,3})-(?P<time>[0-9]{1,12})")
 # The destinations of navigation requests.
 _DOCUMENTS = ("document", "embed", "frame", "iframe", "object")
 _LEADING_INTEGER = re.compile(
@@ -240,9 +243,39 @@ class Credentials:
 
     @lazy
     def redirect_count(self) -> int:
-        """How many handshakes in a row this browser has been sent to."""
+        """How many handshakes in a row this browser has been sent to, by its cookie or its URL."""
+        return max(self._count_in_cookie, self._count_in_url)
+
+    @property
+    def is_counted_in_url(self) -> bool:
+        """Whether the URL has a count of handshakes, of whatever time."""
+        return self.query(names.REDIRECT_COUNT) is not None
+
+    @property
+    def is_counted_in_cookie(self) -> bool:
+        """Whether the browser keeps the cookie that counts what the URL counts."""
+        return self._count_in_cookie >= self._count_in_url
+
+    @property
+    def page_url(self) -> str | None:
+        """The public URL of the page, without a count of handshakes; None where it is malformed."""
+        if self.url is None:
+            return None
+        counted = self.is_counted_in_url
+        return without_query(self.url, [names.REDIRECT_COUNT]) if counted else self.url.href
+
+    @property
+    def _count_in_cookie(self) -> int:
         count = self.cookies.get(names.REDIRECT_COUNT) or ""
         return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+
+    @property
+    def _count_in_url(self) -> int:
+        """The count in the query, which its time keeps from standing in a bookmark for ever."""
+        found = _COUNT_AND_TIME.fullmatch(self.query(names.REDIRECT_COUNT) or "")
+        if found is None or abs(self.now - int(found["time"])) > _COUNTS_FOR:
+            return 0
+        return int(found["count"])
 
 
 def token_in_header(request: Request) -> str | None:

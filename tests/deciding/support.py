@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
@@ -40,6 +41,9 @@ SUFFIX = DEVELOPMENT.cookie_suffix
 PRODUCTION = settings(publishable_key=publishable_key(kind="live"))
 NAMELESS = settings(publishable_key=None)
 """Settings without a publishable key."""
+
+
+_COUNT = re.compile(r"[?&]__clerk_redirect_count=[0-9-]+$")
 
 
 def cookie_header(cookies: Mapping[str, str]) -> str:
@@ -123,7 +127,11 @@ def location(state: State) -> str:
 
 
 def parameters(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    """The query of a URL; the count of handshakes in the URL that one leads back to is left out."""
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return [
+        (name, _COUNT.sub("", value) if name == "redirect_url" else value) for name, value in pairs
+    ]
 
 
 def handshake_token(*directives: object, **header: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from clerk_core.testing.contract.base import Build, ContractBase, query_of
@@ -96,6 +98,18 @@ class Handshakes(ContractBase):
         answer = site.visit("/", PAGE, ("cookie", "__clerk_redirect_count=3"))
 
         assert answer.user_id is None
+
+    def test_a_handshake_is_not_started_for_ever_where_no_cookies_are_kept(
+        self, site: Site
+    ) -> None:
+        path = "/"
+        for _ in range(3):
+            answer = site.visit(path, PAGE)
+            assert answer.status == 307
+            back = parse_qs(urlsplit(answer.header("location")).query)["redirect_url"][0]
+            path = back.removeprefix("http://localhost")
+
+        assert site.visit(path, PAGE).user_id is None
 
 
 class ResponseHeaders(ContractBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -26,6 +27,29 @@ def led_back_to(url_of: Callable[[Json], str]) -> Change:
         return {**outcome, "headers": headers}
 
     return change
+
+
+def counted_in_the_url(case: Json, outcome: Json) -> Json | None:
+    """The same handshake, but that the URL to come back to has the count of the cookie."""
+    given = outcome.get("headers", [])
+    if not any(value.partition("?")[0].endswith("/v1/client/handshake") for _, value in given):
+        return None
+    cookies = "; ".join(value for name, value in given if name == "set-cookie")
+    count = cookies.rpartition("__clerk_redirect_count=")[2].partition(";")[0]
+    now = int(float(case.get("now") or tables()["now"]))
+
+    def counted(back: re.Match[str]) -> str:
+        url, hash_sign, fragment = back[0].partition("%23")
+        joint = "%26" if "%3F" in url else "%3F"
+        return f"{url}{joint}__clerk_redirect_count%3D{count}-{now}{hash_sign}{fragment}"
+
+    headers = [
+        [name, re.sub("redirect_url=[^&]*", counted, value, count=1)]
+        if name == "location"
+        else [name, value]
+        for name, value in given
+    ]
+    return {**outcome, "headers": headers}
 
 
 def as_seen(case: Json) -> str:

@@ -16,6 +16,7 @@ from tests.conformance.changes.general import (
     without_cors,
     without_debug,
 )
+from tests.conformance.changes.of_pages import counted_in_the_url
 from tests.conformance.differences.difference import Difference
 from tests.conformance.differences.pages import DIFFERENCES_OF_PAGES
 from tests.conformance.differences.tokens import DIFFERENCES_OF_TOKENS
@@ -50,6 +51,14 @@ _EVERYWHERE = (
         "It comes of an empty variable that was split; a check must not end by accident.",
         "session_tokens/aud-*-empty organizations/pattern-empty-text-*",
         threw,
+    ),
+    Difference(
+        "handshakes are counted in the URL, too",
+        "Counts them in a cookie.",
+        "A browser that keeps no cookies, such as in an iframe of another site, would be sent to "
+        "handshakes for ever.",
+        "*",
+        counted_in_the_url,
     ),
     Difference(
         "debug() shows no secret",
