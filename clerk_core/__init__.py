@@ -134,7 +134,14 @@ _LATER = {
 def __getattr__(name: str) -> object:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"clerk_core.{_LATER[name]}"), name)
+    try:
+        module = import_module(f"clerk_core.{_LATER[name]}")
+    except AttributeError as error:
+        # As an AttributeError, `from clerk_core import …` would drop it and deny that name.
+        origin = getattr(getattr(error, "obj", None), "__file__", None)
+        hint = f" Rename {origin} if it is not the package of that name." if origin else ""
+        raise ImportError(f"{__name__}.{name} cannot be imported: {error}.{hint}") from error
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -68,8 +68,8 @@ def _demo(options: argparse.Namespace) -> int:
         return (_check if options.check else _show)(options.data, framework)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        # A dependency is missing, not a part of this distribution.
-        if missing.startswith("clerk"):
+        # A dependency is missing, not a part of this distribution, nor of a file of that name.
+        if missing.startswith("clerk") or sys.modules.get(missing):
             raise
         shown = FRAMEWORKS[framework]
         print(

@@ -27,6 +27,7 @@ def installer_for(app: object, plugins: tuple[Plugin, ...]) -> Installer:
     """
     serving = _serving(type(app), plugins)
     problems = []
+    cause: BaseException | None = None
     for plugin, adapter in serving:
         try:
             return installer_of(adapter)
@@ -37,7 +38,8 @@ def installer_for(app: object, plugins: tuple[Plugin, ...]) -> Installer:
             )
             log.warning("%s", problem)
             problems.append(f"{problem} Try: {how_to_install(plugin, adapter)}")
-    raise _unusable(problems) if problems else _missing(type(app), plugins)
+            cause = error
+    raise (_unusable(problems) if problems else _missing(type(app), plugins)) from cause
 
 
 def installer_of(adapter: Adapter) -> Installer:

@@ -14,7 +14,10 @@ from __future__ import annotations
 
 try:
     import pytest
-except ModuleNotFoundError:
+except ModuleNotFoundError as error:
+    if error.name != "pytest":
+        # Something that pytest needs is missing, or a file of that name is in the way.
+        raise
     raise ModuleNotFoundError(
         'The contract needs pytest. Install it with: pip install "clerk-core[testing]"',
         name="pytest",

@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -160,6 +162,22 @@ def test_a_missing_framework_or_server_is_told_with_what_to_install(
     title = FRAMEWORKS[framework].title
     needs = f"clerk-core: the {title} demo needs {missing}."
     assert told.err == f"{needs} Install it with: pip install {install}\n"
+
+
+def test_a_file_named_like_a_dependency_is_not_a_missing_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", ModuleType("uvicorn"))
+    monkeypatch.delitem(sys.modules, "uvicorn.server", raising=False)
+    monkeypatch.setattr("clerk_core.command_line._check", _importing_a_part_of_uvicorn)
+    with pytest.raises(ModuleNotFoundError):
+        main(["demo", "--check", "--framework", "fastapi"])
+    assert capsys.readouterr().err == ""
+
+
+def _importing_a_part_of_uvicorn(*_: object) -> int:
+    import_module("uvicorn.server")
+    return 0
 
 
 def test_a_framework_that_the_demo_does_not_know_is_refused_with_those_that_it_knows(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +114,49 @@ def test_a_client_that_waits_does_not_load_what_awaits() -> None:
     made = "from clerk_core import Clerk; Clerk(secret_key='sk_test_x', jwt_key=None).users"
 
     assert "asyncio" not in _modules_after(f"import logging; logging.disable(); {made}")
+
+
+@pytest.mark.parametrize("dependency", ["httpx", "httpcore", "pluggy", "werkzeug", "ada_url"])
+@pytest.mark.parametrize("name", ["Clerk", "AsyncClerk", "install", "WsgiMiddleware"])
+def test_a_file_named_like_a_dependency_is_the_cause_that_is_told(
+    dependency: str, name: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{dependency}.py"
+    file.touch()
+    statement = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from clerk_core import {name}"
+    done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
+
+    if done.returncode != 0:
+        assert f"cannot import name '{name}' from 'clerk_core'" not in done.stderr
+        assert str(file) in done.stderr.splitlines()[-1]
+    elif dependency in ("httpx", "httpcore", "ada_url"):
+        pytest.fail(f"{name} was imported without {dependency}")
+
+
+def test_a_failed_import_of_a_public_name_is_chained_to_its_cause() -> None:
+    statement = """
+import sys, types
+sys.modules["httpx"] = types.ModuleType("httpx")
+try:
+    from clerk_core import Clerk
+except ImportError as error:
+    assert isinstance(error.__cause__, AttributeError), error
+    assert "Clerk cannot be imported: module 'httpx' has no attribute" in str(error)
+else:
+    raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", statement], check=True)
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [("pytest", 'pip install "clerk-core[testing]"'), ("iniconfig", "iniconfig")],
+)
+def test_the_contract_tells_what_is_missing_of_pytest_or_of_what_it_needs(
+    missing: str, told: str
+) -> None:
+    statement = f"import sys; sys.modules[{missing!r}] = None; import clerk_core.testing"
+    done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert told in done.stderr.splitlines()[-1]

@@ -294,6 +294,7 @@ def test_an_adapter_that_cannot_be_imported_tells_what_to_install(
         clerk_core.install(make(), **_options())
 
     assert raised.value.code == "adapter-broken"
+    assert isinstance(raised.value.__cause__, ImportError)
     assert f"The adapter {name} of clerk-core" in raised.value.message
     assert f'pip install "clerk-core[{name}]"' in raised.value.message
 
