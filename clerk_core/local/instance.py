@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from clerk_core.local.api import routes as backend_api
 from clerk_core.local.api.machines import calling_machine
@@ -31,6 +32,9 @@ _API_PATHS = (
     # Clerk's SDKs request these paths without a version prefix.
     *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
 )
+
+DEFAULT_ORIGIN = "http://localhost"
+"""The origin of an application in the test clients of most frameworks."""
 
 
 class LocalClerk:
@@ -138,6 +142,7 @@ class LocalClerk:
         *,
         expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
         template: str | None = None,
+        authorized_party: str | None = None,
     ) -> str:
         """Return a signed token for an active session.
 
@@ -147,6 +152,9 @@ class LocalClerk:
             session_id: The id of the session.
             expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
             template: Name of a JWT template; None gives a session token.
+            authorized_party: Origin of the application that the token is issued to (`azp`), one
+                of its `authorized_parties`. None stands for the origin from which a browser last
+                used the session, or else `http://localhost`.
 
         Raises:
             ClerkError: The session is unknown or no longer active, or the template is unknown.
@@ -155,6 +163,8 @@ class LocalClerk:
         try:
             with self._store.transaction():
                 session = find_live_session(self._store, session_id, now)
+                party = authorized_party or session.authorized_party or DEFAULT_ORIGIN
+                session = replace(session, authorized_party=party)
                 if template is None:
                     return session_token(self._store, self._keys, session, now, expires_in_seconds)
                 return template_token(

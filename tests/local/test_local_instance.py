@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import pytest
 
+from clerk_core import Keyring, Request, authenticate, run
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -235,6 +236,56 @@ def test_a_template_token_for_a_test_needs_no_browser(local: LocalClerk, ada: Se
     token = local.session_token(local.create_session(ada.user_id), template="supabase")
 
     assert jwt.decode(token, options={"verify_signature": False})["email"] == "ada@example.com"
+
+
+@pytest.mark.parametrize("template", [None, "supabase"])
+@pytest.mark.parametrize(
+    ("given", "party"),
+    [({}, "http://localhost"), ({"authorized_party": "https://a.example"}, "https://a.example")],
+)
+def test_a_token_for_a_test_names_the_application_that_it_is_issued_to(
+    local: LocalClerk, ada: SeededUser, template: str | None, given: Any, party: str
+) -> None:
+    token = local.session_token(local.create_session(ada.user_id), template=template, **given)
+
+    assert jwt.decode(token, options={"verify_signature": False})["azp"] == party
+
+
+def test_a_session_of_a_browser_names_the_origin_it_was_used_from(
+    local: LocalClerk, backend: Backend, ada: SeededUser
+) -> None:
+    session_id = local.create_session(ada.user_id)
+    backend.read(
+        "POST",
+        f"/v1/sessions/{session_id}/refresh",
+        {
+            "expired_token": local.session_token(session_id, expires_in_seconds=-60),
+            "refresh_token": local.refresh_token(session_id),
+            "request_origin": "https://app.example",
+            "request_headers": {},
+            "format": "token",
+        },
+    )
+
+    token = local.session_token(session_id)
+
+    assert jwt.decode(token, options={"verify_signature": False})["azp"] == "https://app.example"
+
+
+def test_an_application_with_authorized_parties_lets_a_token_for_a_test_in(
+    clock: Clock, ada: SeededUser, local: LocalClerk
+) -> None:
+    token = local.session_token(local.create_session(ada.user_id))
+    bearer = ("Authorization", f"Bearer {token}")
+    request = Request("GET", "http://localhost/", [bearer])
+
+    def decide(**options: Any) -> bool:
+        settings = Settings(**local.options(), **options)
+        flow = authenticate(request, settings, now=clock.now, keyring=Keyring())
+        return run(flow, local.handle).is_authenticated
+
+    assert decide(authorized_parties=["http://localhost"])
+    assert not decide(authorized_parties=["https://other.example"])
 
 
 def test_asking_for_what_is_not_there_raises_a_sentence(
