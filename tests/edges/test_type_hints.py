@@ -21,7 +21,7 @@ MODULES = [
 ]
 # What reads keys is loaded with the first key, and the models of a resource with each other.
 LATER = ["clerk_core.Keyring.find", "clerk_core.Keyring.known", "clerk_core.Keyring.read_pem"]
-LATER += ["clerk_core.User", "clerk_core.Clerk", "clerk_core.AsyncClerk"]
+LATER += ["clerk_core.User"]
 
 
 def names_of(module: Any) -> list[str]:
