@@ -11,7 +11,7 @@ from pathlib import Path
 import certifi
 import pytest
 from cryptography.hazmat.primitives import serialization
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from clerk_core.local.domain import keys
 
@@ -27,7 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "full: a test that is run with --full only")
     # In CI the same examples every time, elsewhere new ones. See tests/sample.py.
     share = 100 if config.getoption("--full") else 20
-    settings.register_profile("tests", max_examples=share, derandomize=IS_CI, deadline=None)
+    settings.register_profile(
+        "tests",
+        max_examples=share,
+        derandomize=IS_CI,
+        # No test depends on the speed of the machine.
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("tests")
 
 

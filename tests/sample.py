@@ -17,8 +17,11 @@ def examples(number: int, *, allowing: Collection[HealthCheck] = ()) -> settings
         allowing: Health checks of Hypothesis that the property need not pass.
     """
     # The profile that tests/conftest.py loads says which percentage of them is tried.
-    share = settings().max_examples
-    return settings(max_examples=max(1, number * share // 100), suppress_health_check=allowing)
+    profile = settings()
+    return settings(
+        max_examples=max(1, number * profile.max_examples // 100),
+        suppress_health_check=[*profile.suppress_health_check, *allowing],
+    )
 
 
 def first_by_default(values: Iterable[object]) -> list[Any]:

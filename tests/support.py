@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 import jwt as pyjwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from clerk_core.testing.tokens import HOST as HOST
@@ -20,6 +24,7 @@ from clerk_core.testing.tokens import publishable_key as publishable_key
 from clerk_core.testing.tokens import rsa_key as rsa_key
 from clerk_core.testing.tokens import tampered as tampered
 from clerk_core.words.errors import TransportError
+from clerk_core.words.flight import Flight
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Options, Settings
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATIENCE = 30.0
+"""The seconds that tests wait for what has to happen, on however slow a machine."""
 NOW = 1_800_000_000.0
 """The present of the tests, in Unix seconds."""
 ISSUER = f"https://{HOST}"
@@ -156,3 +163,26 @@ def without_asking(flow: Flow[T]) -> T:
 
 def _present(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not ABSENT}
+
+
+class Claims:
+    """Waits until so many requests have asked who sends the call that they share."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, expected: int) -> None:
+        self.all_are_here = threading.Event()
+        numbers, claim = count(1), Flight.claim
+
+        def counted(flight: Flight) -> bool:
+            leads = claim(flight)
+            if next(numbers) >= expected:
+                self.all_are_here.set()
+            return leads
+
+        monkeypatch.setattr(Flight, "claim", counted)
+
+
+def cpu_seconds(do: Callable[[], object]) -> float:
+    """Return the time that a processor works, which does not depend on what else it has to do."""
+    started = time.thread_time()
+    do()
+    return time.thread_time() - started

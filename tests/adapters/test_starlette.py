@@ -218,7 +218,7 @@ def test_a_guarded_coroutine_function_answers_on_the_loop(serve_routes: ServeRou
 def test_a_guarded_function_answers_in_a_thread_and_does_not_hold_up_the_loop(
     serve_routes: ServeRoutes,
 ) -> None:
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=30)
 
     @require_auth
     def meet(request: Request) -> Response:

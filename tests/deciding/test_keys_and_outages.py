@@ -14,6 +14,7 @@ from tests.deciding.support import bearing, browser_cookies, decided, deciding, 
 from tests.support import (
     KID,
     NOW,
+    PATIENCE,
     SECRET_KEY,
     json_response,
     jwk,
@@ -157,7 +158,7 @@ def test_forty_cold_threads_fetch_the_key_set_once() -> None:
         return key_set()
 
     def one_request() -> None:
-        start.wait(10)
+        start.wait(PATIENCE)
         for _ in range(5):
             flow = authenticate(bearing(token), REMOTE, now=NOW, keyring=keyring)
             signed_in.append(run(flow, send).is_authenticated)
@@ -166,7 +167,7 @@ def test_forty_cold_threads_fetch_the_key_set_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert signed_in == [True] * 40
     assert len(asked) == 1
 
@@ -176,7 +177,7 @@ def test_forty_cold_tasks_fetch_the_key_set_once() -> None:
 
     async def send(request: HttpRequest) -> HttpResponse:
         asked.append(request)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         return key_set()
 
     async def all_at_once() -> list[bool]:

@@ -96,6 +96,8 @@ class LoopbackServer:
         self._behave = behave
         self.received: list[Received] = []
         self.connections = 0
+        self.closed = threading.Semaphore(0)
+        """Released with each connection that has ended."""
         self.stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -148,6 +150,7 @@ class LoopbackServer:
             pass  # the other side went away, which is what some tests are about
         finally:
             connection.close()
+            self.closed.release()
 
     def __enter__(self) -> Self:
         return self
@@ -160,8 +163,8 @@ class LoopbackServer:
     ) -> None:
         self.stopping.set()
         # A connection of our own wakes the thread that accepts; the flag tells it to end.
-        socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        self._threads[0].join(5)
+        socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE).close()
+        self._threads[0].join(_PATIENCE)
         self._listener.close()
         for sock in self._sockets:
             try:
@@ -169,7 +172,7 @@ class LoopbackServer:
             except OSError:
                 continue  # closed already
         for thread in self._threads:
-            thread.join(5)
+            thread.join(_PATIENCE)
 
 
 def respond_with(respond: Respond) -> Behaviour:

@@ -250,7 +250,7 @@ def test_greenlets_with_different_deadlines_keep_each_its_own(first: str) -> Non
     script = _LATE_PATCH.replace("SHORT_AND_LONG", repr(calls if first == "short" else calls[::-1]))
     with LoopbackServer(behave) as server:
         command = [sys.executable, "-c", script, server.url]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONG / 2, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONG, check=True)
 
     assert done.stdout.split() == ["timed-out", "200"]
 

@@ -37,7 +37,7 @@ from clerk_core.testing.tokens import (
     publishable_key,
 )
 from tests.edges.loopback import LoopbackServer, Received, respond_with
-from tests.support import jwk, key_set
+from tests.support import PATIENCE, jwk, key_set
 
 OPTIONS: dict[str, Any] = {
     "publishable_key": publishable_key(),
@@ -456,7 +456,7 @@ def _at_once(work: Callable[[int], Any], count: int = 8) -> list[Any]:
     start = threading.Barrier(count)
 
     def started(number: int) -> Any:
-        start.wait(10)
+        start.wait(PATIENCE)
         return work(number)
 
     with ThreadPoolExecutor(count) as pool:

@@ -66,8 +66,8 @@ def test_without_a_secret_it_says_what_to_set_and_verifies_nothing(
 
 
 def test_the_present_is_the_real_time() -> None:
-    assert verify_webhook(signed(time.time() - 290), BODY, SECRET)
-    for at, code in ((time.time() - 310, "too-old"), (time.time() + 310, "too-new")):
+    assert verify_webhook(signed(time.time() - 100), BODY, SECRET)
+    for at, code in ((time.time() - 1000, "too-old"), (time.time() + 1000, "too-new")):
         with pytest.raises(WebhookVerificationError) as refused:
             verify_webhook(signed(at), BODY, SECRET)
         assert refused.value.code == f"webhook-timestamp-{code}"

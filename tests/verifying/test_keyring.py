@@ -27,6 +27,7 @@ from clerk_core.words.reasons import Reason
 from tests.support import (
     KID,
     NOW,
+    PATIENCE,
     SECRET_KEY,
     drive,
     json_response,
@@ -491,7 +492,7 @@ class Api:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         self.asked += 1
-        assert self.let_go.wait(5)
+        assert self.let_go.wait(PATIENCE)
         return self._answer()
 
     async def send_async(self, request: HttpRequest) -> HttpResponse:
@@ -510,14 +511,14 @@ def in_threads(api: Api, flows: list[Flow[Found]]) -> list[Found]:
     started = threading.Barrier(len(flows) + 1)
 
     def go(flow: Flow[Found]) -> Found:
-        started.wait(5)
+        started.wait(PATIENCE)
         return run(flow, api.send)
 
     with ThreadPoolExecutor(len(flows)) as pool:
         results = [pool.submit(go, flow) for flow in flows]
-        started.wait(5)
+        started.wait(PATIENCE)
         api.let_go.set()
-        return [result.result(5) for result in results]
+        return [result.result(PATIENCE) for result in results]
 
 
 def in_tasks(api: Api, flows: list[Flow[Found]]) -> list[Found]:
@@ -570,7 +571,7 @@ def test_while_one_thread_refreshes_old_keys_the_others_do_not_wait() -> None:
         results = [
             pool.submit(run, keyring.find(KID, SETTINGS, later), api.send) for _ in range(40)
         ]
-        results_by_end = as_completed(results, 5)
+        results_by_end = as_completed(results, PATIENCE)
         assert [next(results_by_end).result() for _ in range(39)] == [KEY] * 39
         assert api.asked == 1
         api.let_go.set()

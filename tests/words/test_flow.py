@@ -14,6 +14,7 @@ from clerk_core.words.errors import TransportError
 from clerk_core.words.flight import Flight
 from clerk_core.words.flow import Flow, run, run_async
 from clerk_core.words.messages import HttpRequest, HttpResponse
+from tests.support import PATIENCE, Claims
 
 REQUEST = HttpRequest("GET", "https://api.clerk.example/v1/one")
 OK = HttpResponse(200, content=b"one")
@@ -167,7 +168,7 @@ async def _never() -> HttpResponse:
 # Single flight
 
 
-def shared(flight: Flight, timeout: float | None = 5) -> HttpRequest:
+def shared(flight: Flight, timeout: float | None = PATIENCE) -> HttpRequest:
     return HttpRequest("GET", REQUEST.url, timeout=timeout, flight=flight)
 
 
@@ -183,7 +184,7 @@ class Counter:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         self.sent += 1
         self.started.set()
-        assert self.let_go.wait(5)
+        assert self.let_go.wait(PATIENCE)
         return self._answer()
 
     async def asynchronous(self, request: HttpRequest) -> HttpResponse:
@@ -202,9 +203,9 @@ def test_threads_that_share_a_flight_send_once() -> None:
     flight, send = Flight(), Counter()
     with ThreadPoolExecutor(16) as pool:
         results = [pool.submit(run, asking(shared(flight)), send) for _ in range(16)]
-        assert send.started.wait(5)
+        assert send.started.wait(PATIENCE)
         send.let_go.set()
-        assert [result.result(5) for result in results] == [[b"one"]] * 16
+        assert [result.result(PATIENCE) for result in results] == [[b"one"]] * 16
     assert send.sent == 1
 
 
@@ -224,15 +225,15 @@ def test_threads_and_tasks_can_share_one_flight() -> None:
 
     async def follow() -> list[bytes]:
         task = asyncio.create_task(run_async(asking(shared(flight)), send.asynchronous))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         send.let_go.set()
         return await task
 
     with ThreadPoolExecutor(1) as pool:
         leading = pool.submit(run, asking(shared(flight)), send)
-        assert send.started.wait(5)
+        assert send.started.wait(PATIENCE)
         assert asyncio.run(follow()) == [b"one"]
-        assert leading.result(5) == [b"one"]
+        assert leading.result(PATIENCE) == [b"one"]
     assert send.sent == 1
 
 
@@ -249,9 +250,9 @@ def test_a_transport_error_reaches_every_thread_as_an_exception_of_its_own() -> 
     flight, send = Flight(), Counter(TransportError("refused", code="its-code"))
     with ThreadPoolExecutor(8) as pool:
         results = [pool.submit(run, asking(shared(flight)), send) for _ in range(8)]
-        assert send.started.wait(5)
+        assert send.started.wait(PATIENCE)
         send.let_go.set()
-        errors = [result.exception(5) for result in results]
+        errors = [result.exception(PATIENCE) for result in results]
     assert send.sent == 1
     assert [str(error) for error in errors] == ["refused [its-code]"] * 8
     assert {type(error) for error in errors} == {TransportError}
@@ -269,24 +270,27 @@ def test_a_transport_error_reaches_every_task() -> None:
     assert send.sent == 1
 
 
-def test_when_the_leading_thread_fails_otherwise_another_one_leads() -> None:
-    flight, follower = Flight(), Counter()
+def test_when_the_leading_thread_fails_otherwise_another_one_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flight, follower, both = Flight(), Counter(), Claims(monkeypatch, 2)
     follower.let_go.set()
     leading, may_fail = threading.Event(), threading.Event()
 
     def interrupted(request: HttpRequest) -> HttpResponse:
         leading.set()
-        assert may_fail.wait(5)
+        assert may_fail.wait(PATIENCE)
         raise KeyboardInterrupt
 
     with ThreadPoolExecutor(2) as pool:
         leader = pool.submit(run, asking(shared(flight)), interrupted)
-        assert leading.wait(5)
+        assert leading.wait(PATIENCE)
         second = pool.submit(run, asking(shared(flight)), follower)
-        assert not follower.started.wait(0.02)
+        assert both.all_are_here.wait(PATIENCE)
+        assert follower.sent == 0
         may_fail.set()
-        assert isinstance(leader.exception(5), KeyboardInterrupt)
-        assert second.result(5) == [b"one"]
+        assert isinstance(leader.exception(PATIENCE), KeyboardInterrupt)
+        assert second.result(PATIENCE) == [b"one"]
     assert follower.sent == 1
 
 
@@ -299,7 +303,8 @@ def test_when_the_leading_task_is_cancelled_another_one_leads_for_the_rest() -> 
 
     async def main() -> list[list[bytes]]:
         tasks = [asyncio.create_task(run_async(asking(shared(flight)), one)) for one in sends]
-        await asyncio.sleep(0.01)
+        # By now each of them has come as far as it can.
+        await asyncio.sleep(0)
         assert send.sent == 0
         tasks[0].cancel()
         with pytest.raises(asyncio.CancelledError):
