@@ -7,12 +7,12 @@ An adapter's author writes it in their framework, with the adapter's own words:
 | `/` (GET, POST) | says who is asking, as `who` |
 | `/pending` | the same, where a session with tasks left counts |
 | each of `GUARDED` | behind `require_auth` with what stands there, says who |
-| `/called` | behind `require_auth()`, says who |
+| `/called` (GET, POST) | behind `require_auth()`, says who |
 | `/options` (GET, OPTIONS) | behind `require_auth`, says who, on OPTIONS as on GET |
 | `/user` | the current user, asked for three times: the public fields or null |
 | `/user/json` | hands the user itself to the framework's JSON encoder |
 | `/auth/json` | hands the Auth object to it |
-| `/to-sign-in` | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
+| `/to-sign-in` (GET, POST) | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
 | `/program` | who is asking, asked for three times; `?accepts=` is read by `accepted` |
 | `/programs` | likewise, asked for in each of `EVERY_FORM`, as a list |
 | `/token` | a token for the template `supabase`, as `token` |

@@ -193,6 +193,7 @@ def _guarded() -> list[web.RouteDef]:
     forms: list[Any] = [asked, Asked, Desk().asked]
     return [
         web.get("/called", require_auth()(asked)),
+        web.post("/called", require_auth()(asked)),
         web.get("/options", require_auth(asked)),
         web.options("/options", require_auth(asked)),
         *(
@@ -281,6 +282,7 @@ _open = [
     web.get("/token", token),
     web.post("/webhook", webhook),
     web.get("/to-sign-in", to_sign_in),
+    web.post("/to-sign-in", to_sign_in),
 ]
 _odd = [
     web.get("/user/json", user_json),

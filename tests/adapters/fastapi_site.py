@@ -93,7 +93,7 @@ async def webhook(request: Request) -> dict[str, str]:
     return {"type": event.type}
 
 
-@router.get("/to-sign-in")
+@router.api_route("/to-sign-in", methods=["GET", "POST"])
 async def to_sign_in(request: Request, back: str | None = None) -> Response:
     return await redirect_to_sign_in(request, back)
 
@@ -108,7 +108,7 @@ def admin(asking: Annotated[Session, require_auth(role="org:admin")]) -> dict[st
     return who(asking)
 
 
-@router.get("/called", dependencies=[require_auth()])
+@router.api_route("/called", methods=["GET", "POST"], dependencies=[require_auth()])
 def called(asking: Auth) -> dict[str, object]:
     return who(asking)
 

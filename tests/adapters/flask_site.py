@@ -75,7 +75,7 @@ def _add_open_routes(app: Flask) -> None:
             return make_response(error.message, 400)
         return jsonify(type=event.type)
 
-    @app.get("/to-sign-in")
+    @app.route("/to-sign-in", methods=["GET", "POST"])
     def to_sign_in() -> Response:
         return redirect_to_sign_in(request.args.get("back"))
 
@@ -84,7 +84,7 @@ def _add_guarded_routes(app: Flask) -> None:
     def view() -> dict[str, object]:
         return who(auth())
 
-    app.add_url_rule("/called", "called", require_auth()(view))
+    app.add_url_rule("/called", "called", require_auth()(view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)

@@ -87,7 +87,7 @@ def _add_open_routes(app: Quart) -> None:
             return error.message, 400
         return {"type": event.type}, 200
 
-    @app.get("/to-sign-in")
+    @app.route("/to-sign-in", methods=["GET", "POST"])
     async def to_sign_in() -> Response:
         return await redirect_to_sign_in(request.args.get("back"))
 
@@ -99,7 +99,7 @@ def _add_guarded_routes(app: Quart) -> None:
     def sync_view() -> dict[str, object]:
         return who(auth())
 
-    app.add_url_rule("/called", "called", require_auth()(sync_view))
+    app.add_url_rule("/called", "called", require_auth()(sync_view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)

@@ -195,10 +195,10 @@ _open: list[BaseRoute] = [
     Route("/programs", programs),
     Route("/token", token),
     Route("/webhook", webhook, methods=["POST"]),
-    Route("/to-sign-in", to_sign_in),
+    Route("/to-sign-in", to_sign_in, methods=["GET", "POST"]),
 ]
 _guarded: list[BaseRoute] = [
-    Route("/called", require_auth()(asked)),
+    Route("/called", require_auth()(asked), methods=["GET", "POST"]),
     Route("/options", require_auth(asked), methods=["GET", "OPTIONS"]),
     *(
         Route(path, require_auth(**required)(form) if required else require_auth(form))

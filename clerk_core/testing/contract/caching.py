@@ -110,3 +110,16 @@ class Caching(ContractBase):
             assert other.cookies() == {}
             assert other.headers.get_all("x-clerk-auth-status") == ["signed-out"]
             assert "no-store" not in other.header("cache-control")
+
+    @pytest.mark.parametrize("destination", ["script", "style", "image", "font"])
+    def test_a_part_of_a_page_renews_no_session(
+        self, build: Build, instance: Instance, destination: str
+    ) -> None:
+        site = build(publishable_key=LIVE)
+        part = (("sec-fetch-dest", destination), with_an_expired_session(instance))
+
+        answer = site.visit("/public", *part)
+
+        assert answer.user_id is None
+        assert answer.cookies() == {}
+        assert instance.calls == []

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from clerk_core.testing.contract.base import Build, ContractBase, is_successful, query_of
+from clerk_core.testing.contract.caching import LIVE, with_an_expired_session
+from clerk_core.testing.instance import Instance
 from clerk_core.testing.site import Site
 from clerk_core.testing.tokens import (
     ADMIN,
@@ -50,6 +52,30 @@ class Guards(ContractBase):
         assert query["redirect_url"] == "http://localhost/guarded?page=2"
         assert answer.header("cache-control") == "no-store"
         assert answer.header("x-clerk-auth-status") == "signed-out"
+
+    def test_a_form_of_somebody_signed_out_leads_to_sign_in_and_back_to_its_page(
+        self, site: Site
+    ) -> None:
+        form = (("sec-fetch-dest", "document"), ("referer", "http://localhost/form?page=2"))
+
+        answer = site.visit("/called", *form, method="POST")
+
+        assert answer.status == 303
+        assert answer.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+        query = query_of(answer.header("location"))
+        assert query["redirect_url"] == "http://localhost/form?page=2"
+        assert site.visit("/called", method="POST").status == 401
+
+    def test_a_form_of_the_same_origin_renews_an_expired_session(
+        self, build: Build, instance: Instance
+    ) -> None:
+        site = build(publishable_key=LIVE)
+        form = (PAGE, ("origin", "http://localhost"), with_an_expired_session(instance))
+
+        answer = site.visit("/called", *form, method="POST")
+
+        assert answer.user_id == "user_7"
+        assert "__session" in answer.cookies()
 
     def test_a_script_of_a_page_is_refused_with_401_and_not_redirected(self, site: Site) -> None:
         script = (("sec-fetch-dest", "empty"), ("accept", "text/html"))

@@ -19,6 +19,14 @@ class SigningIn(ContractBase):
         assert answer.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
         assert query_of(answer.header("location"))["redirect_url"] == "http://localhost/to-sign-in"
 
+    def test_a_form_is_led_back_to_the_page_that_held_it(self, site: Site) -> None:
+        held_it = ("referer", "http://localhost/form")
+
+        answer = site.visit("/to-sign-in", PAGE, held_it, method="POST")
+
+        assert answer.status == 303
+        assert query_of(answer.header("location"))["redirect_url"] == "http://localhost/form"
+
     def test_a_view_chooses_where_the_sign_in_page_leads_back_to(self, site: Site) -> None:
         answer = site.visit("/to-sign-in?back=/orders?page=2")
 

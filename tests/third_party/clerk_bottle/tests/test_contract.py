@@ -71,7 +71,7 @@ def add_open_routes(app: Bottle) -> None:
             abort(400, error.message)
         return {"type": event.type}
 
-    @app.get("/to-sign-in")
+    @app.route("/to-sign-in", method=["GET", "POST"])
     def to_sign_in() -> HTTPResponse:
         return redirect_to_sign_in(request.query.get("back"))
 
@@ -80,7 +80,7 @@ def add_guarded_routes(app: Bottle) -> None:
     def view() -> dict[str, object]:
         return who(auth())
 
-    app.get("/called", callback=require_auth()(view))
+    app.route("/called", method=["GET", "POST"], callback=require_auth()(view))
     for path, required in GUARDED.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.get(path, callback=guarded)
