@@ -1,6 +1,6 @@
-"""A small browser without a screen: keeps cookies, follows redirects, fills forms.
+"""A minimal browser: store cookies, follow redirects and submit forms.
 
-It knows nothing of Clerk; what it is told to visit, it visits as a person's browser would.
+It must not know Clerk. It has no JavaScript.
 """
 
 from __future__ import annotations
@@ -16,26 +16,35 @@ _SCRIPT = {"accept": "*/*", "sec-fetch-dest": "empty"}
 
 
 class Browser:
-    """One visitor. Every page and every script's request goes through `client`'s cookies."""
+    """A browser with its own cookies; a context manager.
+
+    Args:
+        timeout: The timeout of each request, in seconds.
+    """
 
     def __init__(self, timeout: float = 5.0) -> None:
         self._client = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=False)
 
     def visit(self, url: str) -> httpx.Response:
-        """Open a page, wherever its redirects lead."""
+        """Open a page, follow redirects and return the final response."""
         return self._client.get(url, headers=_NAVIGATION)
 
     def fetch(self, method: str, url: str) -> httpx.Response:
-        """Send the request of a script on a page."""
+        """Send a request as a script on a page does, and return the response."""
         return self._client.request(method, url, headers=_SCRIPT)
 
     def post(self, url: str) -> httpx.Response:
-        """Send a form without fields, as the page of the same origin would."""
+        """Submit a form without fields from the same origin, and return the response."""
         origin = str(httpx.URL(url).copy_with(raw_path=b"/")).rstrip("/")
         return self._client.post(url, headers={**_NAVIGATION, "origin": origin})
 
     def submit(self, page: httpx.Response, **fields: str) -> httpx.Response:
-        """Fill the page's first form with these fields, beside its hidden ones, and send it."""
+        """Submit the first form of a page, and return the response.
+
+        Args:
+            page: The page.
+            fields: The values of fields; hidden fields keep their values.
+        """
         form = _FirstForm()
         form.feed(page.text)
         target = page.url.join(form.action)
@@ -49,7 +58,7 @@ class Browser:
 
 
 class _FirstForm(HTMLParser):
-    """Where the first form of a page goes, and its hidden fields."""
+    """The action and the hidden fields of the first form of a page."""
 
     def __init__(self) -> None:
         super().__init__()

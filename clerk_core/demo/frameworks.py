@@ -1,4 +1,7 @@
-"""The frameworks that there is an example application for, without importing any of them."""
+"""The frameworks of the example applications.
+
+It must not import a framework.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,13 @@ Server: TypeAlias = Literal["werkzeug", "uvicorn", "hypercorn", "aiohttp"]
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """The server of a framework's example, and what to install for it."""
+    """A framework with an example application.
+
+    Attributes:
+        title: The name to display.
+        server: The server that runs the example.
+        requirements: The arguments of `pip install`.
+    """
 
     title: str
     server: Server
@@ -26,4 +35,4 @@ FRAMEWORKS = {
     "wsgi": Framework("WSGI", "werkzeug", '"clerk-core[local]"'),
     "asgi": Framework("ASGI", "uvicorn", '"clerk-core[local]" uvicorn'),
 }
-"""By the name that `clerk-core demo --framework` takes."""
+"""The frameworks by the value of `clerk-core demo --framework`."""

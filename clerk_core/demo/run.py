@@ -1,4 +1,7 @@
-"""Start a local Clerk instance and an example application, each on a free port of this machine."""
+"""Start a local Clerk instance and an example application, each on a free loopback port.
+
+It must not know how an application works.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +20,26 @@ from clerk_core.words.compat import Self
 from clerk_core.words.errors import ConfigurationError
 
 _PACKAGE = Path(__file__).parents[1]
-# In the wheel, and in a checkout.
+# The folder in the wheel, and the folder in a checkout.
 _FOLDERS = (_PACKAGE / "_examples", _PACKAGE.parent / "examples")
 
 
 class Demo:
-    """An example application and its local Clerk instance, running until `close`.
+    """An example application and its local Clerk instance; a context manager.
+
+    Both run until `close`.
 
     Args:
-        data: The SQLite file of the instance; None keeps it in memory.
-        framework: A name in `FRAMEWORKS`.
+        data: Path of the SQLite file of the instance; None stores the data in memory.
+        framework: A name in `FRAMEWORKS`, such as `flask`.
 
     Attributes:
-        url: Where the application is.
-        portal_url: Where the instance is.
-        users: The users to sign in with.
+        url: The base URL of the application.
+        portal_url: The base URL of the instance.
+        users: The test users with their passwords.
 
     Raises:
+        ConfigurationError: The data file cannot be used, or the examples are not installed.
         ModuleNotFoundError: The framework or its server is not installed.
     """
 
@@ -42,7 +48,7 @@ class Demo:
             local = starting.enter_context(LocalClerk(data))
             self.users = local.seed()
             self.portal_url = starting.enter_context(LocalServer(local)).url
-            # Until the end: some frameworks read them only when the server starts.
+            # Keep the variables until `close`: some frameworks read them when the server starts.
             starting.enter_context(_environment(local.options()))
             server = serve(load_example(framework), FRAMEWORKS[framework].server)
             starting.callback(server.close)
@@ -50,7 +56,7 @@ class Demo:
             self._running = starting.pop_all()
 
     def close(self) -> None:
-        """Stop both."""
+        """Stop the application and the instance."""
         self._running.close()
 
     def __enter__(self) -> Self:
@@ -61,7 +67,11 @@ class Demo:
 
 
 def load_example(framework: str) -> Any:
-    """Return the application of an example; it reads its keys from the environment."""
+    """Return the example application of a framework, configured by environment variables.
+
+    Raises:
+        ConfigurationError: The examples are not installed.
+    """
     name = f"{framework}_app"
     file = next(filter(Path.is_file, (folder / f"{name}.py" for folder in _FOLDERS)), None)
     spec = file and spec_from_file_location(name, file)
@@ -72,7 +82,7 @@ def load_example(framework: str) -> Any:
             code="examples-missing",
         )
     module = module_from_spec(spec)
-    # Flask looks for its static folder beside the module of this name.
+    # Flask looks for its static folder next to the module with this name.
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module.app
@@ -80,7 +90,7 @@ def load_example(framework: str) -> Any:
 
 @contextmanager
 def _environment(options: Mapping[str, object]) -> Generator[None]:
-    """Set these options as `CLERK_…` variables, and no others, for a while."""
+    """Replace all `CLERK_…` environment variables by these options within the block."""
     before = {name: value for name, value in os.environ.items() if name.startswith("CLERK_")}
     during = {f"CLERK_{name.upper()}": str(value) for name, value in options.items()}
     for name in before:

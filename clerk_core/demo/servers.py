@@ -1,7 +1,7 @@
-"""The servers that people use for each framework, on a free port of this machine.
+"""Run an application with uvicorn, Hypercorn, aiohttp or werkzeug on a free loopback port.
 
-None writes an access log, whose request lines may hold a credential, and none takes the signals of
-the process: whoever starts one closes it. A server is loaded when it is chosen.
+Access logs are off, because request lines may contain credentials. The servers install no signal
+handlers. A server is imported when it is used. It must not know the applications.
 """
 
 from __future__ import annotations
@@ -19,27 +19,41 @@ from clerk_core.local.loopback import LOOPBACK_ADDRESSES, LoopbackServer, listen
 
 UntilClosed: TypeAlias = Callable[[], Awaitable[None]]
 Serve: TypeAlias = Callable[[Any, list[socket], UntilClosed], Coroutine[Any, Any, None]]
-"""Serves an application on sockets; awaits its last argument between its start and its end."""
+"""A function that serves an application on sockets until its last argument returns."""
 
 _GRACE = 2
-"""How long requests may take that are still answered at the end, in seconds."""
+"""The timeout of open requests at shutdown, in seconds."""
 _JOIN_TIMEOUT = 10.0
-_TURNS = 10
+_LOOP_ITERATIONS = 10
 
 
 def serve(app: Any, server: Server) -> LoopbackServer | AsyncServer:
-    """Serve an application of the kind that the server takes, until what is returned is closed.
+    """Serve an application until the returned server is closed.
 
-    Raises `ModuleNotFoundError` where the server is not installed.
+    Args:
+        app: A WSGI, ASGI or aiohttp application, as the server requires.
+        server: The name of the server.
+
+    Raises:
+        ModuleNotFoundError: The server is not installed.
+        RuntimeError: The server does not start.
     """
     import_module(server)
     return LoopbackServer(app) if server == "werkzeug" else AsyncServer(app, _SERVE[server])
 
 
 class AsyncServer:
-    """Serves from when it is made until `close`, in a thread. `url` is where.
+    """A server with an event loop, which runs in a background thread until `close`.
 
-    Raises `RuntimeError` where the server does not start.
+    Args:
+        app: The application.
+        serve: Runs the server.
+
+    Attributes:
+        url: The base URL of the server.
+
+    Raises:
+        RuntimeError: The server does not start.
     """
 
     def __init__(self, app: Any, serve: Serve) -> None:
@@ -56,7 +70,7 @@ class AsyncServer:
         cause: BaseException | None = None
         try:
             asyncio.run(serve(app, sockets, self._until_closed))
-        # A server may end the process where the application does not start.
+        # Servers may raise SystemExit if the application does not start.
         except BaseException as error:
             if self._started.done():
                 raise
@@ -65,7 +79,7 @@ class AsyncServer:
             for bound in sockets:
                 bound.close()
         if not self._started.done():
-            failure = RuntimeError("The server of the demo did not start.")
+            failure = RuntimeError("The server of the demo did not start. See the cause above.")
             failure.__cause__ = cause
             self._started.set_exception(failure)
 
@@ -73,13 +87,13 @@ class AsyncServer:
         stop = asyncio.Event()
         self._started.set_result((asyncio.get_running_loop(), stop))
         await stop.wait()
-        # A server closes the connections that it knows, and learns of one some turns of the loop
-        # after it was opened.
-        for _ in range(_TURNS):
+        # A server only closes connections that it has accepted, so let the event loop run until
+        # it has accepted the pending ones.
+        for _ in range(_LOOP_ITERATIONS):
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Let what is being answered end, stop the application and wait for the thread."""
+        """Finish open requests, stop the application and wait for the thread."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(_JOIN_TIMEOUT)
@@ -93,7 +107,7 @@ async def _uvicorn(app: Any, sockets: list[socket], until_closed: UntilClosed) -
         log_config=None,
         log_level="warning",
         access_log=False,
-        # No WebSocket is served here, so what speaks it need not be installed.
+        # The examples have no WebSocket, so no WebSocket library is required.
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )

@@ -153,7 +153,7 @@ class LocalClerk:
             expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
             template: Name of a JWT template; None gives a session token.
             authorized_party: Origin of the application that the token is issued to (`azp`), one
-                of its `authorized_parties`. None stands for the origin from which a browser last
+                of its `authorized_parties`. Defaults to the origin from which a browser last
                 used the session, or else `http://localhost`.
 
         Raises:

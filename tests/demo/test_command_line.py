@@ -40,7 +40,7 @@ def running_demo(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def printed_by(process: subprocess.Popen[str]) -> list[str]:
-    """Return what the demo prints until it is ready."""
+    """Return the output of the demo until it is ready."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
@@ -51,9 +51,7 @@ def printed_by(process: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("framework", first_by_default(FRAMEWORKS))
-def test_the_check_plays_the_whole_story_and_leaves_nothing_behind(
-    framework: str, tmp_path: Path
-) -> None:
+def test_the_check_passes_and_leaves_no_files(framework: str, tmp_path: Path) -> None:
     result = subprocess.run(
         [
             sys.executable,
@@ -82,7 +80,7 @@ def test_the_check_plays_the_whole_story_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_check_keeps_its_changes_in_the_file_it_is_given(
+def test_the_check_stores_its_changes_in_the_data_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "demo.sqlite"
@@ -93,9 +91,9 @@ def test_the_check_keeps_its_changes_in_the_file_it_is_given(
 
 
 @pytest.mark.parametrize("number", first_by_default([signal.SIGINT, signal.SIGTERM]))
-# One framework a server.
+# One framework for each server.
 @pytest.mark.parametrize("framework", first_by_default(["flask", "starlette", "quart", "aiohttp"]))
-def test_the_demo_prints_where_it_is_and_stops_when_told(
+def test_the_demo_prints_its_urls_and_stops_on_a_signal(
     framework: str, number: signal.Signals
 ) -> None:
     with running_demo("--framework", framework) as process:
@@ -103,7 +101,7 @@ def test_the_demo_prints_where_it_is_and_stops_when_told(
         url = printed.split("Application")[1].split()[0]
         with httpx.Client(trust_env=False) as browser:
             assert browser.get(f"{url}/api/me").status_code == 401
-            # Its connection stays open, as a browser's does.
+            # Keep the connection open, as a browser does.
             process.send_signal(number)
             output, errors = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -114,12 +112,12 @@ def test_the_demo_prints_where_it_is_and_stops_when_told(
         httpx.get(url, trust_env=False)
 
 
-def test_the_demo_says_loudly_that_it_is_for_development() -> None:
+def test_the_demo_warns_that_it_is_for_development() -> None:
     with running_demo() as process:
         assert "DEVELOPMENT AND TESTS ONLY" in "".join(printed_by(process))
 
 
-def test_a_data_file_that_cannot_be_used_is_named_without_a_stack_trace(
+def test_an_unusable_data_file_is_an_error_without_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["demo", "--check", "--data", str(tmp_path)]) == 1
@@ -140,7 +138,7 @@ def test_a_data_file_that_cannot_be_used_is_named_without_a_stack_trace(
         ("asgi", "uvicorn", '"clerk-core[local]" uvicorn'),
     ],
 )
-def test_a_missing_framework_or_server_is_told_with_what_to_install(
+def test_a_missing_framework_or_server_is_named_with_the_install_command(
     framework: str,
     missing: str,
     install: str,
@@ -148,45 +146,45 @@ def test_a_missing_framework_or_server_is_told_with_what_to_install(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in list(sys.modules):
-        # A part of a package that is loaded already would be found without the package.
+        # Python finds an imported submodule even if its package is missing.
         ours = name.startswith(("clerk_core.demo", f"clerk_{framework}", f"{framework}_app"))
         if ours or name.partition(".")[0] == missing:
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
     assert main(["demo", "--check", "--framework", framework]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
+    captured = capsys.readouterr()
+    assert captured.out == ""
     title = FRAMEWORKS[framework].title
     needs = f"clerk-core: the {title} demo needs {missing}."
-    assert told.err == f"{needs} Install it with: pip install {install}\n"
+    assert captured.err == f"{needs} Install it with: pip install {install}\n"
 
 
-def test_a_file_named_like_a_dependency_is_not_a_missing_one(
+def test_an_import_error_inside_a_dependency_is_not_a_missing_dependency(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", ModuleType("uvicorn"))
     monkeypatch.delitem(sys.modules, "uvicorn.server", raising=False)
-    monkeypatch.setattr("clerk_core.command_line._check", _importing_a_part_of_uvicorn)
+    monkeypatch.setattr("clerk_core.command_line._check", _import_uvicorn_server)
     with pytest.raises(ModuleNotFoundError):
         main(["demo", "--check", "--framework", "fastapi"])
     assert capsys.readouterr().err == ""
 
 
-def _importing_a_part_of_uvicorn(*_: object) -> int:
+def _import_uvicorn_server(*_: object) -> int:
     import_module("uvicorn.server")
     return 0
 
 
-def test_a_framework_that_the_demo_does_not_know_is_refused_with_those_that_it_knows(
+def test_an_unknown_framework_is_rejected_with_the_choices(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main([*DEMO, "django"])
-    told = capsys.readouterr().err
-    assert all(name in told for name in FRAMEWORKS)
+    captured = capsys.readouterr().err
+    assert all(name in captured for name in FRAMEWORKS)
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out.strip() == f"clerk-core {__version__}"

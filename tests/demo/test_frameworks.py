@@ -1,4 +1,4 @@
-"""What the demo's applications have in common, whatever they are written in."""
+"""Common behavior of all example applications."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from clerk_core.demo.check import check
 from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.run import Demo
 
-CREDENTIAL = "of-no-concern-to-a-log"
+CREDENTIAL = "secret-credential"
 
-# What each brings along of the others: FastAPI is made of Starlette, Quart of Flask.
+# FastAPI imports Starlette, and Quart imports Flask.
 LOADED = {
     "flask": {"flask"},
     "starlette": {"starlette", "uvicorn"},
@@ -58,7 +58,7 @@ def browser(demo: Demo) -> Iterator[httpx.Client]:
         yield browser
 
 
-def test_the_page_loads_nothing_from_elsewhere(browser: httpx.Client) -> None:
+def test_the_page_loads_nothing_from_other_hosts(browser: httpx.Client) -> None:
     page = browser.get("/")
 
     assert page.headers["content-type"].lower().startswith("text/html")
@@ -67,10 +67,10 @@ def test_the_page_loads_nothing_from_elsewhere(browser: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["example.css", "example.js", "icon.svg"])
-def test_what_the_page_loads_is_there(name: str, browser: httpx.Client) -> None:
-    answer = browser.get(f"/static/{name}")
+def test_static_files_are_served(name: str, browser: httpx.Client) -> None:
+    response = browser.get(f"/static/{name}")
 
-    assert (answer.status_code, answer.text != "") == (200, True)
+    assert (response.status_code, response.text != "") == (200, True)
 
 
 @pytest.mark.parametrize("name", ["..%2fflask_app.py", "../flask_app.py", "nothing"])
@@ -78,33 +78,33 @@ def test_no_other_file_is_served(name: str, browser: httpx.Client) -> None:
     assert browser.get(f"/static/{name}").status_code == 404
 
 
-def test_every_refusal_has_the_same_shape(browser: httpx.Client) -> None:
-    answers = [browser.get(f"/api/{name}") for name in ("me", "external", "profile")]
-    answers.append(browser.post("/api/rename"))
+def test_all_401_responses_have_the_same_body(browser: httpx.Client) -> None:
+    responses = [browser.get(f"/api/{name}") for name in ("me", "external", "profile")]
+    responses.append(browser.post("/api/rename"))
 
-    assert {answer.status_code for answer in answers} == {401}
-    assert len({answer.text for answer in answers}) == 1
+    assert {response.status_code for response in responses} == {401}
+    assert len({response.text for response in responses}) == 1
 
 
-def test_signing_out_takes_a_post(browser: httpx.Client) -> None:
+def test_sign_out_requires_post(browser: httpx.Client) -> None:
     assert browser.get("/sign-out").status_code in (404, 405)
-    answer = browser.post("/sign-out")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    response = browser.post("/sign-out")
+    assert (response.status_code, response.headers["location"]) == (303, "/")
 
 
-def test_every_framework_can_be_started_again_and_leaves_no_thread_behind(
+def test_every_framework_can_be_restarted_and_leaves_no_threads(
     framework: str, tmp_path: Path
 ) -> None:
     before = set(threading.enumerate())
     lines: list[str] = []
     data = str(tmp_path / "demo.sqlite")
     assert check(lambda: Demo(data, framework), lines.append), lines
-    # What a server left open would warn now, which fails the test.
+    # A socket that was left open raises a ResourceWarning here, which fails the test.
     gc.collect()
     assert set(threading.enumerate()) <= before
 
 
-def test_connections_that_are_held_open_do_not_keep_it_from_ending(framework: str) -> None:
+def test_open_connections_do_not_prevent_shutdown(framework: str) -> None:
     before = set(threading.enumerate())
     with Demo(framework=framework) as demo, httpx.Client(trust_env=False) as client:
         client.get(demo.url)
@@ -121,7 +121,7 @@ def test_connections_that_are_held_open_do_not_keep_it_from_ending(framework: st
     assert set(threading.enumerate()) <= before
 
 
-def test_no_server_logs_what_an_address_holds(
+def test_servers_do_not_log_query_strings_or_tokens(
     demo: Demo, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level("DEBUG")
@@ -131,14 +131,14 @@ def test_no_server_logs_what_an_address_holds(
             f"GET /api/me?token={CREDENTIAL} HTTP/1.1\r\nhost: {address.netloc}\r\n"
             f"authorization: Bearer {CREDENTIAL}\r\nconnection: close\r\n\r\n".encode()
         )
-        answer = own.makefile("rb").read()
-    assert answer.startswith((b"HTTP/1.1 401", b"HTTP/1.0 401"))
+        response = own.makefile("rb").read()
+    assert response.startswith((b"HTTP/1.1 401", b"HTTP/1.0 401"))
     printed = capfd.readouterr()
     assert CREDENTIAL not in caplog.text + printed.out + printed.err
 
 
 @pytest.mark.full
-def test_only_the_chosen_framework_is_loaded(framework: str) -> None:
+def test_only_the_chosen_framework_is_imported(framework: str) -> None:
     result = subprocess.run(
         [sys.executable, "-c", LOADING, framework],
         capture_output=True,

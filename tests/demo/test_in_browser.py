@@ -1,4 +1,4 @@
-"""The demo in a real browser, as a newcomer meets it. Screenshots go to the test's own folder."""
+"""The demo in Chromium. Screenshots are saved to the temporary folder of the test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def framework() -> str:
-    """Return the framework of the demo, for tests that do not name their own."""
+    """Return the default framework of the demo."""
     return "flask"
 
 
@@ -74,21 +74,23 @@ def sign_in(page: Page, demo: Demo, user: SeededUser) -> None:
     page.wait_for_url(f"{demo.url}/")
 
 
-def answer_to(page: Page, button: str) -> str:
+def response_to(page: Page, button: str) -> str:
     page.get_by_role("button", name=button).click()
-    answer = page.locator("article", has=page.get_by_role("button", name=button)).locator(".answer")
-    expect(answer).to_be_visible()
-    return answer.inner_text()
+    response = page.locator("article", has=page.get_by_role("button", name=button)).locator(
+        ".answer"
+    )
+    expect(response).to_be_visible()
+    return response.inner_text()
 
 
 @pytest.mark.parametrize("framework", first_by_default(FRAMEWORKS))
-def test_a_newcomer_signs_in_tries_the_four_examples_and_signs_out(
+def test_sign_in_four_endpoints_and_sign_out(
     framework: str, demo: Demo, page: Page, tmp_path: Path
 ) -> None:
     ada = demo.users[0]
     page.goto(demo.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Nobody is signed in")
-    assert answer_to(page, "GET /api/me").startswith("401")
+    assert response_to(page, "GET /api/me").startswith("401")
     page.screenshot(path=tmp_path / "signed-out.png", full_page=True)
 
     page.get_by_role("link", name="Sign in").click()
@@ -97,12 +99,12 @@ def test_a_newcomer_signs_in_tries_the_four_examples_and_signs_out(
 
     sign_in(page, demo, ada)
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Ada Lovelace")
-    assert ada.user_id in answer_to(page, "GET /api/me")
-    assert "Bearer eyJ" in answer_to(page, "GET /api/external")
-    profile = answer_to(page, "GET /api/profile")
+    assert ada.user_id in response_to(page, "GET /api/me")
+    assert "Bearer eyJ" in response_to(page, "GET /api/external")
+    profile = response_to(page, "GET /api/profile")
     assert ada.email_address in profile
     assert "private_metadata" not in profile
-    assert "Cookie" in answer_to(page, "POST /api/rename")
+    assert "Cookie" in response_to(page, "POST /api/rename")
     page.screenshot(path=tmp_path / "signed-in.png", full_page=True)
 
     page.reload()
@@ -114,36 +116,36 @@ def test_a_newcomer_signs_in_tries_the_four_examples_and_signs_out(
         assert (tmp_path / name).stat().st_size > 10_000
 
 
-def test_no_credential_stays_in_the_address_or_the_history(demo: Demo, page: Page) -> None:
+def test_the_url_and_the_history_contain_no_credentials(demo: Demo, page: Page) -> None:
     sign_in(page, demo, demo.users[0])
     assert page.url == f"{demo.url}/"
     page.go_back()
     assert "__clerk_handshake" not in page.url
 
 
-def test_two_browsers_see_two_users(demo: Demo, browser: Browser) -> None:
+def test_two_browsers_have_separate_sessions(demo: Demo, browser: Browser) -> None:
     ada, grace = demo.users
     with browser.new_context() as first, browser.new_context() as second:
         one, other = first.new_page(), second.new_page()
         sign_in(one, demo, ada)
         sign_in(other, demo, grace)
-        assert ada.user_id in answer_to(one, "GET /api/me")
-        assert grace.user_id in answer_to(other, "GET /api/me")
+        assert ada.user_id in response_to(one, "GET /api/me")
+        assert grace.user_id in response_to(other, "GET /api/me")
 
 
-def test_no_answer_is_cut_off(demo: Demo, page: Page) -> None:
+def test_long_responses_are_shown_completely(demo: Demo, page: Page) -> None:
     sign_in(page, demo, demo.users[0])
-    answer_to(page, "GET /api/profile")
+    response_to(page, "GET /api/profile")
 
-    answer = page.locator("article", has_text="GET /api/profile").locator(".answer")
+    response = page.locator("article", has_text="GET /api/profile").locator(".answer")
     is_whole = "box => box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth"
-    assert answer.evaluate(is_whole)
+    assert response.evaluate(is_whole)
 
 
-def test_the_page_fits_a_phone(demo: Demo, browser: Browser) -> None:
+def test_the_page_fits_a_phone_screen(demo: Demo, browser: Browser) -> None:
     with browser.new_context(viewport={"width": 360, "height": 740}) as context:
         page = context.new_page()
         sign_in(page, demo, demo.users[0])
-        answer_to(page, "GET /api/profile")
+        response_to(page, "GET /api/profile")
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360

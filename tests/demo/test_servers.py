@@ -30,7 +30,7 @@ def broken_aiohttp() -> web.Application:
     ("server", "app"),
     [("uvicorn", broken), ("hypercorn", broken), ("aiohttp", broken_aiohttp())],
 )
-def test_an_application_that_does_not_start_is_told_at_once(server: Server, app: object) -> None:
+def test_an_application_that_fails_to_start_is_an_error(server: Server, app: object) -> None:
     before = set(threading.enumerate())
     with pytest.raises(RuntimeError, match="did not start"):
         serve(app, server)

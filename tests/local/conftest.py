@@ -47,6 +47,6 @@ def browser(local: LocalClerk) -> Browser:
 
 @pytest.fixture
 def clerk(local: LocalClerk) -> Iterator[Clerk]:
-    """Our own client, as an application of the instance has it."""
+    """Return a client that is configured for the instance."""
     with LocalServer(local), Clerk(**local.options()) as client:
         yield client

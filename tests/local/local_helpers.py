@@ -1,4 +1,4 @@
-"""A clock, a backend and a browser for the tests of the local instance."""
+"""Test helpers for the local instance: a clock, a Backend API client and a browser."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Clock:
 
 @dataclass
 class Backend:
-    """The Backend API, called with the instance's own secret key."""
+    """A client of the Backend API that uses the secret key of the instance."""
 
     local: LocalClerk
 
@@ -45,10 +45,10 @@ class Backend:
         payload: dict[str, Any] = json.loads(response.content)
         return payload
 
-    def refusal(
+    def error(
         self, method: str, path: str, body: object = None, key: str | None = None
     ) -> tuple[int, str, str]:
-        """Status, code and the parameter that is named."""
+        """Return the status, the error code and the parameter name of an error response."""
         response = self.call(method, path, body, key)
         (error,) = json.loads(response.content)["errors"]
         return response.status, error["code"], error["meta"].get("param_name", "")
@@ -56,7 +56,7 @@ class Backend:
 
 @dataclass
 class Browser:
-    """A browser without JavaScript: it keeps cookies, fills forms and follows nothing."""
+    """A browser that stores cookies and submits forms, but does not follow redirects."""
 
     local: LocalClerk
     cookies: dict[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Browser:
         return self.submit(path, page, email_address=person.email_address, password=person.password)
 
     def handshake(self, dev_browser: str = "", **parameters: str) -> list[str]:
-        """Return the directives of a handshake for the application."""
+        """Return the `Set-Cookie` values of a handshake for the application."""
         query = {"redirect_url": APP, "__clerk_db_jwt": dev_browser, **parameters}
         response = self.get(f"/v1/client/handshake?{urlencode(query)}")
         assert response.status == 307, response.content
@@ -108,7 +108,7 @@ def cookie_values(directives: list[str]) -> dict[str, str]:
 
 
 def dev_browser_of(response: HttpResponse) -> str:
-    """Return the development browser that a redirect back to the application carries."""
+    """Return the development browser id in a redirect to the application."""
     query = urlsplit(response.headers.get("location") or "").query
     found = re.search(r"__clerk_db_jwt=(\w+)", query)
     assert found is not None

@@ -1,4 +1,4 @@
-"""What a backend does every day with users, sessions, templates, tickets and invitations."""
+"""Backend API operations on users, sessions, JWT templates, sign-in tokens and invitations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.local.local_helpers import Backend, Browser, Clock, dev_browser_of
 from tests.local.test_local_sessions import claims_of
 
 
-def test_metadata_of_a_user_is_merged_or_replaced(clerk: Clerk, ada: SeededUser) -> None:
+def test_user_metadata_is_merged_or_replaced(clerk: Clerk, ada: SeededUser) -> None:
     merged = clerk.users.update_metadata(ada.user_id, public_metadata={"plan": {"seats": 5}})
     replaced = clerk.users.replace_metadata(
         ada.user_id, public_metadata={"plan": "pro"}, unsafe_metadata={"theme": "dark"}
@@ -40,7 +40,7 @@ def test_metadata_of_a_user_is_merged_or_replaced(clerk: Clerk, ada: SeededUser)
     assert clerk.users.get(ada.user_id) == replaced
 
 
-def test_a_banned_user_is_signed_out_and_stays_out(
+def test_a_banned_user_is_signed_out_and_cannot_sign_in(
     local: LocalClerk, clerk: Clerk, browser: Browser, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -48,9 +48,9 @@ def test_a_banned_user_is_signed_out_and_stays_out(
     assert clerk.users.ban(ada.user_id).banned is True
 
     assert clerk.sessions.get(session_id).status == "revoked"
-    refused = browser.sign_in(ada)
-    assert refused.status == 403
-    assert b"banned" in refused.content
+    rejected = browser.sign_in(ada)
+    assert rejected.status == 403
+    assert b"banned" in rejected.content
     with pytest.raises(ForbiddenError) as forbidden:
         clerk.sessions.create(user_id=ada.user_id)
     assert forbidden.value.code == "user_banned"
@@ -62,19 +62,19 @@ def test_a_banned_user_is_signed_out_and_stays_out(
     assert browser.sign_in(ada).status == 303
 
 
-def test_users_are_banned_together(clerk: Clerk, ada: SeededUser, grace: SeededUser) -> None:
+def test_users_are_banned_in_bulk(clerk: Clerk, ada: SeededUser, grace: SeededUser) -> None:
     both = [ada.user_id, grace.user_id]
 
     assert [user.banned for user in clerk.users.bulk_ban(user_ids=both)] == [True, True]
     with pytest.raises(NotFoundError):
-        clerk.users.bulk_unban(user_ids=[ada.user_id, "user_nobody"])
+        clerk.users.bulk_unban(user_ids=[ada.user_id, "user_unknown"])
     assert clerk.users.count(banned=True).total_count == 2
     assert [user.banned for user in clerk.users.bulk_unban(user_ids=both)] == [False, False]
     with pytest.raises(UnprocessableError):
         clerk.users.bulk_ban(user_ids=[])
 
 
-def test_a_locked_user_keeps_the_session_and_is_let_in_after_an_hour(
+def test_a_locked_user_keeps_the_session_and_can_sign_in_after_an_hour(
     local: LocalClerk, clerk: Clerk, browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -99,12 +99,12 @@ def test_a_user_can_be_created_banned_or_locked(clerk: Clerk) -> None:
 
 def test_a_password_is_verified(clerk: Clerk, ada: SeededUser) -> None:
     assert clerk.users.verify_password(ada.user_id, password=ada.password).verified is True
-    with pytest.raises(UnprocessableError) as refused:
+    with pytest.raises(UnprocessableError) as rejected:
         clerk.users.verify_password(ada.user_id, password="wrong")
-    assert refused.value.code == "incorrect_password"
+    assert rejected.value.code == "incorrect_password"
 
 
-def test_users_are_found_by_name_and_time(
+def test_users_are_filtered_by_name_and_time(
     local: LocalClerk, clerk: Clerk, clock: Clock, ada: SeededUser, grace: SeededUser
 ) -> None:
     begin = int(clock.now * 1000)
@@ -122,13 +122,13 @@ def test_users_are_found_by_name_and_time(
     assert found(order_by="-last_active_at")[0] == grace.user_id
 
 
-def test_a_filter_that_is_no_time_is_refused(backend: Backend, ada: SeededUser) -> None:
-    refused = backend.refusal("GET", "/v1/users?created_at_after=yesterday")
+def test_an_invalid_time_filter_is_rejected(backend: Backend, ada: SeededUser) -> None:
+    rejected = backend.error("GET", "/v1/users?created_at_after=yesterday")
 
-    assert refused == (422, "form_param_value_invalid", "created_at_after")
+    assert rejected == (422, "form_param_value_invalid", "created_at_after")
 
 
-def test_all_users_are_walked(clerk: Clerk) -> None:
+def test_iterate_returns_all_users(clerk: Clerk) -> None:
     for number in range(12):
         clerk.users.create(username=f"u{number:02}")
 
@@ -137,7 +137,7 @@ def test_all_users_are_walked(clerk: Clerk) -> None:
     ]
 
 
-def test_a_session_is_renewed(local: LocalClerk, clerk: Clerk, ada: SeededUser) -> None:
+def test_a_session_is_refreshed(local: LocalClerk, clerk: Clerk, ada: SeededUser) -> None:
     session_id = local.create_session(ada.user_id)
     given: Any = {
         "expired_token": local.session_token(session_id, expires_in_seconds=-60),
@@ -156,33 +156,33 @@ def test_a_session_is_renewed(local: LocalClerk, clerk: Clerk, ada: SeededUser) 
     assert cookies.cookies[0].startswith("__session=ey")
 
 
-def test_a_session_is_not_renewed_without_proof(
+def test_a_session_is_not_refreshed_without_a_valid_refresh_token(
     local: LocalClerk, clerk: Clerk, ada: SeededUser, grace: SeededUser
 ) -> None:
     session_id, other_id = (local.create_session(one.user_id) for one in (ada, grace))
     token, proof = local.session_token(session_id), local.refresh_token(session_id)
 
-    def refusal(expired_token: str, refresh_token: str) -> str:
-        with pytest.raises(UnauthorizedError) as refused:
+    def error(expired_token: str, refresh_token: str) -> str:
+        with pytest.raises(UnauthorizedError) as rejected:
             clerk.sessions.refresh(
                 session_id,
                 expired_token=expired_token,
                 refresh_token=refresh_token,
                 request_origin="http://localhost:5000",
             )
-        return refused.value.code
+        return rejected.value.code
 
     forged = jwt.encode({"sid": session_id}, "x" * 32, headers={"cat": "cl_B7d4PD111AAA"})
-    assert refusal(token, "rt_guessed") == "refresh_token_invalid"
-    assert refusal(token, local.refresh_token(other_id)) == "refresh_token_invalid"
-    assert refusal(local.session_token(other_id), proof) == "refresh_token_invalid"
-    assert refusal(forged, proof) == "refresh_token_invalid"
-    assert refusal(local.session_token(session_id, template="supabase"), proof) != ""
+    assert error(token, "rt_guessed") == "refresh_token_invalid"
+    assert error(token, local.refresh_token(other_id)) == "refresh_token_invalid"
+    assert error(local.session_token(other_id), proof) == "refresh_token_invalid"
+    assert error(forged, proof) == "refresh_token_invalid"
+    assert error(local.session_token(session_id, template="supabase"), proof) != ""
     clerk.sessions.revoke(session_id)
-    assert refusal(token, proof) == "session_not_active"
+    assert error(token, proof) == "session_not_active"
 
 
-def test_an_expired_cookie_is_renewed_within_the_request(
+def test_an_expired_cookie_is_refreshed_during_the_request(
     local: LocalClerk, clerk: Clerk, clock: Clock, browser: Browser, ada: SeededUser
 ) -> None:
     clock.now = time.time() - 90
@@ -203,7 +203,7 @@ def test_a_jwt_template_is_created_used_changed_and_deleted(
     local: LocalClerk, clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
-    made = clerk.jwt_templates.create(
+    created = clerk.jwt_templates.create(
         name="hasura", claims={"who": "{{user.first_name}}"}, lifetime=120, allowed_clock_skew=7
     )
 
@@ -213,11 +213,11 @@ def test_a_jwt_template_is_created_used_changed_and_deleted(
     assert claims["who"] == "Ada"
     assert claims["exp"] - claims["iat"] == 120
     assert claims["iat"] - claims["nbf"] == 7
-    assert clerk.jwt_templates.get(made.id) == made
+    assert clerk.jwt_templates.get(created.id) == created
     assert {one.name for one in clerk.jwt_templates.list(paginated=True)} == {"hasura", "supabase"}
-    changed = clerk.jwt_templates.update(made.id, name="graph", claims={"b": 2})
+    changed = clerk.jwt_templates.update(created.id, name="graph", claims={"b": 2})
     assert (changed.name, changed.claims, changed.lifetime) == ("graph", {"b": 2}, 120)
-    assert clerk.jwt_templates.delete(made.id).deleted is True
+    assert clerk.jwt_templates.delete(created.id).deleted is True
     with pytest.raises(NotFoundError):
         clerk.sessions.create_token_from_template(session_id, "graph")
 
@@ -234,17 +234,17 @@ def test_a_jwt_template_is_created_used_changed_and_deleted(
         ({"name": "a", "claims": {}, "custom_signing_key": True}, "custom_signing_key"),
     ],
 )
-def test_a_jwt_template_that_cannot_be_names_the_parameter(
+def test_an_invalid_jwt_template_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, given: object, parameter: str
 ) -> None:
-    refused = backend.refusal("POST", "/v1/jwt_templates", given)
+    rejected = backend.error("POST", "/v1/jwt_templates", given)
 
-    assert (refused[0], refused[2]) == (422, parameter)
+    assert (rejected[0], rejected[2]) == (422, parameter)
 
 
 def test_a_sign_in_token_signs_in_once(clerk: Clerk, browser: Browser, ada: SeededUser) -> None:
-    made = clerk.sign_in_tokens.create(user_id=ada.user_id, org_id=ada.organization_id)
-    url = urlsplit(made.url or "")
+    created = clerk.sign_in_tokens.create(user_id=ada.user_id, org_id=ada.organization_id)
+    url = urlsplit(created.url or "")
 
     assert browser.get(f"{url.path}?{url.query}").status == 303
 
@@ -252,11 +252,11 @@ def test_a_sign_in_token_signs_in_once(clerk: Clerk, browser: Browser, ada: Seed
     assert session.last_active_organization_id == ada.organization_id
     assert browser.get(f"{url.path}?{url.query}").status == 422
     with pytest.raises(ClerkAPIError) as used:
-        clerk.sign_in_tokens.revoke(made.id)
+        clerk.sign_in_tokens.revoke(created.id)
     assert used.value.status == 400
 
 
-def test_a_sign_in_token_that_is_revoked_or_late_signs_nobody_in(
+def test_a_revoked_or_expired_sign_in_token_is_rejected(
     clerk: Clerk, browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     revoked = clerk.sign_in_tokens.create(user_id=ada.user_id)
@@ -269,10 +269,10 @@ def test_a_sign_in_token_that_is_revoked_or_late_signs_nobody_in(
         assert browser.get(f"/sign-in?__clerk_ticket={token}").status == 422
     assert len(clerk.sessions.list(user_id=ada.user_id)) == 0
     with pytest.raises(NotFoundError):
-        clerk.sign_in_tokens.create(user_id="user_nobody")
+        clerk.sign_in_tokens.create(user_id="user_unknown")
 
 
-def test_a_testing_token_is_given(clerk: Clerk, clock: Clock) -> None:
+def test_a_testing_token_is_created(clerk: Clerk, clock: Clock) -> None:
     token = clerk.testing_tokens.create()
 
     assert token.token
@@ -282,11 +282,15 @@ def test_a_testing_token_is_given(clerk: Clerk, clock: Clock) -> None:
 def test_an_invitation_is_created_listed_and_revoked(
     clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
-    made = clerk.invitations.create(
+    created = clerk.invitations.create(
         email_address="alan@example.com", public_metadata={"hut": 8}, expires_in_days=1
     )
 
-    assert (made.status, made.revoked, made.public_metadata) == ("pending", False, {"hut": 8})
+    assert (created.status, created.revoked, created.public_metadata) == (
+        "pending",
+        False,
+        {"hut": 8},
+    )
     for taken in ("ALAN@example.com", "ada@example.com"):
         with pytest.raises(UnprocessableError):
             clerk.invitations.create(email_address=taken)
@@ -296,12 +300,12 @@ def test_an_invitation_is_created_listed_and_revoked(
     assert len(clerk.invitations.list(query="x@")) == 0
     assert len(clerk.invitations.list(status="revoked", paginated=True)) == 1
     clock.now += 86_400
-    assert [one.id for one in clerk.invitations.list(status="expired")] == [made.id]
+    assert [one.id for one in clerk.invitations.list(status="expired")] == [created.id]
     with pytest.raises(NotFoundError):
         clerk.invitations.revoke("inv_nothing")
 
 
-def test_redirect_urls_and_the_allowlist_are_kept(clerk: Clerk) -> None:
+def test_redirect_urls_and_the_allowlist_are_stored(clerk: Clerk) -> None:
     url = clerk.redirect_urls.create(url="my-app://callback")
     allowed = clerk.allowlist_identifiers.create(identifier="*@example.com")
 
@@ -321,13 +325,13 @@ def test_redirect_urls_and_the_allowlist_are_kept(clerk: Clerk) -> None:
         clerk.allowlist_identifiers.delete(allowed.id)
 
 
-def test_a_body_that_should_be_a_list_is_refused(backend: Backend) -> None:
+def test_a_body_that_must_be_a_list_is_rejected_otherwise(backend: Backend) -> None:
     for body in ({"email_address": "x@example.com"}, ["x@example.com"]):
-        assert backend.refusal("POST", "/v1/invitations/bulk", body)[0] == 400
+        assert backend.error("POST", "/v1/invitations/bulk", body)[0] == 400
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "refusal"),
+    ("method", "path", "body", "error"),
     [
         ("GET", "/api_keys", None, (422, "form_param_missing", "subject")),
         ("GET", "/m2m_tokens", None, (422, "form_param_missing", "subject")),
@@ -354,24 +358,26 @@ def test_a_body_that_should_be_a_list_is_refused(backend: Backend) -> None:
         ),
     ],
 )
-def test_what_is_missing_or_wrong_is_named(
+def test_missing_and_invalid_parameters_are_named(
     backend: Backend,
     ada: SeededUser,
     method: str,
     path: str,
     body: object,
-    refusal: tuple[int, str, str],
+    error: tuple[int, str, str],
 ) -> None:
-    assert backend.refusal(method, f"/v1{path}", body) == refusal
+    assert backend.error(method, f"/v1{path}", body) == error
 
 
-def test_a_ticket_into_an_organization_needs_a_member(clerk: Clerk, ada: SeededUser) -> None:
+def test_a_sign_in_token_for_an_organization_requires_membership(
+    clerk: Clerk, ada: SeededUser
+) -> None:
     alan = clerk.users.create(username="alan")
 
     with pytest.raises(NotFoundError):
         clerk.sign_in_tokens.create(user_id=alan.id, org_id=ada.organization_id)
 
 
-def test_an_oauth_token_of_nobody_is_refused(local: LocalClerk) -> None:
-    with pytest.raises(ClerkError, match="user_nobody"):
-        local.oauth_token("user_nobody")
+def test_an_oauth_token_for_an_unknown_user_is_rejected(local: LocalClerk) -> None:
+    with pytest.raises(ClerkError, match="user_unknown"):
+        local.oauth_token("user_unknown")

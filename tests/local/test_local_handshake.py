@@ -31,7 +31,7 @@ def session_claims(directives: list[str]) -> dict[str, Any]:
     return jwt.decode(token, options={"verify_signature": False})
 
 
-def test_a_development_browser_can_be_had(local: LocalClerk, browser: Browser) -> None:
+def test_a_development_browser_is_created(local: LocalClerk, browser: Browser) -> None:
     response = local.handle(HttpRequest("POST", f"{local.url}/v1/dev_browser"))
 
     payload = json.loads(response.content)
@@ -42,7 +42,7 @@ def test_a_development_browser_can_be_had(local: LocalClerk, browser: Browser) -
 
 
 @pytest.mark.parametrize("dev_browser", ["", "dvb_unknown"])
-def test_an_unknown_browser_is_introduced_signed_out(browser: Browser, dev_browser: str) -> None:
+def test_an_unknown_browser_gets_signed_out_cookies(browser: Browser, dev_browser: str) -> None:
     cookies = cookie_values(browser.handshake(dev_browser))
 
     assert cookies["__session"] == ""
@@ -51,7 +51,7 @@ def test_an_unknown_browser_is_introduced_signed_out(browser: Browser, dev_brows
     assert cookies["__clerk_db_jwt"] != dev_browser
 
 
-def test_cookies_can_be_read_by_a_script_and_come_with_and_without_suffix(
+def test_cookies_are_readable_by_scripts_and_set_with_and_without_suffix(
     local: LocalClerk, browser: Browser, ada: SeededUser
 ) -> None:
     suffix = PublishableKey.parse(local.publishable_key).cookie_suffix
@@ -95,7 +95,7 @@ def test_a_signed_in_browser_gets_a_session_for_the_application(
     assert cookie_values(directives)["__clerk_db_jwt"] == dev_browser
 
 
-def test_the_uat_is_never_later_than_the_tokens_after_it(
+def test_client_uat_is_never_later_than_subsequent_tokens(
     browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     clock.now = 1_800_000_000.999
@@ -122,7 +122,7 @@ def test_an_expired_or_revoked_session_signs_the_browser_out(
 def test_a_browser_has_one_session(browser: Browser, ada: SeededUser, grace: SeededUser) -> None:
     first = dev_browser_of(browser.sign_in(ada, RETURN))
     other = Browser(browser.local, dict(browser.cookies))
-    page = other.get("/sign-out")  # a page of before, whose form still holds
+    page = other.get("/sign-out")  # its form token remains valid
 
     second = other.submit(RETURN, page, email_address=grace.email_address, password=grace.password)
 
@@ -130,7 +130,7 @@ def test_a_browser_has_one_session(browser: Browser, ada: SeededUser, grace: See
     assert session_claims(browser.handshake(first))["sub"] == grace.user_id
 
 
-def test_an_organization_is_made_active_on_request(browser: Browser, ada: SeededUser) -> None:
+def test_an_organization_is_activated_on_request(browser: Browser, ada: SeededUser) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
     assert "o" not in session_claims(browser.handshake(dev_browser))
 
@@ -139,13 +139,13 @@ def test_an_organization_is_made_active_on_request(browser: Browser, ada: Seeded
         return claims["o"]["slg"] if "o" in claims else None
 
     assert active(ada.organization_id) == "analytical-engines"
-    assert active("org_unknown") == "analytical-engines"  # what cannot be active changes nothing
-    assert "o" in session_claims(browser.handshake(dev_browser))  # it stays so
+    assert active("org_unknown") == "analytical-engines"  # unknown: no change
+    assert "o" in session_claims(browser.handshake(dev_browser))  # persists
     assert active("") is None  # the personal account
     assert active("analytical-engines") == "analytical-engines"
 
 
-def test_switching_the_organization_is_no_new_sign_in(
+def test_switching_the_organization_does_not_change_client_uat(
     browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
@@ -157,7 +157,7 @@ def test_switching_the_organization_is_no_new_sign_in(
     assert cookie_values(after)["__client_uat"] == before
 
 
-def test_a_nonce_is_fetched_once_by_the_backend(local: LocalClerk, backend: Backend) -> None:
+def test_a_handshake_payload_is_returned_once(local: LocalClerk, backend: Backend) -> None:
     response = ask(local, APP, format="nonce", suffixed_cookies="true")
 
     assert response.status == 307
@@ -165,28 +165,28 @@ def test_a_nonce_is_fetched_once_by_the_backend(local: LocalClerk, backend: Back
     assert any(
         item.startswith("__clerk_db_jwt=") for item in backend.read("GET", path)["directives"]
     )
-    assert backend.refusal("GET", path) == (404, "resource_not_found", "")
+    assert backend.error("GET", path) == (404, "resource_not_found", "")
 
 
-def test_a_nonce_is_short_lived(local: LocalClerk, backend: Backend, clock: Clock) -> None:
+def test_a_handshake_payload_expires(local: LocalClerk, backend: Backend, clock: Clock) -> None:
     nonce = nonce_of(ask(local, APP, format="nonce"))
     clock.now += 60
 
     path = f"/v1/clients/handshake_payload?nonce={nonce}"
-    assert backend.refusal("GET", path)[0] == 404
-    # The next one sweeps it away, and is good itself.
+    assert backend.error("GET", path)[0] == 404
+    # The next handshake deletes the expired payload.
     fresh = nonce_of(ask(local, APP, format="nonce"))
     assert nonce_of(ask(local, APP, format="nonce")) != fresh
     assert backend.read("GET", f"/v1/clients/handshake_payload?nonce={fresh}")
 
 
-def test_a_payload_without_nonce_is_refused(backend: Backend) -> None:
-    refused = backend.refusal("GET", "/v1/clients/handshake_payload")
+def test_a_handshake_payload_without_nonce_is_rejected(backend: Backend) -> None:
+    rejected = backend.error("GET", "/v1/clients/handshake_payload")
 
-    assert refused == (422, "form_param_missing", "nonce")
+    assert rejected == (422, "form_param_missing", "nonce")
 
 
-def test_the_return_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
+def test_the_redirect_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
     url = "https://127.0.0.1:8443/a%2Fb?x=1&y=%20&x=2&__clerk_handshake_nonce=old&z#part"
 
     location = ask(local, url, format="nonce").headers.get("location") or ""
@@ -208,7 +208,7 @@ def test_the_return_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
         "HTTP://LOCALHOST:5000/",
     ],
 )
-def test_this_machine_is_returned_to(local: LocalClerk, url: str) -> None:
+def test_redirects_to_loopback_hosts_are_allowed(local: LocalClerk, url: str) -> None:
     assert ask(local, url).status == 307
 
 
@@ -229,7 +229,7 @@ def test_this_machine_is_returned_to(local: LocalClerk, url: str) -> None:
         "http://exa\tmple.com/?localhost",
     ],
 )
-def test_nowhere_else_is_returned_to(local: LocalClerk, url: str) -> None:
+def test_redirects_to_other_hosts_are_rejected(local: LocalClerk, url: str) -> None:
     response = ask(local, url)
 
     assert response.status == 400
@@ -238,12 +238,12 @@ def test_nowhere_else_is_returned_to(local: LocalClerk, url: str) -> None:
     assert error["meta"] == {"param_name": "redirect_url"}
 
 
-def test_a_handshake_without_return_url_is_refused(local: LocalClerk) -> None:
+def test_a_handshake_without_redirect_url_is_rejected(local: LocalClerk) -> None:
     response = local.handle(HttpRequest("GET", f"{local.url}/v1/client/handshake"))
 
     assert response.status == 422
     assert b"form_param_missing" in response.content
 
 
-def test_the_redirect_is_kept_by_no_cache(local: LocalClerk) -> None:
+def test_the_redirect_is_not_cached(local: LocalClerk) -> None:
     assert ask(local, APP).headers.get("cache-control") == "no-store"

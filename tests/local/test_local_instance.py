@@ -32,7 +32,7 @@ def error_of(response: HttpResponse) -> dict[str, Any]:
     return {"status": response.status, **error}
 
 
-def test_its_options_make_settings_of_a_development_instance(local: LocalClerk) -> None:
+def test_options_configure_a_development_instance(local: LocalClerk) -> None:
     settings = Settings(**local.options())
 
     assert settings.instance is not None
@@ -52,14 +52,14 @@ def test_the_publishable_key_is_unpadded_base64_of_the_host(local: LocalClerk) -
     assert key.frontend_api.startswith("local-emulator-")
 
 
-def test_its_repr_shows_no_secret(local: LocalClerk) -> None:
+def test_repr_contains_no_secret(local: LocalClerk) -> None:
     text = repr(local)
 
     assert local.publishable_key in text
     assert local.secret_key not in text
 
 
-def test_keys_and_users_outlive_the_process_in_a_file(tmp_path: Path) -> None:
+def test_keys_and_users_persist_in_a_file(tmp_path: Path) -> None:
     data = str(tmp_path / "clerk.db")
     with LocalClerk(data) as first:
         before = (first.publishable_key, first.secret_key, first.jwt_key, first.seed())
@@ -70,7 +70,7 @@ def test_keys_and_users_outlive_the_process_in_a_file(tmp_path: Path) -> None:
         assert jwt.decode(token, second.jwt_key, ["RS256"])
 
 
-def test_processes_that_start_together_share_one_file(tmp_path: Path) -> None:
+def test_instances_that_start_concurrently_share_one_file(tmp_path: Path) -> None:
     data = str(tmp_path / "clerk.db")
 
     def start(_: int) -> tuple[str, str, tuple[SeededUser, ...]]:
@@ -89,25 +89,25 @@ def test_two_instances_have_different_keys(local: LocalClerk) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
-def test_nobody_else_may_read_the_file(tmp_path: Path) -> None:
+def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
 
     assert stat.S_IMODE(data.stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "notes.txt"
     data.write_text("not a database at all, but long enough to be looked at\n" * 100)
 
-    with pytest.raises(ConfigurationError, match=r"notes\.txt") as refused:
+    with pytest.raises(ConfigurationError, match=r"notes\.txt") as rejected:
         LocalClerk(str(data))
 
-    assert refused.value.code == "local-data-unusable"
+    assert rejected.value.code == "local-data-unusable"
     assert data.read_text().startswith("not a database")
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_of_another_program_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "other.db"
     other = sqlite3.connect(data)
     other.execute("CREATE TABLE users (id TEXT)")
@@ -117,12 +117,12 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
         LocalClerk(str(data))
 
 
-def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="nowhere"):
         LocalClerk(str(tmp_path / "nowhere" / "clerk.db"))
 
 
-def test_a_file_whose_key_is_not_rsa_is_not_used(tmp_path: Path) -> None:
+def test_a_file_with_a_key_that_is_not_rsa_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
     ed25519 = (
@@ -146,7 +146,7 @@ def test_seeding_again_changes_nothing(local: LocalClerk, backend: Backend) -> N
     assert backend.read("GET", "/v1/users/count")["total_count"] == 2
 
 
-def test_seeding_puts_back_a_deleted_user_and_a_changed_password(
+def test_seeding_restores_a_deleted_user_and_a_changed_password(
     local: LocalClerk, backend: Backend, browser: Browser, ada: SeededUser, grace: SeededUser
 ) -> None:
     backend.read("DELETE", f"/v1/users/{ada.user_id}")
@@ -159,11 +159,11 @@ def test_seeding_puts_back_a_deleted_user_and_a_changed_password(
     assert browser.sign_in(grace).status == 303
 
 
-def test_seeded_passwords_are_not_in_a_repr(ada: SeededUser) -> None:
+def test_repr_of_a_seeded_user_omits_the_password(ada: SeededUser) -> None:
     assert ada.password not in repr(ada)
 
 
-def test_a_wrong_secret_key_is_refused(local: LocalClerk) -> None:
+def test_an_unknown_secret_key_is_rejected(local: LocalClerk) -> None:
     headers = [("authorization", "Bearer sk_test_of_somebody_else")]
     response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
 
@@ -172,7 +172,7 @@ def test_a_wrong_secret_key_is_refused(local: LocalClerk) -> None:
     assert b"somebody_else" not in response.content
 
 
-def test_the_backend_api_without_a_secret_key_is_refused(local: LocalClerk) -> None:
+def test_the_backend_api_requires_a_secret_key(local: LocalClerk) -> None:
     for authorization in ("", "Basic abc", "Bearer token"):
         headers = [("authorization", authorization)]
         response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
@@ -191,7 +191,7 @@ def test_the_backend_api_without_a_secret_key_is_refused(local: LocalClerk) -> N
         ("GET", "/v1/"),
     ],
 )
-def test_what_the_backend_api_does_not_serve_is_named(
+def test_an_unsupported_backend_api_operation_is_named(
     backend: Backend, method: str, path: str
 ) -> None:
     error = error_of(backend.call(method, path, {}))
@@ -210,7 +210,7 @@ def test_what_the_backend_api_does_not_serve_is_named(
         ("GET", "/.well-known/openid-configuration"),
     ],
 )
-def test_what_the_frontend_api_does_not_serve_is_named(
+def test_an_unsupported_frontend_api_operation_is_named(
     local: LocalClerk, method: str, path: str
 ) -> None:
     error = error_of(local.handle(HttpRequest(method, f"{local.url}{path}")))
@@ -219,7 +219,7 @@ def test_what_the_frontend_api_does_not_serve_is_named(
     assert f"{method} {path}" in error["long_message"]
 
 
-def test_a_session_token_for_a_test_needs_no_browser(
+def test_a_session_token_is_created_without_a_browser(
     local: LocalClerk, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -232,7 +232,7 @@ def test_a_session_token_for_a_test_needs_no_browser(
     assert claims["exp"] == int(clock.now) - 5
 
 
-def test_a_template_token_for_a_test_needs_no_browser(local: LocalClerk, ada: SeededUser) -> None:
+def test_a_template_token_is_created_without_a_browser(local: LocalClerk, ada: SeededUser) -> None:
     token = local.session_token(local.create_session(ada.user_id), template="supabase")
 
     assert jwt.decode(token, options={"verify_signature": False})["email"] == "ada@example.com"
@@ -243,7 +243,7 @@ def test_a_template_token_for_a_test_needs_no_browser(local: LocalClerk, ada: Se
     ("given", "party"),
     [({}, "http://localhost"), ({"authorized_party": "https://a.example"}, "https://a.example")],
 )
-def test_a_token_for_a_test_names_the_application_that_it_is_issued_to(
+def test_a_session_token_has_the_authorized_party(
     local: LocalClerk, ada: SeededUser, template: str | None, given: Any, party: str
 ) -> None:
     token = local.session_token(local.create_session(ada.user_id), template=template, **given)
@@ -251,7 +251,7 @@ def test_a_token_for_a_test_names_the_application_that_it_is_issued_to(
     assert jwt.decode(token, options={"verify_signature": False})["azp"] == party
 
 
-def test_a_session_of_a_browser_names_the_origin_it_was_used_from(
+def test_a_session_token_has_the_origin_of_the_last_refresh(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -272,7 +272,7 @@ def test_a_session_of_a_browser_names_the_origin_it_was_used_from(
     assert jwt.decode(token, options={"verify_signature": False})["azp"] == "https://app.example"
 
 
-def test_an_application_with_authorized_parties_lets_a_token_for_a_test_in(
+def test_a_session_token_is_accepted_by_authorized_parties(
     clock: Clock, ada: SeededUser, local: LocalClerk
 ) -> None:
     token = local.session_token(local.create_session(ada.user_id))
@@ -288,32 +288,32 @@ def test_an_application_with_authorized_parties_lets_a_token_for_a_test_in(
     assert not decide(authorized_parties=["https://other.example"])
 
 
-def test_asking_for_what_is_not_there_raises_a_sentence(
+def test_unknown_ids_raise_clerk_error(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
     backend.read("POST", f"/v1/sessions/{session_id}/revoke")
 
-    with pytest.raises(ClerkError, match="user_nobody"):
-        local.create_session("user_nobody")
+    with pytest.raises(ClerkError, match="user_unknown"):
+        local.create_session("user_unknown")
     with pytest.raises(ClerkError, match="org_nowhere"):
         local.create_session(ada.user_id, "org_nowhere")
-    with pytest.raises(ClerkError, match=session_id) as refused:
+    with pytest.raises(ClerkError, match=session_id) as rejected:
         local.session_token(session_id)
-    assert refused.value.code == "resource-not-found"
+    assert rejected.value.code == "resource-not-found"
     with pytest.raises(ClerkError, match="nothing"):
         local.session_token(local.create_session(ada.user_id), template="nothing")
 
 
-def test_a_request_that_fails_changes_nothing(local: LocalClerk, backend: Backend) -> None:
+def test_a_failed_request_changes_nothing(local: LocalClerk, backend: Backend) -> None:
     local.seed()
     body = {"email_address": ["new@example.com", "ada@example.com"], "first_name": "New"}
 
-    assert backend.refusal("POST", "/v1/users", body)[0] == 422
+    assert backend.error("POST", "/v1/users", body)[0] == 422
     assert backend.read("GET", "/v1/users/count")["total_count"] == 2
 
 
-def test_a_file_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_a_file_of_another_version_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
     other = sqlite3.connect(data)

@@ -16,7 +16,7 @@ from tests.local.local_helpers import Backend, Clock
 
 @pytest.fixture
 def clock() -> Clock:
-    # Tokens are verified by the time there is.
+    # The client verifies tokens with the system clock.
     clock = Clock()
     clock.now = time.time()
     return clock
@@ -24,7 +24,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def as_machine(local: LocalClerk, clerk: Clerk) -> Iterator[Callable[[str | None], Clerk]]:
-    """Return a client that has the secret key of a machine beside that of the instance."""
+    """Return a factory of clients with the secret keys of a machine and of the instance."""
     with ExitStack() as clients:
 
         def client(secret_key: str | None) -> Clerk:
@@ -40,7 +40,7 @@ def decide(clerk: Clerk, token: str | None) -> Any:
 
 
 def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
-    made = clerk.api_keys.create(
+    created = clerk.api_keys.create(
         name="Reports",
         subject=ada.user_id,
         description="Every Monday",
@@ -50,68 +50,70 @@ def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: Se
         seconds_until_expiration=60,
     )
 
-    assert made.secret is not None
-    assert made.secret.startswith("ak_")
-    assert made.expiration == int(clock.now * 1000) + 60_000
-    kept = clerk.api_keys.get(made.id)
-    assert kept.raw == {name: value for name, value in made.raw.items() if name != "secret"}
-    assert (kept.name, kept.description, kept.type) == ("Reports", "Every Monday", "api_key")
-    assert (kept.claims, kept.scopes) == ({"plan": "pro"}, ("reports:read",))
-    assert clerk.api_keys.get_secret(made.id).secret == made.secret
-    assert list(clerk.api_keys.list(subject=ada.user_id)) == [kept]
-    verified = clerk.api_keys.verify(secret=made.secret)
-    assert (verified.id, verified.last_used_at) == (made.id, int(clock.now * 1000))
+    assert created.secret is not None
+    assert created.secret.startswith("ak_")
+    assert created.expiration == int(clock.now * 1000) + 60_000
+    stored = clerk.api_keys.get(created.id)
+    assert stored.raw == {name: value for name, value in created.raw.items() if name != "secret"}
+    assert (stored.name, stored.description, stored.type) == ("Reports", "Every Monday", "api_key")
+    assert (stored.claims, stored.scopes) == ({"plan": "pro"}, ("reports:read",))
+    assert clerk.api_keys.get_secret(created.id).secret == created.secret
+    assert list(clerk.api_keys.list(subject=ada.user_id)) == [stored]
+    verified = clerk.api_keys.verify(secret=created.secret)
+    assert (verified.id, verified.last_used_at) == (created.id, int(clock.now * 1000))
 
 
 def test_an_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUser) -> None:
-    made = clerk.api_keys.create(
+    created = clerk.api_keys.create(
         name="Reports", subject=ada.user_id, scopes=["reports:read"], claims={"plan": "pro"}
     )
 
-    auth = decide(clerk, made.secret).auth()
+    auth = decide(clerk, created.secret).auth()
 
-    assert (auth.token_type, auth.id, auth.name) == ("api_key", made.id, "Reports")
+    assert (auth.token_type, auth.id, auth.name) == ("api_key", created.id, "Reports")
     assert (auth.user_id, auth.scopes) == (ada.user_id, ("reports:read",))
     assert auth.claims == {"plan": "pro"}
-    revoked = clerk.api_keys.revoke(made.id, revocation_reason="lost")
+    revoked = clerk.api_keys.revoke(created.id, revocation_reason="lost")
     assert (revoked.revoked, revoked.revocation_reason) == (True, "lost")
-    assert decide(clerk, made.secret).auth().is_authenticated is False
+    assert decide(clerk, created.secret).auth().is_authenticated is False
     assert len(clerk.api_keys.list(subject=ada.user_id)) == 0
     assert len(clerk.api_keys.list(subject=ada.user_id, include_invalid="true")) == 1
 
 
 def test_an_api_key_expires(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
-    made = clerk.api_keys.create(
+    created = clerk.api_keys.create(
         name="Reports", subject=ada.organization_id, seconds_until_expiration=1
     )
-    assert decide(clerk, made.secret).auth().org_id == ada.organization_id
+    assert decide(clerk, created.secret).auth().org_id == ada.organization_id
 
     clock.now += 1
 
-    assert clerk.api_keys.get(made.id).expired is True
-    assert decide(clerk, made.secret).auth().is_authenticated is False
+    assert clerk.api_keys.get(created.id).expired is True
+    assert decide(clerk, created.secret).auth().is_authenticated is False
 
 
-def test_an_api_key_is_changed_and_deleted(
+def test_an_api_key_is_updated_and_deleted(
     clerk: Clerk, ada: SeededUser, grace: SeededUser
 ) -> None:
-    made = clerk.api_keys.create(name="Reports", subject=ada.user_id, scopes=["a"])
+    created = clerk.api_keys.create(name="Reports", subject=ada.user_id, scopes=["a"])
 
-    changed = clerk.api_keys.update(made.id, scopes=["b"], description="New", subject=grace.user_id)
+    changed = clerk.api_keys.update(
+        created.id, scopes=["b"], description="New", subject=grace.user_id
+    )
     assert (changed.scopes, changed.description) == (("b",), "New")
     assert (changed.name, changed.subject) == ("Reports", grace.user_id)
-    assert clerk.api_keys.delete(made.id).deleted is True
+    assert clerk.api_keys.delete(created.id).deleted is True
     for ask in (clerk.api_keys.get, clerk.api_keys.revoke):
         with pytest.raises(NotFoundError):
-            ask(made.id)
+            ask(created.id)
 
 
-def test_the_keys_of_a_deleted_user_are_gone(clerk: Clerk, ada: SeededUser) -> None:
-    made = clerk.api_keys.create(name="Reports", subject=ada.user_id)
+def test_deleting_a_user_deletes_their_api_keys(clerk: Clerk, ada: SeededUser) -> None:
+    created = clerk.api_keys.create(name="Reports", subject=ada.user_id)
 
     clerk.users.delete(ada.user_id)
 
-    assert decide(clerk, made.secret).auth().is_authenticated is False
+    assert decide(clerk, created.secret).auth().is_authenticated is False
 
 
 @pytest.mark.parametrize(
@@ -120,50 +122,50 @@ def test_the_keys_of_a_deleted_user_are_gone(clerk: Clerk, ada: SeededUser) -> N
         ({"name": "Reports"}, 422, "subject"),
         ({"name": "ab"}, 422, "name"),
         ({"name": "Reports", "subject": "sess_1"}, 422, "subject"),
-        ({"name": "Reports", "subject": "user_nobody"}, 404, ""),
+        ({"name": "Reports", "subject": "user_unknown"}, 404, ""),
     ],
 )
-def test_an_api_key_that_cannot_be_is_refused(
+def test_an_invalid_api_key_is_rejected(
     backend: Backend, given: object, status: int, parameter: str
 ) -> None:
-    refused = backend.refusal("POST", "/v1/api_keys", given)
+    rejected = backend.error("POST", "/v1/api_keys", given)
 
-    assert (refused[0], refused[2]) == (status, parameter)
+    assert (rejected[0], rejected[2]) == (status, parameter)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, "60", True, 1e300])
-def test_a_lifetime_that_is_none_is_refused(
+def test_an_invalid_lifetime_is_rejected(
     backend: Backend, ada: SeededUser, seconds: object
 ) -> None:
     body = {"name": "Reports", "subject": ada.user_id, "seconds_until_expiration": seconds}
 
-    assert backend.refusal("POST", "/v1/api_keys", body) == (
+    assert backend.error("POST", "/v1/api_keys", body) == (
         422,
         "form_param_value_invalid",
         "seconds_until_expiration",
     )
 
 
-def test_no_refusal_shows_a_secret(clerk: Clerk) -> None:
+def test_errors_contain_no_secret(clerk: Clerk) -> None:
     for verify in (
         lambda: clerk.api_keys.verify(secret="ak_very_secret"),
         lambda: clerk.m2m.verify_token(token="mt_very_secret"),
         lambda: clerk.oauth_access_tokens.verify(access_token="oat_very_secret"),
     ):
-        with pytest.raises(NotFoundError) as refused:
+        with pytest.raises(NotFoundError) as rejected:
             verify()
-        assert "very_secret" not in str(refused.value)
+        assert "very_secret" not in str(rejected.value)
 
 
-def test_a_machine_is_created_changed_and_deleted(clerk: Clerk, clock: Clock) -> None:
+def test_a_machine_is_created_updated_and_deleted(clerk: Clerk, clock: Clock) -> None:
     store = clerk.machines.create(name="store")
     clock.now += 1
     shop = clerk.machines.create(name="shop", scoped_machines=[store.id], default_token_ttl=60)
 
     assert shop.secret_key is not None
     assert [one.id for one in shop.scoped_machines] == [store.id]
-    kept = clerk.machines.get(shop.id)
-    assert (kept.name, kept.default_token_ttl, kept.secret_key) == ("shop", 60, None)
+    stored = clerk.machines.get(shop.id)
+    assert (stored.name, stored.default_token_ttl, stored.secret_key) == ("shop", 60, None)
     assert clerk.machines.get_secret_key(shop.id).secret == shop.secret_key
     assert [one.name for one in clerk.machines.list()] == ["shop", "store"]
     assert [one.name for one in clerk.machines.list(query="STO", order_by="name")] == ["store"]
@@ -183,36 +185,40 @@ def test_a_machine_is_created_changed_and_deleted(clerk: Clerk, clock: Clock) ->
 
 
 @pytest.mark.parametrize("token_format", ["opaque", "jwt"])
-def test_a_machine_makes_tokens_that_others_accept(
+def test_machines_accept_the_tokens_of_machines_in_their_scope(
     clerk: Clerk, as_machine: Callable[[str | None], Clerk], token_format: str
 ) -> None:
-    store, stranger = (clerk.machines.create(name=name) for name in ("store", "stranger"))
+    store, other = (clerk.machines.create(name=name) for name in ("store", "other"))
     shop = clerk.machines.create(name="shop", scoped_machines=[store.id])
 
-    made = as_machine(shop.secret_key).m2m.create_token(
+    created = as_machine(shop.secret_key).m2m.create_token(
         token_format=token_format, claims={"till": 7}, seconds_until_expiration=60
     )
 
-    assert (made.subject, made.scopes, made.claims) == (shop.id, (store.id,), {"till": 7})
-    auth = decide(clerk, made.token).auth()
-    assert (auth.token_type, auth.machine_id, auth.id) == ("m2m_token", shop.id, made.id)
+    assert (created.subject, created.scopes, created.claims) == (shop.id, (store.id,), {"till": 7})
+    auth = decide(clerk, created.token).auth()
+    assert (auth.token_type, auth.machine_id, auth.id) == ("m2m_token", shop.id, created.id)
     assert auth.scopes == (store.id,)
     assert auth.claims["till"] == 7
-    token = made.token or ""
+    token = created.token or ""
     for verifier in (clerk, as_machine(store.secret_key)):
         verified = verifier.m2m.verify_token(token=token)
-        assert (verified.id, verified.subject, verified.scopes) == (made.id, shop.id, (store.id,))
+        assert (verified.id, verified.subject, verified.scopes) == (
+            created.id,
+            shop.id,
+            (store.id,),
+        )
         assert verified.raw["claims"] in ({"till": 7}, {"till": 7, "scopes": store.id})
-    of_a_stranger = as_machine(stranger.secret_key).m2m
+    other_machine = as_machine(other.secret_key).m2m
     if token_format == "opaque":
         with pytest.raises(NotFoundError):
-            of_a_stranger.verify_token(token=token)
+            other_machine.verify_token(token=token)
     else:
-        # Whoever verifies it by its signature has to read for which machines it is.
-        assert of_a_stranger.verify_token(token=token).scopes == (store.id,)
+        # A verifier of the signature must check the scopes itself.
+        assert other_machine.verify_token(token=token).scopes == (store.id,)
 
 
-def test_another_spelling_of_a_machine_jwt_is_not_found(
+def test_a_machine_jwt_with_non_canonical_encoding_is_not_found(
     clerk: Clerk, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     machine = as_machine(clerk.machines.create(name="shop").secret_key)
@@ -222,14 +228,14 @@ def test_another_spelling_of_a_machine_jwt_is_not_found(
             clerk.m2m.verify_token(token=other)
 
 
-def test_a_forged_machine_jwt_does_not_hold(clerk: Clerk) -> None:
+def test_a_forged_machine_jwt_is_rejected(clerk: Clerk) -> None:
     forged = jwt.encode({"sub": "mch_1"}, "x" * 32, headers={"cat": "cl_B7d4PD333AAA"})
 
     with pytest.raises(TokenVerificationError):
         clerk.m2m.verify_token(token=forged)
 
 
-def test_an_m2m_token_is_revoked_and_expires(
+def test_revoked_and_expired_m2m_tokens_are_rejected(
     clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     shop = clerk.machines.create(name="shop", default_token_ttl=5)
@@ -255,7 +261,7 @@ def test_an_m2m_token_is_revoked_and_expires(
     assert len(clerk.m2m.list_tokens(subject=shop.id, expired=True)) == 1
 
 
-def test_a_token_that_still_lives_is_given_again_where_that_is_asked(
+def test_a_token_with_enough_remaining_lifetime_is_reused_on_request(
     clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     create = as_machine(clerk.machines.create(name="shop").secret_key).m2m.create_token
@@ -273,7 +279,7 @@ def test_a_token_that_still_lives_is_given_again_where_that_is_asked(
     assert endless.value.status == 400
 
 
-def test_a_rotated_secret_key_holds_for_as_long_as_it_is_given(
+def test_a_rotated_secret_key_is_accepted_during_its_grace_period(
     clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     shop = clerk.machines.create(name="shop")
@@ -283,13 +289,13 @@ def test_a_rotated_secret_key_holds_for_as_long_as_it_is_given(
 
     assert old.m2m.create_token().subject == new.m2m.create_token().subject == shop.id
     clock.now += 10
-    with pytest.raises(UnauthorizedError) as refused:
+    with pytest.raises(UnauthorizedError) as rejected:
         old.m2m.create_token()
-    assert refused.value.code == "machine_secret_key_invalid"
+    assert rejected.value.code == "machine_secret_key_invalid"
     assert new.m2m.create_token().subject == shop.id
 
 
-def test_only_a_machine_makes_tokens_and_it_may_do_nothing_else(
+def test_a_machine_secret_key_only_allows_m2m_operations(
     clerk: Clerk, backend: Backend, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     secret_key = clerk.machines.create(name="shop").secret_key
@@ -298,7 +304,7 @@ def test_only_a_machine_makes_tokens_and_it_may_do_nothing_else(
     with pytest.raises(UnauthorizedError):
         clerk.m2m.create_token()
     assert clerk.m2m.create_token(machine_secret_key=secret_key).token is not None
-    assert backend.refusal("GET", "/v1/users", key=secret_key)[0] == 501
+    assert backend.error("GET", "/v1/users", key=secret_key)[0] == 501
     with pytest.raises(UnprocessableError):
         machine.m2m.create_token(claims={"sub": "mch_other"})
 

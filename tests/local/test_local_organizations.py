@@ -12,7 +12,7 @@ from tests.local.test_local_sessions import claims_of
 def test_an_organization_is_created_and_read_back(
     clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
-    made = clerk.organizations.create(
+    created = clerk.organizations.create(
         name="Bletchley Park",
         created_by=ada.user_id,
         max_allowed_memberships=2,
@@ -20,21 +20,21 @@ def test_an_organization_is_created_and_read_back(
         private_metadata={"secret": True},
     )
 
-    assert made.slug == "bletchley-park"
-    assert made.created_at == made.updated_at == int(clock.now * 1000)
-    assert made.public_metadata == {"huts": 8}
-    assert made.private_metadata == {"secret": True}
-    assert made.created_by == ada.user_id
-    assert (made.max_allowed_memberships, made.admin_delete_enabled) == (2, True)
-    assert clerk.organizations.get(made.id) == made
-    assert clerk.organizations.get("bletchley-park") == made
-    (member,) = clerk.organization_memberships.list(made.id)
+    assert created.slug == "bletchley-park"
+    assert created.created_at == created.updated_at == int(clock.now * 1000)
+    assert created.public_metadata == {"huts": 8}
+    assert created.private_metadata == {"secret": True}
+    assert created.created_by == ada.user_id
+    assert (created.max_allowed_memberships, created.admin_delete_enabled) == (2, True)
+    assert clerk.organizations.get(created.id) == created
+    assert clerk.organizations.get("bletchley-park") == created
+    (member,) = clerk.organization_memberships.list(created.id)
     assert member.role == "org:admin"
     assert member.public_user_data is not None
     assert member.public_user_data.identifier == "ada@example.com"
 
 
-def test_a_second_organization_of_the_same_name_has_a_slug_of_its_own(clerk: Clerk) -> None:
+def test_a_second_organization_with_the_same_name_gets_a_unique_slug(clerk: Clerk) -> None:
     slugs = {clerk.organizations.create(name=name).slug for name in ("Acme", "ACME!", "¡")}
 
     assert len(slugs) == 3
@@ -55,10 +55,10 @@ def test_a_second_organization_of_the_same_name_has_a_slug_of_its_own(clerk: Cle
         ({"name": "A", "role_set_key": "role_set:b"}, "form_param_unknown", "role_set_key"),
     ],
 )
-def test_an_organization_that_cannot_be_created_names_the_parameter(
+def test_an_invalid_organization_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, given: object, code: str, parameter: str
 ) -> None:
-    assert backend.refusal("POST", "/v1/organizations", given) == (422, code, parameter)
+    assert backend.error("POST", "/v1/organizations", given) == (422, code, parameter)
 
 
 def test_organizations_are_listed_filtered_and_counted(
@@ -84,7 +84,7 @@ def test_organizations_are_listed_filtered_and_counted(
     assert [one.name for one in clerk.organizations.iterate()] == everything
 
 
-def test_an_organization_is_changed_and_deleted(clerk: Clerk, ada: SeededUser) -> None:
+def test_an_organization_is_updated_and_deleted(clerk: Clerk, ada: SeededUser) -> None:
     changed = clerk.organizations.update(
         ada.organization_id, name="Difference Engines", slug="d-e", admin_delete_enabled=False
     )
@@ -97,13 +97,13 @@ def test_an_organization_is_changed_and_deleted(clerk: Clerk, ada: SeededUser) -
     assert clerk.organizations.update(changed.id, max_allowed_memberships=0).name == changed.name
     gone = clerk.organizations.delete(changed.id)
     assert (gone.id, gone.deleted) == (changed.id, True)
-    with pytest.raises(NotFoundError) as refused:
+    with pytest.raises(NotFoundError) as rejected:
         clerk.organizations.get(changed.id)
-    assert refused.value.code == "resource_not_found"
+    assert rejected.value.code == "resource_not_found"
     assert len(clerk.users.get_organization_memberships(ada.user_id)) == 0
 
 
-def test_metadata_of_an_organization_is_merged_or_replaced(clerk: Clerk, ada: SeededUser) -> None:
+def test_organization_metadata_is_merged_or_replaced(clerk: Clerk, ada: SeededUser) -> None:
     there = ada.organization_id
     clerk.organizations.merge_metadata(there, public_metadata={"a": {"b": 1, "c": 2}})
 
@@ -117,24 +117,24 @@ def test_metadata_of_an_organization_is_merged_or_replaced(clerk: Clerk, ada: Se
     assert replaced.private_metadata == {"e": 4}
 
 
-def test_a_membership_is_created_changed_and_deleted(
+def test_a_membership_is_created_updated_and_deleted(
     local: LocalClerk, clerk: Clerk, ada: SeededUser
 ) -> None:
     alan = clerk.users.create(email_address=["alan@example.com"], first_name="Alan")
     there = ada.organization_id
 
-    made = clerk.organization_memberships.create(
+    created = clerk.organization_memberships.create(
         there, user_id=alan.id, role="org:member", public_metadata={"desk": 1}
     )
 
-    assert (made.role, made.role_name) == ("org:member", "Member")
-    assert made.permissions == ("org:projects:read",)
-    assert made.public_metadata == {"desk": 1}
-    assert made.organization is not None
-    assert made.organization.slug == "analytical-engines"
-    assert made.public_user_data is not None
-    assert made.public_user_data.first_name == "Alan"
-    assert list(clerk.users.get_organization_memberships(alan.id)) == [made]
+    assert (created.role, created.role_name) == ("org:member", "Member")
+    assert created.permissions == ("org:projects:read",)
+    assert created.public_metadata == {"desk": 1}
+    assert created.organization is not None
+    assert created.organization.slug == "analytical-engines"
+    assert created.public_user_data is not None
+    assert created.public_user_data.first_name == "Alan"
+    assert list(clerk.users.get_organization_memberships(alan.id)) == [created]
 
     promoted = clerk.organization_memberships.update(there, alan.id, role="org:admin")
     assert promoted.role == "org:admin"
@@ -146,14 +146,14 @@ def test_a_membership_is_created_changed_and_deleted(
     assert (noted.public_metadata, noted.private_metadata) == ({"desk": 1}, {"note": "x"})
 
     gone = clerk.organization_memberships.delete(there, alan.id)
-    assert gone.id == made.id
+    assert gone.id == created.id
     assert "o" not in claims_of(local.session_token(session))
     assert clerk.sessions.get(session).last_active_organization_id is None
     with pytest.raises(NotFoundError):
         clerk.organization_memberships.update(there, alan.id, role="org:admin")
 
 
-def test_a_membership_that_cannot_be_is_refused(
+def test_an_invalid_membership_is_rejected(
     clerk: Clerk, ada: SeededUser, grace: SeededUser
 ) -> None:
     create = clerk.organization_memberships.create
@@ -167,7 +167,7 @@ def test_a_membership_that_cannot_be_is_refused(
     with pytest.raises(NotFoundError):
         create(park.id, user_id=grace.user_id, role="org:nothing")
     with pytest.raises(NotFoundError):
-        create(park.id, user_id="user_nobody", role="org:member")
+        create(park.id, user_id="user_unknown", role="org:member")
 
     assert twice.value.code == "already_a_member_in_organization"
     assert (full.value.status, full.value.code) == (403, "organization_membership_quota_exceeded")
@@ -189,7 +189,7 @@ def test_members_are_listed_and_filtered(clerk: Clerk, ada: SeededUser, grace: S
     assert clerk.users.count(organization_id=[ada.organization_id]).total_count == 2
 
 
-def test_roles_and_permissions_are_made_and_reach_the_token(
+def test_created_roles_and_permissions_appear_in_the_token(
     local: LocalClerk, clerk: Clerk, grace: SeededUser
 ) -> None:
     permission = clerk.organization_permissions.create(
@@ -222,7 +222,7 @@ def test_roles_and_permissions_are_made_and_reach_the_token(
         clerk.organization_permissions.get(permission.id)
 
 
-def test_a_permission_is_given_to_a_role_and_taken_away(clerk: Clerk, ada: SeededUser) -> None:
+def test_a_permission_is_assigned_to_a_role_and_removed(clerk: Clerk, ada: SeededUser) -> None:
     member = next(role for role in clerk.organization_roles.list() if role.key == "org:member")
     billing = clerk.organization_permissions.list(query="billing:read")[0]
 
@@ -242,13 +242,13 @@ def test_a_permission_is_given_to_a_role_and_taken_away(clerk: Clerk, ada: Seede
     assert clerk.organization_roles.get(member.id).permissions == ()
 
 
-def test_keys_of_roles_and_permissions_have_a_form_and_are_unique(
+def test_keys_of_roles_and_permissions_are_validated_and_unique(
     clerk: Clerk, ada: SeededUser
 ) -> None:
     for key in ("captain", "org:Captain", "org:admin"):
-        with pytest.raises(UnprocessableError) as refused:
+        with pytest.raises(UnprocessableError) as rejected:
             clerk.organization_roles.create(name="Captain", key=key)
-        assert refused.value.errors[0].meta == {"param_name": "key"}
+        assert rejected.value.errors[0].meta == {"param_name": "key"}
     for key in ("org:ship", "org:sys_x:read", "org:projects:read"):
         with pytest.raises(UnprocessableError):
             clerk.organization_permissions.create(name="Ship", key=key)
@@ -259,9 +259,11 @@ def test_keys_of_roles_and_permissions_have_a_form_and_are_unique(
     assert clerk.organization_roles.list(query="adm").total_count == 1
 
 
-def test_an_organization_invites(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
+def test_organization_invitations_are_created_listed_and_revoked(
+    clerk: Clerk, clock: Clock, ada: SeededUser
+) -> None:
     there = ada.organization_id
-    made = clerk.organization_invitations.create(
+    created = clerk.organization_invitations.create(
         there,
         email_address="alan@example.com",
         role="org:member",
@@ -270,11 +272,11 @@ def test_an_organization_invites(clerk: Clerk, clock: Clock, ada: SeededUser) ->
         expires_in_days=2,
     )
 
-    assert (made.status, made.role, made.role_name) == ("pending", "org:member", "Member")
-    assert made.expires_at == int(clock.now * 1000) + 2 * 86_400_000
-    assert made.public_inviter_data is not None
-    assert made.public_inviter_data.identifier == "ada@example.com"
-    assert clerk.organization_invitations.get(there, made.id) == made
+    assert (created.status, created.role, created.role_name) == ("pending", "org:member", "Member")
+    assert created.expires_at == int(clock.now * 1000) + 2 * 86_400_000
+    assert created.public_inviter_data is not None
+    assert created.public_inviter_data.identifier == "ada@example.com"
+    assert clerk.organization_invitations.get(there, created.id) == created
     assert clerk.organizations.get(there).pending_invitations_count == 1
     with pytest.raises(UnprocessableError) as twice:
         clerk.organization_invitations.create(

@@ -45,9 +45,7 @@ def visible_email(response: HttpResponse) -> str | None:
     return fields["email_address"]["value"]
 
 
-def test_a_person_signs_in_and_returns_to_the_application(
-    browser: Browser, ada: SeededUser
-) -> None:
+def test_a_user_signs_in_and_returns_to_the_application(browser: Browser, ada: SeededUser) -> None:
     page = browser.get(RETURN)
     assert page.status == 200
     assert "localhost:5000" in text_of(page)
@@ -63,7 +61,7 @@ def test_a_person_signs_in_and_returns_to_the_application(
     assert cookies["__session"]
 
 
-def test_the_session_belongs_to_the_browser_that_the_application_names(
+def test_the_session_belongs_to_the_development_browser_of_the_application(
     browser: Browser, ada: SeededUser
 ) -> None:
     dev_browser = cookie_values(browser.handshake())["__clerk_db_jwt"]
@@ -74,7 +72,7 @@ def test_the_session_belongs_to_the_browser_that_the_application_names(
     assert cookie_values(browser.handshake(dev_browser))["__session"]
 
 
-def test_a_browser_name_that_is_unknown_is_not_adopted(browser: Browser, ada: SeededUser) -> None:
+def test_an_unknown_development_browser_is_ignored(browser: Browser, ada: SeededUser) -> None:
     response = browser.sign_in(ada, f"{RETURN}&__clerk_db_jwt=dvb_chosen_by_a_stranger")
 
     assert response.status == 303
@@ -90,7 +88,7 @@ def test_a_browser_name_that_is_unknown_is_not_adopted(browser: Browser, ada: Se
         ("passwordless@example.com", ""),
     ],
 )
-def test_wrong_credentials_do_not_tell_which_was_wrong(
+def test_wrong_credentials_do_not_reveal_which_one_is_wrong(
     browser: Browser, backend: Backend, ada: SeededUser, email_address: str, password: str
 ) -> None:
     backend.read("POST", "/v1/users", {"email_address": ["passwordless@example.com"]})
@@ -104,7 +102,7 @@ def test_wrong_credentials_do_not_tell_which_was_wrong(
     assert response.headers.get("location") is None
 
 
-def test_what_was_typed_is_escaped(browser: Browser, people: tuple[SeededUser, ...]) -> None:
+def test_form_input_is_escaped(browser: Browser, people: tuple[SeededUser, ...]) -> None:
     typed = '"><script>alert(1)</script>'
 
     response = browser.submit("/sign-in", browser.get("/sign-in"), email_address=typed)
@@ -113,7 +111,7 @@ def test_what_was_typed_is_escaped(browser: Browser, people: tuple[SeededUser, .
     assert visible_email(response) == typed
 
 
-def test_a_users_name_is_escaped(browser: Browser, backend: Backend) -> None:
+def test_user_names_are_escaped(browser: Browser, backend: Backend) -> None:
     name = "<img src=x onerror=alert(1)>"
     backend.read(
         "POST",
@@ -130,12 +128,12 @@ def test_a_users_name_is_escaped(browser: Browser, backend: Backend) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
-def test_a_form_of_another_browser_is_refused(
+def test_a_form_of_another_browser_is_rejected(
     local: LocalClerk, browser: Browser, ada: SeededUser, path: str
 ) -> None:
     browser.sign_in(ada)
-    stranger = Browser(local)
-    page = stranger.get("/sign-in")
+    other = Browser(local)
+    page = other.get("/sign-in")
 
     response = browser.submit(path, page, email_address=ada.email_address, password=ada.password)
 
@@ -144,7 +142,7 @@ def test_a_form_of_another_browser_is_refused(
     assert "Ada" in text_of(browser.get("/sign-out"))
 
 
-def test_a_form_without_token_or_cookie_is_refused(
+def test_a_form_without_token_or_cookie_is_rejected(
     local: LocalClerk, browser: Browser, ada: SeededUser
 ) -> None:
     page = browser.get("/sign-in")
@@ -159,7 +157,7 @@ def test_a_form_without_token_or_cookie_is_refused(
     assert visible_email(response) == ada.email_address
 
 
-def test_without_destination_the_portal_says_who_is_signed_in(
+def test_without_redirect_url_the_portal_shows_the_signed_in_user(
     browser: Browser, ada: SeededUser
 ) -> None:
     response = browser.sign_in(ada)
@@ -175,7 +173,7 @@ def test_without_destination_the_portal_says_who_is_signed_in(
     assert "Ada Lovelace" not in text_of(browser.get("/"))
 
 
-def test_who_is_signed_in_already_is_offered_to_go_on(browser: Browser, ada: SeededUser) -> None:
+def test_a_signed_in_user_gets_a_link_to_continue(browser: Browser, ada: SeededUser) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
 
     page = browser.get(RETURN)
@@ -188,7 +186,9 @@ def test_who_is_signed_in_already_is_offered_to_go_on(browser: Browser, ada: See
     assert form["action"] == SIGN_OUT
 
 
-def test_signing_out_asks_first_and_then_returns(browser: Browser, ada: SeededUser) -> None:
+def test_sign_out_asks_for_confirmation_and_redirects_back(
+    browser: Browser, ada: SeededUser
+) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
     path = f"{SIGN_OUT}&__clerk_db_jwt={dev_browser}"
 
@@ -202,7 +202,7 @@ def test_signing_out_asks_first_and_then_returns(browser: Browser, ada: SeededUs
     assert cookie_values(browser.handshake(dev_browser))["__client_uat"] == "0"
 
 
-def test_an_ended_session_is_ended_for_the_backend_too(
+def test_sign_out_ends_the_session_in_the_backend_api(
     browser: Browser, backend: Backend, ada: SeededUser
 ) -> None:
     browser.sign_in(ada)
@@ -213,7 +213,7 @@ def test_an_ended_session_is_ended_for_the_backend_too(
     assert b'"status":"ended"' in response.content
 
 
-def test_who_is_signed_out_is_told_so(browser: Browser) -> None:
+def test_the_sign_out_page_shows_that_the_user_is_signed_out(browser: Browser) -> None:
     page = browser.get(SIGN_OUT)
 
     assert "You are signed out" in text_of(page)
@@ -223,7 +223,7 @@ def test_who_is_signed_out_is_told_so(browser: Browser) -> None:
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
 @pytest.mark.parametrize("url", ["https://example.com/", "javascript:alert(1)", "//x", "/sign-in"])
-def test_a_link_that_leads_elsewhere_is_refused(browser: Browser, path: str, url: str) -> None:
+def test_a_redirect_url_to_another_host_is_rejected(browser: Browser, path: str, url: str) -> None:
     page = browser.get(f"{path}?redirect_url={quote(url)}")
 
     assert page.status == 400
@@ -232,7 +232,7 @@ def test_a_link_that_leads_elsewhere_is_refused(browser: Browser, path: str, url
     assert not Elements(page).all("form")
 
 
-def test_test_accounts_are_shown_and_signed_in_with_one_press(
+def test_test_users_are_shown_and_sign_in_with_one_click(
     browser: Browser, ada: SeededUser, grace: SeededUser, backend: Backend
 ) -> None:
     backend.read(
@@ -250,12 +250,14 @@ def test_test_accounts_are_shown_and_signed_in_with_one_press(
     assert {"form_token", "email_address", "password"} == {field["name"] for field in hidden}
 
 
-def test_an_instance_without_seed_hints_at_nobody(browser: Browser) -> None:
+def test_an_instance_without_test_users_shows_none(browser: Browser) -> None:
     assert "Test accounts" not in text_of(browser.get("/sign-in"))
 
 
 @pytest.mark.parametrize("path", ["/", RETURN, SIGN_OUT, "/sign-in?redirect_url=x", "/nothing"])
-def test_pages_are_guarded(browser: Browser, people: tuple[SeededUser, ...], path: str) -> None:
+def test_pages_have_security_headers(
+    browser: Browser, people: tuple[SeededUser, ...], path: str
+) -> None:
     page = browser.get(path)
 
     policy = page.headers.get("content-security-policy") or ""
@@ -275,15 +277,13 @@ def test_pages_are_guarded(browser: Browser, people: tuple[SeededUser, ...], pat
         assert browser.get(address).status == 200
 
 
-def test_a_form_may_lead_to_an_ipv6_application(browser: Browser) -> None:
+def test_a_form_may_redirect_to_an_ipv6_application(browser: Browser) -> None:
     page = browser.get("/sign-in?redirect_url=http://[::1]:5000/")
 
     assert (page.headers.get("content-security-policy") or "").endswith(" http:")
 
 
-def test_the_browsers_cookie_is_out_of_reach_of_scripts(
-    local: LocalClerk, browser: Browser
-) -> None:
+def test_the_portal_cookie_is_not_readable_by_scripts(local: LocalClerk, browser: Browser) -> None:
     (cookie,) = browser.get("/sign-in").headers.get_all("set-cookie")
 
     assert cookie.startswith("local_clerk_portal_")
@@ -294,7 +294,7 @@ def test_the_browsers_cookie_is_out_of_reach_of_scripts(
     assert elsewhere.partition("=")[0] != cookie.partition("=")[0]
 
 
-def test_fields_have_labels_and_say_what_they_hold(browser: Browser) -> None:
+def test_fields_have_labels_and_autocomplete_hints(browser: Browser) -> None:
     elements = Elements(browser.get("/sign-in"))
 
     fields = {field["id"]: field for field in elements.all("input") if "id" in field}
@@ -305,7 +305,7 @@ def test_fields_have_labels_and_say_what_they_hold(browser: Browser) -> None:
     assert "value" not in fields["password"]
 
 
-def test_an_error_is_tied_to_the_fields(browser: Browser) -> None:
+def test_an_error_is_associated_with_the_fields(browser: Browser) -> None:
     response = browser.submit("/sign-in", browser.get("/sign-in"))
 
     elements = Elements(response)
@@ -315,7 +315,7 @@ def test_an_error_is_tied_to_the_fields(browser: Browser) -> None:
     assert len(described) == 2
 
 
-def test_the_landing_page_tells_the_settings_but_no_secret(
+def test_the_landing_page_shows_the_settings_but_no_secret(
     local: LocalClerk, browser: Browser, people: tuple[SeededUser, ...]
 ) -> None:
     page = browser.get("/")
@@ -329,11 +329,11 @@ def test_the_landing_page_tells_the_settings_but_no_secret(
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/static/..%2Fstore.py"])
-def test_an_unknown_address_is_not_found(browser: Browser, path: str) -> None:
+def test_an_unknown_path_is_not_found(browser: Browser, path: str) -> None:
     assert browser.get(path).status == 404
 
 
-def test_someone_without_name_is_called_by_username_or_address(
+def test_a_user_without_name_is_shown_by_username_or_email_address(
     browser: Browser, backend: Backend
 ) -> None:
     user = backend.read(
@@ -351,9 +351,7 @@ def test_someone_without_name_is_called_by_username_or_address(
     assert "Signed in as x@example.com" in text_of(browser.get("/"))
 
 
-def test_someone_whose_name_is_only_spaces_is_still_shown(
-    browser: Browser, backend: Backend
-) -> None:
+def test_a_user_whose_name_is_only_spaces_is_shown(browser: Browser, backend: Backend) -> None:
     backend.read(
         "POST",
         "/v1/users",
@@ -365,7 +363,7 @@ def test_someone_whose_name_is_only_spaces_is_still_shown(
     assert browser.get("/sign-in").status == 200
 
 
-def test_a_body_that_is_no_form_is_an_empty_one(local: LocalClerk, browser: Browser) -> None:
+def test_an_invalid_form_body_is_treated_as_empty(local: LocalClerk, browser: Browser) -> None:
     browser.get("/sign-in")
     response = local.handle(
         HttpRequest("POST", f"{local.url}/sign-in", [], b"\xff\xfe=%zz&" + b"a=1&" * 2000)

@@ -1,4 +1,4 @@
-"""The page of what is served is true."""
+"""docs/local-instance.md is correct."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ EVERYTHING = list(operations())
 
 @pytest.fixture(scope="module")
 def backend() -> Iterator[Backend]:
-    """One for all: what is asked changes nothing."""
+    """Share one instance: the requests of these tests change nothing."""
     with LocalClerk() as local:
         yield Backend(local)
 
 
-def test_the_page_is_made_from_the_routes_as_they_are() -> None:
+def test_the_page_matches_the_routes() -> None:
     assert page() == PAGE.read_text("utf-8"), "run: python -m tests.local.reference"
 
 
-def test_every_route_is_an_operation_that_the_client_has() -> None:
+def test_every_route_is_an_operation_of_the_client() -> None:
     known = {(one.method, re.sub(r"\{\w+\}", "{}", one.path)) for _, one, _ in EVERYTHING}
 
-    # The handshake is between Clerk and its libraries; no client offers it.
+    # The SDK fetches handshake payloads itself, so the client has no operation for them.
     assert served() - known == {("GET", "/clients/handshake_payload")}
 
 
@@ -38,7 +38,7 @@ def test_every_route_is_an_operation_that_the_client_has() -> None:
     ("operation", "is_served"),
     [pytest.param(one, is_there, id=f"{r}-{one.name}") for r, one, is_there in EVERYTHING],
 )
-def test_an_operation_is_answered_or_named_as_not_served(
+def test_every_operation_is_supported_or_named_as_unsupported(
     backend: Backend, operation: Operation[..., object], is_served: bool
 ) -> None:
     path = "/v1" + re.sub(r"\{\w+\}", "nothing", operation.path)

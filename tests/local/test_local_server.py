@@ -28,17 +28,17 @@ def own_threads() -> list[str]:
 
 
 def raw(server: LocalServer, text: str) -> bytes:
-    """Return what the server answers to these very bytes."""
+    """Send raw bytes and return the raw response."""
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(text.replace("\n", "\r\n").encode("latin-1"))
-        answer = b""
+        response = b""
         while received := connection.recv(65536):
-            answer += received
-    return answer
+            response += received
+    return response
 
 
-def test_it_is_reached_by_the_name_that_its_options_tell(
+def test_the_url_in_the_options_reaches_the_server(
     local: LocalClerk, server: LocalServer, ada: SeededUser
 ) -> None:
     options = local.options()
@@ -53,7 +53,7 @@ def test_it_is_reached_by_the_name_that_its_options_tell(
     assert response.json()["first_name"] == "Ada"
 
 
-def test_it_is_reached_on_both_loopback_addresses(server: LocalServer) -> None:
+def test_the_server_listens_on_both_loopback_addresses(server: LocalServer) -> None:
     port = server.url.rpartition(":")[2]
 
     assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 200
@@ -62,7 +62,7 @@ def test_it_is_reached_on_both_loopback_addresses(server: LocalServer) -> None:
     assert httpx.get(f"http://[::1]:{port}/").status_code == 200
 
 
-def test_a_person_signs_in_through_the_server(server: LocalServer, ada: SeededUser) -> None:
+def test_a_user_signs_in_through_the_server(server: LocalServer, ada: SeededUser) -> None:
     with httpx.Client(base_url=server.url) as client:
         page = client.get("/sign-in").text
         token = page.partition('name="form_token" value="')[2].partition('"')[0]
@@ -75,7 +75,7 @@ def test_a_person_signs_in_through_the_server(server: LocalServer, ada: SeededUs
         assert "Ada Lovelace" in client.get("/").text
 
 
-def test_a_change_of_a_user_arrives_with_its_body(
+def test_the_body_of_a_request_reaches_the_instance(
     local: LocalClerk, server: LocalServer, ada: SeededUser
 ) -> None:
     response = httpx.patch(
@@ -98,32 +98,32 @@ def test_a_head_request_has_no_body(server: LocalServer) -> None:
 @pytest.mark.parametrize(
     "host", ["rebound.example.com", "localhost.example.com:80", "", "evil:localhost", "[::2]:1"]
 )
-def test_a_host_name_of_a_stranger_is_refused(server: LocalServer, host: str) -> None:
-    answer = raw(server, f"GET / HTTP/1.1\nHost: {host}\nConnection: close\n\n")
+def test_an_unknown_host_header_is_rejected(server: LocalServer, host: str) -> None:
+    response = raw(server, f"GET / HTTP/1.1\nHost: {host}\nConnection: close\n\n")
 
-    assert answer.startswith(b"HTTP/1.1 403 ")
-    assert b'"code":"host_not_allowed"' in answer
-    assert answer.count(b"pk_test_") == 0
+    assert response.startswith(b"HTTP/1.1 403 ")
+    assert b'"code":"host_not_allowed"' in response
+    assert response.count(b"pk_test_") == 0
 
 
-def test_a_request_without_host_name_is_refused(server: LocalServer) -> None:
+def test_a_request_without_host_header_is_rejected(server: LocalServer) -> None:
     assert b" 403 " in raw(server, "GET / HTTP/1.0\n\n").partition(b"\r\n")[0]
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:80", "[::1]", "[::1]:80"])
-def test_its_own_host_names_are_answered(server: LocalServer, host: str) -> None:
-    answer = raw(server, f"GET / HTTP/1.1\nHost: {host}\nConnection: close\n\n")
+def test_loopback_host_headers_are_accepted(server: LocalServer, host: str) -> None:
+    response = raw(server, f"GET / HTTP/1.1\nHost: {host}\nConnection: close\n\n")
 
-    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert response.startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_body_without_end_is_refused(server: LocalServer) -> None:
+def test_an_oversized_body_is_rejected(server: LocalServer) -> None:
     head = "POST /sign-in HTTP/1.1\nHost: localhost\nContent-Length: 99999999\n\n"
 
     assert raw(server, head).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_path_arrives_as_it_was_sent(
+def test_the_path_is_passed_on_unchanged(
     local: LocalClerk, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[HttpRequest] = []
@@ -145,7 +145,7 @@ def test_a_path_arrives_as_it_was_sent(
     assert request.content == b""
 
 
-def test_a_crash_is_logged_and_tells_the_caller_nothing(
+def test_an_exception_is_logged_and_not_sent_to_the_client(
     local: LocalClerk,
     server: LocalServer,
     monkeypatch: pytest.MonkeyPatch,
@@ -178,7 +178,7 @@ def test_requests_are_not_logged(
     assert "dvb_secret" not in "".join(capfd.readouterr())
 
 
-def test_several_requests_at_once_are_answered(
+def test_concurrent_requests_are_handled(
     local: LocalClerk, backend: Backend, server: LocalServer, ada: SeededUser
 ) -> None:
     headers = {"Authorization": f"Bearer {local.secret_key}"}
@@ -192,11 +192,11 @@ def test_several_requests_at_once_are_answered(
     assert backend.read("GET", "/v1/users/count")["total_count"] == 26
 
 
-def test_closing_leaves_no_thread_and_no_listener(local: LocalClerk) -> None:
+def test_close_stops_all_threads_and_listeners(local: LocalClerk) -> None:
     before = own_threads()
     server = LocalServer(local)
     port = int(server.url.rpartition(":")[2])
-    # A connection in reserve, as a browser keeps one: it must not hold the server open.
+    # Browsers keep idle connections open; they must not prevent shutdown.
     with socket.create_connection(("127.0.0.1", port)) as idle:
         httpx.get(server.url)
         server.close()
@@ -208,33 +208,35 @@ def test_closing_leaves_no_thread_and_no_listener(local: LocalClerk) -> None:
         httpx.get(server.url)
 
 
-def test_a_port_that_is_taken_is_named(local: LocalClerk, server: LocalServer) -> None:
+def test_a_port_in_use_is_named_in_the_error(local: LocalClerk, server: LocalServer) -> None:
     port = int(server.url.rpartition(":")[2])
 
-    with pytest.raises(ConfigurationError, match=str(port)) as refused:
+    with pytest.raises(ConfigurationError, match=str(port)) as rejected:
         LocalServer(local, port=port)
 
-    assert refused.value.code == "local-address-unusable"
+    assert rejected.value.code == "local-address-unusable"
     assert local.url == server.url
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])
-def test_a_host_that_others_reach_is_refused(local: LocalClerk, host: str) -> None:
-    with pytest.raises(ConfigurationError, match="allow_remote") as refused:
+def test_a_host_that_is_not_loopback_is_rejected(local: LocalClerk, host: str) -> None:
+    with pytest.raises(ConfigurationError, match="allow_remote") as rejected:
         LocalServer(local, host)
 
-    assert refused.value.code == "local-host-not-loopback"
+    assert rejected.value.code == "local-host-not-loopback"
 
 
-def test_remote_access_must_be_asked_for(local: LocalClerk) -> None:
+def test_allow_remote_permits_other_hosts(local: LocalClerk) -> None:
     with LocalServer(local, "0.0.0.0", allow_remote=True) as server:
-        answer = raw(server, "GET / HTTP/1.1\nHost: clerk.internal\nConnection: close\n\n")
+        response = raw(server, "GET / HTTP/1.1\nHost: clerk.internal\nConnection: close\n\n")
 
     assert server.url.startswith("http://localhost:")
-    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert response.startswith(b"HTTP/1.1 200 ")
 
 
-def test_it_says_loudly_what_it_is_for(local: LocalClerk, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_server_warns_that_it_is_for_development(
+    local: LocalClerk, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING):
         LocalServer(local, "localhost").close()
 
@@ -242,7 +244,7 @@ def test_it_says_loudly_what_it_is_for(local: LocalClerk, caplog: pytest.LogCapt
     assert "never use it in production" in WARNING_BANNER
 
 
-def test_a_machine_without_ipv6_is_served_on_ipv4(
+def test_a_machine_without_ipv6_listens_on_ipv4(
     local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_server = socket.create_server
@@ -257,7 +259,7 @@ def test_a_machine_without_ipv6_is_served_on_ipv4(
         assert httpx.get(f"http://127.0.0.1:{server.url.rpartition(':')[2]}/").status_code == 200
 
 
-def test_a_port_taken_on_one_address_only_is_passed_over(
+def test_a_port_in_use_on_one_address_is_skipped(
     local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_server = socket.create_server
@@ -274,9 +276,7 @@ def test_a_port_taken_on_one_address_only_is_passed_over(
     assert taken == []
 
 
-def test_a_machine_without_a_free_port_is_told_of(
-    local: LocalClerk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_free_port_is_an_error(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> None:
     def create(address: tuple[str, int], *, family: int) -> socket.socket:
         raise OSError(errno.EADDRINUSE, "in use")
 

@@ -21,7 +21,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def permissions_of(claims: dict[str, Any]) -> set[str]:
-    """Return the permissions that the bit map stands for."""
+    """Return the permissions that the bitmap encodes."""
     features = [item.removeprefix("o:") for item in claims["fea"].split(",")]
     actions = claims["o"]["per"].split(",")
     return {
@@ -45,7 +45,7 @@ def test_a_session_is_created_and_read(backend: Backend, clock: Clock, ada: Seed
     assert backend.read("GET", f"/v1/sessions/{session['id']}") == session
 
 
-def test_a_session_may_begin_with_an_organization(backend: Backend, ada: SeededUser) -> None:
+def test_a_session_can_start_with_an_active_organization(backend: Backend, ada: SeededUser) -> None:
     for name in (ada.organization_id, "analytical-engines"):
         body = {"user_id": ada.user_id, "active_organization_id": name}
         session = backend.read("POST", "/v1/sessions", body)
@@ -53,12 +53,14 @@ def test_a_session_may_begin_with_an_organization(backend: Backend, ada: SeededU
         assert session["last_active_organization_id"] == ada.organization_id
 
 
-def test_a_session_that_cannot_be_created_is_refused(backend: Backend, ada: SeededUser) -> None:
+def test_a_session_for_an_unknown_user_or_organization_is_rejected(
+    backend: Backend, ada: SeededUser
+) -> None:
     missing = (422, "form_param_missing", "user_id")
-    assert backend.refusal("POST", "/v1/sessions") == missing
-    assert backend.refusal("POST", "/v1/sessions", {"user_id": "user_0"})[0] == 404
+    assert backend.error("POST", "/v1/sessions") == missing
+    assert backend.error("POST", "/v1/sessions", {"user_id": "user_0"})[0] == 404
     body = {"user_id": ada.user_id, "active_organization_id": "org_0"}
-    assert backend.refusal("POST", "/v1/sessions", body)[0] == 404
+    assert backend.error("POST", "/v1/sessions", body)[0] == 404
 
 
 def test_a_users_sessions_are_listed_newest_first(
@@ -83,47 +85,47 @@ def test_a_users_sessions_are_listed_newest_first(
     assert ids(f"&client_id={client_id}") == [second]
 
 
-def test_all_sessions_of_everybody_are_not_listed(backend: Backend) -> None:
-    assert backend.refusal("GET", "/v1/sessions") == (422, "form_param_missing", "user_id")
+def test_sessions_are_listed_for_one_user_or_client_only(backend: Backend) -> None:
+    assert backend.error("GET", "/v1/sessions") == (422, "form_param_missing", "user_id")
 
 
-def test_a_revoked_session_gives_no_token(
+def test_a_revoked_session_issues_no_token(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}"
 
     assert backend.read("POST", f"{path}/revoke")["status"] == "revoked"
     assert backend.read("POST", f"{path}/revoke")["status"] == "revoked"
-    assert backend.refusal("POST", f"{path}/tokens")[0] == 404
-    assert backend.refusal("POST", f"{path}/tokens/supabase")[0] == 404
+    assert backend.error("POST", f"{path}/tokens")[0] == 404
+    assert backend.error("POST", f"{path}/tokens/supabase")[0] == 404
 
 
-def test_a_session_expires_by_itself(
+def test_a_session_expires(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}"
     clock.now += WEEK
 
     assert backend.read("GET", path)["status"] == "expired"
-    assert backend.refusal("POST", f"{path}/tokens")[0] == 404
+    assert backend.error("POST", f"{path}/tokens")[0] == 404
     assert backend.read("POST", f"{path}/revoke")["status"] == "expired"
 
 
 def test_an_unknown_session_is_not_found(backend: Backend) -> None:
     for method, path in (("GET", ""), ("POST", "/revoke"), ("POST", "/tokens")):
-        assert backend.refusal(method, f"/v1/sessions/sess_0{path}")[0] == 404
+        assert backend.error(method, f"/v1/sessions/sess_0{path}")[0] == 404
 
 
-def test_a_session_token_says_what_clerks_say(
+def test_a_session_token_has_the_claims_of_clerks_tokens(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
     clock.now += 150
 
-    answer = backend.read("POST", f"/v1/sessions/{session_id}/tokens")
+    response = backend.read("POST", f"/v1/sessions/{session_id}/tokens")
 
-    assert answer["object"] == "token"
-    header = jwt.get_unverified_header(answer["jwt"])
+    assert response["object"] == "token"
+    header = jwt.get_unverified_header(response["jwt"])
     (key,) = backend.read("GET", "/v1/jwks")["keys"]
     assert header == {
         "alg": "RS256",
@@ -133,7 +135,7 @@ def test_a_session_token_says_what_clerks_say(
     }
     assert key["kid"].startswith("ins_")
     assert "d" not in key
-    claims = claims_of(answer["jwt"])
+    claims = claims_of(response["jwt"])
     now = int(clock.now)
     host = "https://local-emulator-"
     assert claims.pop("iss").startswith(host)
@@ -163,7 +165,7 @@ def test_the_key_set_and_the_pem_key_verify_the_tokens(
     assert jwt.decode(token, local.jwt_key, ["RS256"], options=options)["sub"] == ada.user_id
 
 
-def test_an_admins_token_carries_every_permission(local: LocalClerk, ada: SeededUser) -> None:
+def test_the_token_of_an_admin_has_every_permission(local: LocalClerk, ada: SeededUser) -> None:
     token = local.session_token(local.create_session(ada.user_id, ada.organization_id))
 
     claims = claims_of(token)
@@ -184,7 +186,9 @@ def test_an_admins_token_carries_every_permission(local: LocalClerk, ada: Seeded
     }
 
 
-def test_a_members_token_carries_what_a_member_may(local: LocalClerk, grace: SeededUser) -> None:
+def test_the_token_of_a_member_has_the_permissions_of_a_member(
+    local: LocalClerk, grace: SeededUser
+) -> None:
     claims = claims_of(
         local.session_token(local.create_session(grace.user_id, "analytical-engines"))
     )
@@ -193,39 +197,39 @@ def test_a_members_token_carries_what_a_member_may(local: LocalClerk, grace: See
     assert permissions_of(claims) == {"org:projects:read"}
 
 
-def test_a_token_lives_as_long_as_it_is_asked_to(
+def test_a_token_has_the_requested_lifetime(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens"
 
     for suffix in ("", "/supabase"):
-        answer = backend.read("POST", f"{path}{suffix}", {"expires_in_seconds": 3600})
-        assert claims_of(answer["jwt"])["exp"] == int(clock.now) + 3600
-        answer = backend.read("POST", f"{path}{suffix}", {"expires_in_seconds": None})
-        assert claims_of(answer["jwt"])["exp"] == int(clock.now) + 60
+        response = backend.read("POST", f"{path}{suffix}", {"expires_in_seconds": 3600})
+        assert claims_of(response["jwt"])["exp"] == int(clock.now) + 3600
+        response = backend.read("POST", f"{path}{suffix}", {"expires_in_seconds": None})
+        assert claims_of(response["jwt"])["exp"] == int(clock.now) + 60
 
 
 @pytest.mark.parametrize("seconds", [29, 315_360_001, "60", 60.5, True])
-def test_a_lifetime_out_of_bounds_is_refused(
+def test_a_lifetime_out_of_range_is_rejected(
     local: LocalClerk, backend: Backend, ada: SeededUser, seconds: object
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens"
 
-    refused = backend.refusal("POST", path, {"expires_in_seconds": seconds})
+    rejected = backend.error("POST", path, {"expires_in_seconds": seconds})
 
-    assert refused == (422, "form_param_value_invalid", "expires_in_seconds")
+    assert rejected == (422, "form_param_value_invalid", "expires_in_seconds")
 
 
-def test_a_template_token_fills_in_the_user_and_the_organization(
+def test_a_template_token_contains_the_user_and_the_organization(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id, ada.organization_id)
 
-    answer = backend.read("POST", f"/v1/sessions/{session_id}/tokens/supabase")
+    response = backend.read("POST", f"/v1/sessions/{session_id}/tokens/supabase")
 
-    assert answer["object"] == "token"
-    assert jwt.get_unverified_header(answer["jwt"])["cat"] == "cl_B7d4PD222AAA"
-    claims = claims_of(answer["jwt"])
+    assert response["object"] == "token"
+    assert jwt.get_unverified_header(response["jwt"])["cat"] == "cl_B7d4PD222AAA"
+    claims = claims_of(response["jwt"])
     assert claims["aud"] == claims["role"] == "authenticated"
     assert claims["email"] == "ada@example.com"
     assert claims["app_metadata"] == {"organization": "analytical-engines"}
@@ -236,7 +240,7 @@ def test_a_template_token_fills_in_the_user_and_the_organization(
     assert not {"sid", "sts", "v", "o"} & claims.keys()
 
 
-def test_what_a_template_cannot_find_is_null(local: LocalClerk, ada: SeededUser) -> None:
+def test_unknown_shortcodes_of_a_template_are_null(local: LocalClerk, ada: SeededUser) -> None:
     claims = claims_of(local.session_token(local.create_session(ada.user_id), template="supabase"))
 
     assert claims["app_metadata"] == {"organization": None}
@@ -247,10 +251,10 @@ def test_an_unknown_template_is_not_found(
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens/hasura"
 
-    assert backend.refusal("POST", path) == (404, "resource_not_found", "")
+    assert backend.error("POST", path) == (404, "resource_not_found", "")
 
 
-def test_tokens_made_by_a_backend_name_the_application_of_the_last_handshake(
+def test_tokens_of_the_backend_api_have_the_azp_of_the_last_handshake(
     backend: Backend, browser: Browser, ada: SeededUser
 ) -> None:
     dev_browser = dev_browser_of(
@@ -260,6 +264,6 @@ def test_tokens_made_by_a_backend_name_the_application_of_the_last_handshake(
     response = backend.call("GET", f"/v1/sessions?user_id={ada.user_id}")
     (session,) = json.loads(response.content)
 
-    answer = backend.read("POST", f"/v1/sessions/{session['id']}/tokens")
+    token = backend.read("POST", f"/v1/sessions/{session['id']}/tokens")
 
-    assert claims_of(answer["jwt"])["azp"] == "http://localhost:5000"
+    assert claims_of(token["jwt"])["azp"] == "http://localhost:5000"

@@ -22,7 +22,7 @@ Fill: TypeAlias = Callable[[dict[str, object]], dict[str, Any]]
 
 @pytest.fixture
 def filled() -> Iterator[Fill]:
-    """Return what the claims of a template become for one user."""
+    """Return a function that fills in the claims of a template for one user."""
     store = Store(None)
     user = User(
         id="user_1",
@@ -86,11 +86,11 @@ def filled() -> Iterator[Fill]:
         (None, None),
     ],
 )
-def test_shortcodes_become_values(filled: Fill, claim: object, value: object) -> None:
+def test_shortcodes_are_replaced_by_values(filled: Fill, claim: object, value: object) -> None:
     assert filled({"claim": claim})["claim"] == value
 
 
-def test_a_template_cannot_speak_for_another_user(filled: Fill) -> None:
+def test_a_template_cannot_override_standard_claims(filled: Fill) -> None:
     claims = filled({"sub": "user_2", "iss": "https://elsewhere", "exp": 9_999_999_999})
 
     assert claims["sub"] == "user_1"

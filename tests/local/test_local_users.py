@@ -15,7 +15,7 @@ def emails(backend: Backend, query: str = "") -> list[str]:
     return [user["email_addresses"][0]["email_address"] for user in json.loads(response.content)]
 
 
-def test_a_user_has_the_whole_shape_of_the_specification(
+def test_a_user_has_all_fields_of_the_specification(
     backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     user = backend.read("GET", f"/v1/users/{ada.user_id}")
@@ -33,7 +33,7 @@ def test_a_user_has_the_whole_shape_of_the_specification(
     assert "password" not in json.dumps(user).replace("password_enabled", "").replace(
         "password_last_updated_at", ""
     )
-    # Whatever the specification requires of a user.
+    # The fields that the specification requires.
     assert {
         *("id", "object", "username", "first_name", "last_name", "has_image"),
         *("primary_email_address_id", "primary_phone_number_id", "primary_web3_wallet_id"),
@@ -47,7 +47,7 @@ def test_a_user_has_the_whole_shape_of_the_specification(
     } <= user.keys()
 
 
-def test_the_last_activity_is_told_by_the_day(
+def test_the_last_activity_is_rounded_to_the_day(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     local.create_session(ada.user_id)
@@ -60,7 +60,7 @@ def test_the_last_activity_is_told_by_the_day(
 
 def test_an_unknown_user_is_not_found(backend: Backend) -> None:
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("PATCH", "/metadata")):
-        assert backend.refusal(method, f"/v1/users/user_0{path}", {}) == (
+        assert backend.error(method, f"/v1/users/user_0{path}", {}) == (
             404,
             "resource_not_found",
             "",
@@ -99,7 +99,7 @@ def test_a_user_is_created_and_can_sign_in(backend: Backend, browser: Browser) -
     assert signed_in.status == 303
 
 
-def test_a_user_may_have_a_username_alone(backend: Backend) -> None:
+def test_a_user_can_have_only_a_username(backend: Backend) -> None:
     user = backend.read("POST", "/v1/users", {"username": "alan"})
 
     assert user["primary_email_address_id"] is None
@@ -122,13 +122,13 @@ def test_a_user_may_have_a_username_alone(backend: Backend) -> None:
         ({"username": "alan", "colour": "red"}, "form_param_unknown", "colour"),
     ],
 )
-def test_a_user_that_cannot_be_created_names_the_parameter(
+def test_an_invalid_user_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, body: object, code: str, parameter: str
 ) -> None:
-    assert backend.refusal("POST", "/v1/users", body) == (422, code, parameter)
+    assert backend.error("POST", "/v1/users", body) == (422, code, parameter)
 
 
-def test_parameters_that_ask_for_nothing_are_let_be(backend: Backend) -> None:
+def test_null_and_false_parameters_are_ignored(backend: Backend) -> None:
     user = backend.read(
         "POST",
         "/v1/users",
@@ -150,7 +150,7 @@ def test_parameters_that_ask_for_nothing_are_let_be(backend: Backend) -> None:
 @pytest.mark.parametrize(
     "content", [b"[]", b"{", b'"x"', b'{"a": NaN}', b'{"a": "\\ud800"}', b"\xff"]
 )
-def test_a_body_that_is_no_json_object_is_refused(local: LocalClerk, content: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_rejected(local: LocalClerk, content: bytes) -> None:
     headers = [("authorization", f"Bearer {local.secret_key}")]
     response = local.handle(HttpRequest("POST", f"{local.url}/v1/users", headers, content))
 
@@ -159,7 +159,7 @@ def test_a_body_that_is_no_json_object_is_refused(local: LocalClerk, content: by
 
 
 @pytest.mark.parametrize("depth", [101, 100_000])
-def test_a_bottomless_body_is_refused(local: LocalClerk, depth: int) -> None:
+def test_a_deeply_nested_body_is_rejected(local: LocalClerk, depth: int) -> None:
     headers = [("authorization", f"Bearer {local.secret_key}")]
     content = b'{"public_metadata":' + b"[" * depth + b"]" * depth + b"}"
 
@@ -168,7 +168,7 @@ def test_a_bottomless_body_is_refused(local: LocalClerk, depth: int) -> None:
     assert response.status == 400
 
 
-def test_users_come_newest_first(
+def test_users_are_listed_newest_first(
     backend: Backend, clock: Clock, people: tuple[SeededUser, ...]
 ) -> None:
     clock.now += 1
@@ -185,7 +185,7 @@ def test_users_come_newest_first(
     assert len(emails(backend, "?order_by=username")) == 3
 
 
-def test_users_come_in_pages(backend: Backend) -> None:
+def test_users_are_paginated(backend: Backend) -> None:
     for number in range(12):
         backend.read("POST", "/v1/users", {"email_address": [f"u{number}@example.com"]})
 
@@ -208,10 +208,10 @@ def test_users_come_in_pages(backend: Backend) -> None:
         ("phone_number=%2B1", "form_param_unknown", "phone_number"),
     ],
 )
-def test_a_list_that_cannot_be_given_names_the_parameter(
+def test_an_invalid_list_parameter_is_named(
     backend: Backend, query: str, code: str, parameter: str
 ) -> None:
-    assert backend.refusal("GET", f"/v1/users?{query}") == (422, code, parameter)
+    assert backend.error("GET", f"/v1/users?{query}") == (422, code, parameter)
 
 
 def test_users_are_filtered(backend: Backend, ada: SeededUser, grace: SeededUser) -> None:
@@ -236,15 +236,15 @@ def test_users_are_filtered(backend: Backend, ada: SeededUser, grace: SeededUser
     assert emails(backend, "?username=nobody") == []
     assert emails(backend, "?external_id=nothing") == []
     assert len(emails(backend, f"?user_id={ada.user_id}&user_id={grace.user_id}")) == 2
-    # So many parameters are read as none.
+    # A query string with too many parameters is treated as empty.
     assert len(emails(backend, "?" + "query=nobody&" * 1001)) == 2
 
 
-def test_counting_refuses_what_it_would_ignore(backend: Backend) -> None:
-    assert backend.refusal("GET", "/v1/users/count?limit=3")[1] == "form_param_unknown"
+def test_count_rejects_unsupported_parameters(backend: Backend) -> None:
+    assert backend.error("GET", "/v1/users/count?limit=3")[1] == "form_param_unknown"
 
 
-def test_a_user_is_changed_field_by_field(backend: Backend, clock: Clock, ada: SeededUser) -> None:
+def test_a_user_is_updated_field_by_field(backend: Backend, clock: Clock, ada: SeededUser) -> None:
     clock.now += 60
     path = f"/v1/users/{ada.user_id}"
 
@@ -259,18 +259,16 @@ def test_a_user_is_changed_field_by_field(backend: Backend, clock: Clock, ada: S
     assert backend.read("PATCH", path, {"username": None})["username"] is None
 
 
-def test_a_username_belongs_to_one_user(
-    backend: Backend, ada: SeededUser, grace: SeededUser
-) -> None:
+def test_a_username_is_unique(backend: Backend, ada: SeededUser, grace: SeededUser) -> None:
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"username": "ada"})
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"username": "Ada"})
 
-    refused = backend.refusal("PATCH", f"/v1/users/{grace.user_id}", {"username": "ADA"})
+    rejected = backend.error("PATCH", f"/v1/users/{grace.user_id}", {"username": "ADA"})
 
-    assert refused == (422, "form_identifier_exists", "username")
+    assert rejected == (422, "form_identifier_exists", "username")
 
 
-def test_another_address_becomes_primary(backend: Backend, ada: SeededUser) -> None:
+def test_the_primary_email_address_can_be_changed(backend: Backend, ada: SeededUser) -> None:
     user = backend.read("POST", "/v1/users", {"email_address": ["a@example.com", "b@example.com"]})
     second = user["email_addresses"][1]["id"]
     path = f"/v1/users/{user['id']}"
@@ -279,16 +277,16 @@ def test_another_address_becomes_primary(backend: Backend, ada: SeededUser) -> N
 
     assert changed["primary_email_address_id"] == second
     foreign = backend.read("GET", f"/v1/users/{ada.user_id}")["primary_email_address_id"]
-    assert backend.refusal("PATCH", path, {"primary_email_address_id": foreign})[0] == 404
+    assert backend.error("PATCH", path, {"primary_email_address_id": foreign})[0] == 404
 
 
-def test_a_user_update_takes_no_metadata(backend: Backend, ada: SeededUser) -> None:
-    refused = backend.refusal("PATCH", f"/v1/users/{ada.user_id}", {"public_metadata": {"a": 1}})
+def test_a_user_update_rejects_metadata(backend: Backend, ada: SeededUser) -> None:
+    rejected = backend.error("PATCH", f"/v1/users/{ada.user_id}", {"public_metadata": {"a": 1}})
 
-    assert refused == (422, "form_param_unknown", "public_metadata")
+    assert rejected == (422, "form_param_unknown", "public_metadata")
 
 
-def test_a_changed_password_is_no_longer_hinted_at(
+def test_a_changed_password_is_no_longer_shown(
     backend: Backend, browser: Browser, ada: SeededUser
 ) -> None:
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"password": "something-else"})
@@ -301,7 +299,7 @@ def test_a_changed_password_is_no_longer_hinted_at(
     assert browser.sign_in(ada).status == 422
 
 
-def test_a_new_password_can_end_the_other_sessions(
+def test_a_password_change_can_end_other_sessions(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -313,7 +311,7 @@ def test_a_new_password_can_end_the_other_sessions(
     assert backend.read("GET", f"/v1/sessions/{session_id}")["status"] == "revoked"
 
 
-def test_metadata_is_merged_deeply_and_null_deletes(backend: Backend, ada: SeededUser) -> None:
+def test_metadata_is_deep_merged_and_null_deletes_keys(backend: Backend, ada: SeededUser) -> None:
     path = f"/v1/users/{ada.user_id}/metadata"
     backend.read("PATCH", path, {"public_metadata": {"a": {"b": 1, "c": [1]}, "d": 1}})
 
@@ -335,7 +333,7 @@ def test_metadata_is_merged_deeply_and_null_deletes(backend: Backend, ada: Seede
     assert user["unsafe_metadata"] == {}
 
 
-def test_a_deleted_user_is_gone_with_the_sessions(
+def test_deleting_a_user_deletes_their_sessions(
     local: LocalClerk, backend: Backend, browser: Browser, ada: SeededUser
 ) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, "/sign-in?redirect_url=http://localhost/"))
@@ -344,6 +342,6 @@ def test_a_deleted_user_is_gone_with_the_sessions(
     deleted = backend.read("DELETE", f"/v1/users/{ada.user_id}")
 
     assert deleted == {"object": "user", "id": ada.user_id, "deleted": True}
-    assert backend.refusal("GET", f"/v1/users/{ada.user_id}")[0] == 404
-    assert backend.refusal("GET", f"/v1/sessions/{session_id}")[0] == 404
+    assert backend.error("GET", f"/v1/users/{ada.user_id}")[0] == 404
+    assert backend.error("GET", f"/v1/sessions/{session_id}")[0] == 404
     assert cookie_values(browser.handshake(dev_browser))["__client_uat"] == "0"

@@ -1,4 +1,4 @@
-"""The resources of the Backend API, by name."""
+"""The objects that the Backend API returns."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What the Backend API says of payments and statements, as types.
+"""Payments and statements, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from clerk_core.backend.resource import JsonObject, Resource
 
 
 class Money(Resource):
-    """An amount of money: `amount` in the smallest unit of its `currency`, such as cents."""
+    """An amount of money; `amount` is in the smallest unit of `currency`, such as cents."""
 
     __slots__ = ()
 
@@ -20,7 +21,7 @@ class Money(Resource):
 
 
 class CommerceCredits(Resource):
-    """What credit takes off a bill."""
+    """The credits applied to a bill."""
 
     __slots__ = ()
 
@@ -30,7 +31,7 @@ class CommerceCredits(Resource):
 
 
 class CommerceProrationCreditDetail(Resource):
-    """Credit for the rest of a period that was paid for."""
+    """A credit for the unused part of a paid billing cycle."""
 
     __slots__ = ()
 
@@ -41,7 +42,7 @@ class CommerceProrationCreditDetail(Resource):
 
 
 class CommercePayerCredit(Resource):
-    """Credit of who pays: what is left of it, and what was used here."""
+    """The credit of a payer: the remaining balance and the applied amount."""
 
     __slots__ = ()
 
@@ -50,7 +51,7 @@ class CommercePayerCredit(Resource):
 
 
 class CommercePaymentMethod(Resource):
-    """How somebody pays: a card or a wallet."""
+    """A payment method: a card or a wallet."""
 
     __slots__ = ()
 
@@ -73,7 +74,7 @@ class CommercePaymentMethod(Resource):
 
 
 class CommercePerUnitTotal(Resource):
-    """What units of a kind, such as seats, cost together."""
+    """The total cost of a kind of unit, such as seats."""
 
     __slots__ = ()
 
@@ -83,7 +84,7 @@ class CommercePerUnitTotal(Resource):
 
 
 class CommercePerUnitTotalTier(Resource):
-    """What the units of one tier cost; `quantity` is None without an end."""
+    """The cost of the units in one price tier; a `quantity` of None means unlimited."""
 
     __slots__ = ()
 
@@ -93,7 +94,7 @@ class CommercePerUnitTotalTier(Resource):
 
 
 class CommerceTotals(Resource):
-    """What a bill adds up to."""
+    """The totals of a bill."""
 
     __slots__ = ()
 
@@ -107,7 +108,7 @@ class CommerceTotals(Resource):
 
 
 class CommerceDiscounts(Resource):
-    """What discounts take off a bill."""
+    """The discounts applied to a bill."""
 
     __slots__ = ()
 
@@ -116,7 +117,7 @@ class CommerceDiscounts(Resource):
 
 
 class CommerceProrationDiscount(Resource):
-    """A discount for the part of a period that had passed."""
+    """A discount for the part of a billing cycle that has passed."""
 
     __slots__ = ()
 
@@ -127,7 +128,7 @@ class CommerceProrationDiscount(Resource):
 
 
 class CommercePayer(Resource):
-    """Who pays: a user or an organization."""
+    """A payer: a user or an organization."""
 
     __slots__ = ()
 
@@ -146,7 +147,7 @@ class CommercePayer(Resource):
 
 
 class BillingDiscounts(Resource):
-    """What discounts take off a payment."""
+    """The discounts applied to a payment."""
 
     __slots__ = ()
 
@@ -155,7 +156,7 @@ class BillingDiscounts(Resource):
 
 
 class BillingProrationDiscountDetail(Resource):
-    """A discount for the part of a period that had passed."""
+    """A discount for the part of a billing cycle that has passed."""
 
     __slots__ = ()
 
@@ -166,7 +167,7 @@ class BillingProrationDiscountDetail(Resource):
 
 
 class CommerceCreditBalance(Resource):
-    """How much credit somebody has."""
+    """The credit balance of a payer."""
 
     __slots__ = ()
 
@@ -175,7 +176,7 @@ class CommerceCreditBalance(Resource):
 
 
 class CommerceCreditLedger(Resource):
-    """One change of somebody's credit; `created_at` is text."""
+    """A change to a credit balance; `created_at` is a string."""
 
     __slots__ = ()
 
@@ -189,7 +190,7 @@ class CommerceCreditLedger(Resource):
 
 
 class CommercePaymentSource(Resource):
-    """How somebody pays, by the name that this had before."""
+    """A payment method in the older format of the API."""
 
     __slots__ = ()
 
@@ -212,7 +213,7 @@ class CommercePaymentSource(Resource):
 
 
 class BillingStatement(Resource):
-    """A statement: what was paid in a period, in groups."""
+    """A statement of the payments in a billing period."""
 
     __slots__ = ()
 
@@ -226,7 +227,7 @@ class BillingStatement(Resource):
 
 
 class BillingStatementTotals(Resource):
-    """What a statement adds up to."""
+    """The totals of a statement."""
 
     __slots__ = ()
 
@@ -237,7 +238,7 @@ class BillingStatementTotals(Resource):
 
 
 class BillingStatementGroup(Resource):
-    """The payments of one day on a statement."""
+    """The payments of one day in a statement."""
 
     __slots__ = ()
 
@@ -247,7 +248,7 @@ class BillingStatementGroup(Resource):
 
 
 class BillingPaymentAttempt(Resource):
-    """An attempt to pay, and how it went."""
+    """A payment attempt and its result."""
 
     __slots__ = ()
 

@@ -1,6 +1,7 @@
-"""What the Backend API says of enterprise connections and directories, as types.
+"""Enterprise connections and directories, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SAMLConnection(Resource):
-    """A SAML connection: how the users of a company sign in with it."""
+    """A SAML connection, which signs in the users of a company."""
 
     __slots__ = ()
 
@@ -50,7 +51,7 @@ class SAMLConnection(Resource):
 
 
 class EnterpriseConnection(Resource):
-    """An enterprise connection: how the users of a company sign in with it."""
+    """An enterprise connection, which signs in the users of a company."""
 
     __slots__ = ()
 
@@ -76,7 +77,7 @@ class EnterpriseConnection(Resource):
 
 
 class SAMLConnectionAttributeMapping(Resource):
-    """Which attribute of SAML fills which field of a user."""
+    """The SAML attributes that map to the fields of a user."""
 
     __slots__ = ()
 
@@ -87,7 +88,7 @@ class SAMLConnectionAttributeMapping(Resource):
 
 
 class LoginHint(Resource):
-    """What is said of the user when a sign-in begins."""
+    """The login hint that Clerk sends to the identity provider."""
 
     __slots__ = ()
 
@@ -96,7 +97,7 @@ class LoginHint(Resource):
 
 
 class CustomAttribute(Resource):
-    """An attribute of a company's own, and where it is found."""
+    """A custom attribute, with its paths in SSO, SCIM and directory data."""
 
     __slots__ = ()
 
@@ -109,7 +110,7 @@ class CustomAttribute(Resource):
 
 
 class OAuthConfig(Resource):
-    """How an enterprise connection signs in by OAuth or OpenID Connect."""
+    """The OAuth or OpenID Connect configuration of an enterprise connection."""
 
     __slots__ = ()
 
@@ -127,7 +128,7 @@ class OAuthConfig(Resource):
 
 
 class EnterpriseConnectionTestRun(Resource):
-    """A trial sign-in through an enterprise connection."""
+    """A test sign-in through an enterprise connection."""
 
     __slots__ = ()
 
@@ -142,7 +143,7 @@ class EnterpriseConnectionTestRun(Resource):
 
 
 class EnterpriseConnectionTestRunParsedUserInfo(Resource):
-    """Whom a trial sign-in told of."""
+    """The identity that a test sign-in reported."""
 
     __slots__ = ()
 
@@ -153,7 +154,7 @@ class EnterpriseConnectionTestRunParsedUserInfo(Resource):
 
 
 class EnterpriseConnectionTestRunLog(Resource):
-    """One line of what a trial sign-in logged."""
+    """A log entry of a test sign-in."""
 
     __slots__ = ()
 
@@ -164,7 +165,7 @@ class EnterpriseConnectionTestRunLog(Resource):
 
 
 class EnterpriseConnectionTestRunSaml(Resource):
-    """What a trial sign-in by SAML sent and got."""
+    """The SAML request and response of a test sign-in."""
 
     __slots__ = ()
 
@@ -174,7 +175,7 @@ class EnterpriseConnectionTestRunSaml(Resource):
 
 
 class EnterpriseConnectionTestRunOauth(Resource):
-    """What a trial sign-in by OAuth got."""
+    """The tokens and user info of a test sign-in with OAuth."""
 
     __slots__ = ()
 
@@ -184,7 +185,7 @@ class EnterpriseConnectionTestRunOauth(Resource):
 
 
 class SCIMDirectory(Resource):
-    """A SCIM directory, which provisions users; `api_key` is there when it is new."""
+    """A SCIM directory, which provisions users. Only creation and key rotation return `api_key`."""
 
     __slots__ = ()
 
@@ -203,7 +204,7 @@ class SCIMDirectory(Resource):
 
 
 class SCIMGroupRoleMapping(Resource):
-    """The role that a group of a SCIM directory gives."""
+    """The role assigned to the members of a SCIM group."""
 
     __slots__ = ()
 
@@ -221,7 +222,7 @@ class SCIMGroupRoleMapping(Resource):
 
 
 class Directory(Resource):
-    """A directory, which provisions users; `api_key` is there when it is new."""
+    """A directory, which provisions users. Only creation and key rotation return `api_key`."""
 
     __slots__ = ()
 
@@ -240,7 +241,7 @@ class Directory(Resource):
 
 
 class DirectoryGroupRoleMapping(Resource):
-    """The role that a group of a directory gives."""
+    """The role assigned to the members of a directory group."""
 
     __slots__ = ()
 
@@ -258,7 +259,7 @@ class DirectoryGroupRoleMapping(Resource):
 
 
 class AdminPortalLinkToken(Resource):
-    """A link's token, with which a customer's IT sets up its sign-in."""
+    """The token of a link with which a customer's IT contact configures single sign-on."""
 
     __slots__ = ()
 

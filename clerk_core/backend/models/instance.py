@@ -1,6 +1,7 @@
-"""What the Backend API says of the instance and who may join it, as types.
+"""Instance settings, invitations and allowlists, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from clerk_core.backend.resource import JsonObject, Resource
 
 
 class DeletedObject(Resource):
-    """What is left of something that was deleted."""
+    """The id of a deleted object."""
 
     __slots__ = ()
 
@@ -20,7 +21,7 @@ class DeletedObject(Resource):
 
 
 class Template(Resource):
-    """A template of e-mails or text messages."""
+    """A template for emails or text messages."""
 
     __slots__ = ()
 
@@ -66,7 +67,7 @@ class Invitation(Resource):
 
 
 class AllowlistIdentifier(Resource):
-    """An identifier that may sign up."""
+    """An identifier that is allowed to sign up."""
 
     __slots__ = ()
 
@@ -80,7 +81,7 @@ class AllowlistIdentifier(Resource):
 
 
 class BlocklistIdentifier(Resource):
-    """An identifier that is shut out."""
+    """An identifier that is not allowed to sign up or sign in."""
 
     __slots__ = ()
 
@@ -93,7 +94,7 @@ class BlocklistIdentifier(Resource):
 
 
 class InstanceSettings(Resource):
-    """Settings of the instance that are in trial."""
+    """Beta settings of the instance."""
 
     __slots__ = ()
 
@@ -105,7 +106,7 @@ class InstanceSettings(Resource):
 
 
 class Domain(Resource):
-    """A domain of the instance, primary or satellite."""
+    """A primary or satellite domain of the instance."""
 
     __slots__ = ()
 
@@ -120,7 +121,7 @@ class Domain(Resource):
 
 
 class CNAMETarget(Resource):
-    """A DNS record that a domain needs."""
+    """A CNAME record that a domain requires."""
 
     __slots__ = ()
 
@@ -130,7 +131,7 @@ class CNAMETarget(Resource):
 
 
 class Instance(Resource):
-    """The instance of the secret key."""
+    """The instance that the secret key belongs to."""
 
     __slots__ = ()
 
@@ -141,7 +142,7 @@ class Instance(Resource):
 
 
 class InstanceRestrictions(Resource):
-    """Who may sign up."""
+    """The sign-up restrictions of the instance."""
 
     __slots__ = ()
 
@@ -154,7 +155,7 @@ class InstanceRestrictions(Resource):
 
 
 class InstanceProtect(Resource):
-    """How the instance is protected from abuse."""
+    """The abuse protection settings of the instance."""
 
     __slots__ = ()
 
@@ -165,7 +166,7 @@ class InstanceProtect(Resource):
 
 
 class InstanceCommunication(Resource):
-    """The countries to which no text message is sent."""
+    """The countries to which the instance sends no text messages (ISO 3166-1 alpha-2)."""
 
     __slots__ = ()
 
@@ -174,7 +175,7 @@ class InstanceCommunication(Resource):
 
 
 class OAuthApplicationSettings(Resource):
-    """What OAuth applications may do by default."""
+    """The default settings of OAuth applications."""
 
     __slots__ = ()
 
@@ -188,7 +189,7 @@ class OAuthApplicationSettings(Resource):
 
 
 class SvixURL(Resource):
-    """A URL that opens the dashboard of Svix."""
+    """A URL that opens the Svix dashboard."""
 
     __slots__ = ()
 
@@ -196,7 +197,7 @@ class SvixURL(Resource):
 
 
 class ProxyCheck(Resource):
-    """Whether a proxy reaches Clerk."""
+    """The result of checking whether a proxy reaches Clerk."""
 
     __slots__ = ()
 
@@ -210,7 +211,7 @@ class ProxyCheck(Resource):
 
 
 class RedirectURL(Resource):
-    """A URL that mobile applications may return to."""
+    """An allowed redirect URL of native applications."""
 
     __slots__ = ()
 
@@ -221,7 +222,7 @@ class RedirectURL(Resource):
 
 
 class WaitlistEntry(Resource):
-    """An e-mail address on the waitlist."""
+    """An email address on the waitlist."""
 
     __slots__ = ()
 

@@ -1,6 +1,7 @@
-"""What the Backend API says of machines and the tokens of programs, as types.
+"""Machines, OAuth applications and API keys, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from clerk_core.backend.resource import JsonValue, Resource
 
 
 class Machine(Resource):
-    """A machine, which calls others with M2M tokens."""
+    """A machine, which authenticates to other machines with M2M tokens."""
 
     __slots__ = ()
 
@@ -33,7 +34,7 @@ class MachineSecretKey(Resource):
 
 
 class MachineScope(Resource):
-    """Leave for a machine to call another one."""
+    """A permission for one machine to send requests to another."""
 
     __slots__ = ()
 
@@ -45,7 +46,7 @@ class MachineScope(Resource):
 
 
 class OAuthApplication(Resource):
-    """An OAuth application; `client_secret` is there when it is new."""
+    """An OAuth application. Only the response to its creation has `client_secret`."""
 
     __slots__ = ()
 
@@ -73,7 +74,7 @@ class OAuthApplication(Resource):
 
 
 class APIKey(Resource):
-    """An API key; `secret` is there when it is new, or asked for."""
+    """An API key. Only `create` and `get_secret` return `secret`."""
 
     __slots__ = ()
 
@@ -97,7 +98,7 @@ class APIKey(Resource):
 
 
 class M2MToken(Resource):
-    """A token with which a machine calls others; `token` is there when it is new."""
+    """A token that authenticates a machine. Only the response to its creation has `token`."""
 
     __slots__ = ()
 

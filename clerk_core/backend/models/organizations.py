@@ -1,6 +1,7 @@
-"""What the Backend API says of organizations, their members and roles, as types.
+"""Organizations, members and roles, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from clerk_core.backend.resource import JsonObject, Resource
 
 
 class OrganizationMembership(Resource):
-    """A user's membership in an organization, and the role there."""
+    """A membership of a user in an organization, with the role."""
 
     __slots__ = ()
 
@@ -26,7 +27,7 @@ class OrganizationMembership(Resource):
 
 
 class Organization(Resource):
-    """An organization. A browser may see `to_public_dict()`, and nothing else of it."""
+    """An organization. Send only `to_public_dict()` to a browser."""
 
     __slots__ = ()
 
@@ -50,7 +51,10 @@ class Organization(Resource):
     logo_url: str | None
 
     def to_public_dict(self) -> JsonObject:
-        """The fields that a browser may see, as JSON. Fields that Clerk adds later stay out."""
+        """Return the fields that a browser may see.
+
+        Fields that Clerk adds to the API later are not included.
+        """
         return {
             "id": self.id,
             "name": self.name,
@@ -61,7 +65,7 @@ class Organization(Resource):
 
 
 class PublicUserData(Resource):
-    """What others may see of a user."""
+    """The fields of a user that other members of an organization can see."""
 
     __slots__ = ()
 
@@ -100,7 +104,7 @@ class OrganizationInvitation(Resource):
 
 
 class PublicOrganizationData(Resource):
-    """What others may see of an organization."""
+    """The fields of an organization that anyone can see."""
 
     __slots__ = ()
 
@@ -111,7 +115,7 @@ class PublicOrganizationData(Resource):
 
 
 class OrganizationSettings(Resource):
-    """What organizations may do, and how large they may be."""
+    """The settings and limits of organizations in the instance."""
 
     __slots__ = ()
 
@@ -132,7 +136,7 @@ class OrganizationSettings(Resource):
 
 
 class Role(Resource):
-    """A role of members, such as `org:admin`."""
+    """A role of organization members, such as `org:admin`."""
 
     __slots__ = ()
 
@@ -147,7 +151,7 @@ class Role(Resource):
 
 
 class Permission(Resource):
-    """A permission that roles give, such as `org:reports:read`."""
+    """A permission that roles grant, such as `org:reports:read`."""
 
     __slots__ = ()
 
@@ -181,7 +185,7 @@ class OrganizationDomain(Resource):
 
 
 class OrganizationDomainVerification(Resource):
-    """How far a domain of an organization is verified."""
+    """The state of a domain verification."""
 
     __slots__ = ()
 
@@ -193,7 +197,7 @@ class OrganizationDomainVerification(Resource):
 
 
 class RoleSet(Resource):
-    """The roles that an organization may give."""
+    """A set of roles that an organization can assign."""
 
     __slots__ = ()
 
@@ -211,7 +215,7 @@ class RoleSet(Resource):
 
 
 class RoleSetItem(Resource):
-    """A role of a role set."""
+    """A role in a role set."""
 
     __slots__ = ()
 
@@ -226,7 +230,7 @@ class RoleSetItem(Resource):
 
 
 class RoleSetMigration(Resource):
-    """The move of organizations from one role set to another."""
+    """A migration of an organization from one role set to another."""
 
     __slots__ = ()
 

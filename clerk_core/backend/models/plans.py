@@ -1,6 +1,7 @@
-"""What the Backend API says of plans, prices and subscriptions, as types.
+"""Plans, prices and subscriptions, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CommerceSubscription(Resource):
-    """What somebody subscribes to, all items together."""
+    """A subscription of a payer, with its items."""
 
     __slots__ = ()
 
@@ -41,7 +42,7 @@ class CommerceSubscription(Resource):
 
 
 class CommerceSubscriptionItem(Resource):
-    """One plan that is subscribed to, its period and its price."""
+    """A plan in a subscription, with its billing period and price."""
 
     __slots__ = ()
 
@@ -77,7 +78,7 @@ class CommerceSubscriptionItem(Resource):
 
 
 class CommerceSubscriptionCredit(Resource):
-    """Credit for the rest of a period that was paid for."""
+    """A credit for the unused part of a paid billing cycle."""
 
     __slots__ = ()
 
@@ -86,7 +87,7 @@ class CommerceSubscriptionCredit(Resource):
 
 
 class CommercePlan(Resource):
-    """A plan that can be subscribed to."""
+    """A subscription plan."""
 
     __slots__ = ()
 
@@ -122,7 +123,7 @@ class CommercePlan(Resource):
 
 
 class Feature(Resource):
-    """What a plan gives."""
+    """A feature of a plan."""
 
     __slots__ = ()
 
@@ -134,7 +135,7 @@ class Feature(Resource):
 
 
 class CommercePlanUnitPrice(Resource):
-    """What units of a kind, such as seats, cost in a plan."""
+    """The price of a kind of unit in a plan, such as seats."""
 
     __slots__ = ()
 
@@ -144,7 +145,7 @@ class CommercePlanUnitPrice(Resource):
 
 
 class CommercePlanUnitPriceTier(Resource):
-    """What a unit costs from one block to another, None without an end."""
+    """The unit price of a range of blocks; an `ends_after_block` of None means unlimited."""
 
     __slots__ = ()
 
@@ -154,7 +155,7 @@ class CommercePlanUnitPriceTier(Resource):
 
 
 class CommerceSubscriptionItemNextPayment(Resource):
-    """When an item is paid for next, and how much."""
+    """The date and amount of the next payment for a subscription item."""
 
     __slots__ = ()
 
@@ -165,7 +166,7 @@ class CommerceSubscriptionItemNextPayment(Resource):
 
 
 class CommerceSubscriptionItemSeats(Resource):
-    """The seats of an item; `quantity` is None without an end."""
+    """The seats of a subscription item; a `quantity` of None means unlimited."""
 
     __slots__ = ()
 
@@ -174,7 +175,7 @@ class CommerceSubscriptionItemSeats(Resource):
 
 
 class CommerceSubscriptionNextPayment(Resource):
-    """When a subscription is paid for next, and how much."""
+    """The date and amount of the next payment for a subscription."""
 
     __slots__ = ()
 
@@ -205,7 +206,7 @@ class BillingPrice(Resource):
 
 
 class CommercePriceTransition(Resource):
-    """A subscription item that moves to another price."""
+    """A change of a subscription item to another price."""
 
     __slots__ = ()
 
@@ -215,7 +216,7 @@ class CommercePriceTransition(Resource):
 
 
 class CommercePriceTransitionDetails(Resource):
-    """From where an item moves to another price, and when."""
+    """The previous plan and price of a price change, and when it takes effect."""
 
     __slots__ = ()
 
@@ -231,7 +232,7 @@ class CommercePriceTransitionDetails(Resource):
 
 
 class CommerceDiscountRedemption(Resource):
-    """A discount that a subscription item has, or had."""
+    """A discount that was redeemed for a subscription item."""
 
     __slots__ = ()
 

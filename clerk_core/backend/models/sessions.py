@@ -1,6 +1,7 @@
-"""What the Backend API says of sessions, sign-ins and tokens, as types.
+"""Sessions, sign-ins and tokens, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from clerk_core.backend.resource import JsonObject, Resource
 
 
 class JWKS(Resource):
-    """The public keys that session tokens are signed with."""
+    """The JSON Web Key Set (RFC 7517) that verifies session tokens."""
 
     __slots__ = ()
 
@@ -17,7 +18,7 @@ class JWKS(Resource):
 
 
 class JWKSKey(Resource):
-    """A public key as JSON (RFC 7517)."""
+    """A public key in JSON Web Key format (RFC 7517)."""
 
     __slots__ = ()
 
@@ -43,7 +44,7 @@ class JWKSKey(Resource):
 
 
 class Client(Resource):
-    """A browser or device, and its sessions."""
+    """A browser or device, with its sessions."""
 
     __slots__ = ()
 
@@ -59,7 +60,7 @@ class Client(Resource):
 
 
 class Session(Resource):
-    """A session of a user in one browser."""
+    """A session of a user in a browser or device."""
 
     __slots__ = ()
 
@@ -79,7 +80,7 @@ class Session(Resource):
 
 
 class SessionActivity(Resource):
-    """From where a session was used last."""
+    """The browser, device and location of the last activity in a session."""
 
     __slots__ = ()
 
@@ -94,7 +95,7 @@ class SessionActivity(Resource):
 
 
 class SessionTask(Resource):
-    """What a user still has to do before a session counts."""
+    """A task that a user must complete before the session becomes active."""
 
     __slots__ = ()
 
@@ -102,7 +103,7 @@ class SessionTask(Resource):
 
 
 class SessionTokens(Resource):
-    """A refreshed session token, or the cookies that hold it."""
+    """A refreshed session token, as a JWT or as `Set-Cookie` values."""
 
     __slots__ = ()
 
@@ -112,7 +113,7 @@ class SessionTokens(Resource):
 
 
 class SessionToken(Resource):
-    """A session token, or one of a JWT template."""
+    """A session token or JWT template token."""
 
     __slots__ = ()
 
@@ -121,7 +122,7 @@ class SessionToken(Resource):
 
 
 class ActorToken(Resource):
-    """A token that signs one user in for another; `actor` says who acts."""
+    """A token that lets an actor sign in as another user; `actor` identifies the actor."""
 
     __slots__ = ()
 
@@ -136,7 +137,7 @@ class ActorToken(Resource):
 
 
 class JWTTemplate(Resource):
-    """A template of tokens for another service; times are in seconds."""
+    """A JWT template; `lifetime` and `allowed_clock_skew` are in seconds."""
 
     __slots__ = ()
 
@@ -152,7 +153,7 @@ class JWTTemplate(Resource):
 
 
 class SignInToken(Resource):
-    """A token that signs a user in once, without a password."""
+    """A single-use token that signs a user in without a password."""
 
     __slots__ = ()
 
@@ -166,7 +167,7 @@ class SignInToken(Resource):
 
 
 class SignUp(Resource):
-    """An attempt to sign up, and what it lacks."""
+    """A sign-up attempt, with its missing and unverified fields."""
 
     __slots__ = ()
 
@@ -197,7 +198,7 @@ class SignUp(Resource):
 
 
 class SignUpVerifications(Resource):
-    """What of a sign-up is verified, and how to go on."""
+    """The verifications of a sign-up attempt."""
 
     __slots__ = ()
 
@@ -208,7 +209,7 @@ class SignUpVerifications(Resource):
 
 
 class SignUpVerification(Resource):
-    """How to verify one thing of a sign-up."""
+    """The next action and the supported strategies of a verification."""
 
     __slots__ = ()
 
@@ -217,11 +218,11 @@ class SignUpVerification(Resource):
 
 
 class TestingToken(Resource):
-    """A token with which automated tests pass Clerk's bot detection, for a while."""
+    """A token that lets tests bypass bot detection; `expires_at` is in Unix seconds."""
 
     __slots__ = ()
 
-    # By its name, pytest takes it for tests.
+    # Keep pytest from collecting this class because of its name.
     __test__ = False
 
     object: str | None
@@ -230,7 +231,7 @@ class TestingToken(Resource):
 
 
 class AgentTask(Resource):
-    """A task of an agent for a user, which begins at its `url`."""
+    """A task that an agent performs for a user; open `url` to start it."""
 
     __slots__ = ()
 

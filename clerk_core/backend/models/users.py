@@ -1,6 +1,7 @@
-"""What the Backend API says of users and what belongs to them, as types.
+"""Users and the objects that belong to them, as the Backend API returns them.
 
-How a field is read, and what is read where it is missing, is in `backend/resource.py`.
+Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
+tuple or an empty object. It must not know HTTP or how a field is read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class EmailAddress(Resource):
-    """An e-mail address of a user."""
+    """An email address of a user."""
 
     __slots__ = ()
 
@@ -30,7 +31,7 @@ class EmailAddress(Resource):
 
 
 class Verification(Resource):
-    """How far something is verified, and by which strategy."""
+    """The state of a verification, and its strategy."""
 
     __slots__ = ()
 
@@ -48,7 +49,7 @@ class Verification(Resource):
 
 
 class VerificationError(Resource):
-    """Why a verification failed."""
+    """The reason why a verification failed."""
 
     __slots__ = ()
 
@@ -59,7 +60,7 @@ class VerificationError(Resource):
 
 
 class IdentificationLink(Resource):
-    """Something else that an address belongs to, such as an external account."""
+    """An object linked to an email address or phone number, such as an external account."""
 
     __slots__ = ()
 
@@ -84,7 +85,7 @@ class PhoneNumber(Resource):
 
 
 class User(Resource):
-    """A user. A browser may see `to_public_dict()`, and nothing else of it."""
+    """A user. Send only `to_public_dict()` to a browser."""
 
     __slots__ = ()
 
@@ -136,12 +137,15 @@ class User(Resource):
 
     @property
     def primary_email_address(self) -> EmailAddress | None:
-        """The address the user chose as the first one."""
+        """The primary email address, or None."""
         primary = self.primary_email_address_id
         return next((one for one in self.email_addresses if one.id == primary), None)
 
     def to_public_dict(self) -> JsonObject:
-        """The fields that a browser may see, as JSON. Fields that Clerk adds later stay out."""
+        """Return the fields that a browser may see.
+
+        Fields that Clerk adds to the API later are not included.
+        """
         primary = self.primary_email_address
         return {
             "id": self.id,
@@ -155,7 +159,7 @@ class User(Resource):
 
 
 class Web3Wallet(Resource):
-    """A wallet of a user."""
+    """A Web3 wallet of a user."""
 
     __slots__ = ()
 
@@ -178,7 +182,7 @@ class Passkey(Resource):
 
 
 class ExternalAccount(Resource):
-    """A user's account at another provider."""
+    """An account of a user at an OAuth provider."""
 
     __slots__ = ()
 
@@ -203,7 +207,7 @@ class ExternalAccount(Resource):
 
 
 class SAMLAccount(Resource):
-    """A user's account at a SAML connection."""
+    """An account of a user at a SAML connection."""
 
     __slots__ = ()
 
@@ -221,7 +225,7 @@ class SAMLAccount(Resource):
 
 
 class EnterpriseAccount(Resource):
-    """A user's account at an enterprise connection."""
+    """An account of a user at an enterprise connection."""
 
     __slots__ = ()
 
@@ -241,7 +245,7 @@ class EnterpriseAccount(Resource):
 
 
 class SCIMUserMetadata(Resource):
-    """What a directory says of a user whom it provisions."""
+    """The directory data of a user who was provisioned by SCIM."""
 
     __slots__ = ()
 
@@ -251,7 +255,7 @@ class SCIMUserMetadata(Resource):
 
 
 class TotalCount(Resource):
-    """How many there are."""
+    """The number of objects that match a query."""
 
     __slots__ = ()
 
@@ -260,7 +264,7 @@ class TotalCount(Resource):
 
 
 class OAuthAccessToken(Resource):
-    """An access token: of a user at another provider, or of an OAuth application here."""
+    """An access token: of a user at an OAuth provider, or issued to an OAuth application."""
 
     __slots__ = ()
 
@@ -287,7 +291,7 @@ class OAuthAccessToken(Resource):
 
 
 class Verified(Resource):
-    """Whether what was shown is right."""
+    """The result of verifying a password or code."""
 
     __slots__ = ()
 
@@ -296,7 +300,7 @@ class Verified(Resource):
 
 
 class UserReference(Resource):
-    """The user whom something was done to."""
+    """The id of the user that an operation changed."""
 
     __slots__ = ()
 
@@ -304,7 +308,7 @@ class UserReference(Resource):
 
 
 class TrustedDevice(Resource):
-    """A device that a user trusts."""
+    """A trusted device of a user."""
 
     __slots__ = ()
 
