@@ -56,12 +56,10 @@ def _refuse(
     if is_outage(state):
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
-    # Sent in vain before, the browser would come back the same.
-    if (
-        is_accepted("session_token", accepts_token)
-        and state.credentials.is_navigation
-        and not state.credentials.is_in_redirect_loop
-    ):
+    credentials = state.credentials
+    # Sent in vain before, the browser would come back the same; but a form never comes back.
+    would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
+    if is_accepted("session_token", accepts_token) and credentials.is_navigation and not would_loop:
         return _to_sign_in_or_unauthenticated(state, accepts_token)
     return _unauthenticated(state, accepts_token)
 

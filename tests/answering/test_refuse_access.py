@@ -124,6 +124,11 @@ def test_a_form_leads_to_sign_in_and_back_to_the_page_that_held_it() -> None:
         assert location == f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Fnew"
 
 
+def test_a_form_of_a_browser_that_was_sent_in_vain_leads_to_sign_in_and_shows_no_error() -> None:
+    form = posted(("sec-fetch-dest", "document"), ("cookie", "__clerk_redirect_count=3"))
+    assert refused(refuse_access(signed_out(form), {})).status == 303
+
+
 def test_a_navigation_that_a_service_worker_forwards_goes_to_sign_in() -> None:
     headers = [("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")]
     response = refused(refuse_access(signed_out(Request("GET", DOCUMENT.url, headers)), {}))
