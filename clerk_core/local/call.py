@@ -23,7 +23,7 @@ from clerk_core.local.storage.store import Store
 from clerk_core.words.depth import nests_deeper
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
-_DEEPEST_BODY = 100
+_MAX_BODY_DEPTH = 100
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ class Call:
 
     def _document(self) -> object:
         try:
-            document: object = json.loads(self.request.content, parse_constant=_refuse_constant)
+            document: object = json.loads(self.request.content, parse_constant=_reject_constant)
             # JSON allows a lone surrogate, but SQLite cannot store it.
             json.dumps(document, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise _malformed_body() from None
-        if nests_deeper(document, _DEEPEST_BODY):
+        if nests_deeper(document, _MAX_BODY_DEPTH):
             raise _malformed_body()
         return document
 
@@ -123,7 +123,7 @@ def _parameters(text: str) -> dict[str, list[str]]:
         return {}
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 

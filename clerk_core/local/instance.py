@@ -14,10 +14,10 @@ from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.call import Call
 from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.domain.keys import InstanceKeys
-from clerk_core.local.domain.machine_tokens import make_oauth_token
+from clerk_core.local.domain.machine_tokens import create_oauth_token
 from clerk_core.local.domain.machines import SECRET_KEY_PREFIX
 from clerk_core.local.domain.seed import SeededUser, seed, seed_roles
-from clerk_core.local.domain.sessions import find_live_session, open_session
+from clerk_core.local.domain.sessions import create_session, find_active_session
 from clerk_core.local.domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
 from clerk_core.local.frontend import routes as frontend_api
 from clerk_core.local.portal import routes as account_portal
@@ -132,7 +132,7 @@ class LocalClerk:
         """
         try:
             with self._store.transaction():
-                return open_session(self._store, user_id, organization_id, self._now()).id
+                return create_session(self._store, user_id, organization_id, self._now()).id
         except DomainError as error:
             raise _to_clerk_error(error) from None
 
@@ -162,7 +162,7 @@ class LocalClerk:
         now = self._now()
         try:
             with self._store.transaction():
-                session = find_live_session(self._store, session_id, now)
+                session = find_active_session(self._store, session_id, now)
                 party = authorized_party or session.authorized_party or DEFAULT_ORIGIN
                 session = replace(session, authorized_party=party)
                 if template is None:
@@ -200,7 +200,7 @@ class LocalClerk:
             with self._store.transaction():
                 now = self._now()
                 expiration = now + expires_in_seconds * 1000
-                made = make_oauth_token(
+                made = create_oauth_token(
                     self._store, user_id, list(scopes), client_id, expiration, now
                 )
                 return made.secret

@@ -35,7 +35,7 @@ WARNING_BANNER = """\
 
 logger = logging.getLogger("clerk_core.local")
 
-_LARGEST_BODY = 1024 * 1024
+_MAX_BODY_SIZE = 1024 * 1024
 
 
 class LocalServer(LoopbackServer):
@@ -108,8 +108,8 @@ def _respond(local: LocalClerk, environ: WSGIEnvironment, allow_remote: bool) ->
         )
     try:
         request = read_environ(environ, local.url)
-    except HTTPException as refused:
-        status = refused.code or 400
+    except HTTPException as error:
+        status = error.code or 400
         return error_response(ApiError(status, "request_invalid", HTTP_STATUS_CODES[status]))
     try:
         return local.handle(request)
@@ -143,7 +143,7 @@ def read_environ(environ: WSGIEnvironment, url: str) -> HttpRequest:
     """
     path = quote(environ.get("PATH_INFO", "").encode("latin-1"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING", "")
-    stream = get_input_stream(environ, max_content_length=_LARGEST_BODY)
+    stream = get_input_stream(environ, max_content_length=_MAX_BODY_SIZE)
     return HttpRequest(
         environ["REQUEST_METHOD"],
         f"{url}{path}?{query}" if query else f"{url}{path}",

@@ -34,7 +34,7 @@ from clerk_core.words.messages import HttpResponse
 
 _KIND = "api_key"
 _CHANGEABLE = ("claims", "scopes", "description", "subject", "seconds_until_expiration")
-_SHORTEST_NAME = 3
+_MIN_NAME_LENGTH = 3
 # Not 200 as in the specification: Clerk's Python SDK only accepts 201.
 _CREATED = 201
 
@@ -56,9 +56,9 @@ def _create_key(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(body, ("name", "type", "created_by", *_CHANGEABLE))
     name = required_text(body, "name")
-    if len(name) < _SHORTEST_NAME or name != name.strip():
+    if len(name) < _MIN_NAME_LENGTH or name != name.strip():
         raise invalid_parameter(
-            "name", f"of at least {_SHORTEST_NAME} characters, without whitespace at the ends"
+            "name", f"of at least {_MIN_NAME_LENGTH} characters, without whitespace at the ends"
         )
     token = replace(
         new_token(_KIND, _subject(call, required_text(body, "subject")), call.now),

@@ -18,8 +18,8 @@ from clerk_core.local.api.parameters import (
 )
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found, taken
-from clerk_core.local.domain.invitations import keep, revoke, status_of
-from clerk_core.local.domain.users import looks_like_email
+from clerk_core.local.domain.invitations import revoke, status_of, store_invitation
+from clerk_core.local.domain.users import is_email_address
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import EmailAddress, Invitation, JsonObject, new_id
 from clerk_core.words.messages import HttpResponse
@@ -27,8 +27,8 @@ from clerk_core.words.messages import HttpResponse
 # `notify` and `redirect_url` have no effect, because no email is sent.
 FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")
 _DAY = 24 * 60 * 60 * 1000
-_USUAL_DAYS = 30
-_LONGEST_DAYS = 365
+_DEFAULT_DAYS = 30
+_MAX_DAYS = 365
 _ORDERS: Orders[Invitation] = {
     "created_at": lambda one: one.created_at,
     "email_address": lambda one: one.email_address.casefold(),
@@ -43,9 +43,9 @@ def new_invitation(call: Call, body: JsonObject) -> Invitation:
         ApiError: 422 if a field is invalid.
     """
     address = required_text(body, "email_address")
-    if not looks_like_email(address):
+    if not is_email_address(address):
         raise invalid_parameter("email_address", "an email address")
-    days = whole_number(body, "expires_in_days", 1, _LONGEST_DAYS) or _USUAL_DAYS
+    days = whole_number(body, "expires_in_days", 1, _MAX_DAYS) or _DEFAULT_DAYS
     return Invitation(
         id=new_id("inv"),
         email_address=address,
@@ -90,7 +90,7 @@ def _create(call: Call, body: JsonObject) -> JsonObject:
         return _resource(call, invitation)
     if call.store.one(EmailAddress, email_address=invitation.email_address) is not None:
         raise taken("email_address")
-    keep(call.store, invitation, call.now)
+    store_invitation(call.store, invitation, call.now)
     return _resource(call, invitation)
 
 

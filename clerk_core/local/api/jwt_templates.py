@@ -18,14 +18,14 @@ from clerk_core.local.api.parameters import (
 )
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found, taken
-from clerk_core.local.domain.tokens import LONGEST_TOKEN, SHORTEST_TOKEN, STANDARD_CLAIMS
+from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME, MIN_TOKEN_LIFETIME, STANDARD_CLAIMS
 from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, JwtTemplate, new_id
 from clerk_core.words.messages import HttpResponse
 
 _FIELDS = ("name", "claims", "lifetime", "allowed_clock_skew")
 _NAME = re.compile(r"[\w-]+")
-_LARGEST_SKEW = 300
+_MAX_SKEW = 300
 
 
 def _resource(template: JwtTemplate) -> JsonObject:
@@ -72,8 +72,8 @@ def _save(call: Call, template: JwtTemplate) -> HttpResponse:
     other = call.store.one(JwtTemplate, name=name)
     if other is not None and other.id != template.id:
         raise taken("name")
-    lifetime = whole_number(body, "lifetime", SHORTEST_TOKEN, LONGEST_TOKEN)
-    skew = whole_number(body, "allowed_clock_skew", 0, _LARGEST_SKEW)
+    lifetime = whole_number(body, "lifetime", MIN_TOKEN_LIFETIME, MAX_TOKEN_LIFETIME)
+    skew = whole_number(body, "allowed_clock_skew", 0, _MAX_SKEW)
     template = replace(
         template,
         name=name,

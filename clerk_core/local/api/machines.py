@@ -19,15 +19,19 @@ from clerk_core.local.api.parameters import (
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import delete_tokens_of
-from clerk_core.local.domain.machines import find_machine, machine_with_secret_key, new_secret_key
-from clerk_core.local.domain.tokens import LONGEST_TOKEN
+from clerk_core.local.domain.machines import (
+    find_machine,
+    find_machine_by_secret_key,
+    new_secret_key,
+)
+from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, new_id
 from clerk_core.words.messages import HttpResponse
 
-_LONGEST_NAME = 255
-_MOST_SCOPES = 150
-_LONGEST_OVERLAP = 28_800
+_MAX_NAME_LENGTH = 255
+_MAX_SCOPES = 150
+_MAX_OVERLAP = 28_800
 _ORDERS: Orders[Machine] = {
     "created_at": lambda one: one.created_at,
     "name": lambda one: one.name.casefold(),
@@ -36,7 +40,7 @@ _ORDERS: Orders[Machine] = {
 
 def calling_machine(call: Call) -> Machine | None:
     """Return the machine whose secret key the request carries, or None."""
-    return machine_with_secret_key(call.store, call.bearer or "", call.now)
+    return find_machine_by_secret_key(call.store, call.bearer or "", call.now)
 
 
 def _resource(call: Call, machine: Machine) -> JsonObject:
@@ -82,19 +86,19 @@ def _create_machine(call: Call) -> HttpResponse:
 
 
 def _checked_name(name: str) -> str:
-    if len(name) > _LONGEST_NAME:
-        raise invalid_parameter("name", f"of at most {_LONGEST_NAME} characters")
+    if len(name) > _MAX_NAME_LENGTH:
+        raise invalid_parameter("name", f"of at most {_MAX_NAME_LENGTH} characters")
     return name
 
 
 def _with_lifetime(machine: Machine, body: JsonObject) -> Machine:
-    lifetime = whole_number(body, "default_token_ttl", 1, LONGEST_TOKEN)
+    lifetime = whole_number(body, "default_token_ttl", 1, MAX_TOKEN_LIFETIME)
     return machine if lifetime is None else replace(machine, default_token_ttl=lifetime)
 
 
 def _save(call: Call, machine: Machine) -> None:
-    if len(machine.scopes) > _MOST_SCOPES:
-        raise invalid_parameter("scoped_machines", f"at most {_MOST_SCOPES} machines")
+    if len(machine.scopes) > _MAX_SCOPES:
+        raise invalid_parameter("scoped_machines", f"at most {_MAX_SCOPES} machines")
     call.store.put(machine)
 
 
@@ -134,7 +138,7 @@ def _rotate_secret_key(call: Call, machine_id: str) -> HttpResponse:
     machine = find_machine(call.store, machine_id)
     body = call.body()
     check_field_names(body, ("previous_token_ttl",))
-    overlap = whole_number(body, "previous_token_ttl", 0, _LONGEST_OVERLAP)
+    overlap = whole_number(body, "previous_token_ttl", 0, _MAX_OVERLAP)
     if overlap is None:
         raise missing_parameter("previous_token_ttl")
     machine = replace(

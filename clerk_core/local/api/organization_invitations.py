@@ -19,7 +19,7 @@ from clerk_core.local.api.parameters import (
 from clerk_core.local.api.resources import avatar_url, public_user_data
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
-from clerk_core.local.domain.invitations import keep, revoke, status_of
+from clerk_core.local.domain.invitations import revoke, status_of, store_invitation
 from clerk_core.local.domain.organizations import find_organization, find_role
 from clerk_core.local.domain.users import email_addresses_of, find_user
 from clerk_core.local.responses import json_response
@@ -71,7 +71,7 @@ def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObj
         inviter_id=find_user(call.store, inviter_id).id if inviter_id else None,
         private_metadata=changed_metadata(body, "private_metadata", {}),
     )
-    keep(call.store, invitation, call.now)
+    store_invitation(call.store, invitation, call.now)
     return _resource(call, invitation)
 
 

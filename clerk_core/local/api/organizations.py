@@ -44,7 +44,7 @@ from clerk_core.words.messages import HttpResponse
 _COUNT = "include_members_count"
 _METADATA = ("public_metadata", "private_metadata")
 _SLUG = re.compile(r"[a-z0-9-]+")
-_LONGEST_NAME = 256
+_MAX_NAME_LENGTH = 256
 _CREATOR_ROLE = "org:admin"
 
 
@@ -104,8 +104,8 @@ def _create_organization(call: Call) -> HttpResponse:
 
 
 def _checked_name(name: str) -> str:
-    if len(name) > _LONGEST_NAME:
-        raise invalid_parameter("name", f"of at most {_LONGEST_NAME} characters")
+    if len(name) > _MAX_NAME_LENGTH:
+        raise invalid_parameter("name", f"of at most {_MAX_NAME_LENGTH} characters")
     return name
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar, cast
 
 from clerk_core.local.call import Call
-from clerk_core.local.domain.tokens import LONGEST_TOKEN
+from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME
 from clerk_core.local.responses import invalid_parameter, missing_parameter, unknown_parameter
 from clerk_core.local.storage.rows import JsonObject
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0)?")
 _PAGE_SIZE = 10
-_LARGEST_PAGE = 500
+_MAX_PAGE_SIZE = 500
 
 
 def check_query_names(call: Call, known: Collection[str]) -> None:
@@ -43,7 +43,7 @@ def query_values(call: Call, name: str) -> list[str]:
 def page(call: Call, items: Sequence[T]) -> Sequence[T]:
     """Return the items that `limit` and `offset` select."""
     offset = _whole_number(call, "offset", 0, 0, None)
-    return items[offset : offset + _whole_number(call, "limit", _PAGE_SIZE, 1, _LARGEST_PAGE)]
+    return items[offset : offset + _whole_number(call, "limit", _PAGE_SIZE, 1, _MAX_PAGE_SIZE)]
 
 
 def _whole_number(call: Call, name: str, default: int, least: int, most: int | None) -> int:
@@ -165,10 +165,10 @@ def expiration(body: JsonObject, otherwise: int | None, now: int) -> int | None:
     if (
         not isinstance(seconds, (int, float))
         or isinstance(seconds, bool)
-        or not (0 < seconds <= LONGEST_TOKEN)
+        or not (0 < seconds <= MAX_TOKEN_LIFETIME)
     ):
         raise invalid_parameter(
-            "seconds_until_expiration", f"greater than 0 and at most {LONGEST_TOKEN}"
+            "seconds_until_expiration", f"greater than 0 and at most {MAX_TOKEN_LIFETIME}"
         )
     return now + int(seconds * 1000)
 

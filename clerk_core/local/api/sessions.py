@@ -19,15 +19,15 @@ from clerk_core.local.api.parameters import (
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.sessions import (
+    create_session,
     end_session,
-    find_live_session,
-    open_session,
+    find_active_session,
     status_of,
 )
 from clerk_core.local.domain.tokens import (
-    LONGEST_TOKEN,
+    MAX_TOKEN_LIFETIME,
+    MIN_TOKEN_LIFETIME,
     SESSION_TOKEN_LIFETIME,
-    SHORTEST_TOKEN,
     session_token,
     template_token,
 )
@@ -63,7 +63,7 @@ def _create_session(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(body, ("user_id", "active_organization_id"))
     user_id = required_text(body, "user_id")
-    session = open_session(
+    session = create_session(
         call.store, user_id, optional_text(body, "active_organization_id"), call.now
     )
     return json_response(_session_resource(session, call.now))
@@ -78,14 +78,14 @@ def _revoke_session(call: Call, session_id: str) -> HttpResponse:
 
 def _create_token(call: Call, session_id: str) -> HttpResponse:
     lifetime = _lifetime(call) or SESSION_TOKEN_LIFETIME
-    session = find_live_session(call.store, session_id, call.now)
+    session = find_active_session(call.store, session_id, call.now)
     jwt = session_token(call.store, call.keys, session, call.now, lifetime)
     return json_response({"object": "token", "jwt": jwt})
 
 
 def _create_template_token(call: Call, session_id: str, template_name: str) -> HttpResponse:
     lifetime = _lifetime(call)
-    session = find_live_session(call.store, session_id, call.now)
+    session = find_active_session(call.store, session_id, call.now)
     jwt = template_token(call.store, call.keys, session, template_name, call.now, lifetime)
     return json_response({"object": "token", "jwt": jwt})
 
@@ -93,7 +93,7 @@ def _create_template_token(call: Call, session_id: str, template_name: str) -> H
 def _lifetime(call: Call) -> int | None:
     body = call.body()
     check_field_names(body, ("expires_in_seconds",))
-    return whole_number(body, "expires_in_seconds", SHORTEST_TOKEN, LONGEST_TOKEN)
+    return whole_number(body, "expires_in_seconds", MIN_TOKEN_LIFETIME, MAX_TOKEN_LIFETIME)
 
 
 def _refresh(call: Call, session_id: str) -> HttpResponse:

@@ -25,13 +25,13 @@ from clerk_core.local.api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.machine_tokens import delete_tokens_of
-from clerk_core.local.domain.sessions import sign_out_everywhere
+from clerk_core.local.domain.sessions import revoke_sessions
 from clerk_core.local.domain.users import (
     create_user,
     email_addresses_of,
     find_user,
     has_password,
-    looks_like_email,
+    is_email_address,
     save_user,
     with_password,
 )
@@ -43,7 +43,7 @@ _NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 # These options skip checks that the local instance does not have.
 _SKIPS = ("skip_password_checks", "skip_password_requirement", "skip_legal_checks")
-_SHORTEST_PASSWORD = 8
+_MIN_PASSWORD_LENGTH = 8
 _LOCKOUT = 60 * 60 * 1000
 
 
@@ -69,7 +69,7 @@ def _create_user(call: Call) -> HttpResponse:
         ("email_address", "password", "banned", "locked", *_NAMES, *_METADATA, *_SKIPS),
     )
     addresses = texts(body, "email_address")
-    if not all(looks_like_email(address) for address in addresses):
+    if not all(is_email_address(address) for address in addresses):
         raise invalid_parameter("email_address", "a list of email addresses")
     user = User(
         id=new_id("user"),
@@ -102,11 +102,11 @@ def _set_password(user: User, body: JsonObject, now: int) -> User:
     password = optional_text(body, "password")
     if password is None:
         return user
-    if len(password) < _SHORTEST_PASSWORD and body.get("skip_password_checks") is not True:
+    if len(password) < _MIN_PASSWORD_LENGTH and body.get("skip_password_checks") is not True:
         raise ApiError(
             422,
             "form_password_length_too_short",
-            f"Passwords must have at least {_SHORTEST_PASSWORD} characters.",
+            f"Passwords must have at least {_MIN_PASSWORD_LENGTH} characters.",
             parameter="password",
         )
     return with_password(user, password, now)
@@ -138,7 +138,7 @@ def _update_user(call: Call, user_id: str) -> HttpResponse:
         user = replace(user, primary_email_address_id=primary)
     save_user(call.store, user)
     if body.get("sign_out_of_other_sessions") is True:
-        sign_out_everywhere(call.store, user, call.now)
+        revoke_sessions(call.store, user, call.now)
     return _response(call, user)
 
 
@@ -182,7 +182,7 @@ def _verify_password(call: Call, user_id: str) -> HttpResponse:
 
 def _delete_user(call: Call, user_id: str) -> HttpResponse:
     user = find_user(call.store, user_id)
-    sign_out_everywhere(call.store, user, call.now)
+    revoke_sessions(call.store, user, call.now)
     delete_tokens_of(call.store, user.id)
     call.store.remove(user)
     return json_response({"object": "user", "id": user.id, "deleted": True})
@@ -217,7 +217,7 @@ def _set_banned(call: Call, user_id: str, *, banned: bool) -> User:
     user = replace(find_user(call.store, user_id), banned=banned, updated_at=call.now)
     call.store.put(user)
     if banned:
-        sign_out_everywhere(call.store, user, call.now)
+        revoke_sessions(call.store, user, call.now)
     return user
 
 

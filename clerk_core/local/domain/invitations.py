@@ -12,7 +12,7 @@ from clerk_core.local.storage.rows import Invitation
 from clerk_core.local.storage.store import Store
 
 
-def keep(store: Store, invitation: Invitation, now: int) -> None:
+def store_invitation(store: Store, invitation: Invitation, now: int) -> None:
     """Store a new invitation.
 
     Raises:

@@ -56,15 +56,15 @@ class InstanceKeys:
     @classmethod
     def load(cls, store: Store) -> InstanceKeys:
         """Return the keys in the store; generate missing keys. Call this within a transaction."""
-        pem = _keep(store, "private_key", _new_private_key).encode()
+        pem = _load_or_create(store, "private_key", _new_private_key).encode()
         private = serialization.load_pem_private_key(pem, None)
         if not isinstance(private, rsa.RSAPrivateKey):
             raise TypeError("the private key in the store is not an RSA key")
         return cls(
-            PublishableKey.parse(_keep(store, "publishable_key", _new_publishable_key)),
-            _keep(store, "secret_key", _new_secret_key),
-            _keep(store, "form_key", lambda: secrets.token_hex(32)),
-            _keep(store, "kid", lambda: new_id("ins")),
+            PublishableKey.parse(_load_or_create(store, "publishable_key", _new_publishable_key)),
+            _load_or_create(store, "secret_key", _new_secret_key),
+            _load_or_create(store, "form_key", lambda: secrets.token_hex(32)),
+            _load_or_create(store, "kid", lambda: new_id("ins")),
             private,
         )
 
@@ -131,12 +131,12 @@ class InstanceKeys:
         return hmac.new(self.form_key.encode(), browser.encode(), hashlib.sha256).hexdigest()
 
 
-def _keep(store: Store, name: str, make: Callable[[], str]) -> str:
-    kept = store.one(Secret, name=name)
-    if kept is None:
-        kept = Secret(name, make())
-        store.put(kept)
-    return kept.value
+def _load_or_create(store: Store, name: str, make: Callable[[], str]) -> str:
+    secret = store.one(Secret, name=name)
+    if secret is None:
+        secret = Secret(name, make())
+        store.put(secret)
+    return secret.value
 
 
 def _new_secret_key() -> str:

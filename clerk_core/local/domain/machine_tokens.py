@@ -29,7 +29,7 @@ def new_token(kind: str, subject: str, now: int) -> MachineToken:
     )
 
 
-def make_oauth_token(
+def create_oauth_token(
     store: Store, user_id: str, scopes: list[str], client_id: str, expiration: int, now: int
 ) -> MachineToken:
     """Store and return an OAuth access token that a user granted to an application.

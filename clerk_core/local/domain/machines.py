@@ -27,7 +27,7 @@ def find_machine(store: Store, machine_id: str) -> Machine:
     return machine
 
 
-def machine_with_secret_key(store: Store, secret_key: str, now: int) -> Machine | None:
+def find_machine_by_secret_key(store: Store, secret_key: str, now: int) -> Machine | None:
     """Return the machine with this secret key, or None.
 
     A rotated key is accepted until its grace period ends.

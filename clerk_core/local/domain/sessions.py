@@ -22,10 +22,10 @@ from clerk_core.local.storage.store import Store
 
 _DAY = 24 * 60 * 60 * 1000
 _LIFETIME = 7 * _DAY
-_ABANDONED_AFTER = 30 * _DAY
+_ABANDON_LIFETIME = 30 * _DAY
 
 
-def begin_client(store: Store, now: int) -> Client:
+def create_client(store: Store, now: int) -> Client:
     """Store and return a new client with a new development browser id and no session."""
     client = Client(id=new_id("client"), dev_browser=new_id("dvb"), created_at=now, updated_at=now)
     store.put(client)
@@ -37,7 +37,7 @@ def find_client(store: Store, dev_browser: str | None) -> Client | None:
     return store.one(Client, dev_browser=dev_browser) if dev_browser else None
 
 
-def begin_session(
+def start_session(
     store: Store, user: User, client: Client, now: int, organization_id: str | None = None
 ) -> Session:
     """Start and return a session; it replaces the current session of the client."""
@@ -51,14 +51,14 @@ def begin_session(
         created_at=now,
         updated_at=now,
         expire_at=now + _LIFETIME,
-        abandon_at=now + _ABANDONED_AFTER,
+        abandon_at=now + _ABANDON_LIFETIME,
     )
     store.put(session)
     store.put(replace(user, last_sign_in_at=now))
     return session
 
 
-def open_session(store: Store, user_id: str, organization_id: str | None, now: int) -> Session:
+def create_session(store: Store, user_id: str, organization_id: str | None, now: int) -> Session:
     """Start and return a session on a new client.
 
     Raises:
@@ -72,7 +72,7 @@ def open_session(store: Store, user_id: str, organization_id: str | None, now: i
         if membership is None:
             raise not_found("Organization membership", organization_id)
         organization_id = membership.organization_id
-    return begin_session(store, user, begin_client(store, now), now, organization_id)
+    return start_session(store, user, create_client(store, now), now, organization_id)
 
 
 def end_session(store: Store, session: Session, now: int, status: str) -> Session:
@@ -92,7 +92,7 @@ def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
             end_session(store, session, now, status)
 
 
-def sign_out_everywhere(store: Store, user: User, now: int) -> None:
+def revoke_sessions(store: Store, user: User, now: int) -> None:
     """Revoke every active session of the user."""
     for session in store.all(Session, user_id=user.id):
         if status_of(session, now) == "active":
@@ -104,7 +104,7 @@ def status_of(session: Session, now: int) -> str:
     return "expired" if session.status == "active" and session.expire_at <= now else session.status
 
 
-def live_session(store: Store, client: Client, now: int) -> Session | None:
+def active_session(store: Store, client: Client, now: int) -> Session | None:
     """Return the active session of the client, or None."""
     for session in store.all(Session, client_id=client.id):
         if status_of(session, now) == "active":
@@ -112,7 +112,7 @@ def live_session(store: Store, client: Client, now: int) -> Session | None:
     return None
 
 
-def find_live_session(store: Store, session_id: str, now: int) -> Session:
+def find_active_session(store: Store, session_id: str, now: int) -> Session:
     """Return the active session with this id.
 
     Raises:

@@ -24,8 +24,8 @@ from clerk_core.local.storage.rows import (
 from clerk_core.local.storage.store import Store
 
 SESSION_TOKEN_LIFETIME = 60
-SHORTEST_TOKEN = 30
-LONGEST_TOKEN = 315_360_000
+MIN_TOKEN_LIFETIME = 30
+MAX_TOKEN_LIFETIME = 315_360_000
 STANDARD_CLAIMS = frozenset(("azp", "exp", "iat", "iss", "jti", "nbf", "sub"))
 _NOT_BEFORE_LEEWAY = 10
 _SHORTCODE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")

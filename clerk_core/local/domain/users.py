@@ -70,7 +70,7 @@ def with_password(user: User, password: str, now: int) -> User:
     )
 
 
-def looks_like_email(address: str) -> bool:
+def is_email_address(address: str) -> bool:
     """Return whether the text has the form of an email address."""
     local, at, domain = address.rpartition("@")
     return bool(local and at and domain) and not any(letter.isspace() for letter in address)
@@ -89,9 +89,9 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
     """
     email = store.one(EmailAddress, email_address=email_address.strip())
     user = store.one(User, id=email.user_id) if email else None
-    kept = user.password_hash if user else None
-    matches = check_password_hash(kept or _dummy_hash(), password)
-    return user if kept and matches else None
+    password_hash = user.password_hash if user else None
+    matches = check_password_hash(password_hash or _dummy_hash(), password)
+    return user if password_hash and matches else None
 
 
 @cache

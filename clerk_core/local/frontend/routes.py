@@ -11,10 +11,10 @@ from ada_url import URL
 
 from clerk_core.local.call import Call, Routes
 from clerk_core.local.domain.sessions import (
-    begin_client,
+    active_session,
+    create_client,
     find_client,
     find_membership,
-    live_session,
 )
 from clerk_core.local.frontend.cookies import session_cookies, signed_out_cookies, with_suffixed
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
@@ -26,7 +26,7 @@ _NONCE_LIFETIME = 60_000
 
 
 def _create_dev_browser(call: Call) -> HttpResponse:
-    client = begin_client(call.store, call.now)
+    client = create_client(call.store, call.now)
     # clerk-js reads `id`; the documentation calls the same value `token`.
     return json_response({"id": client.dev_browser, "token": client.dev_browser})
 
@@ -46,7 +46,7 @@ def _handshake(call: Call) -> HttpResponse:
             parameter="redirect_url",
         )
     client = find_client(call.store, call.argument("__clerk_db_jwt"))
-    directives = _directives(call, client or begin_client(call.store, call.now), url)
+    directives = _directives(call, client or create_client(call.store, call.now), url)
     if call.argument("format") == "nonce":
         location = with_parameter(url, "__clerk_handshake_nonce", _store_payload(call, directives))
     else:
@@ -69,7 +69,7 @@ def _store_payload(call: Call, directives: list[str]) -> str:
 
 def _directives(call: Call, client: Client, url: URL) -> list[str]:
     """Return the `Set-Cookie` values that give the application the state of the session."""
-    session = live_session(call.store, client, call.now)
+    session = active_session(call.store, client, call.now)
     cookies = [] if session is None else session_cookies(call, _update_session(call, session, url))
     return [
         *(cookies or signed_out_cookies(call)),

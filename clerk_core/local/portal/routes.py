@@ -17,11 +17,11 @@ from werkzeug.http import dump_cookie
 from clerk_core.local.call import Call, Routes
 from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.domain.sessions import (
-    begin_client,
-    begin_session,
+    active_session,
+    create_client,
     end_sessions,
     find_client,
-    live_session,
+    start_session,
 )
 from clerk_core.local.domain.users import check_can_sign_in, find_by_password
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
@@ -55,7 +55,7 @@ class _Browser:
 
     @property
     def user(self) -> User | None:
-        session = live_session(self.call.store, self.client, self.call.now)
+        session = active_session(self.call.store, self.client, self.call.now)
         return self.call.store.one(User, id=session.user_id) if session else None
 
     @property
@@ -156,7 +156,7 @@ def _page(handler: Callable[[_Browser], HttpResponse]) -> Callable[[Call], HttpR
         client = (
             find_client(call.store, call.argument("__clerk_db_jwt"))
             or find_client(call.store, call.cookie(_cookie_name(call)))
-            or begin_client(call.store, call.now)
+            or create_client(call.store, call.now)
         )
         return handler(_Browser(call, client, destination))
 
@@ -189,7 +189,7 @@ def _sign_in(browser: _Browser) -> HttpResponse:
     user = find_by_password(call.store, call.field("email_address"), call.field("password"))
     if user is None:
         return _sign_in_form(browser, _WRONG_CREDENTIALS, 422)
-    return _begin_session(browser, user, None)
+    return _start_session(browser, user, None)
 
 
 def _sign_in_with_ticket(browser: _Browser, ticket: str) -> HttpResponse:
@@ -199,16 +199,16 @@ def _sign_in_with_ticket(browser: _Browser, ticket: str) -> HttpResponse:
     if token is None or user is None or token.expire_at <= call.now:
         return _sign_in_form(browser, _STALE_TICKET, 422)
     call.store.put(replace(token, status="accepted", updated_at=call.now))
-    return _begin_session(browser, user, token.organization_id)
+    return _start_session(browser, user, token.organization_id)
 
 
-def _begin_session(browser: _Browser, user: User, organization_id: str | None) -> HttpResponse:
+def _start_session(browser: _Browser, user: User, organization_id: str | None) -> HttpResponse:
     call = browser.call
     try:
         check_can_sign_in(user, call.now)
     except DomainError as error:
         return _sign_in_form(browser, error.message, status_of(error))
-    begin_session(call.store, user, browser.client, call.now, organization_id)
+    start_session(call.store, user, browser.client, call.now, organization_id)
     return browser.redirect("/sign-in")
 
 
