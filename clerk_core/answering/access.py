@@ -59,7 +59,8 @@ def _refuse(
     credentials = state.credentials
     # Sent in vain before, the browser would come back the same; but a form never comes back.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
-    if is_accepted("session_token", accepts_token) and credentials.is_navigation and not would_loop:
+    helps = is_accepted("session_token", accepts_token) and credentials.settings.handshake
+    if helps and credentials.is_navigation and not would_loop:
         return _to_sign_in_or_unauthenticated(state, accepts_token)
     return _unauthenticated(state, accepts_token)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from clerk_core.outcome.authorization import Question, check_question
@@ -10,6 +12,9 @@ from clerk_core.outcome.authorization import Question, check_question
 P = ParamSpec("P")
 R = TypeVar("R")
 Refusal = TypeVar("Refusal", covariant=True)
+
+_GUARDED = "_clerk_guarded"
+_log = logging.getLogger("clerk_core")
 
 
 class Guard(Protocol[Refusal]):
@@ -34,6 +39,13 @@ class AsyncGuard(Protocol[Refusal]):
     def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Refusal]]: ...
 
 
+class SameGuard(Protocol):
+    """Guards a view that responds as its guard does."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]:
+        """Return the guarded view."""
+
+
 def guarding(
     guard: Callable[[Any, Question], Callable[..., Any]],
     view: Callable[..., Any] | None,
@@ -51,4 +63,33 @@ def guarding(
             "require_auth() takes what it requires by name, such as role='org:admin', and guards "
             f"what can be called, not {type(view).__name__}"
         )
-    return guard(view, required)
+    guarded = guard(view, required)
+    # Itself, because what wraps a view copies its attributes.
+    with suppress(AttributeError, TypeError):
+        setattr(view, _GUARDED, view)
+    return guarded
+
+
+def warn_of_unguarded(endpoints: Iterable[object]) -> None:
+    """Log a warning for each view that a router holds without the guard that was put on it.
+
+    A decorator of a route hands the view itself to the router, so `@require_auth` above it guards
+    nothing. A view that is there twice, guarded and not, is meant to be.
+    """
+    # Each once, though it may have several routes.
+    held = list({id(endpoint): endpoint for endpoint in endpoints}.values())
+    wrapped = {id(one) for endpoint in held for one in _wrapped_by(endpoint)}
+    for endpoint in held:
+        is_guarded_elsewhere = getattr(endpoint, _GUARDED, None) is endpoint
+        if endpoint is not None and is_guarded_elsewhere and id(endpoint) not in wrapped:
+            _log.warning(
+                "require_auth does not guard %s.%s: its route was added without the guard. Put "
+                "@require_auth below the decorator of the route.",
+                getattr(endpoint, "__module__", ""),
+                getattr(endpoint, "__qualname__", type(endpoint).__qualname__),
+            )
+
+
+def _wrapped_by(endpoint: object) -> Iterator[object]:
+    while (endpoint := getattr(endpoint, "__wrapped__", None)) is not None:
+        yield endpoint

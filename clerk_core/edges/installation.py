@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 import httpx
 
 from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
+from clerk_core.edges.guarding import warn_of_unguarded
+from clerk_core.edges.skip import AsyncSkippedVisit, Skip, SkippedVisit, skips
 from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
 from clerk_core.reading.websocket import websocket_request
@@ -43,6 +45,8 @@ class InstallOptions(Options, total=False):
     transport: an httpx transport to send every call of Clerk's API through.
     plugins: objects with hooks, beside the plugins that are installed.
     options_for: called with every request, tells the options that are its own, over the others.
+    skip: paths that Clerk leaves alone, such as `/docs` or `/static/(.*)`, or a function that says
+    of a request whether it does. Nothing there may ask for the user.
     """
 
     timeout: float
@@ -50,6 +54,7 @@ class InstallOptions(Options, total=False):
     transport: httpx.BaseTransport | None
     plugins: Iterable[object]
     options_for: OptionsFor
+    skip: Skip | None
 
 
 class AsyncInstallOptions(Options, total=False):
@@ -66,6 +71,7 @@ class AsyncInstallOptions(Options, total=False):
     transport: httpx.AsyncBaseTransport | None
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
+    skip: Skip | None
     websocket_query: str | None
     websocket_subprotocol: str | None
 
@@ -193,8 +199,10 @@ class Installation:
         self._options_for = options.get("options_for")
         if iscoroutinefunction(self._options_for):
             raise _not_awaited()
+        self._skips = skips(options.get("skip"))
         making = _Making(options, InstallOptions)
         self._clients = _Clients(making.clerk, depend_on_request=self._options_for is not None)
+        self._has_warned = False
 
     @property
     def client(self) -> Clerk:
@@ -203,12 +211,20 @@ class Installation:
 
     def visit(self, request: Request) -> Visit:
         """A request, seen by the client that answers for it."""
+        if self._skips(request):
+            return SkippedVisit(self._clients.only)
         if self._options_for is None:
             return Visit(self._clients.only(), request)
         options = self._options_for(request)
         if isawaitable(options):
             raise _not_awaited(options)
         return Visit(self._clients.of(options), request)
+
+    def warn_of_unguarded(self, views: Iterable[object]) -> None:
+        """Warn of views that a router holds without their guard; the first time only."""
+        if not self._has_warned:
+            self._has_warned = True
+            warn_of_unguarded(views)
 
     def close(self) -> None:
         """Close the connections to Clerk."""
@@ -223,6 +239,7 @@ class AsyncInstallation:
         self._options_for = options.get("options_for")
         self._query = options.get("websocket_query")
         self._subprotocol = options.get("websocket_subprotocol")
+        self._skips = skips(options.get("skip"))
         making = _Making(options, AsyncInstallOptions)
         depend_on_request = self._options_for is not None
         self._clients = _Clients(making.async_clerk, depend_on_request=depend_on_request)
@@ -234,6 +251,8 @@ class AsyncInstallation:
 
     async def visit(self, request: Request) -> AsyncVisit:
         """A request, seen by the client that answers for it; not yet started."""
+        if self._skips(request):
+            return AsyncSkippedVisit(self._clients.only)
         return AsyncVisit(await self._client_of(request), request)
 
     async def visit_websocket(self, request: Request) -> tuple[AsyncVisit, str | None]:
@@ -241,6 +260,8 @@ class AsyncInstallation:
 
         There is no redirect for one: who would have to be redirected is signed out.
         """
+        if self._skips(request):
+            return AsyncSkippedVisit(self._clients.only), None
         client = await self._client_of(request)
         read, subprotocol = websocket_request(
             request, client.settings, self._query, self._subprotocol

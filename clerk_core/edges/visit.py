@@ -29,11 +29,16 @@ Connection = TypeVar("Connection", contravariant=True)
 class Visit(AuthMethods):
     """A request, seen by `client`; mutable, and of one request only."""
 
-    __slots__ = ("_visitor", "client")
+    __slots__ = ("_client", "_visitor")
 
     def __init__(self, client: Clerk, request: Request) -> None:
-        self.client = client
+        self._client = client
         self._visitor = client.visitor(request)
+
+    @property
+    def client(self) -> Clerk:
+        """The client of the Backend API."""
+        return self._client
 
     @property
     def headers(self) -> HeaderPairs:
@@ -103,11 +108,16 @@ class Verbs(AuthMethods):
 class AsyncVisit(AsyncAuthMethods):
     """As `Visit`, seen by a client whose calls are awaited. Await `start` before all else."""
 
-    __slots__ = ("_visitor", "client")
+    __slots__ = ("_client", "_visitor")
 
     def __init__(self, client: AsyncClerk, request: Request) -> None:
-        self.client = client
+        self._client = client
         self._visitor = client.visitor(request)
+
+    @property
+    def client(self) -> AsyncClerk:
+        """The client of the Backend API."""
+        return self._client
 
     async def start(self) -> HttpResponse | None:
         """Decide about the request; the response to give in the application's stead, or None."""

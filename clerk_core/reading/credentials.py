@@ -129,8 +129,11 @@ class Credentials:
 
     @property
     def asks_for_document(self) -> bool:
-        """Whether a browser navigates here with GET, so that it can come back to the same URL."""
-        return self.request.method == "GET" and self.is_navigation
+        """Whether a browser navigates here with GET, so that it can come back to the same URL.
+
+        Never where no browser is to be redirected.
+        """
+        return self.settings.handshake and self.request.method == "GET" and self.is_navigation
 
     @property
     def instance_type(self) -> InstanceType:

@@ -32,6 +32,7 @@ class Options(TypedDict, total=False):
     after_sign_in_url: str | None
     after_sign_up_url: str | None
     organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
+    handshake: bool | None
 
 
 class Option(NamedTuple):
@@ -72,6 +73,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "after_sign_in_url": Option(values.read_page_url),
         "after_sign_up_url": Option(values.read_page_url),
         "organization_sync_options": Option(read_organization_sync, OrganizationSyncOptions()),
+        "handshake": Option(values.read_switch, True),
     }
 )
 """Every option of `Settings`: how it is read, its default, its variable, and whether to show it."""

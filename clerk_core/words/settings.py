@@ -45,6 +45,8 @@ class Settings(Frozen):
         after_sign_in_url: where to go from there, for those who render the pages.
         after_sign_up_url: likewise for signing up.
         organization_sync_options: paths that choose the active organization.
+        handshake: whether browsers may be redirected, to a handshake with Clerk and to sign in;
+            False for an API without pages, where a guard answers browsers with 401, too.
 
     Raises:
         ConfigurationError: there is no key to verify anything with, a value can never work, or a
@@ -73,6 +75,7 @@ class Settings(Frozen):
     after_sign_in_url: str | None
     after_sign_up_url: str | None
     organization_sync_options: OrganizationSyncOptions
+    handshake: bool
     instance: PublishableKey | None
     """The publishable key, read; None without one."""
     cookie_suffix: str

@@ -188,6 +188,14 @@ def read_flag(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.strip().lower() in ("1", "true"))
 
 
+def read_switch(value: object) -> bool:
+    """Return whether it is on: True or False, or what a configuration file says for them."""
+    text = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    if text not in ("1", "true", "0", "false"):
+        raise InvalidValue("must be True or False.")
+    return text in ("1", "true")
+
+
 def _is_base_url(text: str) -> bool:
     return parse_http_url(text) is not None and set(text).isdisjoint("?#")
 

@@ -13,6 +13,8 @@ from clerk_core.testing.tokens import (
     HOST,
     PAGE,
     bearer,
+    browser_cookies,
+    cookie,
     publishable_key,
     token,
 )
@@ -93,6 +95,22 @@ class Handshakes(ContractBase):
         assert answer.status == status
         expected = [] if self.is_limited(path) else ["__client_uat", "__session"]
         assert sorted(answer.cookies()) == expected
+
+    @pytest.mark.parametrize("environment", ["test", "live"])
+    def test_an_api_without_pages_redirects_no_browser(
+        self, build: Build, instance: Instance, environment: str
+    ) -> None:
+        key = publishable_key("clerk.app.example", environment)
+        site = build(handshake=False, publishable_key=key)
+        instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/", "__client_uat=1; Path=/"]
+
+        assert site.visit("/", PAGE).user_id is None
+        assert site.visit("/?__clerk_handshake_nonce=n1", PAGE).user_id is None
+        assert site.visit("/guarded", PAGE).status == 401
+        assert site.visit("/guarded", PAGE, bearer("user_7")).user_id == "user_7"
+        cookies = cookie(browser_cookies(token("user_7"), key))
+        assert site.visit("/guarded", PAGE, cookies).user_id == "user_7"
+        assert instance.calls == []
 
     def test_a_handshake_is_not_started_for_ever(self, site: Site) -> None:
         answer = site.visit("/", PAGE, ("cookie", "__clerk_redirect_count=3"))

@@ -13,6 +13,7 @@ from clerk_core.testing.contract.base import Build, ContractBase
 from clerk_core.testing.held_connection import PATIENCE, HeldConnection
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
+    PAGE,
     SECRET_KEY,
     bearer,
     browser_cookies,
@@ -226,6 +227,53 @@ class Installing(ContractBase):
     def test_an_option_that_does_not_exist_is_no_option(self, build: Build) -> None:
         with pytest.raises((TypeError, AssertionError), match=r"nickname|failed"):
             build(nickname="Ada")
+
+    @pytest.mark.parametrize(
+        "skip",
+        [
+            ["/cookies", "/guarded", "/"],
+            "/(cookies|guarded)?",
+            lambda request: request.url.partition("?")[0].endswith(("/cookies", "/guarded", "/")),
+        ],
+        ids=["paths", "a pattern", "a function"],
+    )
+    def test_a_request_that_is_skipped_is_left_alone(
+        self, build: Build, instance: Instance, skip: Any
+    ) -> None:
+        counter = OutcomeCounter()
+        site = build(skip=skip, plugins=[counter])
+
+        answer = site.visit("/cookies?__clerk_handshake_nonce=n1", PAGE)
+
+        assert answer.status == 200
+        assert sorted(answer.cookies()) == ["first", "second"]
+        assert [name for name, _ in answer.headers if name.startswith("x-clerk")] == []
+        assert instance.calls == []
+        assert counter.counts() == {}
+        assert site.visit("/no-such-page", PAGE).status == 307
+
+    def test_a_request_that_is_skipped_lets_nobody_pass_a_guard(self, build: Build) -> None:
+        site = build(skip=["/guarded", "/"])
+
+        for path in ("/guarded", "/"):
+            assert site.visit(path).status == site.visit(path, bearer()).status == 500
+        assert site.visit("/called", bearer("user_7")).user_id == "user_7"
+
+    def test_options_are_not_looked_up_for_a_request_that_is_skipped(self, build: Build) -> None:
+        def refuse(request: Request) -> Options:
+            raise LookupError("There is no such tenant.")
+
+        site = build(skip=["/cookies"], options_for=refuse)
+
+        assert site.visit("/cookies").status == 200
+        assert site.visit("/").status == 500
+
+    @pytest.mark.parametrize("skip", [5, b"/docs", ["docs"], [None], ["/("], tenants_looked_up])
+    def test_a_skip_that_says_nothing_is_told_before_the_first_request(
+        self, build: Build, skip: Any
+    ) -> None:
+        with pytest.raises((TypeError, ConfigurationError, AssertionError), match=r"skip|pattern"):
+            build(skip=skip)
 
     def test_an_observer_is_told_of_every_request_once(self, build: Build) -> None:
         counter = OutcomeCounter()

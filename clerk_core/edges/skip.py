@@ -1,0 +1,110 @@
+"""Requests that Clerk leaves alone, as `skip` says: no redirect, no header, no call, and no answer.
+
+A view that asks for the user of such a request gets an error, and never somebody or nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from inspect import iscoroutinefunction
+from typing import NoReturn, TypeAlias, cast
+
+from clerk_core.answering.visitor import Visitor
+from clerk_core.edges.clerk import AsyncClerk, Clerk
+from clerk_core.edges.visit import AsyncVisit, Visit
+from clerk_core.outcome.state import HeaderPairs
+from clerk_core.reading.public_url import public_url
+from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.path_patterns import PathPatterns
+
+Skip: TypeAlias = str | Iterable[str] | Callable[[Request], bool]
+"""Paths, or a function from a request to whether it is left alone."""
+
+
+def skips(skip: Skip | None) -> Callable[[Request], bool]:
+    """Return the function that says which requests are left alone.
+
+    Raises:
+        TypeError: `skip` is neither paths nor a function.
+        ConfigurationError: One of the paths cannot be read.
+    """
+    if skip is None:
+        return lambda request: False
+    if callable(skip):
+        if iscoroutinefunction(skip):
+            raise TypeError("skip must be a plain function: nothing awaits it")
+        return skip
+    patterns = PathPatterns(_paths(skip))
+
+    def is_skipped(request: Request) -> bool:
+        url = public_url(request)
+        return url is not None and patterns.match(url.pathname) is not None
+
+    return is_skipped
+
+
+def _paths(skip: object) -> list[str]:
+    if not isinstance(skip, Iterable) or isinstance(skip, bytes):
+        kind = type(skip).__name__
+        raise TypeError(f"skip must be paths or a function from a request to a bool, not {kind}")
+    paths = [skip] if isinstance(skip, str) else list(skip)
+    for path in paths:
+        if not isinstance(path, str) or not path.startswith(("/", "(", "{", ":")):
+            raise ConfigurationError(
+                f"skip holds {path!r}, which is no path. A path begins with a slash, such as /docs "
+                "or /static/(.*).",
+                code="skip-invalid",
+            )
+    return paths
+
+
+class SkippedVisit(Visit):
+    """A request that is left alone; `find_client` gives the client of all requests, or raises."""
+
+    __slots__ = ("_find_client",)
+
+    def __init__(self, find_client: Callable[[], Clerk]) -> None:
+        self._find_client = find_client
+        self._visitor = cast("Visitor[str | None]", _Unknown())
+
+    @property
+    def client(self) -> Clerk:
+        """The client of the Backend API."""
+        return self._find_client()
+
+    def redirect(self) -> HttpResponse | None:
+        """No response in the application's stead."""
+        return None
+
+
+class AsyncSkippedVisit(AsyncVisit):
+    """A request that is left alone, in code that awaits."""
+
+    __slots__ = ("_find_client",)
+
+    def __init__(self, find_client: Callable[[], AsyncClerk]) -> None:
+        self._find_client = find_client
+        self._visitor = cast("Visitor[Awaitable[str | None]]", _Unknown())
+
+    @property
+    def client(self) -> AsyncClerk:
+        """The client of the Backend API."""
+        return self._find_client()
+
+    async def start(self) -> HttpResponse | None:
+        """No response in the application's stead."""
+        return None
+
+
+class _Unknown:
+    """Stands for the visitor: whatever is asked about it is an error."""
+
+    headers: HeaderPairs = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise ConfigurationError(
+            "Clerk leaves this request alone, because skip says so, and knows nothing of who sends "
+            "it. Take its path out of skip where views ask for the user.",
+            code="request-skipped",
+        )
