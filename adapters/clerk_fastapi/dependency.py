@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 
 from clerk_core import AsyncAnyAuth, HttpResponse
 from clerk_core.outcome.authorization import Question, check_question
-from clerk_core.reading.token_kinds import AcceptsToken, check_accepted
+from clerk_core.reading.token_kinds import AcceptsToken, check_accepted, is_accepted
 from clerk_fastapi.openapi import scheme
 from clerk_starlette import visit
 
@@ -42,15 +42,23 @@ class RequireAuth(OAuth2):
     def __init__(self, accepts_token: AcceptsToken, required: Question) -> None:
         check_question(required, "require_auth")
         check_accepted(accepts_token, "require_auth")
+        if required and not is_accepted("session_token", accepts_token):
+            raise TypeError(
+                f"require_auth() cannot require {', '.join(required)} of a machine token: only a "
+                "session has it"
+            )
         self.scheme_name, self.model = scheme(accepts_token)
         self._accepts_token = accepts_token
         self._required = required
 
     async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
         """Who may pass; raises `Refused` for others."""
-        seen = visit(request)
-        refused = await seen.refuse(self._accepts_token, **self._required)
+        await self.check(request)
+        found = visit(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
+        return await found if isinstance(found, Awaitable) else found
+
+    async def check(self, request: HTTPConnection) -> None:
+        """Raise `Refused` for who may not pass."""
+        refused = await visit(request).refuse(self._accepts_token, **self._required)
         if refused is not None:
             raise Refused(refused)
-        found = seen.ask(self._accepts_token, treat_pending_as_signed_out=True)
-        return await found if isinstance(found, Awaitable) else found

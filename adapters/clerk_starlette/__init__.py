@@ -16,53 +16,30 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from clerk_core import AsgiMiddleware, AsyncVisit, HttpResponse
-from clerk_core.edges.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, respond, visit_of
+from clerk_core import AsyncVisit, HttpResponse
+from clerk_core.edges.asgi import ASGIApp, RequireAuth, respond, visit_of
 from clerk_core.edges.guarding import guarding
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
+from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
+from clerk_starlette.middleware import ClerkMiddleware as ClerkMiddleware
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _Guarded: TypeAlias = Callable[P, Coroutine[Any, Any, R | Response]]
 
 
-class ClerkMiddleware:
-    """Knows who opens each connection, and adds to each response what Clerk needs there.
-
-    Options are those of `clerk_core`; the application does not start when a key is missing.
-    """
-
-    def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
-        try:
-            self._app: ASGIApp = AsgiMiddleware(app, **options)
-        except Exception as error:
-            # Starlette makes its middlewares when the server asks for the lifespan, where servers
-            # take an exception for the answer of an application that has none, and serve it.
-            self._app = partial(_fail, error)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a connection."""
-        await self._app(scope, receive, send)
-
-
-async def _fail(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "lifespan":
-        await receive()
-        await send({"type": "lifespan.startup.failed", "message": str(error)})
-    # Else it would keep what every request before was made of.
-    raise error.with_traceback(None)
-
-
 def install(app: Starlette, **options: Unpack[AsyncInstallOptions]) -> None:
     """Install Clerk in an application; the same as `app.add_middleware(ClerkMiddleware)`."""
+    check_type("install(app): app", app, Starlette)
     app.add_middleware(ClerkMiddleware, **options)
 
 
 def visit(request: HTTPConnection) -> AsyncVisit:
     """The visit of a request that came through the middleware."""
+    check_type("request", request, HTTPConnection)
     return visit_of(request.scope, "app.add_middleware(ClerkMiddleware), or in FastAPI Clerk(app)")
 
 

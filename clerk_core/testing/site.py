@@ -8,6 +8,7 @@ An adapter's author writes it in their framework, with the adapter's own words:
 | `/pending` | the same, where a session with tasks left counts |
 | each of `GUARDED` | behind `require_auth` with what stands there, says who |
 | `/called` (GET, POST) | behind `require_auth()`, says who |
+| `/order` (POST) | behind `require_auth`, says the `number` of the JSON body, as `number` |
 | `/options` (GET, OPTIONS) | behind `require_auth`, says who, on OPTIONS as on GET |
 | `/user` | the current user, asked for three times: the public fields or null |
 | `/user/json` | hands the user itself to the framework's JSON encoder |

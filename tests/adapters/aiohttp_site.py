@@ -175,6 +175,11 @@ async def to_sign_in(request: web.Request) -> web.Response:
     return await redirect_to_sign_in(request, request.query.get("back"))
 
 
+@require_auth
+async def order(request: web.Request) -> web.Response:
+    return web.json_response({"number": (await request.json())["number"]})
+
+
 async def asked(request: web.Request) -> web.Response:
     return web.json_response(who(auth(request)))
 
@@ -281,6 +286,7 @@ _open = [
     web.get("/programs", programs),
     web.get("/token", token),
     web.post("/webhook", webhook),
+    web.post("/order", order),
     web.get("/to-sign-in", to_sign_in),
     web.post("/to-sign-in", to_sign_in),
 ]

@@ -98,12 +98,22 @@ async def token(visit: AsyncVisit, scope: Scope) -> HttpResponse:
     return document({"token": await visit.auth().get_token(template="supabase")})
 
 
-async def webhook(scope: Scope, receive: Receive, send: Send) -> None:
+async def read(receive: Receive) -> bytes:
     body, more = b"", True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
+    return body
+
+
+async def order(scope: Scope, receive: Receive, send: Send) -> None:
+    sent = json.loads(await read(receive))
+    await respond(document({"number": sent["number"]}), scope, send)
+
+
+async def webhook(scope: Scope, receive: Receive, send: Send) -> None:
+    body = await read(receive)
     try:
         event = verify_webhook(request_from_scope(scope).headers, body)
     except WebhookVerificationError as error:
@@ -213,6 +223,7 @@ VIEWS: dict[str, ASGIApp] = {
     "/": index,
     "/pending": pending,
     "/called": RequireAuth(index),
+    "/order": RequireAuth(order),
     "/options": RequireAuth(index),
     **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
     "/user": user,

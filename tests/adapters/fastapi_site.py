@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import APIRouter, Body, FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
@@ -106,6 +106,11 @@ async def guarded(asking: SignedIn) -> dict[str, object]:
 @router.get("/admin")
 def admin(asking: Annotated[Session, require_auth(role="org:admin")]) -> dict[str, object]:
     return who(asking)
+
+
+@router.post("/order")
+def order(asking: SignedIn, number: Annotated[int, Body(embed=True)]) -> dict[str, int]:
+    return {"number": number}
 
 
 @router.api_route("/called", methods=["GET", "POST"], dependencies=[require_auth()])

@@ -84,6 +84,11 @@ def _add_guarded_routes(app: Flask) -> None:
     def view() -> dict[str, object]:
         return who(auth())
 
+    @app.post("/order")
+    @require_auth
+    def order() -> dict[str, object]:
+        return {"number": request.get_json()["number"]}
+
     app.add_url_rule("/called", "called", require_auth()(view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():

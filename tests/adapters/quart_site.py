@@ -99,6 +99,11 @@ def _add_guarded_routes(app: Quart) -> None:
     def sync_view() -> dict[str, object]:
         return who(auth())
 
+    @app.post("/order")
+    @require_auth
+    async def order() -> dict[str, object]:
+        return {"number": (await request.get_json())["number"]}
+
     app.add_url_rule("/called", "called", require_auth()(sync_view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
     for path, required in GUARDED.items():

@@ -95,6 +95,11 @@ async def to_sign_in(request: Request) -> Response:
     return await redirect_to_sign_in(request, request.query_params.get("back"))
 
 
+@require_auth
+async def order(request: Request) -> Response:
+    return JSONResponse({"number": (await request.json())["number"]})
+
+
 async def asked(request: Request) -> Response:
     return JSONResponse(who(auth(request)))
 
@@ -199,6 +204,7 @@ _open: list[BaseRoute] = [
 ]
 _guarded: list[BaseRoute] = [
     Route("/called", require_auth()(asked), methods=["GET", "POST"]),
+    Route("/order", order, methods=["POST"]),
     Route("/options", require_auth(asked), methods=["GET", "OPTIONS"]),
     *(
         Route(path, require_auth(**required)(form) if required else require_auth(form))

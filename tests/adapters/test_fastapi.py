@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Callable
@@ -9,12 +10,23 @@ from typing import Annotated, Any, ClassVar
 
 import pytest
 from anyio import from_thread
-from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Request, WebSocket
+from fastapi import (
+    APIRouter,
+    BackgroundTasks,
+    Depends,
+    FastAPI,
+    Form,
+    HTTPException,
+    Request,
+    WebSocket,
+)
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import clerk_core
+import clerk_starlette
 from clerk_core import HttpResponse
+from clerk_core.edges.asgi import Message, Scope
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import ADMIN, PAGE, bearer, cookie, show
@@ -31,6 +43,7 @@ from clerk_fastapi import (
     Session,
     SignedIn,
     auth,
+    current_user,
     install,
     require_auth,
 )
@@ -595,3 +608,313 @@ def test_several_dependencies_on_a_program_cost_one_call(
     assert site.visit("/anybody", bearer("user_7")).user_id == "user_7"
     assert site.visit("/anybody", show("mt_1")).status == 401
     assert site.visit("/anybody", *SIGNED_OUT_BROWSER).status == 307
+
+
+# --- the body ------------------------------------------------------------------------------------
+
+
+class Order(BaseModel):
+    number: int
+
+
+Endpoint = Callable[[FastAPI], object]
+
+
+def _in_the_signature(app: FastAPI) -> object:
+    @app.post("/orders")
+    def order(order: Order, asking: SignedIn) -> int:
+        return order.number
+
+    return order
+
+
+def _in_the_decorator(app: FastAPI) -> object:
+    @app.post("/orders", dependencies=[require_auth()])
+    def order(order: Order) -> int:
+        return order.number
+
+    return order
+
+
+def _in_a_dependency(app: FastAPI) -> object:
+    def user_id(asking: SignedIn) -> str:
+        return asking.user_id
+
+    @app.post("/orders", dependencies=[Depends(user_id)])
+    def order(order: Order) -> int:
+        return order.number
+
+    return order
+
+
+def _in_a_router(app: FastAPI) -> object:
+    router = APIRouter(dependencies=[require_auth()])
+
+    @router.post("/orders")
+    def order(order: Order) -> int:
+        return order.number
+
+    app.include_router(router)
+    return order
+
+
+def _where_a_router_is_included(app: FastAPI) -> object:
+    inner, router = APIRouter(), APIRouter()
+
+    @inner.post("/orders")
+    def order(order: Order) -> int:
+        return order.number
+
+    router.include_router(inner)
+    app.include_router(router, dependencies=[require_auth()])
+    return order
+
+
+def _of_the_application(app: FastAPI) -> object:
+    app.router.dependencies.append(require_auth())
+    return _unguarded(app)
+
+
+def _beside_a_form(app: FastAPI) -> object:
+    @app.post("/orders", dependencies=[require_auth()])
+    async def order(request: Request, name: Annotated[str, Form()]) -> str:
+        return name
+
+    return order
+
+
+def _unguarded(app: FastAPI) -> object:
+    @app.post("/orders")
+    def order(order: Order) -> int:
+        return order.number
+
+    return order
+
+
+GUARDED = [
+    _in_the_signature,
+    _in_the_decorator,
+    _in_a_dependency,
+    _in_a_router,
+    _where_a_router_is_included,
+    _of_the_application,
+]
+JSON = ("content-type", "application/json")
+FORM = ("content-type", "application/x-www-form-urlencoded")
+
+
+def _post(app: FastAPI, headers: list[tuple[str, str]], body: bytes | None) -> tuple[int, int]:
+    """The status of a POST of `/orders`, and how many messages of the body were received.
+
+    A body of None never comes.
+    """
+    received, statuses = 0, []
+
+    async def receive() -> Message:
+        nonlocal received
+        received += 1
+        if body is None or received > 1:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    encoded = [(name.encode(), value.encode()) for name, value in headers]
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/orders",
+        "raw_path": b"/orders",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"localhost"), *encoded],
+        "server": ("localhost", 80),
+    }
+    asyncio.run(app(scope, receive, send))
+    return statuses[0], received
+
+
+@pytest.mark.parametrize("guarded", GUARDED)
+@pytest.mark.parametrize("has_inner_middleware", [False, True])
+def test_a_stranger_is_refused_before_the_body_is_read(
+    app: FastAPI, guarded: Endpoint, has_inner_middleware: bool
+) -> None:
+    guarded(app)
+    if has_inner_middleware:
+
+        @app.middleware("http")
+        async def inner(request: Request, call_next: Any) -> Response:
+            response: Response = await call_next(request)
+            return response
+
+    for headers in ([JSON], [JSON, ("content-length", str(30 * 1024**2))]):
+        status, received = _post(app, headers, None)
+        assert status == 401
+        # Such a middleware may listen for the end of the connection after the response.
+        assert received == 0 or has_inner_middleware
+    assert _post(app, [JSON, bearer()], b'{"number": 1}')[0] == 200
+    assert _post(app, [JSON, bearer()], b'{"number":')[0] == 422
+
+
+def test_a_stranger_is_refused_before_a_form_is_read(app: FastAPI) -> None:
+    _beside_a_form(app)
+
+    assert _post(app, [FORM], None) == (401, 0)
+    assert _post(app, [FORM, bearer()], b"name=Ada")[0] == 200
+
+
+def test_the_body_of_an_endpoint_that_nobody_guards_is_read(app: FastAPI) -> None:
+    _unguarded(app)
+
+    assert _post(app, [JSON], b'{"number": 1}') == (200, 1)
+    assert _post(app, [JSON], b'{"number":')[0] == 422
+
+
+def test_who_lacks_a_role_is_refused_before_the_body_is_read(app: FastAPI) -> None:
+    app.post("/orders", dependencies=[require_auth(role="org:admin")])(_taking(Order))
+
+    assert _post(app, [JSON, bearer()], None) == (403, 0)
+
+
+def test_an_applications_own_words_for_a_refusal_are_used_before_the_body_is_read(
+    app: FastAPI,
+) -> None:
+    _in_the_signature(app)
+
+    @app.exception_handler(Refused)
+    async def handle(request: Request, error: Refused) -> Response:
+        return JSONResponse({"mine": error.status_code}, 418)
+
+    assert _post(app, [JSON], None) == (418, 0)
+
+
+def test_a_guard_that_a_test_overrides_refuses_nobody(app: FastAPI) -> None:
+    guard = require_auth()
+    app.post("/orders", dependencies=[guard])(_taking(Order))
+    assert guard.dependency is not None
+    app.dependency_overrides[guard.dependency] = lambda: None
+
+    assert _post(app, [JSON], b'{"number": 1}')[0] == 422  # the query lacks its size
+
+
+# --- slips ---------------------------------------------------------------------------------------
+
+
+# What type checkers refuse.
+guard: Any = require_auth
+no_app: Any = hello
+
+
+def _misplaced(**parameter: Any) -> Callable[..., str]:
+    """An endpoint with this default value."""
+
+    def view(who: Any) -> str:
+        return "in"
+
+    view.__defaults__ = tuple(parameter.values())
+    view.__annotations__ = {}
+    return view
+
+
+@pytest.mark.parametrize(
+    ("default", "written", "right"),
+    [
+        (SignedIn, "who=SignedIn", "who: SignedIn"),
+        (Auth, "who=Auth", "who: Auth"),
+        (APIKey, "who=APIKey", "who: APIKey"),
+        (CurrentUser, "who=CurrentUser", "who: CurrentUser"),
+        (Session, "who=Session", "who: SignedIn"),
+        (Admin, "who=Annotated", "who: Annotated"),
+        (require_auth, "who=require_auth", r"who: Annotated\[Session, require_auth\(\)\]"),
+        (auth, "who=auth", "who: Auth"),
+        (Depends(SignedIn), r"Depends\(SignedIn\)", "who: SignedIn"),
+        (Depends(Admin), r"Depends\(Annotated", "who: Annotated"),
+        (Depends(auth), r"Depends\(auth\)", "who: Auth"),
+        (Depends(current_user), r"Depends\(current_user\)", "who: CurrentUser"),
+    ],
+)
+@pytest.mark.parametrize("place", ["an endpoint", "a router", "a dependency", "a mount"])
+def test_a_dependency_that_is_written_where_it_guards_nothing_stops_the_application(
+    app: FastAPI, serve: Serve, default: Any, written: str, right: str, place: str
+) -> None:
+    view = _misplaced(who=default)
+    if place == "an endpoint":
+        app.get("/")(view)
+    elif place == "a router":
+        router = APIRouter()
+        router.get("/")(view)
+        app.include_router(router)
+    elif place == "a dependency":
+        app.get("/", dependencies=[Depends(view)])(hello)
+    else:
+        mounted = FastAPI()
+        mounted.get("/")(view)
+        app.mount("/mounted", mounted)
+
+    with pytest.raises(AssertionError, match=rf"startup\.failed.*{written}.*Write {right}"):
+        serve(app)
+
+
+def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifespan(
+    app: FastAPI,
+) -> None:
+    app.post("/orders")(_misplaced(who=SignedIn))
+
+    for _ in range(2):
+        with pytest.raises(clerk_core.ConfigurationError, match="who=SignedIn"):
+            _post(app, [], b"")
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda app: app.get("/")(guard(hello)), "no decorator"),
+        (lambda app: app.get("/")(guard()(hello)), "no decorator"),
+        (lambda app: app.get("/", dependencies=[require_auth])(hello), "has to be called"),
+        (lambda app: app.get("/", dependencies=[Depends(require_auth)])(hello), "to be called"),
+        (lambda app: app.get("/", dependencies=[Depends(guard())])(hello), "already"),
+        (lambda app: app.get("/")(_misplaced(who=Depends(require_auth))), "has to be called"),
+        (lambda app: app.get("/")(_misplaced(who=Depends(guard()))), "already"),
+        (lambda app: require_auth(accepts_token="api_key", role="org:admin"), "machine token"),
+        (lambda app: Clerk(no_app), r"Clerk\(app\): app must be a fastapi.FastAPI, not function"),
+        (lambda app: install(no_app), r"Clerk\(app\): app must be a fastapi.FastAPI"),
+        (
+            lambda app: auth(no_app),
+            "request must be a starlette.HTTPConnection, not function",
+        ),
+    ],
+)
+def test_a_slip_is_told_when_it_is_written(
+    app: FastAPI, write: Callable[[Any], object], told: str
+) -> None:
+    with pytest.raises(TypeError, match=told):
+        write(app)
+
+
+def test_a_guard_above_the_decorator_of_the_route_is_warned_of_at_start(
+    app: FastAPI, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    router = APIRouter()
+
+    @clerk_starlette.require_auth
+    @router.get("/above")
+    async def above(request: Request) -> None:
+        pass
+
+    @router.get("/below")
+    @clerk_starlette.require_auth
+    async def below(request: Request) -> None:
+        pass
+
+    app.include_router(router)
+    serve(app)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        f"require_auth does not guard {__name__}.{above.__qualname__}: its route was added without "
+        "the guard. Put @require_auth below the decorator of the route."
+    ]

@@ -93,6 +93,12 @@ def webhook(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
 
 
 @answering
+def order(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+    sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    return document({"number": sent["number"]})
+
+
+@answering
 def to_sign_in(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
     return visit.redirect_to_sign_in(parameter(environ, "back"))
 
@@ -168,6 +174,7 @@ VIEWS: dict[str, WSGIApplication] = {
     "/": index,
     "/pending": pending,
     "/called": RequireAuth(index),
+    "/order": RequireAuth(order),
     "/options": RequireAuth(index),
     **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
     "/user": user,

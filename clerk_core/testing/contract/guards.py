@@ -176,6 +176,15 @@ class Guards(ContractBase):
         with pytest.raises(TypeError, match=next(name for name in required if name != "role")):
             self.require_auth(**required)
 
+    def test_a_stranger_is_refused_before_the_body_is_read(self, site: Site) -> None:
+        sent = ("content-type", "application/json")
+
+        stranger = site.visit("/order", sent, method="POST", content=b'{"number":')
+        user = site.visit("/order", sent, bearer(), method="POST", content=b'{"number": 7}')
+
+        assert stranger.status == 401
+        assert user.json() == {"number": 7}
+
     def test_an_outage_of_clerk_is_no_401(self, build: Build) -> None:
         # Nothing listens on port 9, and no key is at hand.
         site = build(jwt_key=None, api_url="http://127.0.0.1:9")

@@ -1,0 +1,24 @@
+"""The routes of an application of Starlette or FastAPI, as they are when it starts.
+
+It imports neither: FastAPI's included routers are known by the method that lists their routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def routes_of(app: object) -> Iterator[Any]:
+    """Return all routes, with those of mounted applications and included routers."""
+    for route in getattr(app, "routes", None) or ():
+        included = getattr(route, "effective_route_contexts", None)
+        for one in included() if included else [route]:
+            yield (one := getattr(one, "starlette_route", None) or one)
+            yield from routes_of(one)
+
+
+def endpoints_of(app: object) -> Iterator[object]:
+    """Return what the routes call: functions, classes of endpoints and mounted applications."""
+    for route in routes_of(app):
+        yield getattr(route, "endpoint", None) or getattr(route, "app", None)
