@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeAlias, overload
+from typing import Any, ParamSpec, TypeAlias, overload
 
 from aiohttp import web
 from multidict import CIMultiDict
 
 from clerk_core import AsyncVisit, HttpResponse, Request
-from clerk_core.edges.guarding import guarding
+from clerk_core.edges.guarding import SameGuard, guarding, warn_of_unguarded
 from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core.edges.urls import request_url
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
 from clerk_core.reading.websocket import without_token
+from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 
@@ -36,6 +37,7 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
 
     Options are those of `clerk_core`; raises `ConfigurationError` when a key is missing.
     """
+    check_type("setup(app): app", app, web.Application)
     installation = AsyncInstallation(**options)
     if CLERK not in app:
         # First: an application's own guard must not stop a handshake on its way. And closed last.
@@ -81,6 +83,7 @@ def _keep(request: web.Request, visit: AsyncVisit, subprotocol: str | None = Non
 
 
 async def _closing(app: web.Application) -> AsyncIterator[None]:
+    warn_of_unguarded(route.handler for route in app.router.routes())
     yield
     await app[CLERK].close()
 
@@ -94,6 +97,7 @@ def _read(request: web.Request) -> Request:
 
 
 def _visit(request: web.Request) -> AsyncVisit:
+    check_type("request", request, web.BaseRequest)
     # The nearest: of the sub-application that is running, or of what it is mounted in.
     visit: AsyncVisit | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
     if visit is None:
@@ -117,14 +121,10 @@ def _translated(response: HttpResponse) -> web.Response:
     return web.Response(body=response.content, status=response.status, headers=response.headers)
 
 
-class _Guard(Protocol):
-    def __call__(self, handler: _Handler[P], /) -> _Handler[P]: ...
-
-
 @overload
 def require_auth(handler: _Handler[P], /) -> _Handler[P]: ...
 @overload
-def require_auth(**required: Unpack[Question]) -> _Guard: ...
+def require_auth(**required: Unpack[Question]) -> SameGuard: ...
 def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Question]) -> Any:
     """Let only signed-in users to a handler: `@require_auth`, `@require_auth(role="org:admin")`.
 

@@ -21,6 +21,7 @@ from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_v
 from clerk_core.edges.visit import Verbs
 from clerk_core.edges.wsgi import visit_once
 from clerk_core.outcome.authorization import Question
+from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.sources import merge_options, options_in_config
@@ -53,6 +54,7 @@ class Clerk:
 
     def init_app(self, app: Flask) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
+        check_type("Clerk(app): app", app, Flask)
         configured = options_in_config(app.config, InstallOptions.__annotations__)
         installation = Installation(**merge_options(configured, self._options))
         if "clerk" not in app.extensions:
@@ -83,6 +85,7 @@ def _visit() -> Visit:
 
 
 def _redirect_if_needed() -> Response | None:
+    _installation().warn_of_unguarded(current_app.view_functions.values())
     redirect = _visit().redirect()
     return None if redirect is None else _translated(redirect)
 

@@ -6,7 +6,7 @@ It translates between Quart and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from quart import (
@@ -22,11 +22,12 @@ from werkzeug.datastructures import Headers
 
 from clerk_core import AsgiMiddleware, AsyncClerk, AsyncVisit, HttpResponse
 from clerk_core.edges.asgi import ASGIApp, Scope, visit_of
-from clerk_core.edges.guarding import AsyncGuard, guarding
+from clerk_core.edges.guarding import AsyncGuard, guarding, warn_of_unguarded
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.preflight import is_answered_after_guard, is_answered_by_view
 from clerk_core.edges.visit import AsyncVerbs
 from clerk_core.outcome.authorization import Question
+from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
 from clerk_core.words.sources import merge_options, options_in_config
@@ -59,6 +60,7 @@ class Clerk:
 
     def init_app(self, app: Quart) -> None:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
+        check_type("Clerk(app): app", app, Quart)
         configured = options_in_config(app.config, AsyncInstallOptions.__annotations__)
         options = merge_options(configured, self._options)
         # The same ASGI, whose messages Quart types one by one.
@@ -68,6 +70,7 @@ class Clerk:
             installed.installation = middleware.installation
             return
         app.asgi_app = cast("Any", middleware)  # type: ignore[method-assign]
+        app.before_serving(partial(warn_of_unguarded, app.view_functions.values()))
         app.extensions["clerk"] = middleware
 
 

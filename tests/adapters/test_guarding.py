@@ -1,0 +1,386 @@
+"""Guards of every framework: they decide before the body is read, and are missed if they lack."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+import pytest
+from aiohttp import web
+from flask import Flask
+from quart import Quart
+from starlette.applications import Starlette
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+import clerk_aiohttp
+import clerk_flask
+import clerk_quart
+import clerk_starlette
+from clerk_core import AsgiMiddleware, WsgiMiddleware
+from clerk_core.edges import asgi, wsgi
+from clerk_core.edges.asgi import ASGIApp, Message, Scope
+from clerk_core.testing import AsgiSite, WsgiSite
+from clerk_core.testing.instance import Instance
+
+LENGTH = str(30 * 1024**2)
+Warnings: TypeAlias = "Callable[[], list[str]]"
+
+
+@pytest.fixture
+def warned(caplog: pytest.LogCaptureFixture) -> Warnings:
+    """The names of the views that a warning says are not guarded."""
+    caplog.set_level(logging.WARNING, "clerk_core")
+
+    def names() -> list[str]:
+        messages = [record.getMessage() for record in caplog.records]
+        assert all("below the decorator of the route" in message for message in messages)
+        return [message.split("guard ")[1].split(":")[0].split(".")[-1] for message in messages]
+
+    return names
+
+
+# The body.
+
+
+class Unread:
+    """The body of a request that nobody may read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("The body was read.")
+
+    readline = readlines = __iter__ = read
+
+
+def environ_of_post() -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/orders",
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost",
+        "CONTENT_LENGTH": LENGTH,
+        "CONTENT_TYPE": "application/json",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": Unread(),
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def flask_app(options: Any) -> Any:
+    app = Flask(__name__)
+    clerk_flask.Clerk(app, **options)
+
+    @app.post("/orders")
+    @clerk_flask.require_auth
+    def order() -> str:
+        raise AssertionError("The view was called.")
+
+    return app
+
+
+def wsgi_app(options: Any) -> Any:
+    def view(environ: Any, start_response: Any) -> list[bytes]:
+        raise AssertionError("The view was called.")
+
+    return WsgiMiddleware(wsgi.RequireAuth(view), **options)
+
+
+@pytest.mark.parametrize("make", [flask_app, wsgi_app])
+def test_a_wsgi_application_refuses_a_stranger_with_the_body_unread(
+    make: Callable[[Any], Any], instance: Instance
+) -> None:
+    started: list[str] = []
+    app = make(instance.options())
+
+    list(app(environ_of_post(), lambda status, headers, exc_info=None: started.append(status)))
+
+    assert [status[:3] for status in started] == ["401"]
+
+
+def starlette_app(options: Any) -> ASGIApp:
+    @clerk_starlette.require_auth
+    async def order(request: Request) -> Response:
+        raise AssertionError("The view was called.")
+
+    app = Starlette(routes=[Route("/orders", order, methods=["POST"])])
+    clerk_starlette.install(app, **options)
+    return app
+
+
+def quart_app(options: Any) -> ASGIApp:
+    app = Quart(__name__)
+    clerk_quart.Clerk(app, **options)
+
+    @app.post("/orders")
+    @clerk_quart.require_auth
+    async def order() -> str:
+        raise AssertionError("The view was called.")
+
+    return cast("ASGIApp", app)
+
+
+def asgi_app(options: Any) -> ASGIApp:
+    async def view(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("The view was called.")
+
+    return AsgiMiddleware(asgi.RequireAuth(view), **options)
+
+
+def post(app: ASGIApp) -> int:
+    """The status of a POST whose body never comes."""
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def answered() -> None:
+        await app(scope, receive, send)
+
+    headers = {"host": "localhost", "content-length": LENGTH, "content-type": "application/json"}
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/orders",
+        "raw_path": b"/orders",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 50000),
+        "extensions": {},
+        "state": {},
+    }
+    asyncio.run(answered())
+    return statuses[0]
+
+
+@pytest.mark.parametrize("make", [starlette_app, quart_app, asgi_app])
+def test_an_asgi_application_refuses_a_stranger_whose_body_never_comes(
+    make: Callable[[Any], ASGIApp], instance: Instance
+) -> None:
+    assert post(make(instance.options())) == 401
+
+
+def test_aiohttp_refuses_a_stranger_whose_body_never_comes(instance: Instance) -> None:
+    @clerk_aiohttp.require_auth
+    async def order(request: web.Request) -> web.Response:
+        raise AssertionError("The handler was called.")
+
+    async def status() -> bytes:
+        app = web.Application()
+        clerk_aiohttp.setup(app, **instance.options())
+        app.router.add_post("/orders", order)
+        runner = web.AppRunner(app, lingering_time=0)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+        head = f"POST /orders HTTP/1.1\r\nhost: localhost\r\ncontent-length: {LENGTH}\r\n\r\n"
+        writer.write(head.encode())
+        answer = await reader.readline()
+        writer.close()
+        await runner.cleanup()
+        return answer
+
+    assert asyncio.run(status()).split()[1] == b"401"
+
+
+# A guard above the decorator of the route.
+
+
+def test_flask_warns_of_a_view_whose_guard_the_router_does_not_hold(
+    instance: Instance, warned: Warnings
+) -> None:
+    app = Flask(__name__)
+    clerk_flask.Clerk(app, **instance.options())
+
+    @clerk_flask.require_auth
+    @app.get("/above")
+    def above() -> str:
+        return "in"
+
+    @clerk_flask.require_auth(role="org:admin")
+    @app.get("/above-with-role")
+    def above_with_role() -> str:
+        return "in"
+
+    @app.get("/below")
+    @clerk_flask.require_auth
+    def below() -> str:
+        return "in"
+
+    @app.get("/below-twice")
+    @clerk_flask.require_auth
+    @clerk_flask.require_auth(role="org:admin")
+    def below_twice() -> str:
+        return "in"
+
+    def both() -> str:
+        return "in"
+
+    app.add_url_rule("/public", "public", both)
+    app.add_url_rule("/guarded", "guarded", clerk_flask.require_auth(both))
+    site = WsgiSite(app, lambda: None)
+
+    assert [site.visit("/below").status for _ in range(2)] == [401, 401]
+    assert warned() == ["above", "above_with_role"]
+
+
+def test_quart_warns_of_a_view_whose_guard_the_router_does_not_hold(
+    instance: Instance, warned: Warnings
+) -> None:
+    app = Quart(__name__)
+    clerk_quart.Clerk(app, **instance.options())
+
+    @clerk_quart.require_auth
+    @app.get("/above")
+    async def above() -> str:
+        return "in"
+
+    @app.get("/below")
+    @clerk_quart.require_auth
+    async def below() -> str:
+        return "in"
+
+    @clerk_quart.require_auth
+    @app.websocket("/socket")
+    async def socket() -> None:
+        pass
+
+    AsgiSite(cast("ASGIApp", app)).close()
+
+    assert warned() == ["above", "socket"]
+
+
+def test_aiohttp_warns_of_a_handler_whose_guard_the_router_does_not_hold(
+    instance: Instance, warned: Warnings
+) -> None:
+    routes, mounted = web.RouteTableDef(), web.RouteTableDef()
+
+    @clerk_aiohttp.require_auth
+    @routes.get("/above")
+    async def above(request: web.Request) -> web.Response:
+        return web.Response()
+
+    @routes.get("/below")
+    @clerk_aiohttp.require_auth
+    async def below(request: web.Request) -> web.Response:
+        return web.Response()
+
+    @clerk_aiohttp.require_auth
+    @mounted.view("/view")
+    class AboveView(web.View):
+        pass
+
+    async def start() -> None:
+        app, sub = web.Application(), web.Application()
+        clerk_aiohttp.setup(app, **instance.options())
+        app.add_routes(routes)
+        sub.add_routes(mounted)
+        app.add_subapp("/mounted", sub)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await runner.cleanup()
+
+    asyncio.run(start())
+
+    assert warned() == ["above", "AboveView"]
+
+
+def test_starlette_warns_of_an_endpoint_whose_guard_the_router_does_not_hold(
+    instance: Instance, warned: Warnings
+) -> None:
+    async def above(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    @clerk_starlette.require_auth
+    async def below(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    class Endpoint(HTTPEndpoint):
+        pass
+
+    class Derived(Endpoint):
+        pass
+
+    staff = Starlette(routes=[Route("/above", above)])
+    app = Starlette(
+        routes=[
+            Mount("/staff", staff),
+            Route("/below", below),
+            Route("/endpoint", Endpoint),
+            Route("/derived", Derived),
+        ]
+    )
+    clerk_starlette.require_auth(above)
+    clerk_starlette.require_auth(Endpoint)
+    clerk_starlette.require_auth(staff)
+    clerk_starlette.install(app, **instance.options())
+    AsgiSite(app).close()
+
+    assert warned() == ["Starlette", "above", "Endpoint"]
+
+
+def test_starlette_warns_with_the_first_request_where_there_is_no_lifespan(
+    instance: Instance, warned: Warnings
+) -> None:
+    async def above(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    app = Starlette(routes=[Route("/orders", above, methods=["POST"])])
+    clerk_starlette.require_auth(above)
+    clerk_starlette.install(app, **instance.options())
+
+    assert [post(app), post(app)] == [200, 200]
+    assert warned() == ["above"]
+
+
+# An application of another kind.
+
+
+@pytest.mark.parametrize(
+    ("install", "kind"),
+    [
+        (clerk_flask.Clerk, "flask.Flask"),
+        (clerk_flask.install, "flask.Flask"),
+        (clerk_flask.Clerk().init_app, "flask.Flask"),
+        (clerk_quart.Clerk, "quart.Quart"),
+        (clerk_starlette.install, "starlette.Starlette"),
+        (clerk_aiohttp.setup, "aiohttp.Application"),
+    ],
+)
+@pytest.mark.parametrize("app", ["app", {"secret_key": "sk_test_1"}, web.RouteTableDef()])
+def test_an_application_of_another_kind_is_told_when_clerk_is_installed(
+    install: Any, kind: str, app: object
+) -> None:
+    told = rf"\(app\): app must be a {kind}, not {type(app).__name__}"
+
+    with pytest.raises(TypeError, match=told):
+        install(app)
+
+
+@pytest.mark.parametrize("adapter", [clerk_starlette, clerk_aiohttp])
+@pytest.mark.parametrize("function", ["auth", "current_user", "clerk_client"])
+def test_what_is_no_request_is_told(adapter: Any, function: str) -> None:
+    with pytest.raises(TypeError, match=r"request must be a .*, not dict"):
+        getattr(adapter, function)({})
