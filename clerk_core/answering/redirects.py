@@ -107,7 +107,7 @@ def _leading_back(
         back: str | None = _back(return_back_url, here)
     else:
         back = _page_to_come_back_to(credentials, here, fallback)
-    query = []
+    query: list[tuple[str, str]] = []
     if back is not None:
         if is_elsewhere and credentials.settings.is_satellite:
             # Coming back, the satellite has to ask the primary domain for the new session.

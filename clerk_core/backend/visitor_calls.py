@@ -10,7 +10,7 @@ without a lock, as they do the keyring.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
@@ -122,7 +122,7 @@ class VisitorCalls:
     @contextmanager
     def permit(
         self, key: CallKey, now: float, *, is_shared: bool = False
-    ) -> Iterator[Permit | None]:
+    ) -> Generator[Permit | None, None, None]:
         """Give leave to make the call within the `with` block, or None where it must not be made.
 
         With `is_shared`, requests of the same key share one call.

@@ -15,8 +15,9 @@ from ada_url import URL
 
 from clerk_core.reading import cookies as names
 from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
+from clerk_core.reading.fetch_metadata import is_navigation, is_same_origin, is_subresource
 from clerk_core.reading.jwt import Jwt
-from clerk_core.reading.public_url import is_own_origin, public_url, without_query
+from clerk_core.reading.public_url import public_url, without_query
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.publishable_key import InstanceType
@@ -26,8 +27,6 @@ _MOST_REDIRECTS = 3
 # How long a count of redirects in a URL is good, in seconds: the time of one slow redirect.
 _COUNTS_FOR = 60
 _COUNT_AND_TIME = re.compile(r"(?P<count>[0-9]{1,3})-(?P<time>[0-9]{1,12})")
-# The destinations of navigation requests.
-_DOCUMENTS = ("document", "embed", "frame", "iframe", "object")
 _LEADING_INTEGER = re.compile(
     r"[ \t\n\v\f\r\xa0\ufeff]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+))"
 )
@@ -92,40 +91,18 @@ class Credentials:
 
     @lazy
     def is_navigation(self) -> bool:
-        """Whether a browser navigates here, by a link or a form, and can be redirected elsewhere.
-
-        Navigation requests are defined at https://fetch.spec.whatwg.org/#navigation-request.
-        Without fetch metadata, the `Accept` header decides.
-        """
-        headers = self.request.headers
-        if self.request.method not in ("GET", "POST"):
-            return False
-        mode, destination = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
-        if mode and mode != "navigate":
-            return False
-        if destination:
-            # A service worker that forwards a navigation keeps its mode but not its destination.
-            # No script can set that mode itself.
-            return destination in _DOCUMENTS or (destination == "empty" and mode == "navigate")
-        return mode == "navigate" or (headers.get("accept") or "").startswith("text/html")
+        """Whether a browser navigates here, by a link or a form: it can be redirected."""
+        return is_navigation(self.request)
 
     @property
     def is_subresource(self) -> bool:
         """Whether the browser loads a part of a page: a script, a style sheet, an image."""
-        destination = self.request.headers.get("sec-fetch-dest")
-        return bool(destination) and destination not in (*_DOCUMENTS, "empty", "websocket")
+        return is_subresource(self.request)
 
     @property
     def is_same_origin(self) -> bool:
-        """Whether the browser says that a page of this very origin sends the request.
-
-        By `Sec-Fetch-Site`, or else by `Origin`; no page can set either itself.
-        """
-        site = self.request.headers.get("sec-fetch-site")
-        if site:
-            return site == "same-origin"
-        origin = self.request.headers.get("origin")
-        return origin is not None and is_own_origin(origin, self.url)
+        """Whether the browser says that a page of this very origin sends the request."""
+        return is_same_origin(self.request, self.url)
 
     @property
     def asks_for_document(self) -> bool:
