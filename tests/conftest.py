@@ -53,6 +53,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not item.get_closest_marker("full")]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long parameter by its argument: tokens and keys are others in every process."""
+    return argname if isinstance(val, (str, bytes)) and len(val) > 60 else None
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return 0 for a part of the tests, which is over before other processes have started."""
     given = [config.invocation_params.dir / argument for argument in config.args]
