@@ -98,7 +98,7 @@ class AsyncConnections:
     """
 
     def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
-        check_transport(given, httpx.AsyncBaseTransport, "httpx.AsyncHTTPTransport()")
+        check_transport(given, httpx.AsyncBaseTransport)
         self._given = given
         self._proxies = Proxies()
         self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()

@@ -89,8 +89,8 @@ def _settings(options: Options, sharing: Clerk | AsyncClerk | None) -> Settings:
     return settings
 
 
-def _keyring(settings: Settings, sharing: Clerk | AsyncClerk | None, *, blocking: bool) -> Keyring:
-    keyring = sharing._keyring if sharing else Keyring(blocking=blocking)
+def _keyring(settings: Settings, shared: Keyring | None, *, blocking: bool) -> Keyring:
+    keyring = shared or Keyring(blocking=blocking)
     _keyrings.add(keyring)
     if settings.jwt_key is not None:
         # A key that is none stops the application when it starts, not its first request.
@@ -147,7 +147,9 @@ class Clerk(Resources[SyncMode]):
     ) -> None:
         _check_arguments(type(self), misplaced, options)
         self.settings = _settings(options, sharing)
-        self._keyring = _keyring(self.settings, sharing, blocking=True)
+        self._keyring: Keyring = _keyring(
+            self.settings, sharing._keyring if sharing else None, blocking=True
+        )
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._send: Sender = (
             sharing._send.limited(timeout, retries)
@@ -217,7 +219,9 @@ class AsyncClerk(Resources[AsyncMode]):
         from clerk_core.edges.async_transport import AsyncSender
 
         self.settings = _settings(options, sharing)
-        self._keyring = _keyring(self.settings, sharing, blocking=False)
+        self._keyring: Keyring = _keyring(
+            self.settings, sharing._keyring if sharing else None, blocking=False
+        )
         self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
         self._send: AsyncSender = (
             sharing._send.limited(timeout, retries)

@@ -16,18 +16,27 @@ import httpx
 
 from clerk_core.edges.deadline import DeadlineBackend
 from clerk_core.edges.environment import SOCKS, Proxies, check_environment, tls_context
+from clerk_core.words.options import OPTIONS, Options
 
 MAX_CONNECTIONS = 100
 IDLE_SECONDS = 30.0
 
 
-def check_transport(given: object, kind: type[object], example: str) -> None:
+def check_transport(given: object, kind: type[object]) -> None:
     """Raise `TypeError` if a transport was given that this kind of client cannot use."""
     if given is not None and not isinstance(given, kind):
         raise TypeError(
-            f"transport must be an httpx.{kind.__name__}, such as {example}, "
-            f"not {type(given).__name__}"
+            f"transport must be an httpx.{kind.__name__}, such as "
+            f"httpx.{kind.__name__.replace('Base', 'HTTP')}(), not {type(given).__name__}"
         )
+
+
+def check_sending(given: object, kind: type[object], options: Options) -> None:
+    """Raise if the clients of an installation with these options could not call Clerk's API."""
+    check_transport(given, kind)
+    if given is None:
+        api_url = options.get("api_url") or os.environ.get("CLERK_API_URL")
+        check_environment(str(api_url or OPTIONS["api_url"].default))
 
 
 class PooledTransport(httpx.BaseTransport):
@@ -91,7 +100,7 @@ class Connections:
     """
 
     def __init__(self, given: httpx.BaseTransport | None) -> None:
-        check_transport(given, httpx.BaseTransport, "httpx.HTTPTransport()")
+        check_transport(given, httpx.BaseTransport)
         self._given = given
         self._proxies = Proxies()
         # By process: the parent's connections are the parent's, two must not write to one.

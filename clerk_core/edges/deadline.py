@@ -77,7 +77,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         addresses, attempt = _addresses(host, port, deadline), _ATTEMPT_DELAY
         last: Exception = httpcore.ConnectError("the name has no address")
         while addresses:
-            silent = []
+            silent: list[str] = []
             for address in addresses:
                 limit = min(attempt, deadline.left()) if len(addresses) > 1 else deadline.left()
                 try:

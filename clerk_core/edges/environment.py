@@ -70,10 +70,9 @@ def proxy_for(url: str) -> httpx.Proxy | None:
         return None  # an invalid URL, which the call reports
     try:
         proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
-        is_complete = bool(proxy.url.host)
     except (httpx.InvalidURL, ValueError):
-        is_complete = False
-    if not is_complete:
+        proxy = None
+    if proxy is None or not proxy.url.host:
         raise ConfigurationError(
             "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is not the URL of a proxy. Set it to "
             f"http://host:port, https://host:port or socks5://host:port. {_WITHOUT_PROXY}",

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 import httpx
 
 from clerk_core.edges.clerk import DEADLINE, RETRIES, AsyncClerk, Clerk
+from clerk_core.edges.connections import check_sending
 from clerk_core.edges.guarding import warn_of_unguarded
 from clerk_core.edges.skip import AsyncSkippedVisit, Skip, SkippedVisit, skips
 from clerk_core.edges.visit import AsyncVisit, Visit
@@ -147,7 +148,12 @@ def _plain(value: object) -> object:
 class _Making:
     """What makes the clients of an installation: its own options, and what all of them share."""
 
-    def __init__(self, options: InstallOptions | AsyncInstallOptions, known: type[object]) -> None:
+    def __init__(
+        self,
+        options: InstallOptions | AsyncInstallOptions,
+        known: type[object],
+        transport: type[object],
+    ) -> None:
         check_names("Clerk has no option", options, known.__annotations__)
         _check_options_for(options.get("options_for"))
         own = {name: value for name, value in options.items() if name in Options.__annotations__}
@@ -155,7 +161,9 @@ class _Making:
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
         self._transport: Any = options.get("transport")
+        # Here, because with options_for no client is made before the first request.
         check_limits(self._timeout, self._retries)
+        check_sending(self._transport, transport, self._options)
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
@@ -200,7 +208,7 @@ class Installation:
         if iscoroutinefunction(self._options_for):
             raise _not_awaited()
         self._skips = skips(options.get("skip"))
-        making = _Making(options, InstallOptions)
+        making = _Making(options, InstallOptions, httpx.BaseTransport)
         self._clients = _Clients(making.clerk, depend_on_request=self._options_for is not None)
         self._has_warned = False
 
@@ -240,7 +248,7 @@ class AsyncInstallation:
         self._query = options.get("websocket_query")
         self._subprotocol = options.get("websocket_subprotocol")
         self._skips = skips(options.get("skip"))
-        making = _Making(options, AsyncInstallOptions)
+        making = _Making(options, AsyncInstallOptions, httpx.AsyncBaseTransport)
         depend_on_request = self._options_for is not None
         self._clients = _Clients(making.async_clerk, depend_on_request=depend_on_request)
 

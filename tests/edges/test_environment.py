@@ -267,7 +267,23 @@ def test_a_socks_proxy_that_hangs_is_given_up_at_the_deadline(call: Call, proxie
 
 # --- what is refused at start --------------------------------------------------------------------
 
-MAKE: list[Any] = [Clerk, AsyncClerk, Installation, AsyncInstallation]
+
+def _for_tenants(**options: Any) -> Installation:
+    return Installation(**options, options_for=lambda request: {})
+
+
+def _for_awaited_tenants(**options: Any) -> AsyncInstallation:
+    return AsyncInstallation(**options, options_for=lambda request: {})
+
+
+MAKE: list[Any] = [
+    Clerk,
+    AsyncClerk,
+    Installation,
+    AsyncInstallation,
+    _for_tenants,
+    _for_awaited_tenants,
+]
 
 
 @pytest.mark.parametrize("make", MAKE)
@@ -339,6 +355,8 @@ def test_with_a_transport_of_its_own_a_client_reads_nothing_of_the_environment(
         (Installation, "BaseTransport"),
         (AsyncClerk, "AsyncBaseTransport"),
         (AsyncInstallation, "AsyncBaseTransport"),
+        (_for_tenants, "BaseTransport"),
+        (_for_awaited_tenants, "AsyncBaseTransport"),
     ],
 )
 def test_a_transport_of_the_other_kind_is_refused_at_start(make: Any, needed: str) -> None:
