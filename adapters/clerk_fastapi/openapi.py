@@ -16,6 +16,7 @@ _PREFIX = "Clerk_"
 _ERROR = {"code": {"type": "string"}, "message": {"type": "string"}}
 _ERRORS = {"type": "array", "items": {"type": "object", "properties": _ERROR}}
 _SCHEMA = {"type": "object", "properties": {"errors": _ERRORS}}
+_REVERIFICATION = {"type": "object", "properties": {"clerk_error": {"type": "object"}}}
 _MEANINGS = {"401": "Nobody is signed in.", "403": "Something else is required, too."}
 
 
@@ -37,6 +38,11 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def _schema(status: str, required: list[list[str]]) -> dict[str, Any]:
+    asks_to_verify = any(one.startswith("reverification=") for listed in required for one in listed)
+    return {"anyOf": [_SCHEMA, _REVERIFICATION]} if status == "403" and asks_to_verify else _SCHEMA
+
+
 def _add_responses(operation: dict[str, Any]) -> None:
     required = [
         required
@@ -46,6 +52,6 @@ def _add_responses(operation: dict[str, Any]) -> None:
     ]
     for status, applies in (("401", bool(required)), ("403", any(required))):
         if applies:
-            content = {"application/json": {"schema": _SCHEMA}}
+            content = {"application/json": {"schema": _schema(status, required)}}
             answer = {"description": _MEANINGS[status], "content": content}
             operation["responses"].setdefault(status, answer)

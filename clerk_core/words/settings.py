@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clerk_core.words.arguments import check_keywords
 from clerk_core.words.checks import check, check_keys
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import ConfigurationError
@@ -82,9 +83,7 @@ class Settings(Frozen):
     """The suffix of this instance's cookie names, empty without a publishable key."""
 
     def __init__(self, **options: Unpack[Options]) -> None:
-        unknown = sorted(options.keys() - OPTIONS.keys())
-        if unknown:
-            raise TypeError(f"Settings has no option named {', '.join(unknown)}")
+        check_keywords("Settings", options, OPTIONS)
         put = object.__setattr__
         for name, option in OPTIONS.items():
             put(self, name, _read(name, option, options.get(name)))

@@ -237,6 +237,18 @@ def test_the_document_tells_what_a_refusal_looks_like(documented: FastAPI, serve
     )
 
 
+def test_the_document_tells_what_a_user_who_has_to_verify_again_gets(
+    app: FastAPI, serve: Serve
+) -> None:
+    app.get("/fresh", dependencies=[require_auth(reverification="strict")])(hello)
+    response = _operations(app)["/fresh"]["responses"]["403"]
+
+    schemas = response["content"]["application/json"]["schema"]["anyOf"]
+
+    answer = serve(app).visit("/fresh", bearer(fva=[99, 99])).json()
+    assert [list(one["properties"]) for one in schemas] == [["errors"], list(answer)]
+
+
 def test_what_an_operation_tells_itself_is_kept(documented: FastAPI) -> None:
     assert _operations(documented)["/own"]["responses"]["401"] == {"description": "Mine."}
 

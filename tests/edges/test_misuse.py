@@ -7,9 +7,19 @@ from typing import Any
 
 import pytest
 
-from clerk_core import AsgiMiddleware, AsyncClerk, Clerk, WsgiMiddleware
+import clerk_flask
+from clerk_core import (
+    AsgiMiddleware,
+    AsyncClerk,
+    Clerk,
+    Request,
+    Settings,
+    Visit,
+    WsgiMiddleware,
+)
 from clerk_core.edges import asgi, wsgi
 from clerk_core.edges.installation import AsyncInstallation, Installation
+from clerk_core.edges.visit import Verbs
 from clerk_core.plugins.outcome_counter import OutcomeCounter
 from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
 
@@ -49,6 +59,32 @@ def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
     assert str(raised.value) == (
         f"{kind.__name__}() got an unexpected keyword argument 'secret'. Did you mean 'secret_key'?"
     )
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Visit(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        Verbs(lambda: Visit(Clerk(**OPTIONS), Request("GET", "http://localhost/"))).auth,
+        clerk_flask.auth,
+    ],
+)
+def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(ask: Any) -> None:
+    for slip in ({"accept_tokens": "api_key"}, {"accepts_tokens": "api_key"}):
+        with pytest.raises(TypeError) as raised:
+            ask(**slip)
+
+        assert str(raised.value) == (
+            f"auth() got an unexpected keyword argument {next(iter(slip))!r}. "
+            "Did you mean 'accepts_token'?"
+        )
+
+
+def test_settings_name_the_option_that_was_meant() -> None:
+    with pytest.raises(
+        TypeError, match=r"Settings\(\) got .*'secret'. Did you mean 'secret_key'\?"
+    ):
+        Settings(secret="sk_test_1")  # type: ignore[call-arg]
 
 
 @installers
