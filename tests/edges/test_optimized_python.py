@@ -92,7 +92,7 @@ def level(request: pytest.FixtureRequest) -> str:
         (["--help"], "demo"),
         (["--version"], "clerk-core"),
         (["plugins"], "flask"),
-        (["demo", "--check"], "ok    after a restart"),
+        (["demo", "--check"], "ok    the change persists after a restart"),
     ],
     ids=["help", "version", "plugins", "demo"],
 )
