@@ -85,8 +85,12 @@ def _show(data: str | None, framework: str) -> int:
     from clerk_core.local import WARNING_BANNER
 
     stopped = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, stop)
     with Demo(data, framework) as demo:
         print(WARNING_BANNER)
         print(f"\n  Application     {demo.url}\n  Clerk instance  {demo.portal_url}\n")

@@ -6,6 +6,7 @@ hence no `from __future__ import annotations` here.
 
 import json
 from collections.abc import Awaitable
+from typing import Any
 
 from fastapi import HTTPException
 from fastapi.requests import HTTPConnection
@@ -27,7 +28,7 @@ class Refused(HTTPException):
 
     def __init__(self, response: HttpResponse) -> None:
         # For an application that is mounted, and answers it itself.
-        body = json.loads(response.content) if response.content else {}
+        body: Any = json.loads(response.content or b"{}")
         detail = body.get("errors", body) or None
         pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers]
         super().__init__(response.status, detail, Headers(raw=pairs))
@@ -48,7 +49,7 @@ class RequireAuth(OAuth2):
                 "session has it"
             )
         self.scheme_name, self.model = scheme(accepts_token)
-        self._accepts_token = accepts_token
+        self._accepts_token: AcceptsToken = accepts_token
         self._required = required
 
     async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]

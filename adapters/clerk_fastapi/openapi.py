@@ -11,6 +11,7 @@ from typing import Any
 from fastapi.openapi.models import HTTPBearer
 
 from clerk_core.reading.token_kinds import AcceptsToken, is_accepted
+from clerk_core.words.json_values import is_object
 
 _PREFIX = "Clerk_"
 _ERROR = {"code": {"type": "string"}, "message": {"type": "string"}}
@@ -33,7 +34,7 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     """The document, with what the operations answer to those who may not pass: 401, or 403."""
     for path in document.get("paths", {}).values():
         for operation in path.values():
-            if isinstance(operation, dict):
+            if is_object(operation):
                 _add_responses(operation)
     return document
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial, wraps
-from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, overload
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeAlias, TypeGuard, TypeVar, overload
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket
 
 from clerk_core import AsyncVisit, HttpResponse
 from clerk_core.edges.asgi import ASGIApp, RequireAuth, respond, visit_of
-from clerk_core.edges.guarding import guarding
+from clerk_core.edges.guarding import guarding, without_partial
 from clerk_core.edges.installation import AsyncInstallOptions
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
@@ -96,17 +96,16 @@ def require_auth(
 
 
 def _guard(endpoint: Callable[..., Any], required: Question) -> Callable[..., Any]:
-    function = endpoint.func if isinstance(endpoint, partial) else endpoint
-    if not inspect.isroutine(function):
+    if not inspect.isroutine(without_partial(endpoint)):
         return wraps(endpoint, updated=())(RequireAuth(endpoint, **required))
 
     @wraps(endpoint)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
-        found = [one for one in (*args, *kwargs.values()) if isinstance(one, HTTPConnection)]
-        if not found:
+        given: tuple[object, ...] = (*args, *kwargs.values())
+        request = next(filter(_is_connection, given), None)
+        if request is None:
             # An application that is a function, or nothing that can be guarded.
             return await RequireAuth(endpoint, **required)(*args, **kwargs)
-        request = found[0]
         refused = await visit(request).refuse(**required)
         if refused is None:
             if inspect.iscoroutinefunction(endpoint):
@@ -117,3 +116,7 @@ def _guard(endpoint: Callable[..., Any], required: Question) -> Callable[..., An
         return as_response(refused)
 
     return guarded
+
+
+def _is_connection(value: object) -> TypeGuard[HTTPConnection]:
+    return isinstance(value, HTTPConnection)

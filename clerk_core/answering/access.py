@@ -122,17 +122,13 @@ def _reason_of_signed_in(state: RequestState[Token], accepts_token: AcceptsToken
 
 def _forbidden(auth: AnyAuth[Token], required: Question) -> HttpResponse:
     others = cast("Question", {k: v for k, v in required.items() if k != "reverification"})
-    needs_only_reverification = (
-        "reverification" in required
-        # A machine has no factors to verify.
-        and auth.token_type == "session_token"
-        and (not others or auth.has(**others))
-    )
-    if not needs_only_reverification:
-        message = "You are signed in, but this needs more permission."
-        return _error(403, "forbidden", message, _explained(Reason.FORBIDDEN))
-    body = reverification_error(required["reverification"])
-    return _json(403, body, _explained(Reason.REVERIFICATION_ERROR))
+    # A machine has no factors to verify.
+    may_verify = auth.token_type == "session_token" and (not others or auth.has(**others))
+    if "reverification" in required and may_verify:
+        body = reverification_error(required["reverification"])
+        return _json(403, body, _explained(Reason.REVERIFICATION_ERROR))
+    message = "You are signed in, but this needs more permission."
+    return _error(403, "forbidden", message, _explained(Reason.FORBIDDEN))
 
 
 def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:

@@ -13,11 +13,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from clerk_core.words.depth import load_json
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.frozen import Frozen
+from clerk_core.words.json_values import is_object
 from clerk_core.words.messages import Headers
 
 TOLERANCE = 5 * 60
@@ -86,8 +87,9 @@ def read_webhook(
     """
     key = _key(secret)
     body = _octets(body) if isinstance(body, str) else body
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    identifier, timestamp, signatures = _signed_headers(Headers(pairs))
+    if isinstance(headers, Mapping):
+        headers = cast("Mapping[str, str]", headers).items()
+    identifier, timestamp, signatures = _signed_headers(Headers(headers))
     if not _TIMESTAMP.fullmatch(timestamp):
         _refuse("timestamp-invalid", "Its timestamp is no number of seconds.")
     age = now - int(timestamp)
@@ -157,9 +159,9 @@ def _event(identifier: str, body: bytes) -> WebhookEvent:
     except ValueError:
         document = None
     if (
-        not isinstance(document, dict)
+        not is_object(document)
         or not isinstance(document.get("type"), str)
-        or not isinstance(document.get("data"), dict)
+        or not is_object(document.get("data"))
     ):
         _refuse("body-invalid", "Its body is no event of Clerk's.")
     return WebhookEvent(identifier, document)

@@ -16,6 +16,7 @@ from clerk_core.backend.retries import seconds_to_wait
 from clerk_core.words.depth import load_json
 from clerk_core.words.flight import Flight
 from clerk_core.words.flow import Flow
+from clerk_core.words.json_values import is_array, is_object
 from clerk_core.words.messages import HttpRequest, HttpResponse
 from clerk_core.words.settings import Settings
 from clerk_core.words.version import API_VERSION, __version__
@@ -180,13 +181,10 @@ def _error(response: HttpResponse, what: str) -> ClerkAPIError:
     is_empty = response.content.strip() in (b"", b"null")
     if document is None and not is_empty and _promises_json(response):
         return _broken(response, what)
-    fields = document if isinstance(document, dict) else {}
+    fields = document if is_object(document) else {}
     listed = fields.get("errors")
-    errors = tuple(
-        _detail(entry)
-        for entry in (listed if isinstance(listed, list) else [])
-        if isinstance(entry, dict)
-    )
+    entries = listed if is_array(listed) else []
+    errors = tuple(_detail(entry) for entry in entries if is_object(entry))
     trace_id = fields.get("clerk_trace_id")
     texts = (error.long_message or error.message for error in errors)
     reason = "; ".join(text.rstrip(".") for text in texts if text)
@@ -209,4 +207,4 @@ def _detail(entry: Mapping[str, object]) -> ErrorDetail:
     code, message, long_message = (
         str(entry.get(name) or "") for name in ("code", "message", "long_message")
     )
-    return ErrorDetail(code, message, long_message, meta if isinstance(meta, dict) else {})
+    return ErrorDetail(code, message, long_message, meta if is_object(meta) else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from clerk_core.words.errors import ClerkError
 
@@ -16,7 +16,7 @@ class ErrorDetail:
     code: str
     message: str
     long_message: str
-    meta: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
+    meta: Mapping[str, object] = field(default_factory=dict[str, object], repr=False, hash=False)
 
 
 class ClerkAPIError(ClerkError):
@@ -44,7 +44,7 @@ class ClerkAPIError(ClerkError):
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message, code)
-        self.args = (message, code, status, errors, trace_id, retry_after)
+        self.args: tuple[Any, ...] = (message, code, status, errors, trace_id, retry_after)
         self.status = status
         self.errors = errors
         self.trace_id = trace_id

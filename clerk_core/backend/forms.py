@@ -38,7 +38,8 @@ def _file(value: object) -> tuple[str, bytes, str]:
             if any(character in kind for character in "\r\n"):
                 raise ValueError("a content type is one line")
             return name, content, kind
-    raise TypeError("a file is bytes, or (name, bytes), or (name, bytes, content type)")
+        case _:
+            raise TypeError("a file is bytes, or (name, bytes), or (name, bytes, content type)")
 
 
 def _quoted(text: str) -> str:

@@ -81,7 +81,7 @@ class Operation(Generic[P, T]):
         self.joined = joined
         self.multipart = multipart
         self._locally = locally
-        self.name = declaration.__name__
+        self.name: str = declaration.__name__
         self.__doc__ = declaration.__doc__
 
     @lazy

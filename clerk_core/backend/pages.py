@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar, overload
+from typing import TypeVar, cast, overload
 
 R = TypeVar("R")
 
@@ -15,7 +15,7 @@ class Page(Sequence[R]):
 
     def __init__(self, items: Sequence[R], total_count: int | None = None) -> None:
         self._items = tuple(items)
-        self.total_count = total_count
+        self.total_count: int | None = total_count
 
     @overload
     def __getitem__(self, index: int) -> R: ...
@@ -29,7 +29,8 @@ class Page(Sequence[R]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Page):
-            return self._items == other._items and self.total_count == other.total_count
+            page = cast("Page[object]", other)
+            return self._items == page._items and self.total_count == page.total_count
         return list(self._items) == other if isinstance(other, list) else NotImplemented
 
     def __hash__(self) -> int:

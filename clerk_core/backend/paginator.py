@@ -42,7 +42,7 @@ class Paginator(Generic[P, R]):
     def __init__(self, listing: Operation[P, Page[R]], declaration: Callable[..., object]) -> None:
         self.listing = listing
         self.declaration = declaration
-        self.name = declaration.__name__
+        self.name: str = declaration.__name__
         self.__doc__ = declaration.__doc__
 
     @lazy
@@ -110,7 +110,7 @@ class Pages(Generic[R]):
         self._given = given
         self._seen: set[object] = set()
         self._last: Sequence[R] | None = None
-        self.is_over = self._left is not None and self._left <= 0
+        self.is_over: bool = self._left is not None and self._left <= 0
 
     def next(self, settings: Settings) -> Flow[Sequence[R]]:
         """Return the results on the next page that were not on those before."""

@@ -24,6 +24,8 @@ from typing import (
     get_type_hints,
 )
 
+from clerk_core.words.json_values import is_array, is_object
+
 R = TypeVar("R", bound="Resource")
 
 JsonObject: TypeAlias = dict[str, object]
@@ -50,7 +52,7 @@ class Resource:
     _readers: ClassVar[Mapping[str, _Reader]]
 
     def __init__(self, document: object) -> None:
-        fields = document if isinstance(document, dict) else {}
+        fields = document if is_object(document) else {}
         object.__setattr__(self, "_fields", fields)
 
     @property
@@ -69,7 +71,7 @@ class Resource:
 
         Raises `AttributeError` for a name that neither the class nor the answer knows.
         """
-        if name not in self._fields and name not in _readers_of(type(self)):
+        if name not in self._fields and name not in self._readers_by_name():
             raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         return _time(self._fields.get(name))
 
@@ -77,7 +79,7 @@ class Resource:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            reader = _readers_of(type(self)).get(name)
+            reader = self._readers_by_name().get(name)
             if reader is None:
                 kind = type(self).__name__
                 raise AttributeError(f"{kind} has no field {name!r}; see raw for others")
@@ -90,7 +92,7 @@ class Resource:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *_readers_of(type(self))})
+        return sorted({*super().__dir__(), *self._readers_by_name()})
 
     def __reduce__(self) -> tuple[type[Resource], tuple[dict[str, object]]]:
         return type(self), (self._fields,)
@@ -106,16 +108,16 @@ class Resource:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(id={self.id!r})"
 
+    @classmethod
+    def _readers_by_name(cls) -> Mapping[str, _Reader]:
+        """How to read each field; found out when first asked for."""
+        if "_readers" not in cls.__dict__:
+            # Where the classes are that annotations name, some imported by type checkers alone.
+            from clerk_core.backend import models
 
-def _readers_of(kind: type[Resource]) -> Mapping[str, _Reader]:
-    """How to read each field of a kind of resource; found out when first asked for."""
-    if "_readers" not in kind.__dict__:
-        # Where the classes are that annotations name, some of them imported by type checkers alone.
-        from clerk_core.backend import models
-
-        hints = get_type_hints(kind, localns=dict(vars(models)))
-        kind._readers = {n: _reader(hint) for n, hint in hints.items() if not n.startswith("_")}
-    return kind._readers
+            hints = get_type_hints(cls, localns=dict(vars(models)))
+            cls._readers = {n: _reader(hint) for n, hint in hints.items() if not n.startswith("_")}
+        return cls._readers
 
 
 def _reader(hint: object) -> _Reader:
@@ -123,7 +125,7 @@ def _reader(hint: object) -> _Reader:
     if get_origin(hint) is tuple:
         return _reader_of_list(wanted[0])
     if get_origin(hint) is dict:
-        return lambda value: copy.deepcopy(value) if isinstance(value, dict) else {}
+        return lambda value: copy.deepcopy(value) if is_object(value) else {}
     if hint is object:
         return copy.deepcopy
     return _reader_of_one(wanted[0])
@@ -131,7 +133,7 @@ def _reader(hint: object) -> _Reader:
 
 def _reader_of_one(kind: object) -> _Reader:
     if isinstance(kind, type) and issubclass(kind, Resource):
-        return lambda value: kind(value) if isinstance(value, dict) else None
+        return lambda value: kind(value) if is_object(value) else None
     if kind is float:
         return _float
     # By type and not isinstance: a boolean is no number here.
@@ -149,7 +151,7 @@ def _reader_of_list(kind: object) -> _Reader:
     read = _reader_of_one(kind)
 
     def reader(value: object) -> object:
-        listed = value if isinstance(value, list) else []
+        listed = value if is_array(value) else []
         found = (read(one) for one in listed)
         return tuple(one for one in found if one is not None)
 

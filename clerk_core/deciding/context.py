@@ -20,6 +20,7 @@ from clerk_core.verifying.keyring import Keyring
 from clerk_core.verifying.machine_token import MachineToken
 from clerk_core.words.flow import Flow
 from clerk_core.words.reasons import Reason
+from clerk_core.words.settings import Settings
 
 
 class Context(Generic[Token]):
@@ -34,11 +35,11 @@ class Context(Generic[Token]):
         perform: Performing[Token],
         accepts_token: AcceptsToken = "session_token",
     ) -> None:
-        self.credentials = credentials
-        self.keyring = keyring
-        self.perform = perform
-        self.accepts_token = accepts_token
-        self.settings = credentials.settings
+        self.credentials: Credentials = credentials
+        self.keyring: Keyring = keyring
+        self.perform: Performing[Token] = perform
+        self.accepts_token: AcceptsToken = accepts_token
+        self.settings: Settings = credentials.settings
 
     def signed_in(
         self, token: str, verified: Mapping[str, object] | MachineToken, headers: HeaderPairs = ()

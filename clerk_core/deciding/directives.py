@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clerk_core.outcome.state import HeaderPairs
 from clerk_core.reading import cookies as names
+from clerk_core.words.json_values import is_array
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -20,7 +21,7 @@ class Directives:
     @classmethod
     def read(cls, given: object) -> Directives:
         """The directives of a JSON list; none of anything else."""
-        listed = given if isinstance(given, list) else []
+        listed = given if is_array(given) else []
         texts = (one.strip(" \t\r\n") for one in listed if isinstance(one, str))
         return cls(tuple(text for text in texts if _is_header_value(text)))
 

@@ -27,6 +27,7 @@ from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_handshake_token, verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
+from clerk_core.words.json_values import is_object
 from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.version import API_VERSION
 
@@ -157,7 +158,7 @@ def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[Directives]:
             calls.refuse(key, "", now)
         # The browser is signed out for now, and its next request starts another handshake.
         return _NOTHING
-    directives = Directives.read(document.get("directives") if isinstance(document, dict) else None)
+    directives = Directives.read(document.get("directives") if is_object(document) else None)
     if not directives.session_token:
         # A nonce is good for one answer.
         calls.refuse(key, "", now)

@@ -48,7 +48,9 @@ def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token]
     if accepts == "session_token":
         return None
     token, kind = context.credentials.token_in_header, _kind_in_header(context)
-    only = next((one for one in MACHINE_TOKEN_TYPES if accepts == one), None)
+    only: MachineTokenType | None = next(
+        (one for one in MACHINE_TOKEN_TYPES if accepts == one), None
+    )
     if token is None:
         return None if only is None else context.signed_out(Reason.NO_TOKEN_IN_HEADER, kind=only)
     if only is not None and kind != only:

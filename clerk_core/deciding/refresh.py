@@ -17,6 +17,7 @@ from clerk_core.reading.token_kinds import is_session_token
 from clerk_core.verifying.session_token import verify_session_token
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flow import Flow
+from clerk_core.words.json_values import is_object
 from clerk_core.words.reasons import Reason
 
 _PRINTABLE = re.compile(r"[ -~]{1,200}")
@@ -87,7 +88,7 @@ def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directi
         return slug
     if document is None:
         return Reason.REFRESH_UNEXPECTED_API_ERROR
-    return Directives.read(document.get("cookies") if isinstance(document, dict) else None)
+    return Directives.read(document.get("cookies") if is_object(document) else None)
 
 
 def _origin(credentials: Credentials) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from clerk_core.demo.frameworks import FRAMEWORKS
 from clerk_core.demo.servers import serve
-from clerk_core.local import LocalClerk, LocalServer
+from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.words.compat import Self
 from clerk_core.words.errors import ConfigurationError
 
@@ -46,13 +46,13 @@ class Demo:
     def __init__(self, data: str | None = None, framework: str = "flask") -> None:
         with ExitStack() as starting:
             local = starting.enter_context(LocalClerk(data))
-            self.users = local.seed()
-            self.portal_url = starting.enter_context(LocalServer(local)).url
+            self.users: tuple[SeededUser, ...] = local.seed()
+            self.portal_url: str = starting.enter_context(LocalServer(local)).url
             # Keep the variables until `close`: some frameworks read them when the server starts.
             starting.enter_context(_environment(local.options()))
             server = serve(load_example(framework), FRAMEWORKS[framework].server)
             starting.callback(server.close)
-            self.url = server.url
+            self.url: str = server.url
             self._running = starting.pop_all()
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class AsyncServer:
 
     def __init__(self, app: Any, serve: Serve) -> None:
         sockets = listen(LOOPBACK_ADDRESSES, 0)
-        self.url = f"http://localhost:{sockets[0].getsockname()[1]}"
+        self.url: str = f"http://localhost:{sockets[0].getsockname()[1]}"
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(app, sockets, serve), name="demo-server", daemon=True

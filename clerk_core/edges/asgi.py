@@ -46,7 +46,7 @@ class AsgiMiddleware:
     def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
         check_app("AsgiMiddleware", app)
         self._app = app
-        self.installation = AsyncInstallation(**options)
+        self.installation: AsyncInstallation = AsyncInstallation(**options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a connection."""

@@ -9,8 +9,8 @@ import copy
 import logging
 import os
 import time
-from collections.abc import Awaitable, Coroutine, Iterable
-from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 from weakref import WeakSet
 
 import httpx
@@ -133,7 +133,7 @@ class Clerk(Resources[SyncMode]):
     missing or malformed.
     """
 
-    mode_type = SyncMode
+    mode_type: Callable[[Any], SyncMode] = SyncMode
 
     def __init__(
         self,
@@ -146,11 +146,11 @@ class Clerk(Resources[SyncMode]):
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
-        self.settings = _settings(options, sharing)
+        self.settings: Settings = _settings(options, sharing)
         self._keyring: Keyring = _keyring(
             self.settings, sharing._keyring if sharing else None, blocking=True
         )
-        self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
+        self.verify_m2m: VerifyM2M = _verifying_m2m(self.settings, self._keyring)
         self._send: Sender = (
             sharing._send.limited(timeout, retries)
             if sharing
@@ -202,7 +202,7 @@ class AsyncClerk(Resources[AsyncMode]):
     Everything is as in `Clerk`; calls are awaited.
     """
 
-    mode_type = AsyncMode
+    mode_type: Callable[[Any], AsyncMode] = AsyncMode
 
     def __init__(
         self,
@@ -218,11 +218,11 @@ class AsyncClerk(Resources[AsyncMode]):
         # Here, because it needs asyncio.
         from clerk_core.edges.async_transport import AsyncSender
 
-        self.settings = _settings(options, sharing)
+        self.settings: Settings = _settings(options, sharing)
         self._keyring: Keyring = _keyring(
             self.settings, sharing._keyring if sharing else None, blocking=False
         )
-        self.verify_m2m = _verifying_m2m(self.settings, self._keyring)
+        self.verify_m2m: VerifyM2M = _verifying_m2m(self.settings, self._keyring)
         self._send: AsyncSender = (
             sharing._send.limited(timeout, retries)
             if sharing

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, ParamSpec, Protocol, TypeVar, overload
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 from clerk_core.outcome.authorization import Question, check_question
 
@@ -44,6 +45,7 @@ class SameGuard(Protocol):
 
     def __call__(self, view: Callable[P, R], /) -> Callable[P, R]:
         """Return the guarded view."""
+        ...
 
 
 def guarding(
@@ -57,7 +59,11 @@ def guarding(
     """
     check_question(required, "require_auth")
     if view is None:
-        return lambda coming: guarding(guard, coming, required)
+
+        def decorate(coming: Callable[..., Any]) -> Callable[..., Any]:
+            return guarding(guard, coming, required)
+
+        return decorate
     if not callable(view):
         raise TypeError(
             "require_auth() takes what it requires by name, such as role='org:admin', and guards "
@@ -93,3 +99,8 @@ def warn_of_unguarded(endpoints: Iterable[object]) -> None:
 def _wrapped_by(endpoint: object) -> Iterator[object]:
     while (endpoint := getattr(endpoint, "__wrapped__", None)) is not None:
         yield endpoint
+
+
+def without_partial(function: object) -> object:
+    """Return the function of a `functools.partial`, and anything else as it is."""
+    return cast("partial[object]", function).func if isinstance(function, partial) else function

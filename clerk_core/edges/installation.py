@@ -124,7 +124,7 @@ class _Clients(Generic[AnyClerk]):
         return self._make(options, first)
 
 
-def _key(options: Options) -> str:
+def _key(options: object) -> str:
     """What stands for these options, and tells none of them."""
     if not isinstance(options, Mapping):
         raise TypeError(
@@ -137,9 +137,9 @@ def _plain(value: object) -> object:
     if isinstance(value, OrganizationSyncOptions):
         return asdict(value)
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(cast("Mapping[object, object]", value))
     if isinstance(value, Set):
-        return sorted(value)
+        return sorted(cast("Iterable[Any]", value))
     # What can be gone through but once would be another option for each who looks at it.
     kind = type(value).__name__
     raise TypeError(f"options_for must return texts, numbers, lists and mappings, and no {kind}")

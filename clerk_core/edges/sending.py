@@ -62,7 +62,7 @@ class Limited:
         check_limits(timeout, retries)
         self._timeout = timeout
         self._retries = retries
-        self.problems = ProblemLog()
+        self.problems: ProblemLog = ProblemLog()
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
         """A sender over the same connections, with other limits; None for this one's."""
@@ -90,7 +90,7 @@ class Attempts:
 
     def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
         self._request = request
-        self.limit = min(request.timeout or timeout, timeout)
+        self.limit: float = min(request.timeout or timeout, timeout)
         self._until = time.monotonic() + self.limit
         self._retries = retries
         self._repeats = 0

@@ -48,14 +48,16 @@ def _paths(skip: object) -> list[str]:
     if not isinstance(skip, Iterable) or isinstance(skip, bytes):
         kind = type(skip).__name__
         raise TypeError(f"skip must be paths or a function from a request to a bool, not {kind}")
-    paths = [skip] if isinstance(skip, str) else list(skip)
-    for path in paths:
+    given = [skip] if isinstance(skip, str) else list(cast("Iterable[object]", skip))
+    paths: list[str] = []
+    for path in given:
         if not isinstance(path, str) or not path.startswith(("/", "(", "{", ":")):
             raise ConfigurationError(
                 f"skip holds {path!r}, which is no path. A path begins with a slash, such as /docs "
                 "or /static/(.*).",
                 code="skip-invalid",
             )
+        paths.append(path)
     return paths
 
 

@@ -41,7 +41,7 @@ class WsgiMiddleware:
     def __init__(self, app: WSGIApplication, **options: Unpack[InstallOptions]) -> None:
         check_app("WsgiMiddleware", app)
         self._app = app
-        self.installation = Installation(**options)
+        self.installation: Installation = Installation(**options)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""

@@ -21,6 +21,7 @@ from clerk_core.local.responses import ApiError
 from clerk_core.local.storage.rows import JsonObject
 from clerk_core.local.storage.store import Store
 from clerk_core.words.depth import nests_deeper
+from clerk_core.words.json_values import is_object, is_objects
 from clerk_core.words.messages import HttpRequest, HttpResponse
 
 _MAX_BODY_DEPTH = 100
@@ -88,8 +89,8 @@ class Call:
         Raises:
             ApiError: 400 if the body is not a JSON object.
         """
-        body = self._document() if self.request.content.strip() else {}
-        if not isinstance(body, dict):
+        body: object = self._document() if self.request.content.strip() else {}
+        if not is_object(body):
             raise _malformed_body()
         return body
 
@@ -100,7 +101,7 @@ class Call:
             ApiError: 400 if the body is not a list of JSON objects.
         """
         listed = self._document()
-        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        if not is_objects(listed):
             raise _malformed_body()
         return listed
 
@@ -148,7 +149,7 @@ class Routes:
     """
 
     def __init__(self, table: Iterable[Route]) -> None:
-        self.table = tuple(table)
+        self.table: tuple[Route, ...] = tuple(table)
         rules = [
             Rule(path, methods=[method], endpoint=handler) for method, path, handler in self.table
         ]

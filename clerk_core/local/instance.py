@@ -59,7 +59,7 @@ class LocalClerk:
         url: str = "http://localhost:4000",
     ) -> None:
         self._clock = clock
-        self.url = url.rstrip("/")
+        self.url: str = url.rstrip("/")
         self._store = Store(data)
         try:
             with self._store.transaction():

@@ -58,7 +58,7 @@ class LoopbackServer:
         listening = listen(LOOPBACK_ADDRESSES if loopback else (host,), port)
         self._servers = [_Server(bound, app) for bound in listening]
         name = "localhost" if loopback or host in _ANY_ADDRESS else _bracketed(host)
-        self.url = f"http://{name}:{self._servers[0].port}"
+        self.url: str = f"http://{name}:{self._servers[0].port}"
         self._threads = [
             threading.Thread(
                 target=server.serve_forever,
@@ -146,6 +146,7 @@ def listen(addresses: tuple[str, ...], port: int) -> list[socket.socket]:
     """
     for _ in range(_ATTEMPTS):
         opened: list[socket.socket] = []
+        address = addresses[0]
         try:
             for address in addresses:
                 family = socket.AF_INET6 if ":" in address else socket.AF_INET

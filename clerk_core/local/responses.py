@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import Any
 
 from clerk_core.local.domain.errors import (
     DomainError,
@@ -32,7 +33,7 @@ class ApiError(DomainError):
         self, status: int, code: str, message: str, long_message: str = "", parameter: str = ""
     ) -> None:
         super().__init__(code, message, long_message, parameter)
-        self.args = (status, code, message, long_message, parameter)
+        self.args: tuple[Any, ...] = (status, code, message, long_message, parameter)
         self.status = status
 
 

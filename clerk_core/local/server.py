@@ -33,7 +33,7 @@ WARNING_BANNER = """\
 *  Never expose it to a network, and never use it in production.       *
 ************************************************************************"""
 
-logger = logging.getLogger("clerk_core.local")
+logger: logging.Logger = logging.getLogger("clerk_core.local")
 
 _MAX_BODY_SIZE = 1024 * 1024
 

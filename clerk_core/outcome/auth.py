@@ -27,6 +27,7 @@ from clerk_core.words.compat import Self, Unpack
 from clerk_core.words.errors import not_signed_in
 from clerk_core.words.flow import Flow
 from clerk_core.words.frozen import Frozen
+from clerk_core.words.json_values import is_array, is_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class SessionAuth(Frozen, Generic[Token]):
     def actor(self) -> dict[str, object] | None:
         """Who acts in the user's name, when somebody impersonates them (RFC 8693, 4.1)."""
         actor = self._claims.get("act")
-        return copy.deepcopy(actor) if isinstance(actor, dict) else None
+        return copy.deepcopy(actor) if is_object(actor) else None
 
     @property
     def _organization(self) -> Organization:
@@ -255,12 +256,10 @@ def _organization_of(claims: Mapping[str, object]) -> Organization:
             _text(claims.get("org_id")),
             _text(claims.get("org_slug")),
             _text(claims.get("org_role")),
-            tuple(one for one in listed if isinstance(one, str))
-            if isinstance(listed, list)
-            else None,
+            tuple(one for one in listed if isinstance(one, str)) if is_array(listed) else None,
         )
     active = claims.get("o")
-    if not isinstance(active, dict):
+    if not is_object(active):
         return Organization()
     role = _text(active.get("rol"))
     return Organization(

@@ -11,9 +11,10 @@ import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal, NamedTuple, TypeAlias, TypedDict, cast
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, TypeGuard, cast
 
 from clerk_core.words.arguments import check_keywords
+from clerk_core.words.json_values import is_array
 
 Level = Literal["first_factor", "second_factor", "multi_factor"]
 Preset = Literal["strict_mfa", "strict", "moderate", "lax"]
@@ -97,13 +98,7 @@ def check_question(question: Question, function: str = "has") -> None:
 
 def read_reverification(asked: object, function: str) -> Reverification:
     """Read a preset, or a level and minutes; raise `TypeError` for anything else."""
-    found = _PRESETS.get(asked) if isinstance(asked, str) else None
-    if isinstance(asked, tuple) and len(asked) == 2:
-        found = Reverification(*asked)
-    elif isinstance(asked, Mapping) and len(asked) == 2:
-        # The second name is that of Clerk's JavaScript.
-        minutes = asked.get("after_minutes", asked.get("afterMinutes"))
-        found = Reverification(cast("Level", asked.get("level")), cast("int", minutes))
+    found = _reverification(asked)
     if found is None or not _is_sane(found):
         raise TypeError(
             f"{function}() argument 'reverification' must be one of {', '.join(_PRESETS)}, or a "
@@ -111,6 +106,21 @@ def read_reverification(asked: object, function: str) -> Reverification:
             f"such as ('second_factor', 10), not {reprlib.repr(asked)}"
         )
     return found
+
+
+def _reverification(asked: object) -> Reverification | None:
+    if isinstance(asked, str):
+        return _PRESETS.get(asked)
+    if isinstance(asked, tuple):
+        pair = list(cast("Iterable[Any]", asked))
+        return Reverification(*pair) if len(pair) == 2 else None
+    if isinstance(asked, Mapping):
+        named = cast("Mapping[str, object]", asked)
+        # The second name is that of Clerk's JavaScript.
+        minutes: Any = named.get("after_minutes", named.get("afterMinutes"))
+        level: Any = named.get("level")
+        return Reverification(level, minutes) if len(named) == 2 else None
+    return None
 
 
 def _with_org(name: str) -> str:
@@ -172,14 +182,14 @@ def _is_entitled(claim: object, wanted: object) -> bool:
 
 def factor_ages(claim: object) -> FactorAges | None:
     """Read the `fva` claim: the ages of both factors in minutes, -1 for one not enrolled."""
-    if not isinstance(claim, list) or len(claim) != 2:
+    if not is_array(claim) or len(claim) != 2:
         return None
     first, second = claim
     return (first, second) if _is_age(first) and _is_age(second) else None
 
 
-def _is_age(value: object) -> bool:
-    if type(value) is not int and not (type(value) is float and isfinite(value)):
+def _is_age(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         return False
     return value == _NOT_ENROLLED or value >= 0
 

@@ -26,7 +26,7 @@ def installer_for(app: object, plugins: tuple[Plugin, ...]) -> Installer:
     where none serves the application, or none that does can be used.
     """
     serving = _serving(type(app), plugins)
-    problems = []
+    problems: list[str] = []
     cause: BaseException | None = None
     for plugin, adapter in serving:
         try:
@@ -53,7 +53,8 @@ def installer_of(adapter: Adapter) -> Installer:
 def is_framework_missing(adapter: Adapter) -> bool:
     """Whether the package of its framework is not installed."""
     if adapter.package in sys.modules:
-        return sys.modules[adapter.package] is None
+        # None stands for a module that must not be imported.
+        return not sys.modules[adapter.package]
     return find_spec(adapter.package) is None
 
 

@@ -17,8 +17,8 @@ class BuiltIn:
         return self._adapter
 
 
-flask = BuiltIn("flask", "flask:Flask")
-starlette = BuiltIn("starlette", "starlette.applications:Starlette")
-fastapi = BuiltIn("fastapi", "fastapi:FastAPI")
-quart = BuiltIn("quart", "quart:Quart")
-aiohttp = BuiltIn("aiohttp", "aiohttp.web:Application")
+flask: BuiltIn = BuiltIn("flask", "flask:Flask")
+starlette: BuiltIn = BuiltIn("starlette", "starlette.applications:Starlette")
+fastapi: BuiltIn = BuiltIn("fastapi", "fastapi:FastAPI")
+quart: BuiltIn = BuiltIn("quart", "quart:Quart")
+aiohttp: BuiltIn = BuiltIn("aiohttp", "aiohttp.web:Application")

@@ -28,8 +28,8 @@ from clerk_core.outcome.state import Observer
 
 PROJECT = "clerk_core"
 
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker(PROJECT)
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker(PROJECT)
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.\w+)*:\w+(\.\w+)*")
 
@@ -48,16 +48,20 @@ class Adapter:
     install: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str):
+        if not _is_text(self.name):
             raise ValueError(f"an Adapter's name must be a string, not {self.name!r}")
         for target in (self.app_type, self.install):
-            if not isinstance(target, str) or not _TARGET.fullmatch(target):
+            if not _is_text(target) or not _TARGET.fullmatch(target):
                 raise ValueError(f"an Adapter's {target!r} must be written as module:name")
 
     @property
     def package(self) -> str:
         """The package of the framework."""
         return self.app_type.partition(":")[0].partition(".")[0]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 @hookspec

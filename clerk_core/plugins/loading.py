@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, EntryPoint, distributions
 from inspect import iscoroutinefunction
+from typing import cast
 
 import pluggy
 
@@ -20,7 +21,7 @@ from clerk_core.plugins.hookspecs import PROJECT, Adapter
 OWN = "clerk-core"
 # A module that is a script may end the interpreter where it is imported.
 ANY_FAILURE = (Exception, SystemExit)
-log = logging.getLogger(PROJECT)
+log: logging.Logger = logging.getLogger(PROJECT)
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ def find_plugins(given: Iterable[object] = ()) -> tuple[Plugin, ...]:
     return *installed, *_read_given(given)
 
 
-def _read_given(given: Iterable[object]) -> Iterator[Plugin]:
+def _read_given(given: object) -> Iterator[Plugin]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"plugins must be a list of plugins, not {type(given).__name__}")
-    for plugin in given:
+    for plugin in cast("Iterable[object]", given):
         name = _name_of(plugin)
         try:
             yield _read(plugin, name, None)
@@ -174,7 +175,7 @@ def _checked_adapter(adapter: object) -> Adapter:
 def _checked_observer(observer: object) -> Observer:
     if not callable(observer) or iscoroutinefunction(observer):
         raise TypeError("clerk_observer() must return a plain function")
-    return observer
+    return cast("Observer", observer)
 
 
 def _name_of(plugin: object) -> str:

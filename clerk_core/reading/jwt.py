@@ -8,9 +8,10 @@ from __future__ import annotations
 from binascii import a2b_base64
 from collections.abc import Mapping
 from json import JSONDecoder
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, cast
 
 from clerk_core.words.depth import nests_deeper
+from clerk_core.words.json_values import is_object
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 # The two alphabets differ in two characters; those of base64 stand for nothing here, nor does the
@@ -100,8 +101,8 @@ _DECODER = JSONDecoder(object_pairs_hook=_unique_members, parse_constant=_no_con
 
 def _json_object(part: bytes) -> dict[str, object]:
     text = _base64url(part).decode("utf-8").strip(_JSON_SPACE)
-    value, end = _DECODER.raw_decode(text)
-    if end != len(text) or not isinstance(value, dict):
+    value, end = cast("tuple[object, int]", _DECODER.raw_decode(text))
+    if end != len(text) or not is_object(value):
         raise MalformedJwtError("not a JSON object")
     # Counting first: only a text with so many brackets can nest so deeply.
     if text.count("{") + text.count("[") > MAX_DEPTH and nests_deeper(value, MAX_DEPTH):

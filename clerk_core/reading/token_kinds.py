@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from clerk_core.reading.cookies import Decode
 from clerk_core.reading.jwt import Jwt, MalformedJwtError
@@ -104,7 +104,8 @@ def check_accepted(accepts: AcceptsToken, function: str = "auth") -> None:
     """Raise `TypeError` for a kind of token that does not exist: a slip must let nobody in."""
     kinds: Any = (accepts,) if isinstance(accepts, str) else accepts
     is_collection = isinstance(kinds, Collection) and not isinstance(kinds, Mapping)
-    if accepts != "any" and not (is_collection and all(kind in tuple(NAMES) for kind in kinds)):
+    listed = cast("Collection[object]", kinds) if is_collection else ("",)
+    if accepts != "any" and not all(kind in tuple(NAMES) for kind in listed):
         raise TypeError(
             f"{function}() argument 'accepts_token' must be 'any', or one or a list of "
             f"{', '.join(NAMES)}, not {reprlib.repr(accepts)}"

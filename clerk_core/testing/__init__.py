@@ -14,8 +14,8 @@ from __future__ import annotations
 
 try:
     import pytest
-except ModuleNotFoundError as error:
-    if error.name != "pytest":
+except ModuleNotFoundError as _error:
+    if _error.name != "pytest":
         # Something that pytest needs is missing, or a file of that name is in the way.
         raise
     raise ModuleNotFoundError(

@@ -19,8 +19,8 @@ class HeldConnection:
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.closed = threading.Event()
+        self.url: str = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.closed: threading.Event = threading.Event()
         self._thread = threading.Thread(target=self._answer, daemon=True)
         self._thread.start()
 

@@ -34,7 +34,7 @@ class Instance:
     def __init__(self) -> None:
         self.forget()
         self._server = LoopbackServer(self._answer)
-        self.url = self._server.url
+        self.url: str = self._server.url
 
     def forget(self) -> None:
         """Be as new."""
@@ -81,25 +81,25 @@ class Instance:
         return [json.dumps(document).encode()]
 
     def _routes(self) -> list[tuple[str, Callable[..., dict[str, object]]]]:
+        def machine(kind: str) -> dict[str, object]:
+            return self.machines[kind]
+
+        def templated(session: str, template: str) -> dict[str, object]:
+            return {"jwt": f"{template} of {session}"}
+
+        def refreshed(session: str) -> dict[str, object]:
+            return {"cookies": self.refreshes.get(session, [])}
+
+        def handshake(nonce: str) -> dict[str, object]:
+            return {"directives": self.nonces.pop(nonce, [])}
+
         return [
             (r"GET /v1/jwks", lambda: {"keys": [_jwk()]}),
             (r"GET /v1/users/(user_\w+)", user),
-            (
-                r"POST /(api_keys|m2m_tokens|oauth_applications/access_tokens)/verify",
-                lambda kind: self.machines[kind],
-            ),
-            (
-                r"POST /v1/sessions/(\w+)/tokens/(\w+)",
-                lambda session, template: {"jwt": f"{template} of {session}"},
-            ),
-            (
-                r"POST /v1/sessions/(\w+)/refresh(?:\?.*)?",
-                lambda session: {"cookies": self.refreshes.get(session, [])},
-            ),
-            (
-                r"GET /v1/clients/handshake_payload\?nonce=(\w+)",
-                lambda nonce: {"directives": self.nonces.pop(nonce, [])},
-            ),
+            (r"POST /(api_keys|m2m_tokens|oauth_applications/access_tokens)/verify", machine),
+            (r"POST /v1/sessions/(\w+)/tokens/(\w+)", templated),
+            (r"POST /v1/sessions/(\w+)/refresh(?:\?.*)?", refreshed),
+            (r"GET /v1/clients/handshake_payload\?nonce=(\w+)", handshake),
         ]
 
 

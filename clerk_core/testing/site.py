@@ -112,6 +112,7 @@ class Site(Protocol):
         content: bytes = b"",
     ) -> Answer:
         """Send one request. `prefix` is where the application is mounted: nowhere, or `/shop`."""
+        ...
 
     def close(self) -> None:
         """Stop it, and close its connections to Clerk."""

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TypeGuard
 
 from clerk_core.reading.token_kinds import TokenType
+from clerk_core.words.json_values import is_array
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
 
@@ -49,7 +50,7 @@ def refuse_oauth_audience(audience: object, settings: Settings) -> Reason | None
     """Why an OAuth token is not for this API (RFC 9068, 4); unchecked where none is configured."""
     if not settings.audience:
         return None
-    listed = audience if isinstance(audience, list) else [audience]
+    listed = audience if is_array(audience) else [audience]
     is_well_formed = bool(listed) and all(isinstance(one, str) and one for one in listed)
     if is_well_formed and any(one in settings.audience for one in listed):
         return None
@@ -60,7 +61,7 @@ def _is_for(audience: object, accepted: tuple[str, ...]) -> bool:
     # Clerk's session tokens carry no audience unless the instance adds one.
     if not audience:
         return True
-    if isinstance(audience, list):
+    if is_array(audience):
         return any(one in accepted for one in audience)
     return audience in accepted
 

@@ -59,8 +59,8 @@ class Keyring:
     def __init__(self, *, blocking: bool = True) -> None:
         self._key_sets: dict[tuple[str, str, str], _KeySet] = {}
         self._pems: dict[str, SigningKey] = {}
-        self.remembered = RememberedTokens()
-        self.visitor_calls = VisitorCalls(blocking=blocking)
+        self.remembered: RememberedTokens = RememberedTokens()
+        self.visitor_calls: VisitorCalls = VisitorCalls(blocking=blocking)
 
     def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
         """The key of that name where it is at hand and fresh."""
@@ -232,4 +232,4 @@ def _same_or_new(
     known: SigningKey | Reason | None, key: SigningKey | Reason
 ) -> SigningKey | Reason:
     """The known object for an unchanged key, so that tokens remembered under it stay remembered."""
-    return known if known == key else key
+    return known if known is not None and known == key else key

@@ -20,6 +20,7 @@ from jwt.exceptions import InvalidKeyError
 
 from clerk_core.verifying.signature import ALGORITHMS
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.json_values import is_array, is_object
 from clerk_core.words.reasons import Reason
 
 MAX_KEYS = 32
@@ -28,7 +29,9 @@ MAX_KEYS = 32
 MIN_BITS = 2048
 """The size of an RSA key below which it verifies nothing (RFC 7518, 3.3)."""
 
-_HASHES = dict(zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True))
+_HASHES: dict[str, SHA256 | SHA384 | SHA512] = dict(
+    zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True)
+)
 _PADDING = PKCS1v15()
 _READER = RSAAlgorithm(RSAAlgorithm.SHA256)
 _PEM_DECORATION = re.compile(r"-----[^-]*-----|\s")
@@ -85,13 +88,14 @@ def parse_key_set(document: object) -> dict[str, SigningKey | Reason]:
     A key of less than `MIN_BITS` is the reason to refuse what it has signed. Other entries are
     skipped.
     """
-    keys = document.get("keys") if isinstance(document, dict) else None
+    keys = document.get("keys") if is_object(document) else None
     found: dict[str, SigningKey | Reason] = {}
-    for jwk in keys[:MAX_KEYS] if isinstance(keys, list) else []:
-        if isinstance(jwk, dict) and isinstance(jwk.get("kid"), str):
+    for jwk in keys[:MAX_KEYS] if is_array(keys) else []:
+        kid = jwk.get("kid") if is_object(jwk) else None
+        if is_object(jwk) and isinstance(kid, str):
             key = _parse_jwk(jwk)
             if key is not None:
-                found[jwk["kid"]] = key
+                found[kid] = key
     return found
 
 

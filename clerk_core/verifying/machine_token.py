@@ -29,6 +29,7 @@ from clerk_core.words.errors import (
     TransportError,
 )
 from clerk_core.words.flow import Flow
+from clerk_core.words.json_values import is_array, is_object
 from clerk_core.words.reasons import EXPLANATIONS, Reason
 from clerk_core.words.settings import Settings
 
@@ -104,7 +105,7 @@ def verify_opaque_token(
         return {401: Reason.SECRET_KEY_INVALID, 404: Reason.TOKEN_INVALID}.get(
             error.status, Reason.UNEXPECTED_ERROR
         )
-    return _read(document if isinstance(document, dict) else {}, kind, settings)
+    return _read(document if is_object(document) else {}, kind, settings)
 
 
 def _read(
@@ -126,7 +127,7 @@ def _read(
         subject,
         _texts(document.get("scopes")),
         _text(document.get("name")),
-        claims if isinstance(claims, dict) and kind != "oauth_token" else None,
+        claims if is_object(claims) and kind != "oauth_token" else None,
         _text(document.get("client_id")) if kind == "oauth_token" else None,
     )
 
@@ -225,7 +226,7 @@ def _m2m_token(claims: Mapping[str, object]) -> MachineToken:
 
 def _oauth_token(claims: Mapping[str, object]) -> MachineToken:
     scopes = claims.get("scp")
-    if not isinstance(scopes, list):
+    if not is_array(scopes):
         scope = claims.get("scope")
         scopes = scope.split(" ") if isinstance(scope, str) else []
     return MachineToken(
@@ -242,4 +243,4 @@ def _text(value: object) -> str | None:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return tuple(one for one in value if isinstance(one, str)) if is_array(value) else ()

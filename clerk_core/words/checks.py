@@ -101,7 +101,7 @@ def keys_seem_mismatched(settings: Settings) -> bool:
     return settings.secret_key.startswith(other)
 
 
-def check_limits(timeout: float, retries: int) -> None:
+def check_limits(timeout: object, retries: object) -> None:
     """Raise `ConfigurationError` for limits of a call that no call can keep."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
         raise ConfigurationError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import cast
 
 from clerk_core.words.errors import ConfigurationError
 from clerk_core.words.lazy import lazy
@@ -52,9 +53,7 @@ class OrganizationSyncOptions:
         return bool(self.organization_patterns or self.personal_account_patterns)
 
 
-def read_organization_sync(
-    value: OrganizationSyncOptions | Mapping[str, str | Iterable[str]],
-) -> OrganizationSyncOptions:
+def read_organization_sync(value: object) -> OrganizationSyncOptions:
     """Return the options of an object or of a mapping with its fields.
 
     Raises:
@@ -63,13 +62,14 @@ def read_organization_sync(
     if isinstance(value, OrganizationSyncOptions):
         return value
     known = [field.name for field in fields(OrganizationSyncOptions)]
-    if not isinstance(value, Mapping) or not set(known).issuperset(value):
+    named = cast("Mapping[str, object]", value)
+    if not isinstance(value, Mapping) or not set(known).issuperset(named):
         raise TypeError(
             f"organization_sync_options must be OrganizationSyncOptions, or a mapping with the "
             f"keys {' and '.join(known)}"
         )
     return OrganizationSyncOptions(
-        **{name: _patterns(name, given) for name, given in value.items()}
+        **{name: _patterns(name, given) for name, given in named.items()}
     )
 
 

@@ -44,7 +44,7 @@ def merge_options(base: Options, over: Given) -> Given:
     """
     given = {name: value for name, value in over.items() if value is not None}
     own = {name: value for name, value in given.items() if name in _KEYS}
-    others = {name for name in _KEYS if base.get(name)}
+    others: set[str] = {name for name in _KEYS if base.get(name)}
     if not own or not others or _is_same_instance(own, base):
         others = set()
     elif not _is_complete(own):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
+from typing import cast
 
 from ada_url import URL
 
@@ -159,7 +160,7 @@ def read_texts(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, Mapping)):
         raise InvalidValue("must be a text or a list of texts.")
-    items = tuple(map(read_text, value))
+    items = tuple(map(read_text, cast("Iterable[object]", value)))
     texts = tuple(item for item in items if item is not None)
     if len(texts) < len(items):
         raise InvalidValue("has an empty item. Remove it, or leave the option out.")

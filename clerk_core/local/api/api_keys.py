@@ -30,6 +30,7 @@ from clerk_core.local.domain.machine_tokens import (
 )
 from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken, Organization, User
+from clerk_core.words.json_values import is_object
 from clerk_core.words.messages import HttpResponse
 
 _KIND = "api_key"
@@ -87,7 +88,7 @@ def _subject(call: Call, subject: str) -> str:
 
 def _claims(body: JsonObject) -> object:
     claims = body.get("claims")
-    if claims is not None and not isinstance(claims, dict):
+    if claims is not None and not is_object(claims):
         raise invalid_parameter("claims", "an object")
     return claims
 

@@ -32,6 +32,7 @@ from clerk_core.local.domain.machine_tokens import (
 )
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken
+from clerk_core.words.json_values import is_object
 from clerk_core.words.messages import HttpResponse
 
 _KIND = "m2m_token"
@@ -77,7 +78,7 @@ def _create_token(call: Call) -> HttpResponse:
 
 def _new_token(call: Call, machine: Machine, body: JsonObject) -> MachineToken:
     claims = body.get("claims")
-    if claims is not None and not isinstance(claims, dict):
+    if claims is not None and not is_object(claims):
         raise invalid_parameter("claims", "an object")
     reserved = sorted(set(_RESERVED_CLAIMS) & set(claims or ()))
     if reserved:
@@ -114,7 +115,7 @@ def _reusable_token(call: Call, wanted: MachineToken, body: JsonObject) -> Machi
 def _jwt(call: Call, token: MachineToken) -> str:
     issued_at = call.now // 1000
     lifetime = (token.expiration or call.now) - call.now
-    own = token.claims if isinstance(token.claims, dict) else {}
+    own = token.claims if is_object(token.claims) else {}
     standard: JsonObject = {
         "iss": call.keys.issuer,
         "sub": token.subject,

@@ -13,6 +13,7 @@ from clerk_core.local.call import Call
 from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME
 from clerk_core.local.responses import invalid_parameter, missing_parameter, unknown_parameter
 from clerk_core.local.storage.rows import JsonObject
+from clerk_core.words.json_values import is_object, is_strings
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ def texts(body: JsonObject, name: str) -> list[str]:
     value = body.get(name)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    if not is_strings(value):
         raise invalid_parameter(name, "a list of strings")
     return value
 
@@ -132,8 +133,8 @@ def merge(old: JsonObject, new: JsonObject) -> JsonObject:
         before = merged.get(name)
         if value is None:
             merged.pop(name, None)
-        elif isinstance(value, dict):
-            merged[name] = merge(before if isinstance(before, dict) else {}, value)
+        elif is_object(value):
+            merged[name] = merge(before if is_object(before) else {}, value)
         else:
             merged[name] = value
     return merged

@@ -23,7 +23,7 @@ class DomainError(Exception):
         super().__init__(code, message, long_message, parameter)
         self.code = code
         self.message = message
-        self.long_message = long_message or message
+        self.long_message: str = long_message or message
         self.parameter = parameter
 
 

@@ -22,6 +22,7 @@ from clerk_core.local.storage.rows import (
     User,
 )
 from clerk_core.local.storage.store import Store
+from clerk_core.words.json_values import is_array, is_object
 
 SESSION_TOKEN_LIFETIME = 60
 MIN_TOKEN_LIFETIME = 30
@@ -167,9 +168,9 @@ def _fill(claim: object, values: JsonObject) -> object:
 
     A claim that consists of one shortcode keeps the type of the value.
     """
-    if isinstance(claim, dict):
+    if is_object(claim):
         return {name: _fill(item, values) for name, item in claim.items()}
-    if isinstance(claim, list):
+    if is_array(claim):
         return [_fill(item, values) for item in claim]
     if not isinstance(claim, str):
         return claim
@@ -182,7 +183,7 @@ def _fill(claim: object, values: JsonObject) -> object:
 def _look_up(path: str, values: JsonObject) -> object:
     found: object = values
     for name in path.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
+        found = found.get(name) if is_object(found) else None
     return found
 
 

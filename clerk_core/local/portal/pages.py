@@ -164,7 +164,7 @@ def _policy(destination: URL | None) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    file = resources.files("clerk_core.local.portal").joinpath("templates", f"{name}.html")
+    file = resources.files("clerk_core.local.portal") / "templates" / f"{name}.html"
     return Template(file.read_text("utf-8"))
 
 

@@ -125,7 +125,7 @@ def _landing(call: Call) -> HttpResponse:
 def _asset(call: Call, name: str) -> HttpResponse:
     if name not in _ASSETS:
         return pages.respond(pages.message("File not found", "There is no such file."), 404)
-    content = resources.files("clerk_core.local.portal").joinpath("static", name).read_bytes()
+    file = resources.files("clerk_core.local.portal") / "static" / name
     return HttpResponse(
         200,
         [
@@ -133,7 +133,7 @@ def _asset(call: Call, name: str) -> HttpResponse:
             ("cache-control", "no-cache"),
             ("x-content-type-options", "nosniff"),
         ],
-        content,
+        file.read_bytes(),
     )
 
 

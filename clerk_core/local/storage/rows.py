@@ -10,7 +10,7 @@ import string
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-JsonObject: TypeAlias = "dict[str, object]"
+JsonObject: TypeAlias = dict[str, object]
 
 _ALPHABET = string.digits + string.ascii_letters
 _JSON = {"json": True}
@@ -53,9 +53,9 @@ class User:
     password_hash: str | None = field(default=None, repr=False)
     seed_password: str | None = field(default=None, repr=False)
     password_updated_at: int | None = None
-    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
-    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
-    unsafe_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
+    public_metadata: JsonObject = field(default_factory=JsonObject, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=_JSON)
+    unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=_JSON)
     banned: bool = field(default=False, metadata=_JSON)
     locked_until: int | None = None
     last_sign_in_at: int | None = None
@@ -114,8 +114,8 @@ class Organization:
     id: str
     name: str
     slug: str
-    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
-    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    public_metadata: JsonObject = field(default_factory=JsonObject, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=_JSON)
     max_allowed_memberships: int = 5
     admin_delete_enabled: bool = field(default=True, metadata=_JSON)
     created_by: str | None = None
@@ -156,8 +156,8 @@ class Membership:
     organization_id: str
     user_id: str
     role: str
-    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
-    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    public_metadata: JsonObject = field(default_factory=JsonObject, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=_JSON)
     created_at: int
     updated_at: int
 
@@ -171,8 +171,8 @@ class Invitation:
     organization_id: str | None = None
     role: str | None = None
     inviter_id: str | None = None
-    public_metadata: JsonObject = field(default_factory=dict, metadata=_JSON)
-    private_metadata: JsonObject = field(default_factory=dict, repr=False, metadata=_JSON)
+    public_metadata: JsonObject = field(default_factory=JsonObject, metadata=_JSON)
+    private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=_JSON)
     status: str = "pending"
     expires_at: int
     created_at: int
@@ -216,7 +216,7 @@ class Machine:
     previous_secret_key: str = field(default="", repr=False)
     previous_expire_at: int = 0
     default_token_ttl: int = 3600
-    scopes: list[str] = field(default_factory=list, metadata=_JSON)
+    scopes: list[str] = field(default_factory=list[str], metadata=_JSON)
     created_at: int
     updated_at: int
 
@@ -236,7 +236,7 @@ class MachineToken:
     description: str | None = None
     client_id: str | None = None
     claims: object = field(default=None, metadata=_JSON)
-    scopes: list[str] = field(default_factory=list, metadata=_JSON)
+    scopes: list[str] = field(default_factory=list[str], metadata=_JSON)
     secret: str = field(repr=False)
     revoked: bool = field(default=False, metadata=_JSON)
     revocation_reason: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import Field, fields
 from importlib import resources
@@ -70,7 +70,7 @@ class Store:
             ) from None
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None, None, None]:
         """Run the block in a transaction, exclusive among threads and processes."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")

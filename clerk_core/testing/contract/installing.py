@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
@@ -44,6 +45,10 @@ def tenants(request: Request) -> Options:
 async def tenants_looked_up(request: Request) -> Options:
     """The same, as from a database."""
     return tenants(request)
+
+
+def _is_one_of_three(request: Request) -> bool:
+    return request.url.partition("?")[0].endswith(("/cookies", "/guarded", "/"))
 
 
 class Installing(ContractBase):
@@ -141,7 +146,7 @@ class Installing(ContractBase):
         self, build: Build, secret: Options
     ) -> None:
         tenant: Options = {"publishable_key": OTHER_KEY, **secret}
-        site = build(options_for=lambda request: tenant)
+        site = build(options_for=_always(tenant))
 
         answer = site.visit("/", bearer("user_7"))
 
@@ -165,7 +170,7 @@ class Installing(ContractBase):
             publishable_key=publishable_key,
             secret_key=None,
             jwt_key=None,
-            options_for=lambda request: tenant,
+            options_for=_always(tenant),
         )
 
         if shown == "a session token":
@@ -233,7 +238,7 @@ class Installing(ContractBase):
         [
             ["/cookies", "/guarded", "/"],
             "/(cookies|guarded)?",
-            lambda request: request.url.partition("?")[0].endswith(("/cookies", "/guarded", "/")),
+            _is_one_of_three,
         ],
         ids=["paths", "a pattern", "a function"],
     )
@@ -284,3 +289,7 @@ class Installing(ContractBase):
         site.visit("/guarded")
 
         assert counter.counts() == {"signed-in": 2, "dev-browser-missing": 1}
+
+
+def _always(options: Options) -> Callable[[Request], Options]:
+    return lambda request: options

@@ -34,6 +34,7 @@ class SocketSite(Site, Protocol):
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
     ) -> Connected:
         """Open a WebSocket, hear the first thing that is said, and leave."""
+        ...
 
 
 BuildSockets: TypeAlias = Callable[..., SocketSite]
