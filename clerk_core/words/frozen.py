@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from clerk_core.words.compat import Self
+
 
 class Frozen:
     """Derive with `__slots__`, and set them in the initializer with `object.__setattr__`."""
@@ -21,4 +23,18 @@ class Frozen:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds a secret: it is not copied, nor pickled")
+        raise TypeError(
+            f"cannot pickle or copy {type(self).__name__!r} object: it may hold a secret"
+        )
+
+
+class FrozenValue(Frozen):
+    """What is compared by its value: a copy of it is the object itself, and it is not pickled."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self

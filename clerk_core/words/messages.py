@@ -7,121 +7,92 @@ shows a header value, a query string or a body: each may hold a credential.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import re
 
 from clerk_core.words.flight import Flight
+from clerk_core.words.frozen import FrozenValue
+from clerk_core.words.headers import Headers, HeaderSource
 
-_SPACE = " \t"
+__all__ = ["HeaderSource", "Headers", "HttpRequest", "HttpResponse", "Request"]
 
-
-class Headers:
-    """Header fields in the order they came, duplicates kept, names in any case (RFC 9110, 5.1).
-
-    Made from pairs. Iterating gives the pairs as they came; `get` joins the values of one name.
-    """
-
-    __slots__ = ("_combined", "_pairs")
-
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = tuple(pairs)
-        self._combined: dict[str, str] | None = None
-
-    def get(self, name: str) -> str | None:
-        """The values of `name` joined as one; None if it is not there.
-
-        They are joined with a comma (RFC 9110, 5.3), cookies with a semicolon (RFC 9113, 8.2.3).
-        """
-        if self._combined is None:
-            self._combined = self._combine()
-        value = self._combined.get(name) or self._combined.get(name.lower())
-        # White space around a value is no part of it (RFC 9110, 5.5).
-        return value.strip(_SPACE) if value else value
-
-    def get_all(self, name: str) -> list[str]:
-        """Every value of `name` in order: for fields such as `set-cookie`."""
-        return [value for key, value in self._pairs if key.lower() == name.lower()]
-
-    def _combine(self) -> dict[str, str]:
-        combined: dict[str, str] = {}
-        for key, value in self._pairs:
-            name = key.lower()
-            if name in combined:
-                between = "; " if name == "cookie" else ", "
-                combined[name] = combined[name].strip(_SPACE) + between + value.strip(_SPACE)
-            else:
-                combined[name] = value
-        return combined
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._pairs)
-
-    def __len__(self) -> int:
-        return len(self._pairs)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self._pairs == other._pairs
-
-    def __hash__(self) -> int:
-        return hash(self._pairs)
-
-    def __repr__(self) -> str:
-        return f"Headers({', '.join(name for name, _ in self._pairs)})"
-
-
-def _as_headers(pairs: Iterable[tuple[str, str]]) -> Headers:
-    return pairs if isinstance(pairs, Headers) else Headers(pairs)
+_ABSOLUTE = re.compile("https?://", re.IGNORECASE)
 
 
 def _without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
-class Request:
+class Request(FrozenValue):
     """A request as the application received it.
 
-    `method` is in upper case, `url` absolute as the server saw it (proxies are read from the
-    headers, not from here), `headers` pairs of text (bytes of a header decoded as Latin-1).
+    Args:
+        method: The method, in upper case as in the request line.
+        url: The absolute URL as the server saw it. Proxies are read from the headers.
+        headers: A mapping or pairs of `str`; bytes of a header are decoded as Latin-1.
+
+    Raises:
+        TypeError: An argument is of another type.
+        ValueError: The method is not in upper case, or the URL not absolute.
     """
+
+    __slots__ = ("headers", "method", "url")
 
     method: str
     url: str
     headers: Headers
 
-    def __init__(self, method: str, url: str, headers: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, method: str, url: str, headers: HeaderSource = ()) -> None:
+        _check_method(method)
+        _check_url(url)
+        self._set(method, url, headers if isinstance(headers, Headers) else Headers(headers))
+
+    @classmethod
+    def received(cls, method: str, url: str, headers: Headers) -> Request:
+        """Return the request that a server received, as it came: nothing is checked."""
+        request: Request = object.__new__(cls)
+        request._set(method, url, headers)
+        return request
+
+    def _set(self, method: str, url: str, headers: Headers) -> None:
         put = object.__setattr__
         put(self, "method", method)
         put(self, "url", url)
-        put(self, "headers", _as_headers(headers))
+        put(self, "headers", headers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Request) and _parts(self) == _parts(other)
+
+    def __hash__(self) -> int:
+        return hash(_parts(self))
 
     def __repr__(self) -> str:
         return f"Request({self.method} {_without_query(self.url)})"
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
-class HttpRequest:
+class HttpRequest(FrozenValue):
     """A request that a flow wants sent to Clerk.
 
     `timeout` is the total number of seconds it may take, None for the sender's own limit.
     `flight` marks a request that several flows share; the drivers send it once for all of them.
     `may_repeat` lets the sender repeat it where that is safe (see `backend.retries`); a flow with
-    rules of its own about that leaves it out.
+    rules of its own about that leaves it out. These three are not compared.
     """
+
+    __slots__ = ("content", "flight", "headers", "may_repeat", "method", "timeout", "url")
 
     method: str
     url: str
     headers: Headers
     content: bytes
-    timeout: float | None = field(compare=False)
-    flight: Flight | None = field(compare=False)
-    may_repeat: bool = field(compare=False)
+    timeout: float | None
+    flight: Flight | None
+    may_repeat: bool
 
     def __init__(
         self,
         method: str,
         url: str,
-        headers: Iterable[tuple[str, str]] = (),
+        headers: HeaderSource = (),
         content: bytes = b"",
         *,
         timeout: float | None = None,
@@ -131,7 +102,7 @@ class HttpRequest:
         put = object.__setattr__
         put(self, "method", method)
         put(self, "url", url)
-        put(self, "headers", _as_headers(headers))
+        put(self, "headers", headers if isinstance(headers, Headers) else Headers(headers))
         put(self, "content", content)
         put(self, "timeout", timeout)
         put(self, "flight", flight)
@@ -149,25 +120,64 @@ class HttpRequest:
             may_repeat=may_repeat,
         )
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, HttpRequest):
+            return NotImplemented
+        return _parts(self) == _parts(other) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash((_parts(self), self.content))
+
     def __repr__(self) -> str:
         return f"HttpRequest({self.method} {_without_query(self.url)})"
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
-class HttpResponse:
+class HttpResponse(FrozenValue):
     """What came back for an `HttpRequest`: a status, header pairs and the whole body."""
+
+    __slots__ = ("content", "headers", "status")
 
     status: int
     headers: Headers
     content: bytes
 
-    def __init__(
-        self, status: int, headers: Iterable[tuple[str, str]] = (), content: bytes = b""
-    ) -> None:
+    def __init__(self, status: int, headers: HeaderSource = (), content: bytes = b"") -> None:
         put = object.__setattr__
         put(self, "status", status)
-        put(self, "headers", _as_headers(headers))
+        put(self, "headers", headers if isinstance(headers, Headers) else Headers(headers))
         put(self, "content", content)
+
+    def _key(self) -> tuple[int, Headers, bytes]:
+        return self.status, self.headers, self.content
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HttpResponse) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     def __repr__(self) -> str:
         return f"HttpResponse({self.status}, {len(self.content)} bytes)"
+
+
+def _parts(request: Request | HttpRequest) -> tuple[str, str, Headers]:
+    return request.method, request.url, request.headers
+
+
+def _check_method(method: object) -> None:
+    if not isinstance(method, str):
+        raise TypeError(f"method must be a str such as 'GET', not {type(method).__name__}")
+    if not method or method != method.upper():
+        raise ValueError(f"method must be in upper case, such as 'GET', not {method!r}")
+
+
+def _check_url(url: object) -> None:
+    if not isinstance(url, str):
+        raise TypeError(
+            f"url must be a str such as 'https://example.com/path', not {type(url).__name__}"
+        )
+    if not _ABSOLUTE.match(url):
+        raise ValueError(
+            "url must be absolute, such as 'https://example.com/path': put the scheme and the host "
+            "in front of the path"
+        )

@@ -1,7 +1,7 @@
 """Why a request is signed out, sent to a handshake, or refused: a stable slug, and what to do.
 
 The slugs are those of `@clerk/backend` 3.25.0, so a dashboard or a log reads the same for both; the
-last three are of this library. A reason is a value, never raised. This module knows nothing of how
+last four are of this library. A reason is a value, never raised. This module knows nothing of how
 a reason is found.
 """
 
@@ -62,6 +62,7 @@ class Reason(str, Enum):
     SESSION_PENDING = "session-pending"
     FORBIDDEN = "forbidden"
     REVERIFICATION_ERROR = "reverification-error"
+    REQUEST_MALFORMED = "request-malformed"
 
 
 EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -179,6 +180,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     ),
     Reason.REVERIFICATION_ERROR: (
         "The user is signed in, but has to verify again: too much time has passed since."
+    ),
+    Reason.REQUEST_MALFORMED: (
+        "The request's Host, X-Forwarded-Host or URL does not name one host with an optional port, "
+        "so that nothing says which application it is for. Check what the proxies send."
     ),
 }
 """What each reason means and what to do about it. Reasons that Clerk's API adds are not listed."""

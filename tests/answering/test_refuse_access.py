@@ -173,7 +173,7 @@ def test_a_browser_that_was_sent_in_vain_is_not_sent_again() -> None:
 
 
 def test_a_document_whose_url_is_none_is_not_led_back_anywhere() -> None:
-    nowhere = Request("GET", "nonsense", [("sec-fetch-dest", "document")])
+    nowhere = Request("GET", "http://", [("sec-fetch-dest", "document")])
     response = refused(refuse_access(signed_out(nowhere), {}))
     assert response.headers.get("location") == PORTAL
     own = settings(sign_in_url="/login")

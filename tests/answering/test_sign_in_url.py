@@ -105,7 +105,7 @@ def test_a_page_that_is_none_is_a_mistake_of_the_configuration(page: str) -> Non
 def test_a_request_without_a_url_is_led_back_nowhere_and_is_no_mistake_of_the_configuration(
     url_of: Callable[..., str],
 ) -> None:
-    nowhere = Request("GET", "nonsense")
+    nowhere = Request("GET", "http://")
     assert url_of(signed_out(nowhere)).startswith("https://happy-hippo-1.accounts.dev/sign-")
     assert url_of(signed_out(nowhere, settings(sign_in_url="/sign-in"))) == "/sign-in"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clerk_core.reading.token_kinds import AcceptsToken, TokenType
 from clerk_core.words.errors import TransportError
-from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.messages import Headers, HttpResponse, Request
 from clerk_core.words.settings import Options
 from clerk_core.words.sources import merge_options
 from tests.deciding.support import (
@@ -202,7 +202,12 @@ HEADERS = st.lists(
     | st.tuples(TEXT, TEXT),
     max_size=6,
 )
-WILD = st.builds(Request, st.sampled_from(["GET", "POST", "HEAD"]) | TEXT, URLS, HEADERS)
+WILD = st.builds(
+    Request.received,
+    st.sampled_from(["GET", "POST", "HEAD"]) | TEXT,
+    URLS,
+    HEADERS.map(Headers),
+)
 
 # What browsers do send, with one or another part of it wrong.
 TOKENS = st.sampled_from([*GOOD, *GOOD, *FORGED]) | TEXT

@@ -90,7 +90,7 @@ def test_a_short_secret_is_never_shown_whole() -> None:
 
 
 def test_what_is_not_there_is_shown_as_nothing() -> None:
-    nothing = Request("GET", "nonsense")
+    nothing = Request("GET", "http://")
     shown = signed_out(nothing, settings(publishable_key=None)).debug()
     assert [shown[name] for name in SECRETS if name != "secret_key"] == [""] * 7
     assert shown["publishable_key"] is None
