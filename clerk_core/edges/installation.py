@@ -21,7 +21,7 @@ from clerk_core.edges.guarding import warn_of_unguarded
 from clerk_core.edges.skip import AsyncSkippedVisit, Skip, SkippedVisit, skips
 from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
-from clerk_core.reading.websocket import websocket_request
+from clerk_core.reading.websocket import upgraded_request, websocket_request
 from clerk_core.words.arguments import check_names
 from clerk_core.words.checks import check_limits
 from clerk_core.words.compat import Unpack
@@ -218,15 +218,19 @@ class Installation:
         return self._clients.only()
 
     def visit(self, request: Request) -> Visit:
-        """A request, seen by the client that answers for it."""
+        """A request, seen by the client that answers for it; it may open a WebSocket."""
         if self._skips(request):
             return SkippedVisit(self._clients.only)
+        client = self._client_of(request)
+        return Visit(client, upgraded_request(request, client.settings))
+
+    def _client_of(self, request: Request) -> Clerk:
         if self._options_for is None:
-            return Visit(self._clients.only(), request)
+            return self._clients.only()
         options = self._options_for(request)
         if isawaitable(options):
             raise _not_awaited(options)
-        return Visit(self._clients.of(options), request)
+        return self._clients.of(options)
 
     def warn_of_unguarded(self, views: Iterable[object]) -> None:
         """Warn of views that a router holds without their guard; the first time only."""
@@ -261,7 +265,8 @@ class AsyncInstallation:
         """A request, seen by the client that answers for it; not yet started."""
         if self._skips(request):
             return AsyncSkippedVisit(self._clients.only)
-        return AsyncVisit(await self._client_of(request), request)
+        client = await self._client_of(request)
+        return AsyncVisit(client, upgraded_request(request, client.settings))
 
     async def visit_websocket(self, request: Request) -> tuple[AsyncVisit, str | None]:
         """A WebSocket that is being opened, started, and the subprotocol that its token came in.

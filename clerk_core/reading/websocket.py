@@ -38,6 +38,27 @@ def websocket_request(
     return Request(request.method, request.url, [*kept, *put]), subprotocol if offered else None
 
 
+def opens_websocket(request: Request) -> bool:
+    """Return whether a request asks for a WebSocket (RFC 6455, 4.1), as servers of WSGI see it.
+
+    No script of a browser can set these headers on another request.
+    """
+    upgrade = request.headers.get("upgrade")
+    return (upgrade is not None and "websocket" in upgrade.lower()) or (
+        request.headers.get("sec-websocket-key") is not None
+    )
+
+
+def upgraded_request(request: Request, settings: Settings) -> Request:
+    """Return the request, or as a WebSocket's where it opens one that its server tells nothing of.
+
+    So it is in WSGI, where the application speaks the protocol itself.
+    """
+    if not opens_websocket(request):
+        return request
+    return websocket_request(request, settings, None, None)[0]
+
+
 def without_token(offered: str, subprotocol: str) -> str:
     """What stands in `sec-websocket-protocol` beside the token that follows `subprotocol`."""
     names = [name.strip(" \t") for name in offered.split(",")]

@@ -138,6 +138,11 @@ def _add_odd_routes(app: Flask) -> None:
 
 
 def _add_routes_about_headers(app: Flask) -> None:
+    # As flask-sock makes it: other routes answer no request that opens a WebSocket.
+    @app.route("/socket", websocket=True)
+    def socket() -> dict[str, object]:
+        return who(auth())
+
     @app.get("/cookies")
     def cookies() -> Response:
         response = make_response("set")

@@ -13,6 +13,8 @@ LIMITS = {"crash-headers": "The server answers for an application that raises."}
 
 
 class TestFlask(AdapterContract):
+    websocket_path = "/socket"
+
     def make(self, **options: Any) -> Site:
         return flask_site.build(**options)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from clerk_core.testing.contract.base import ContractBase, is_successful
+from clerk_core.testing.contract.base import Build, ContractBase, is_successful
 from clerk_core.testing.site import Site
 from clerk_core.testing.tokens import (
     ADMIN,
@@ -18,6 +18,13 @@ from clerk_core.testing.tokens import (
     show,
     tampered,
     token,
+)
+
+_UPGRADE = (
+    ("connection", "Upgrade"),
+    ("upgrade", "websocket"),
+    ("sec-websocket-version", "13"),
+    ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
 )
 
 
@@ -113,6 +120,26 @@ class WhoIsAsking(ContractBase):
         for headers in ((("host", host),), (("host", host), PAGE), (("host", host), bearer())):
             assert site.visit("/", *headers).status in (200, 307, 400)
             assert site.visit("/guarded", *headers).status in (200, 307, 400, 401)
+
+    def test_a_page_of_another_origin_opens_no_websocket_in_its_visitors_name(
+        self, build: Build
+    ) -> None:
+        # As an application accepts one itself that its server tells nothing of, such as in WSGI.
+        shown = cookie(browser_cookies(token("user_7", azp="http://app.example")))
+        foreign, own = ("origin", "http://app.example"), ("origin", "http://localhost")
+        site = build()
+        trusting = build(authorized_parties=["http://app.example"])
+
+        path = self.websocket_path
+        assert site.visit(path, shown, *_UPGRADE, foreign).user_id is None
+        assert site.visit(path, shown, *_UPGRADE, ("origin", "null")).user_id is None
+        assert site.visit(path, shown, *_UPGRADE, own).user_id == "user_7"
+        assert trusting.visit(path, shown, *_UPGRADE, foreign).user_id == "user_7"
+        assert site.visit(path, bearer("user_7"), *_UPGRADE, foreign).user_id == "user_7"
+
+    def test_who_opens_a_websocket_is_sent_nowhere(self, site: Site) -> None:
+        for wanting in (PAGE, ("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")):
+            assert site.visit(self.websocket_path, *_UPGRADE, wanting).user_id is None
 
     def test_a_cookie_outside_of_ascii_does_no_harm(self, site: Site) -> None:
         name, value = cookie(browser_cookies(token()))

@@ -24,11 +24,13 @@ class ContractBase:
 
     `awaits` says whether the framework awaits. `limits` are what the framework does not let an
     adapter do, each with the reason: `crash-headers`, that the response to an exception which
-    nobody handles gets no headers. A limit that does not hold fails, too.
+    nobody handles gets no headers. A limit that does not hold fails, too. `websocket_path` is a
+    route that says who is asking where the request opens a WebSocket, `/` if that may be any.
     """
 
     awaits: ClassVar[bool] = False
     limits: ClassVar[Mapping[str, str]] = {}
+    websocket_path: ClassVar[str] = "/"
 
     def make(self, **options: Any) -> Site:
         """An application with the routes of `clerk_core.testing.site`, with these options."""
