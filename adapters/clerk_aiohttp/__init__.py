@@ -12,13 +12,13 @@ from typing import Any, ParamSpec, TypeAlias, overload
 from aiohttp import web
 from multidict import CIMultiDict
 
-from clerk_core import AsyncVisit, HttpResponse, Request
+from clerk_aiohttp.requests import place_after_remotes, read
+from clerk_core import AsyncVisit, HttpResponse
 from clerk_core.edges.guarding import SameGuard, guarding, warn_of_unguarded
 from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
-from clerk_core.edges.urls import request_url
 from clerk_core.edges.visit import AsyncVerbsOf
 from clerk_core.outcome.authorization import Question
-from clerk_core.reading.websocket import without_token
+from clerk_core.reading.websocket import opens_websocket, without_token
 from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
@@ -41,7 +41,8 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
     installation = AsyncInstallation(**options)
     if CLERK not in app:
         # First: an application's own guard must not stop a handshake on its way. And closed last.
-        app.middlewares.insert(0, _middleware)
+        # But behind what knows which proxies to trust.
+        app.middlewares.insert(place_after_remotes(app), _middleware)
         app.cleanup_ctx.insert(0, _closing)
     app[CLERK] = installation
 
@@ -49,11 +50,12 @@ def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
     installation = request.app[CLERK]
-    if request.headers.get("upgrade", "").strip().lower() == "websocket":
-        visit, subprotocol = await installation.visit_websocket(_read(request))
+    asked = read(request)
+    if opens_websocket(asked):
+        visit, subprotocol = await installation.visit_websocket(asked)
         _keep(request, visit, subprotocol)
         return await handler(_without_token(request, subprotocol) if subprotocol else request)
-    visit = await installation.visit(_read(request))
+    visit = await installation.visit(asked)
     _keep(request, visit)
     redirect = await visit.start()
     return await handler(request) if redirect is None else _translated(redirect)
@@ -86,14 +88,6 @@ async def _closing(app: web.Application) -> AsyncIterator[None]:
     warn_of_unguarded(route.handler for route in app.router.routes())
     yield
     await app[CLERK].close()
-
-
-def _read(request: web.Request) -> Request:
-    headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.raw_headers]
-    # Asked for in vain, an older aiohttp looks its own name up while everybody waits.
-    host = request.host if "host" in request.headers else "localhost"
-    path, query = request.rel_url.raw_path, request.rel_url.raw_query_string
-    return Request(request.method, request_url(request.scheme, host, path, query), headers)
 
 
 def _visit(request: web.Request) -> AsyncVisit:

@@ -18,6 +18,7 @@ from clerk_core.deciding.header import session_token_in_header
 from clerk_core.deciding.machine import kind_not_in_list, machine_token_in_header
 from clerk_core.deciding.redirect_count import without_count
 from clerk_core.deciding.satellite import primary_answers, satellite_asks
+from clerk_core.deciding.well_formed import names_one_host
 from clerk_core.outcome.origin import Performing, Token
 from clerk_core.outcome.state import RequestState
 from clerk_core.reading.credentials import Credentials
@@ -27,8 +28,10 @@ from clerk_core.words.flow import Flow
 from clerk_core.words.messages import Request
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
+from clerk_core.words.times import check_unix_seconds
 
 _STEPS: tuple[Step[Any], ...] = (
+    names_one_host,
     session_token_in_header,
     resolve_handshake,
     satellite_asks,
@@ -38,9 +41,10 @@ _STEPS: tuple[Step[Any], ...] = (
     session_token_in_cookie,
 )
 _STEPS_WITH_MACHINES: tuple[Step[Any], ...] = (
+    names_one_host,
     kind_not_in_list,
     machine_token_in_header,
-    *_STEPS,
+    *_STEPS[1:],
 )
 
 
@@ -58,8 +62,10 @@ def authenticate(
     `auth().get_token(...)` gives a flow, to run as this one is run.
 
     Raises `ConfigurationError` when `jwt_key` is no key or there is none to ask the Backend API
-    with; an invalid token is an outcome.
+    with, `ValueError` or `TypeError` when `now` is no time in seconds; an invalid token is an
+    outcome.
     """
+    check_unix_seconds(now)
     return decide(request, settings, now, keyring or Keyring(), _as_it_is, accepts_token)
 
 

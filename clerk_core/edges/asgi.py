@@ -13,9 +13,10 @@ from urllib.parse import unquote_to_bytes
 
 from clerk_core.answering.response_headers import headers_with_length
 from clerk_core.edges.installation import AsyncInstallation, AsyncInstallOptions
-from clerk_core.edges.urls import quoted_path, request_url, server_host
+from clerk_core.edges.urls import quoted_path, received_request, server_host
 from clerk_core.edges.visit import AsyncVisit
 from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.reading.host import names_host_as_forwarded, without_forwarded
 from clerk_core.words.arguments import check_app
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
@@ -151,23 +152,32 @@ def request_from_scope(scope: Scope) -> Request:
     """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
     pairs = _decoded(scope["headers"])
     scheme = scope.get("scheme") or "http"
-    if scope["type"] == "websocket":
+    if scheme in ("ws", "wss"):
         scheme = "https" if scheme == "wss" else "http"
-        pairs += _subprotocols(scope, pairs)
-    headers = Headers(pairs)
-    host = headers.get("host") or server_host(*(scope.get("server") or ("localhost", None)))
-    query = scope.get("query_string", b"").decode("latin-1")
-    return Request(
-        scope.get("method", "GET"), request_url(scheme, host, _path(scope), query), headers
+    headers = Headers.of_text(pairs)
+    if pairs and pairs[-1][0] == "host" and names_host_as_forwarded(headers):
+        # All that Hypercorn's ProxyFixMiddleware leaves to see of it: the scope says already which
+        # URL the browser asked for, by its operator's rule.
+        headers = without_forwarded(headers)
+    if scope["type"] == "websocket":
+        headers = _with_subprotocols(scope, headers)
+    return received_request(
+        scope.get("method", "GET"),
+        scheme,
+        _path(scope),
+        scope.get("query_string", b"").decode("latin-1"),
+        headers,
+        server_host(*(scope.get("server") or ("localhost", None))),
     )
 
 
-def _subprotocols(scope: Scope, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _with_subprotocols(scope: Scope, headers: Headers) -> Headers:
     # Some servers take what is offered out of the headers.
     offered: Iterable[str] = scope.get("subprotocols") or ()
     name = "sec-websocket-protocol"
-    is_there = not offered or any(key == name for key, _ in pairs)
-    return [] if is_there else [(name, ", ".join(offered))]
+    if not offered or headers.get(name) is not None:
+        return headers
+    return Headers.of_text([*headers, (name, ", ".join(offered))])
 
 
 def _path(scope: Scope) -> str:

@@ -21,6 +21,7 @@ from clerk_core.edges.guarding import warn_of_unguarded
 from clerk_core.edges.skip import AsyncSkippedVisit, Skip, SkippedVisit, skips
 from clerk_core.edges.visit import AsyncVisit, Visit
 from clerk_core.plugins.loading import load_observers
+from clerk_core.reading.host import with_one_host
 from clerk_core.reading.websocket import upgraded_request, websocket_request
 from clerk_core.words.arguments import check_names
 from clerk_core.words.checks import check_limits
@@ -227,7 +228,7 @@ class Installation:
     def _client_of(self, request: Request) -> Clerk:
         if self._options_for is None:
             return self._clients.only()
-        options = self._options_for(request)
+        options = self._options_for(with_one_host(request))
         if isawaitable(options):
             raise _not_awaited(options)
         return self._clients.of(options)
@@ -286,7 +287,7 @@ class AsyncInstallation:
     async def _client_of(self, request: Request) -> AsyncClerk:
         if self._options_for is None:
             return self._clients.only()
-        options = self._options_for(request)
+        options = self._options_for(with_one_host(request))
         return self._clients.of(await options if isawaitable(options) else options)
 
     async def close(self) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from clerk_core.answering.response_headers import headers_with_length
 from clerk_core.edges.installation import Installation, InstallOptions
-from clerk_core.edges.urls import quoted_path, request_url, server_host
+from clerk_core.edges.urls import quoted_path, received_request, server_host
 from clerk_core.edges.visit import Visit
 from clerk_core.outcome.authorization import Question, check_question
+from clerk_core.reading.host import without_forwarded
 from clerk_core.words.arguments import check_app
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
-from clerk_core.words.messages import HttpResponse, Request
+from clerk_core.words.messages import Headers, HttpResponse, Request
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -30,6 +31,10 @@ else:
 
 KEY = "clerk"
 """Where the `Visit` stands in the environ."""
+
+# werkzeug's ProxyFix was here: the environ says already which URL the browser asked for, by its
+# operator's rule.
+_PROXY_FIX = "werkzeug.proxy_fix.orig"
 
 
 class WsgiMiddleware:
@@ -140,19 +145,20 @@ def respond(
 
 def request_from_environ(environ: Mapping[str, object]) -> Request:
     """The request of a WSGI environ, its URL as the server saw it."""
-    headers = [
+    headers = Headers.of_text(
         (key[5:].replace("_", "-").lower(), str(value))
         for key, value in environ.items()
         if key.startswith("HTTP_")
-    ]
-    return Request(str(environ.get("REQUEST_METHOD", "GET")), _url(environ), headers)
-
-
-def _url(environ: Mapping[str, object]) -> str:
-    host = environ.get("HTTP_HOST") or server_host(
-        environ.get("SERVER_NAME"), environ.get("SERVER_PORT")
     )
+    if _PROXY_FIX in environ:
+        headers = without_forwarded(headers)
     # PEP 3333: the path is text that stands for bytes, unquoted.
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
-    scheme, query = environ.get("wsgi.url_scheme", "http"), environ.get("QUERY_STRING", "")
-    return request_url(str(scheme), str(host), quoted_path(path), str(query))
+    return received_request(
+        str(environ.get("REQUEST_METHOD", "GET")),
+        str(environ.get("wsgi.url_scheme", "http")),
+        quoted_path(path),
+        str(environ.get("QUERY_STRING", "")),
+        headers,
+        server_host(environ.get("SERVER_NAME"), environ.get("SERVER_PORT")),
+    )

@@ -10,20 +10,22 @@ from collections.abc import Callable, Iterable
 
 from ada_url import URL, URLSearchParams
 
+from clerk_core.reading.host import forwarded_host, forwarded_scheme, has_valid_host
 from clerk_core.words.messages import Request
 
 
 def public_url(request: Request) -> URL | None:
-    """The URL as the browser knows it; None where host or URL are no such thing.
+    """The URL as the browser knows it; None where a host or the URL is malformed.
 
     The first value of `x-forwarded-proto` and of `x-forwarded-host` (or `host`) replace the scheme
     and the host that the server saw. Path and query stay as they are.
     """
-    seen = parse_url(request.url)
+    seen = parse_url(request.url) if has_valid_host(request) else None
     if seen is None:
         return None
-    scheme = _first(request.headers.get("x-forwarded-proto"), seen.protocol.rstrip(":"))
-    host = _first(request.headers.get("x-forwarded-host"), request.headers.get("host") or "")
+    scheme, host = forwarded_scheme(request.headers), forwarded_host(request.headers)
+    scheme = seen.protocol.rstrip(":") if scheme is None else scheme
+    host = request.headers.get("host") if host is None else host
     origin = f"{scheme}://{host}"
     if not (scheme and host) or origin == seen.origin:
         return seen
@@ -32,13 +34,7 @@ def public_url(request: Request) -> URL | None:
         return seen
     # Set one by one: whatever the path begins with, it stays a path of this host.
     public.pathname, public.search, public.hash = seen.pathname, seen.search, ""
-    public.username = public.password = ""
     return public
-
-
-def _first(forwarded: str | None, seen: str) -> str:
-    # RFC 9110, 5.6.1: white space may stand around the commas of a list.
-    return seen if forwarded is None else forwarded.partition(",")[0].strip(" \t")
 
 
 def parse_url(text: str) -> URL | None:

@@ -793,3 +793,126 @@ def send(site: AiohttpSite, *lines: str) -> dict[str, str]:
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     pairs = [line.partition(": ") for line in received.decode().split("\r\n")[1:]]
     return {name.lower(): value for name, _, value in pairs}
+
+
+# --- hosts and proxies ---------------------------------------------------------------------------
+
+
+async def here(request: web.Request) -> web.StreamResponse:
+    answer = await redirect_to_sign_in(request)
+    answer.headers["x-aiohttp-url"] = str(request.url)
+    answer.headers["x-user"] = str(auth(request).user_id)
+    return answer
+
+
+def exchange(port: int, target: str, *headers: tuple[str, str]) -> tuple[int, Any]:
+    """Send a request with this target and these headers, and no other."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers:
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        response.read()
+        return response.status, response.headers
+
+
+@pytest.mark.parametrize(
+    ("target", "hosts"),
+    [
+        ("http://a.example/here", ["b.example"]),
+        ("http://a.example:80@b.example/here", ["a.example:80@b.example"]),
+        ("http://a.example/here", ["a.example:8080"]),
+        ("/here", ["a.example", "b.example"]),
+        ("/here", ["a.example", "a.example"]),
+        ("/here", ["a.example:80@b.example"]),
+    ],
+)
+def test_a_request_that_names_two_hosts_is_malformed(
+    install: Install, served: Serve, target: str, hosts: list[str]
+) -> None:
+    asked: list[clerk_core.Request] = []
+
+    def recorded(request: clerk_core.Request) -> clerk_core.Options:
+        asked.append(request)
+        return {}
+
+    app = install(options_for=recorded)
+    app.router.add_get("/here", here)
+
+    named = [("host", host) for host in hosts]
+    status, headers = exchange(served(app).port, target, *named, bearer())
+
+    if status != 400:  # of aiohttp itself, by its version
+        assert headers["x-user"] == "None"
+        assert headers["x-clerk-auth-reason"] == "request-malformed"
+        assert "redirect_url" not in headers["location"]
+        (one,) = asked
+        assert one.url == "http://localhost/here"
+        assert one.headers.get_all("host") == ["localhost"]
+
+
+def test_an_absolute_target_that_names_the_same_host_is_read(
+    app: web.Application, served: Serve
+) -> None:
+    app.router.add_get("/here", here)
+    port = served(app).port
+
+    for host in ("a.example", "a.example:8080"):
+        _, headers = exchange(port, f"http://{host}/here", ("Host", host.upper()), bearer())
+        assert headers["x-user"] == "user_1"
+        back = query_of(headers["location"])["redirect_url"]
+        assert back == f"http://{host}/here"
+
+
+def remotes() -> Any:
+    """A middleware as aiohttp-remotes makes it, which trusts one proxy."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        def last(name: str) -> str:
+            return request.headers[name].split(",")[-1].strip()
+
+        over = {
+            "remote": last("x-forwarded-for"),
+            "scheme": last("x-forwarded-proto"),
+            "host": last("x-forwarded-host"),
+        }
+        return await handler(request.clone(**over))  # type: ignore[arg-type]
+
+    middleware.__module__ = "aiohttp_remotes.x_forwarded"
+    return middleware
+
+
+@pytest.mark.parametrize(
+    ("hosts", "schemes"),
+    [
+        ("evil.example, app.example:8443", "http, https"),
+        ("app.example", "https"),
+        # What the connection says already.
+        ("evil.example, 10.0.0.7:8080", "https, http"),
+    ],
+)
+def test_clerk_leads_back_to_the_url_that_aiohttp_shows_behind_aiohttp_remotes(
+    install: Install, served: Serve, hosts: str, schemes: str
+) -> None:
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        # Of the application: inside of Clerk, as ever.
+        assert auth(request) is not None
+        return await handler(request)
+
+    app = install(web.Application(middlewares=[remotes(), guard]))
+    app.router.add_get("/here", here)
+
+    answer = served(app).visit(
+        "/here?page=2",
+        ("host", "10.0.0.7:8080"),
+        ("x-forwarded-for", "192.0.2.1, 192.0.2.2"),
+        ("x-forwarded-host", hosts),
+        ("x-forwarded-proto", schemes),
+    )
+
+    assert answer.header("location"), answer
+    assert query_of(answer.header("location"))["redirect_url"] == answer.header("x-aiohttp-url")
+    assert "evil.example" not in answer.header("x-aiohttp-url")

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from flask import Blueprint, Flask, Response, abort, copy_current_request_context, g, jsonify
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    copy_current_request_context,
+    g,
+    jsonify,
+    request,
+)
 from flask.testing import FlaskClient
 from flask.views import MethodView, View
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -21,6 +30,7 @@ from werkzeug.test import TestResponse
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core import Clerk as CoreClerk
 from clerk_core.testing import WsgiSite
+from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
     PAGE,
@@ -776,6 +786,41 @@ def test_proxy_fix_and_clerk_agree_on_the_public_name(app: Flask) -> None:
 
     back = "redirect_url=https%3A%2F%2Fapp.example%2Fshop%2Fto-sign-in"
     assert back in answer.header("location")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded"),
+    [
+        ({"x_port": 1}, [("x-forwarded-port", "8443")]),
+        (
+            {"x_host": 1, "x_port": 1},
+            [("x-forwarded-host", "app.example"), ("x-forwarded-port", "8443")],
+        ),
+        ({"x_host": 1}, [("x-forwarded-host", "evil.example, app.example")]),
+        ({"x_host": 2}, [("x-forwarded-host", "evil.example, app.example, inner.example")]),
+        ({}, [("x-forwarded-host", "evil.example")]),
+        ({}, [("x-forwarded-proto", "http, https")]),
+        ({"x_proto": 2}, [("x-forwarded-proto", "http, https, http")]),
+        ({"x_proto": 0}, [("x-forwarded-proto", "https")]),
+    ],
+)
+def test_clerk_leads_back_to_the_url_that_flask_shows_behind_proxy_fix(
+    app: Flask, trusted: dict[str, int], forwarded: list[tuple[str, str]]
+) -> None:
+    @app.get("/here")
+    def here() -> Response:
+        answer = redirect_to_sign_in()
+        answer.headers["x-flask-url"] = request.url
+        return answer
+
+    app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+
+    answer = _site(app).visit("/here?page=2", ("host", "app.example"), *forwarded)
+
+    assert answer.header("x-flask-url")
+    back = query_of(answer.header("location"))["redirect_url"]
+    assert back == answer.header("x-flask-url")
+    assert "evil.example" not in back
 
 
 # --- secrets -------------------------------------------------------------------------------------

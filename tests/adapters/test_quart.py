@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import Any, ClassVar, TypeVar
 
 import pytest
+from hypercorn.middleware import ProxyFixMiddleware
 from quart import (
     Blueprint,
     Quart,
@@ -23,6 +24,7 @@ from quart.views import MethodView, View
 import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
+from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.contract.installing import OF_OTHER, OTHER_KEY
 from clerk_core.testing.held_connection import HeldConnection
 from clerk_core.testing.instance import Instance
@@ -788,3 +790,36 @@ def test_the_tasks_of_a_socket_know_who_opened_it(app: Quart, served: Visit) -> 
         await asyncio.gather(say(me()))
 
     assert served(app).connect("/ws", bearer("user_7")).json() == {"user_id": "user_7"}
+
+
+# --- proxies -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["legacy", "modern"])
+def test_clerk_leads_back_to_the_url_that_quart_shows_behind_hypercorns_proxy_fix(
+    app: Quart, served: Visit, mode: Any
+) -> None:
+    @app.get("/here")
+    async def here() -> Response:
+        answer = await redirect_to_sign_in()
+        answer.headers["x-quart-url"] = current_request.url
+        return answer
+
+    app.asgi_app = ProxyFixMiddleware(app.asgi_app, mode, 1)  # type: ignore
+    forwarded = (
+        ("host", "10.0.0.7:8080"),
+        ("x-forwarded-for", "192.0.2.1, 192.0.2.2"),
+        ("x-forwarded-host", "evil.example, app.example:8443"),
+        ("x-forwarded-proto", "http, https"),
+        (
+            "forwarded",
+            "host=evil.example;proto=http, for=192.0.2.2;host=app.example:8443;proto=https",
+        ),
+    )
+
+    site = served(app)
+    sign_in, handshake = site.visit("/here?page=2", *forwarded), site.visit("/", *forwarded, PAGE)
+
+    assert sign_in.header("x-quart-url") == "https://app.example:8443/here?page=2"
+    assert query_of(sign_in.header("location"))["redirect_url"] == sign_in.header("x-quart-url")
+    assert query_of(handshake.header("location"))["redirect_url"] == "https://app.example:8443/"

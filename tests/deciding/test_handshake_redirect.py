@@ -184,7 +184,7 @@ def test_a_request_whose_url_is_none_is_signed_out() -> None:
     request = Request("GET", "http://[", [("sec-fetch-dest", "document")])
     state = decided(request)
     assert isinstance(state, SignedOut)
-    assert state.reason == "dev-browser-missing"
+    assert state.reason == "request-malformed"
 
 
 def test_without_a_publishable_key_there_is_nowhere_to_send_a_browser() -> None:

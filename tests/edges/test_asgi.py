@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from clerk_core import AsgiMiddleware, AsyncVisit, ClerkError, HttpResponse
+from clerk_core import AsgiMiddleware, AsyncVisit, ClerkError, HttpResponse, Request
 from clerk_core.edges.asgi import (
     ASGIApp,
     Message,
@@ -584,3 +585,46 @@ def test_a_middleware_shows_no_secret() -> None:
     for value in (app, app.installation, seen[0], seen[0].state(), seen[0].auth()):
         assert SECRET_KEY not in repr(value)
         assert shown not in repr(value)
+
+
+# Hosts and proxies.
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example:80@b.example", "a.example, b.example", "a b", "a/b", "a?b", "a#b", "[::1"]
+)
+def test_a_host_that_is_none_is_never_written_into_a_url(host: str) -> None:
+    headers = [(b"host", host.encode())]
+    assert url(headers=headers, server=("10.0.0.7", 8080)) == "http://10.0.0.7:8080/"
+    assert url(headers=headers, server=("a@b", 80)) == "http://localhost/"
+
+
+def test_of_two_host_lines_none_is_written_into_a_url() -> None:
+    headers = [(b"host", b"a.example"), (b"host", b"b.example")]
+    assert url(headers=headers, server=("10.0.0.7", 8080)) == "http://10.0.0.7:8080/"
+
+
+def test_a_method_of_whatever_case_is_the_clients_choice() -> None:
+    assert request_from_scope(scope(method="get")).method == "get"
+
+
+def test_a_scheme_that_a_middleware_has_read_counts_for_websockets_too() -> None:
+    for scheme in ("wss", "https"):
+        assert request_from_scope(scope("websocket", scheme=scheme)).url.startswith("https://")
+
+
+def test_what_uvicorn_has_read_is_the_scheme() -> None:
+    proxied = ProxyHeadersMiddleware(read := Recorded())
+    headers = [("x-forwarded-proto", "https"), ("x-forwarded-for", "192.0.2.1")]
+    asyncio.run(proxied(scope("http", *headers), None, None))  # type: ignore[arg-type]
+
+    assert str(public_url(read.request)) == "https://app.example/"
+
+
+class Recorded:
+    """An application that keeps the request it gets."""
+
+    request: Request
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.request = request_from_scope(scope)

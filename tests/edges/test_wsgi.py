@@ -460,3 +460,28 @@ def test_a_middleware_and_a_visit_show_no_secret() -> None:
     for value in (app, app.installation, visit, visit.state(), visit.auth()):
         assert SECRET_KEY not in repr(value)
         assert shown not in repr(value)
+
+
+# Hosts and proxies.
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example:80@b.example", "a.example,b.example", "a b", "a/b", "a?b", "a#b", "[::1"]
+)
+def test_a_host_that_is_none_is_never_written_into_a_url(host: str) -> None:
+    assert _url(HTTP_HOST=host) == "https://server.internal:8080/"
+    assert _url(HTTP_HOST=host, SERVER_NAME="a@b") == "https://localhost/"
+
+
+def test_a_method_of_whatever_case_is_the_clients_choice() -> None:
+    assert request_from_environ(_environ(REQUEST_METHOD="get")).method == "get"
+
+
+def test_what_proxy_fix_has_read_counts_and_is_not_read_again() -> None:
+    forwarded = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "http"}
+    read = request_from_environ(_environ(**forwarded, **{"werkzeug.proxy_fix.orig": {}}))
+    unread = request_from_environ(_environ(**forwarded))
+
+    assert [name for name, _ in read.headers] == ["host"]
+    assert str(public_url(read)) == "https://app.example/"
+    assert str(public_url(unread)) == "http://evil.example/"

@@ -83,6 +83,32 @@ class Installing(ContractBase):
         assert site.visit("/", cookie(cookies)).user_id == "user_7"
         assert site.visit("/", cookie(cookies), ("host", "other.example")).user_id == "user_8"
 
+    @pytest.mark.parametrize("name", ["host", "x-forwarded-host"])
+    def test_the_options_of_a_request_are_asked_for_with_one_host(
+        self, build: Build, name: str
+    ) -> None:
+        asked: list[Request] = []
+
+        def recorded(request: Request) -> Options:
+            asked.append(request)
+            return tenants(request)
+
+        site = build(options_for=recorded)
+        mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
+
+        for host in (
+            "other.example:80@localhost",
+            "localhost:80@other.example",
+            "a, other.example",
+        ):
+            for shown in (mine, theirs):
+                answer = site.visit("/", shown, (name, host))
+                assert answer.status == 400 or answer.user_id is None or name != "host"
+        for request in asked:
+            host = request.headers.get("host") or ""
+            assert request.url.partition("://")[2].partition("/")[0] == host
+            assert "@" not in (request.headers.get("x-forwarded-host") or "")
+
     def test_the_client_of_a_request_is_that_of_its_instance(
         self, build: Build, instance: Instance
     ) -> None:

@@ -63,13 +63,6 @@ def forwarded(case: Json) -> str:
     return f"{given['x-forwarded-proto']}://{given['x-forwarded-host']}{path}"
 
 
-def without_user(case: Json) -> str:
-    given = dict(case["headers"])
-    url = urlsplit(case["url"])
-    host = given["x-forwarded-host"].rpartition("@")[2]
-    return f"{given.get('x-forwarded-proto', url.scheme)}://{host}{url.path}?{url.query}"
-
-
 def unresolved(case: Json, outcome: Json) -> Json | None:
     """As without a handshake: nobody is signed in, and Clerk is not asked."""
     is_live = case["options"]["preset"] == "live"

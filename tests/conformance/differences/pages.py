@@ -19,7 +19,6 @@ from tests.conformance.changes.of_pages import (
     unresolved,
     without_a_session_token,
     without_api_client,
-    without_user,
 )
 from tests.conformance.differences.difference import Difference
 
@@ -40,11 +39,13 @@ DIFFERENCES_OF_PAGES = (
         led_back_to(as_seen),
     ),
     Difference(
-        "a forwarded host has no user",
-        "Keeps a user and a password in the public URL.",
-        "They are no part of a host, and make one look like another.",
-        "credentials/url-host-{19,20}*",
-        led_back_to(without_user),
+        "a request whose host is not a host with an optional port is signed out",
+        "Takes what a URL makes of it, or the host that the server saw.",
+        "RFC 9110, 7.2: two readers must not take one request for that of two tenants.",
+        "credentials/url-host-header-malformed"
+        " credentials/url-host-{14,15,16,17,18,19,20,21,22,24,30,34,35,36,38}*"
+        " credentials/url-drawn-{02,03,15,19,23,25,27}",
+        signed_out("request-malformed"),
     ),
     # Handshakes.
     Difference(
