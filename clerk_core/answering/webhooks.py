@@ -7,26 +7,32 @@ Clerk signs webhooks as Svix does, which is how Standard Webhooks are signed: HM
 from __future__ import annotations
 
 import base64
-import binascii
 import copy
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
-from typing import NoReturn, cast
+from collections.abc import Mapping
+from typing import NoReturn, TypeAlias
 
 from clerk_core.words.depth import load_json
 from clerk_core.words.errors import ClerkError, ConfigurationError
 from clerk_core.words.frozen import Frozen
 from clerk_core.words.json_values import is_object
-from clerk_core.words.messages import Headers
+from clerk_core.words.messages import Headers, HeaderSource
+from clerk_core.words.times import check_unix_seconds
 
 TOLERANCE = 5 * 60
 """How far a webhook's time may be from ours, in seconds, so that an old one is not played again."""
 
 _SECRET_PREFIX = "whsec_"
+# 128 bits: a shorter key can be guessed from one webhook. Clerk's have 192.
+_SHORTEST_KEY = 16
+_BASE64 = re.compile(r"([A-Za-z0-9+/]*)={0,2}")
 _SCHEMES = ("svix", "webhook")
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
+
+WebhookBody: TypeAlias = bytes | bytearray | memoryview | str
+"""A body as servers give it, or its text."""
 
 
 class WebhookVerificationError(ClerkError):
@@ -73,22 +79,23 @@ class WebhookEvent(Frozen):
         return f"WebhookEvent({self.type}, id={self.id!r})"
 
 
-def read_webhook(
-    headers: Iterable[tuple[str, str]] | Mapping[str, str],
-    body: bytes | str,
-    secret: str,
-    now: float,
-) -> WebhookEvent:
-    """The event of a webhook request, if it is Clerk's and of now (Unix seconds).
+def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: float) -> WebhookEvent:
+    """Return the event of a webhook request, if it is Clerk's and of now.
 
-    `body` is the body as it came, byte for byte, or its text; `secret` the endpoint's signing
-    secret (`whsec_…`). Raises `WebhookVerificationError` otherwise, `ConfigurationError` when the
-    secret is none.
+    Args:
+        headers: The headers of the request, as a mapping or as pairs.
+        body: The body as it came, byte for byte, or its text.
+        secret: The signing secret of the endpoint (`whsec_…`).
+        now: The time in Unix seconds.
+
+    Raises:
+        WebhookVerificationError: The request is none of Clerk's, or not one of now.
+        ConfigurationError: The secret is not a signing secret.
+        TypeError: The headers or the body are not what a server gives.
     """
-    key = _key(secret)
-    body = _octets(body) if isinstance(body, str) else body
-    if isinstance(headers, Mapping):
-        headers = cast("Mapping[str, str]", headers).items()
+    key = signing_key(secret)
+    check_unix_seconds(now)
+    body = _bytes_of(body)
     identifier, timestamp, signatures = _signed_headers(Headers(headers))
     if not _TIMESTAMP.fullmatch(timestamp):
         _refuse("timestamp-invalid", "Its timestamp is no number of seconds.")
@@ -127,15 +134,31 @@ def _signed_headers(headers: Headers) -> tuple[str, str, str]:
     return _refuse("headers-missing", "It lacks svix-id, svix-timestamp or svix-signature.")
 
 
-def _key(secret: str) -> bytes:
-    try:
-        key = base64.b64decode(secret.strip().removeprefix(_SECRET_PREFIX), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if not key:
+def _bytes_of(body: object) -> bytes:
+    if isinstance(body, str):
+        return _octets(body)
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    raise TypeError(
+        f"body must be the bytes of the request's body, not {type(body).__name__}: verify it "
+        "before anything parses it"
+    )
+
+
+def signing_key(secret: str) -> bytes:
+    """Return the key that a signing secret holds, with or without padding of its base64.
+
+    Raises:
+        ConfigurationError: The secret holds none, or one of less than 128 bits.
+    """
+    found = _BASE64.fullmatch(secret.strip().removeprefix(_SECRET_PREFIX))
+    bare = found[1] if found else ""
+    # One character too many stands for no byte.
+    key = b"" if len(bare) % 4 == 1 else base64.b64decode(bare + "=" * (-len(bare) % 4))
+    if len(key) < _SHORTEST_KEY:
         raise ConfigurationError(
-            "CLERK_WEBHOOK_SIGNING_SECRET is no signing secret. Copy it (whsec_…) from the "
-            "webhook endpoint's page in the Clerk dashboard.",
+            "CLERK_WEBHOOK_SIGNING_SECRET is not a signing secret, or only a part of one. Copy it "
+            "(whsec_…) from the webhook endpoint's page in the Clerk dashboard.",
             code="webhook-secret-invalid",
         )
     return key

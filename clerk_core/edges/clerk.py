@@ -21,6 +21,7 @@ from clerk_core.backend.resources import Resources
 from clerk_core.edges.strict_coroutine import StrictCoroutine
 from clerk_core.edges.telling import Telling
 from clerk_core.edges.transport import Sender
+from clerk_core.edges.webhooks import check_webhook_secret
 from clerk_core.outcome import auth, state
 from clerk_core.outcome.state import MachineOrNobody, Observer, RequestState
 from clerk_core.reading.token_kinds import AcceptsToken
@@ -78,6 +79,7 @@ def _settings(options: Options, sharing: Clerk | AsyncClerk | None) -> Settings:
     settings = Settings.from_environ(os.environ, **options)
     # Once: of the clients of an installation, only the first shares with none.
     if sharing is None:
+        check_webhook_secret(os.environ)
         for sentence in ignored_variables(os.environ):
             _log.warning("%s", sentence)
         if keys_seem_mismatched(settings):

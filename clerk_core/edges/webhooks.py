@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from clerk_core.answering.webhooks import WebhookEvent, read_webhook
+from clerk_core.answering.webhooks import WebhookBody, WebhookEvent, read_webhook, signing_key
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.messages import HeaderSource
+
+_VARIABLE = "CLERK_WEBHOOK_SIGNING_SECRET"
 
 
 def verify_webhook(
-    headers: Iterable[tuple[str, str]] | Mapping[str, str],
-    body: bytes | str,
+    headers: HeaderSource,
+    body: WebhookBody,
     secret: str | None = None,
     *,
     now: float | None = None,
 ) -> WebhookEvent:
-    """The event of a webhook request that Clerk sent just now.
+    """Return the event of a webhook request that Clerk sent just now.
 
-    `headers` are pairs or a mapping, `body` is the body as it came, before anything parses it. The
-    secret is `CLERK_WEBHOOK_SIGNING_SECRET`'s and the time (Unix seconds) the clock's when None.
-    Raises `WebhookVerificationError`, which says why, and `ConfigurationError` without a secret.
     https://clerk.com/docs/guides/development/webhooks/syncing
+
+    Args:
+        headers: The headers of the request, as a mapping or as pairs of `str`.
+        body: The body as it came, before anything parses it.
+        secret: The signing secret of the endpoint; `CLERK_WEBHOOK_SIGNING_SECRET` when None.
+        now: The time in Unix seconds; the clock's when None.
+
+    Raises:
+        WebhookVerificationError: The request is none of Clerk's, or an old one; it says why.
+        ConfigurationError: There is no secret, or it is not a signing secret.
+        TypeError: The headers or the body are not what a server gives.
     """
-    secret = secret or os.environ.get("CLERK_WEBHOOK_SIGNING_SECRET")
+    secret = secret or os.environ.get(_VARIABLE)
     if not secret:
         raise ConfigurationError(
             "There is no secret to verify webhooks with. Set CLERK_WEBHOOK_SIGNING_SECRET to the "
@@ -32,3 +43,10 @@ def verify_webhook(
             code="webhook-secret-missing",
         )
     return read_webhook(headers, body, secret, time.time() if now is None else now)
+
+
+def check_webhook_secret(environ: Mapping[str, str]) -> None:
+    """Raise `ConfigurationError` where the environment has a secret that is not one."""
+    secret = environ.get(_VARIABLE)
+    if secret:
+        signing_key(secret)

@@ -6,7 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from email.message import Message
+from io import BytesIO
+from typing import Any
+from wsgiref.headers import Headers as WsgirefHeaders
 
 import pytest
 from hypothesis import given
@@ -18,7 +21,8 @@ from clerk_core import (
     WebhookVerificationError,
     verify_webhook,
 )
-from clerk_core.answering.webhooks import TOLERANCE, read_webhook
+from clerk_core.answering.webhooks import TOLERANCE, WebhookBody, read_webhook
+from clerk_core.words.messages import HeaderSource
 from tests.sample import examples
 from tests.support import NOW
 
@@ -57,15 +61,11 @@ def headers(
     return {name: value for name, value in sent.items() if value}
 
 
-def read(
-    sent: Iterable[tuple[str, str]] | Mapping[str, str], body: bytes = BODY, now: float = NOW
-) -> WebhookEvent:
+def read(sent: HeaderSource, body: WebhookBody = BODY, now: float = NOW) -> WebhookEvent:
     return read_webhook(sent, body, SECRET, now)
 
 
-def refusal(
-    sent: Iterable[tuple[str, str]] | Mapping[str, str], body: bytes = BODY, now: float = NOW
-) -> str:
+def refusal(sent: HeaderSource, body: WebhookBody = BODY, now: float = NOW) -> str:
     with pytest.raises(WebhookVerificationError) as error:
         read(sent, body, now)
     assert error.value.message.startswith("The webhook is refused. ")
@@ -154,6 +154,40 @@ def test_the_text_of_a_body_will_do() -> None:
     for changed in (body.replace("ë", "e"), body + "\n", "\ud800"):
         with pytest.raises(WebhookVerificationError):
             read_webhook(headers(body.encode()), changed, SECRET, NOW)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_body_may_be_of_any_kind_of_bytes(kind: Any) -> None:
+    assert read(headers(), kind(BODY)).data == EVENT["data"]
+    assert refusal(headers(), kind(BODY + b" ")) == "webhook-signature-mismatch"
+
+
+@pytest.mark.parametrize("body", [EVENT, None, 3, [BODY], BytesIO(BODY)])
+def test_what_is_no_body_is_refused_with_what_is_expected(body: Any) -> None:
+    with pytest.raises(TypeError, match=f"bytes of the request's body, not {type(body).__name__}"):
+        read(headers(), body)
+
+
+def test_headers_are_read_in_the_forms_of_servers() -> None:
+    message, several = Message(), {name: [value] for name, value in headers().items()}
+    for name, value in headers().items():
+        message[name.title()] = value
+    for given_ in (message, WsgirefHeaders(list(headers().items())), several):
+        assert read(given_).type == "user.created"
+
+
+def test_headers_that_are_not_text_are_refused_with_what_is_expected() -> None:
+    octets = [(name.encode(), value.encode()) for name, value in headers().items()]
+    wrong: list[Any] = [octets, {**headers(), "svix-id": None}, None, "svix-id: msg_1"]
+    for given_ in wrong:
+        with pytest.raises(TypeError, match="headers must be a mapping, or pairs, of str") as error:
+            read(given_)
+        assert_silent(error.value)
+
+
+def test_a_time_in_milliseconds_is_refused_with_what_is_expected() -> None:
+    with pytest.raises(ValueError, match="Unix seconds"):
+        read(headers(), now=NOW * 1000)
 
 
 # What it did not sign
@@ -309,7 +343,13 @@ def test_an_event_is_frozen_gives_copies_and_shows_no_data_when_printed() -> Non
 
 
 @pytest.mark.parametrize(
-    "secret", ["whsec_", "whsec_%%%", "nonsense!", "whsec_AAA", "whsec_ключ", " ", "whsec_\udc80"]
+    "secret",
+    [
+        *("whsec_", "whsec_%%%", "nonsense!", "whsec_AAA", "whsec_ключ", " ", "whsec_\udc80"),
+        # A key of one byte, one of 120 bits, and one that lacks or has a character too many.
+        *("whsec_AA==", f"whsec_{base64.b64encode(KEY[:15]).decode()}", f"{SECRET}A", SECRET[:-3]),
+        *(f"{SECRET}===", SECRET.replace("M", "-"), f"{SECRET[:20]} {SECRET[20:]}"),
+    ],
 )
 def test_a_secret_that_is_none_is_a_mistake_of_the_configuration(secret: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_WEBHOOK_SIGNING_SECRET") as error:
@@ -317,6 +357,16 @@ def test_a_secret_that_is_none_is_a_mistake_of_the_configuration(secret: str) ->
     assert error.value.code == "webhook-secret-invalid"
     assert secret.strip() == "" or secret[6:] == "" or secret[6:] not in str(error.value)
     assert error.value.__cause__ is None
+
+
+@pytest.mark.parametrize("size", range(16, 34))
+@pytest.mark.parametrize("padding", ["", "=", "=="])
+def test_a_secret_is_read_with_and_without_its_padding(size: int, padding: str) -> None:
+    # As @clerk/backend 3.25.0 reads it (tests/conformance/node_modules/standardwebhooks).
+    key = (KEY + OTHER_KEY)[:size]
+    bare = base64.b64encode(key).decode().rstrip("=")
+    for secret in (f"whsec_{bare}{padding}", f"{bare}{padding}"):
+        assert read_webhook(headers(key=key), BODY, secret, NOW).id == "msg_1"
 
 
 def test_the_secret_and_the_time_come_from_outside_when_they_are_not_given(

@@ -54,7 +54,7 @@ flow = authenticate(request, Settings(secret_key="sk_test_1"), now=0.0, accepts_
 assert next(flow).url.endswith("/api_keys/verify")
 flow.close()
 with suppress(WebhookVerificationError):
-    verify_webhook({}, b"{}", "whsec_c2VjcmV0")
+    verify_webhook({}, b"{}", "whsec_dGhlIHNlY3JldCBvZiB0aGUgZW5kcG9pbnQ=")
 """
 
     assert _modules_after(decide) == []

@@ -7,14 +7,21 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
-from clerk_core import ConfigurationError, WebhookVerificationError, verify_webhook
+from clerk_core import (
+    AsyncClerk,
+    Clerk,
+    ConfigurationError,
+    WebhookVerificationError,
+    verify_webhook,
+)
 
 KEY = b"a key of twenty-four byt"
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
-OTHER_SECRET = "whsec_" + base64.b64encode(b"another").decode()
+OTHER_SECRET = "whsec_" + base64.b64encode(b"another key of the dashboard").decode()
 BODY = json.dumps({"type": "user.created", "data": {"id": "user_1"}, "object": "event"}).encode()
 VARIABLE = "CLERK_WEBHOOK_SIGNING_SECRET"
 
@@ -86,3 +93,18 @@ def test_headers_may_be_pairs_or_a_mapping_in_any_case() -> None:
     assert verify_webhook(headers, BODY, SECRET, now=1000.0).id == "msg_1"
     assert verify_webhook(list(headers.items()), BODY, SECRET, now=1000.0).id == "msg_1"
     assert verify_webhook(iter(headers.items()), BODY, SECRET, now=1000.0).id == "msg_1"
+
+
+@pytest.mark.parametrize("make", [Clerk, AsyncClerk])
+def test_a_secret_of_the_environment_that_is_none_stops_the_application(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[..., object]
+) -> None:
+    for secret in ("whsec_AA==", "whsec_", KEY.decode()):
+        monkeypatch.setenv(VARIABLE, secret)
+        with pytest.raises(ConfigurationError, match=VARIABLE) as error:
+            make(secret_key="sk_test_0123456789")
+        assert error.value.code == "webhook-secret-invalid"
+        assert KEY.decode() not in str(error.value)
+    for fine in ("", SECRET):
+        monkeypatch.setenv(VARIABLE, fine)
+        make(secret_key="sk_test_0123456789")
