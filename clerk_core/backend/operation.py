@@ -50,6 +50,16 @@ Locally: TypeAlias = Callable[["SyncMode | AsyncMode", Mapping[str, object]], Fl
 _IN_QUERY = ("GET", "DELETE")
 
 
+class _Omitted:
+    """The default of a parameter that is not sent when it is left out."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+_OMITTED = _Omitted()
+
+
 class Operation(Generic[P, T]):
     """One operation; `method`, `path` and `declared` (its signature) say all of it.
 
@@ -87,8 +97,18 @@ class Operation(Generic[P, T]):
     @lazy
     def declared(self) -> inspect.Signature:
         """The signature, without the object that the method is of."""
+        _, *parameters = self.signature.parameters.values()
+        return self.signature.replace(parameters=parameters)
+
+    @lazy
+    def signature(self) -> inspect.Signature:
+        """The signature of the method; what may be left out has a default that reads as `...`."""
         whole = inspect.signature(self.declaration, eval_str=True)
-        return whole.replace(parameters=list(whole.parameters.values())[1:])
+        parameters = (
+            one.replace(default=_OMITTED) if one.default is ... else one
+            for one in whole.parameters.values()
+        )
+        return whole.replace(parameters=list(parameters))
 
     @lazy
     def _sent(self) -> frozenset[str]:
@@ -152,7 +172,7 @@ class Operation(Generic[P, T]):
             mode = operations.mode
             return mode.run(self._prepare(mode, args, named), method.__qualname__)
 
-        return update_wrapper(method, self.declaration)
+        return self._described(method)
 
     @lazy
     def _async_method(self) -> Callable[..., Coroutine[object, object, T]]:
@@ -163,7 +183,12 @@ class Operation(Generic[P, T]):
             mode = operations.mode
             return mode.run(self._prepare(mode, args, named), method.__qualname__)
 
-        return mark_coroutine_function(update_wrapper(method, self.declaration))
+        return mark_coroutine_function(self._described(method))
+
+    def _described(self, method: F) -> F:
+        update_wrapper(method, self.declaration)
+        cast("Any", method).__signature__ = self.signature
+        return method
 
     @overload
     def __get__(self, instance: None, owner: type) -> Operation[P, T]: ...

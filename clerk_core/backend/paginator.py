@@ -9,6 +9,7 @@ def iterate(self) -> Iterator[User]:
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
 from functools import update_wrapper
 from types import GenericAlias, MethodType
@@ -26,6 +27,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PAGE_SIZE = 100
+
+# In a docstring: what a page is limited to, and what all of them are.
+_LIMIT = re.compile(r"^    limit: .*(\n     .*)*", re.MULTILINE)
+_LIMIT_OF_ALL = "    limit: How many to return at most, in all; unlimited by default."
 
 
 class Paginator(Generic[P, R]):
@@ -138,4 +143,6 @@ def _with_arguments(text: str | None, listing: str | None) -> str | None:
     """Return a docstring with the parameters that another one describes."""
     heading = "Args:"
     described = inspect.cleandoc(listing or "").partition(heading)[2]
-    return f"{inspect.cleandoc(text)}\n\n{heading}{described}" if text and described else text
+    if not text or not described:
+        return text
+    return f"{inspect.cleandoc(text)}\n\n{heading}{_LIMIT.sub(_LIMIT_OF_ALL, described)}"

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import pkgutil
 import pydoc
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -32,6 +33,47 @@ def members(resource: str, kind: type) -> dict[str, Any]:
     found = vars(type(getattr(CLERK, resource)))
     return {name: one for name, one in found.items() if isinstance(one, kind)}
 
+
+# What the first words of docstrings are.
+VERBS = frozenset(
+    [
+        "Add",
+        "Allow",
+        "Apply",
+        "Ban",
+        "Block",
+        "Cancel",
+        "Change",
+        "Check",
+        "Choose",
+        "Create",
+        "Delete",
+        "Disable",
+        "Extend",
+        "Increase",
+        "Invite",
+        "Let",
+        "Make",
+        "Map",
+        "Mark",
+        "Merge",
+        "Move",
+        "Refresh",
+        "Refuse",
+        "Reject",
+        "Remove",
+        "Replace",
+        "Restore",
+        "Return",
+        "Revoke",
+        "Rotate",
+        "Send",
+        "Set",
+        "Stop",
+        "Update",
+        "Verify",
+    ]
+)
 
 EVERY = [(resource, name) for resource in RESOURCES for name in members(resource, Operation)]
 PAGED = [(resource, name) for resource in RESOURCES for name in members(resource, Paginator)]
@@ -92,6 +134,33 @@ def test_an_operation_is_documented_and_well_declared(resource: str, name: str) 
     assert callable(reader_of(declaration.declared.return_annotation))
 
 
+@pytest.mark.parametrize(("resource", "name"), EVERY)
+def test_the_documentation_of_an_operation_says_what_it_does_and_what_each_parameter_is(
+    resource: str, name: str
+) -> None:
+    declaration = operation_of(resource, name)
+    text = inspect.cleandoc(declaration.__doc__ or "")
+    assert text.split()[0] in VERBS
+    assert described_in(text) == list(declaration.declared.parameters)
+
+
+@pytest.mark.parametrize(("resource", "name"), PAGED)
+def test_the_documentation_of_an_iterator_has_the_parameters_of_its_list(
+    resource: str, name: str
+) -> None:
+    text = inspect.getdoc(getattr(getattr(CLERK, resource), name)) or ""
+    assert text.startswith("Iterate over ")
+    listing = members(resource, Paginator)[name].listing
+    assert described_in(text) == list(listing.declared.parameters)
+    assert "limit: How many to return at most, in all; unlimited by default." in text
+
+
+def described_in(text: str) -> list[str]:
+    """The parameters that a docstring describes."""
+    arguments = text.partition("\nArgs:\n")[2].partition("\nRaises:\n")[0]
+    return re.findall(r"^    (\w+): \S", arguments, re.MULTILINE)
+
+
 def test_what_gives_a_part_of_a_list_can_be_iterated() -> None:
     lists = {
         names: one
@@ -124,7 +193,9 @@ def test_help_shows_signatures_and_parameters(client: Any) -> None:
         shown = pydoc.plain(pydoc.render_doc(method))
         assert f"{method.__name__}(" in shown
         assert "clerk_core.backend.models.users.User" in shown
-    assert "order_by: str" in pydoc.plain(pydoc.render_doc(client.users.iterate))
+    shown = pydoc.plain(pydoc.render_doc(client.users.iterate))
+    assert "order_by: str = ..." in shown
+    assert "order_by: `created_at`" in shown
 
 
 def test_a_client_can_be_mocked_with_its_signatures() -> None:

@@ -19,14 +19,27 @@ class AdminPortalLinkTokens(Operations[M]):
         scopes: Sequence[str] = ...,
         seconds_until_expiration: int = ...,
     ) -> AdminPortalLinkToken:
-        """Create a link's token for the IT contact of an organization."""
+        """Create a link to the portal in which a customer's IT sets up its sign-in.
+
+        Args:
+            organization_id: The organization that the link is for.
+            it_contact_id: The ID of the IT contact that receives the link.
+            scopes: What the link permits to set up.
+            seconds_until_expiration: The link's lifetime in seconds, at most a day; an hour by
+                default.
+        """
         ...
 
     @operation("POST", "/admin_portal_link_tokens/{admin_portal_link_token_id}/revoke")
     def revoke(
         self, admin_portal_link_token_id: str, *, revocation_reason: str | None = ...
     ) -> AdminPortalLinkToken:
-        """Revoke the token of a link; the link stops working."""
+        """Revoke a link to the admin portal.
+
+        Args:
+            admin_portal_link_token_id: The token's ID.
+            revocation_reason: Why it is revoked, for your records.
+        """
         ...
 
     # The names of these in Clerk's own Python client.

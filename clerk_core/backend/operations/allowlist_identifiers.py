@@ -16,20 +16,35 @@ class AllowlistIdentifiers(Operations[M]):
     def list(
         self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
     ) -> Page[AllowlistIdentifier]:
-        """All identifiers of the allow-list."""
+        """Return the identifiers that may sign up.
+
+        Args:
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[AllowlistIdentifier]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the identifiers that may sign up."""
         ...
 
     @operation("POST", "/allowlist_identifiers")
     def create(self, *, identifier: str, notify: bool = ...) -> AllowlistIdentifier:
-        """Let an e-mail address, phone number, wallet or whole domain sign up."""
+        """Let an identifier sign up.
+
+        Args:
+            identifier: An email address, a phone number or a web3 wallet.
+            notify: Whether to send an invitation to it; false by default. Wallets get none.
+        """
         ...
 
     @operation("DELETE", "/allowlist_identifiers/{identifier_id}")
     def delete(self, identifier_id: str) -> DeletedObject:
-        """Take an identifier off the allow-list."""
+        """Remove an identifier from the allowlist.
+
+        Args:
+            identifier_id: The ID of the allowlist entry.
+        """
         ...

@@ -25,7 +25,18 @@ class ApiKeys(Operations[M]):
         created_by: str | None = ...,
         seconds_until_expiration: float | None = ...,
     ) -> APIKey:
-        """Create an API key for `subject`; only this answer and `get_secret` hold it."""
+        """Create an API key; only this response and `get_secret` contain its secret.
+
+        Args:
+            name: The key's name, at least three characters.
+            subject: The ID of the user or organization that the key is for.
+            type: The kind of key; `api_key` by default.
+            description: What the key is for, at most 255 characters.
+            claims: A mapping of your own that comes with the key whenever it is verified.
+            scopes: What the key permits.
+            created_by: The ID of the user who creates the key.
+            seconds_until_expiration: The key's lifetime in seconds; unlimited by default.
+        """
         ...
 
     @operation("GET", "/api_keys")
@@ -39,17 +50,30 @@ class ApiKeys(Operations[M]):
         offset: float | None = ...,
         query: str = ...,
     ) -> Page[APIKey]:
-        """The API keys of a user or an organization, a page at a time."""
+        """Return the API keys of a user or an organization.
+
+        Args:
+            subject: The ID of the user or organization.
+            type: The kind of key; `api_key` by default.
+            include_invalid: `true` to return revoked and expired keys as well; `false` by default.
+            limit: How many to return at most, 1 to 100; 10 by default.
+            offset: How many to skip.
+            query: A part of the name.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[APIKey]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the API keys of a user or an organization."""
         ...
 
     @operation("GET", "/api_keys/{api_key_id}")
     def get(self, api_key_id: str) -> APIKey:
-        """One API key, without its secret."""
+        """Return an API key, without its secret.
+
+        Args:
+            api_key_id: The key's ID.
+        """
         ...
 
     @operation("PATCH", "/api_keys/{api_key_id}")
@@ -63,27 +87,53 @@ class ApiKeys(Operations[M]):
         subject: str = ...,
         seconds_until_expiration: float | None = ...,
     ) -> APIKey:
-        """Change an API key; what is left out stays as it is."""
+        """Update an API key; parameters that are left out stay as they are.
+
+        Args:
+            api_key_id: The key's ID.
+            claims: The new claims.
+            scopes: The new scopes.
+            description: The new description, at most 255 characters.
+            subject: The ID of the user or organization that the key is for from now on.
+            seconds_until_expiration: The new lifetime in seconds; None for an unlimited one.
+        """
         ...
 
     @operation("DELETE", "/api_keys/{api_key_id}")
     def delete(self, api_key_id: str) -> DeletedObject:
-        """Delete an API key for good."""
+        """Delete an API key permanently.
+
+        Args:
+            api_key_id: The key's ID.
+        """
         ...
 
     @operation("GET", "/api_keys/{api_key_id}/secret")
     def get_secret(self, api_key_id: str) -> APIKey:
-        """The secret of an API key, which is the key itself."""
+        """Return the secret of an API key, which is what clients send.
+
+        Args:
+            api_key_id: The key's ID.
+        """
         ...
 
     @operation("POST", "/api_keys/{api_key_id}/revoke")
     def revoke(self, api_key_id: str, *, revocation_reason: str | None = ...) -> APIKey:
-        """Revoke an API key; it is no longer accepted, and stays in the list."""
+        """Revoke an API key. It is no longer accepted, and stays in the list of invalid keys.
+
+        Args:
+            api_key_id: The key's ID.
+            revocation_reason: Why it is revoked, for your records.
+        """
         ...
 
     @operation("POST", "/api_keys/verify")
     def verify(self, *, secret: str) -> APIKey:
-        """Tell whose API key `secret` is; one that does not hold is an error."""
+        """Verify an API key and return it. A key that does not hold raises `NotFoundError`.
+
+        Args:
+            secret: The key as the client sent it.
+        """
         ...
 
     # The names of these in Clerk's own Python client.

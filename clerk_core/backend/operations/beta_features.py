@@ -17,12 +17,26 @@ class BetaFeatures(Operations[M]):
         progressive_sign_up: bool | None = ...,
         test_mode: bool | None = ...,
     ) -> InstanceSettings:
-        """Change settings that are in trial; what is left out stays as it is."""
+        """Update experimental settings of the instance.
+
+        Args:
+            restricted_to_allowlist: Whether only identifiers of the allowlist may sign up.
+            from_email_address: The part before the `@` of the address that emails are sent from.
+            progressive_sign_up: Whether to use progressive sign-up. Deprecated by Clerk.
+            test_mode: Whether test email addresses and phone numbers are accepted.
+        """
         ...
 
     @operation("PUT", "/beta_features/domain")
     def update_production_instance_domain(
         self, *, home_url: str = ..., is_secondary: bool = ...
     ) -> None:
-        """Move a production instance to another domain. Deprecated by Clerk."""
+        """Change the domain of a production instance, which signs all users out.
+
+        Deprecated by Clerk.
+
+        Args:
+            home_url: The new URL of the application, such as `https://www.example.com`.
+            is_secondary: Whether the domain is that of a secondary application.
+        """
         ...

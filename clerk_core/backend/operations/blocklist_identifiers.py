@@ -11,15 +11,23 @@ class BlocklistIdentifiers(Operations[M]):
 
     @operation("GET", "/blocklist_identifiers")
     def list(self) -> Page[BlocklistIdentifier]:
-        """All identifiers of the block-list."""
+        """Return the identifiers that may neither sign up nor sign in."""
         ...
 
     @operation("POST", "/blocklist_identifiers")
     def create(self, *, identifier: str) -> BlocklistIdentifier:
-        """Shut out an e-mail address, phone number, wallet or whole domain."""
+        """Block an identifier.
+
+        Args:
+            identifier: An email address, a phone number or a web3 wallet.
+        """
         ...
 
     @operation("DELETE", "/blocklist_identifiers/{identifier_id}")
     def delete(self, identifier_id: str) -> DeletedObject:
-        """Take an identifier off the block-list."""
+        """Remove an identifier from the blocklist.
+
+        Args:
+            identifier_id: The ID of the blocklist entry.
+        """
         ...

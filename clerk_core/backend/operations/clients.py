@@ -14,20 +14,34 @@ class Clients(Operations[M]):
 
     @operation("GET", "/clients")
     def list(self, *, paginated: bool = ..., limit: int = ..., offset: int = ...) -> Page[Client]:
-        """The clients, the newest first, a page at a time. Deprecated by Clerk."""
+        """Return the clients, the newest first. Deprecated by Clerk.
+
+        Args:
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[Client]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the clients, the newest first. Deprecated by Clerk."""
         ...
 
     @operation("POST", "/clients/verify")
     def verify(self, *, token: str) -> Client:
-        """The client of a client token."""
+        """Verify a client token and return its client.
+
+        Args:
+            token: The JWT of the client, as the `__client` cookie holds it.
+        """
         ...
 
     @operation("GET", "/clients/{client_id}")
     def get(self, client_id: str) -> Client:
-        """One client and its sessions."""
+        """Return a client with its sessions.
+
+        Args:
+            client_id: The client's ID.
+        """
         ...

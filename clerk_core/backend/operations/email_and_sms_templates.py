@@ -22,5 +22,17 @@ class EmailAndSmsTemplates(Operations[M]):
         from_email_name: str = ...,
         reply_to_email_name: str = ...,
     ) -> Template:
-        """Change a template. Deprecated by Clerk."""
+        """Update an email or SMS template. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            slug: The template's slug.
+            name: The template's name.
+            subject: The subject of an email.
+            markup: The editor's markup that the body is generated from.
+            body: The body, before variables are filled in.
+            delivered_by_clerk: Whether Clerk sends the message; otherwise a webhook asks you to.
+            from_email_name: The part before the `@` of an email's From address.
+            reply_to_email_name: The part before the `@` of an email's Reply-To address.
+        """
         ...

@@ -16,27 +16,50 @@ class EmailSmsTemplates(Operations[M]):
     def list(
         self, template_type: str, *, paginated: bool = ..., limit: int = ..., offset: int = ...
     ) -> Page[Template]:
-        """The templates of a type, `email` or `sms`, in their order. Deprecated by Clerk."""
+        """Return the email or SMS templates. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[Template]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the email or SMS templates. Deprecated by Clerk."""
         ...
 
     @operation("GET", "/templates/{template_type}/{slug}")
     def get(self, template_type: str, slug: str) -> Template:
-        """One template. Deprecated by Clerk."""
+        """Return an email or SMS template. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            slug: The template's slug.
+        """
         ...
 
     @operation("POST", "/templates/{template_type}/{slug}/revert")
     def revert(self, template_type: str, slug: str) -> Template:
-        """Make a template what it was at first. Deprecated by Clerk."""
+        """Restore the default of an email or SMS template. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            slug: The template's slug.
+        """
         ...
 
     @operation("POST", "/templates/{template_type}/{slug}/toggle_delivery")
     def toggle_template_delivery(
         self, template_type: str, slug: str, *, delivered_by_clerk: bool = ...
     ) -> Template:
-        """Say whether Clerk delivers it, or you, told by a webhook. Deprecated by Clerk."""
+        """Choose whether Clerk sends the messages of a template. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            slug: The template's slug.
+            delivered_by_clerk: Whether Clerk sends the message; otherwise a webhook asks you to.
+        """
         ...

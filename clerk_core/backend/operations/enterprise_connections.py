@@ -20,12 +20,19 @@ class EnterpriseConnections(Operations[M]):
     def list(
         self, *, limit: int = ..., offset: int = ..., organization_id: str = ..., active: bool = ...
     ) -> Page[EnterpriseConnection]:
-        """The enterprise connections, a page at a time."""
+        """Return the enterprise connections.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+            organization_id: The organization that the connections are linked to.
+            active: Whether to return active ones only, or inactive ones only.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[EnterpriseConnection]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the enterprise connections."""
         ...
 
     @operation("POST", "/enterprise_connections")
@@ -42,12 +49,31 @@ class EnterpriseConnections(Operations[M]):
         oidc: Mapping[str, object] | None = ...,
         custom_attributes: Sequence[Mapping[str, object]] = ...,
     ) -> EnterpriseConnection:
-        """Create an enterprise connection."""
+        """Create an enterprise connection.
+
+        Args:
+            name: The connection's name.
+            provider: The identity provider, such as `saml_okta`, `saml_custom`, `oidc_custom` or
+                `oidc_gitlab`.
+            domains: The domains whose users sign in with it; at least one.
+            organization_id: The organization that it is linked to.
+            allow_organization_account_linking: Whether accounts may be linked by organization
+                membership.
+            active: Whether it is in use; then `saml` must hold the provider's metadata.
+            saml: Settings of a SAML connection, such as `idp_metadata_url` or `attribute_mapping`.
+            oidc: Settings of an OpenID Connect connection, such as `client_id` and `discovery_url`.
+            custom_attributes: Attributes of the provider to copy into metadata, each with `name`
+                and `key`.
+        """
         ...
 
     @operation("GET", "/enterprise_connections/{enterprise_connection_id}")
     def get(self, enterprise_connection_id: str) -> EnterpriseConnection:
-        """One enterprise connection."""
+        """Return an enterprise connection.
+
+        Args:
+            enterprise_connection_id: The connection's ID.
+        """
         ...
 
     @operation("PATCH", "/enterprise_connections/{enterprise_connection_id}")
@@ -66,12 +92,33 @@ class EnterpriseConnections(Operations[M]):
         oidc: Mapping[str, object] | None = ...,
         custom_attributes: Sequence[Mapping[str, object]] | None = ...,
     ) -> EnterpriseConnection:
-        """Change an enterprise connection; what is left out stays as it is."""
+        """Update an enterprise connection; parameters that are left out stay as they are.
+
+        Args:
+            enterprise_connection_id: The connection's ID.
+            name: The new name.
+            domains: The new domains; an empty list changes nothing.
+            active: Whether it is in use. To activate it removes verified organization domains that
+                are the same.
+            sync_user_attributes: Whether each sign-in updates the user's attributes.
+            disable_additional_identifications: Whether its users may not add other ways to sign in.
+            allow_organization_account_linking: Whether accounts may be linked by organization
+                membership.
+            organization_id: The organization to link it to. It cannot be unlinked.
+            saml: Settings of a SAML connection, such as `idp_metadata_url` or `attribute_mapping`.
+            oidc: Settings of an OpenID Connect connection, such as `client_id` and `discovery_url`.
+            custom_attributes: Attributes of the provider to copy into metadata, each with `name`
+                and `key`.
+        """
         ...
 
     @operation("DELETE", "/enterprise_connections/{enterprise_connection_id}")
     def delete(self, enterprise_connection_id: str) -> DeletedObject:
-        """Delete an enterprise connection for good."""
+        """Delete an enterprise connection.
+
+        Args:
+            enterprise_connection_id: The connection's ID.
+        """
         ...
 
     @operation("GET", "/enterprise_connections/{enterprise_connection_id}/test_runs")
@@ -83,15 +130,26 @@ class EnterpriseConnections(Operations[M]):
         limit: int = ...,
         offset: int = ...,
     ) -> Page[EnterpriseConnectionTestRun]:
-        """The trial sign-ins through a connection, a page at a time."""
+        """Return the test sign-ins of an enterprise connection.
+
+        Args:
+            enterprise_connection_id: The connection's ID.
+            status: One or several of `pending`, `success` and `failed`.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list_test_runs)
     def iterate_test_runs(self) -> Iterator[EnterpriseConnectionTestRun]:
-        """Iterate over all pages of `list_test_runs`."""
+        """Iterate over the test sign-ins of an enterprise connection."""
         ...
 
     @operation("POST", "/enterprise_connections/{enterprise_connection_id}/test_runs")
     def create_test_run(self, enterprise_connection_id: str) -> EnterpriseConnectionTestRun:
-        """Begin a trial sign-in; it takes place at the `url` of the answer, which soon ends."""
+        """Create a short-lived URL that starts a test sign-in.
+
+        Args:
+            enterprise_connection_id: The connection's ID.
+        """
         ...

@@ -19,7 +19,7 @@ class InstanceSettings(Operations[M]):
 
     @operation("GET", "/instance")
     def get(self) -> Instance:
-        """The instance of the secret key."""
+        """Return the instance."""
         ...
 
     @operation("PATCH", "/instance")
@@ -36,7 +36,21 @@ class InstanceSettings(Operations[M]):
         url_based_session_syncing: bool | None = ...,
         preferred_sign_in_strategy_when_password_required: str | None = ...,
     ) -> None:
-        """Change the instance; what is left out stays as it is."""
+        """Update settings of the instance; parameters that are left out stay as they are.
+
+        Args:
+            test_mode: Whether test email addresses and phone numbers are accepted.
+            hibp: Whether passwords are checked against known breaches.
+            support_email: The address that users are told to write to.
+            clerk_js_version: The version of Clerk's JavaScript that hosted pages load.
+            development_origin: The origin of the application in development.
+            allowed_origins: Origins of browser extensions and native shells that may use the
+                instance.
+            cookieless_dev: The deprecated name of `url_based_session_syncing`.
+            url_based_session_syncing: Whether development works without third-party cookies.
+            preferred_sign_in_strategy_when_password_required: `password` or `otp`; an empty string
+                for Clerk's choice.
+        """
         ...
 
     @operation("PATCH", "/instance/restrictions")
@@ -49,36 +63,54 @@ class InstanceSettings(Operations[M]):
         block_email_subaddresses: bool | None = ...,
         block_disposable_email_domains: bool | None = ...,
     ) -> InstanceRestrictions:
-        """Change who may sign up; what is left out stays as it is."""
+        """Update who may sign up and sign in; parameters that are left out stay as they are.
+
+        Args:
+            allowlist: Whether only identifiers of the allowlist may sign up.
+            blocklist: Whether identifiers of the blocklist are refused.
+            allowlist_blocklist_disabled_on_sign_in: Whether both lists count for sign-up only.
+            block_email_subaddresses: Whether addresses such as `ada+1@example.com` are refused.
+            block_disposable_email_domains: Whether addresses of disposable email services are
+                refused.
+        """
         ...
 
     @operation("GET", "/instance/protect")
     def get_instance_protect(self) -> InstanceProtect:
-        """How the instance is protected from abuse."""
+        """Return the settings of Clerk Protect."""
         ...
 
     @operation("PATCH", "/instance/protect")
     def update_instance_protect(
         self, *, rules_enabled: bool | None = ..., specter_enabled: bool | None = ...
     ) -> InstanceProtect:
-        """Change how the instance is protected; what is left out stays as it is."""
+        """Update the settings of Clerk Protect.
+
+        Args:
+            rules_enabled: Whether its rules are applied.
+            specter_enabled: Whether its bot detection, Specter, is used.
+        """
         ...
 
     @operation("GET", "/instance/communication")
     def get_communication(self) -> InstanceCommunication:
-        """The countries to which no text message is sent."""
+        """Return which countries get no text messages."""
         ...
 
     @operation("PATCH", "/instance/communication")
     def update_communication(
         self, *, blocked_country_codes: Sequence[str] | None = ...
     ) -> InstanceCommunication:
-        """Say anew to which countries no text message is sent, by their two letters."""
+        """Replace the list of countries that get no text messages.
+
+        Args:
+            blocked_country_codes: Country codes of two capital letters (ISO 3166-1), at most 250.
+        """
         ...
 
     @operation("GET", "/instance/oauth_application_settings")
     def get_oauth_application_settings(self) -> OAuthApplicationSettings:
-        """What OAuth applications may do by default."""
+        """Return the settings for OAuth applications."""
         ...
 
     @operation("PATCH", "/instance/oauth_application_settings")
@@ -92,17 +124,37 @@ class InstanceSettings(Operations[M]):
         client_id_metadata_documents_only_allow_pre_registered_clients: bool | None = ...,
         client_id_metadata_documents_block_implicitly_allowed_clients: bool | None = ...,
     ) -> OAuthApplicationSettings:
-        """Change what OAuth applications may do; what is left out stays as it is."""
+        """Update the settings for OAuth applications.
+
+        Parameters that are left out stay as they are.
+
+        Args:
+            dynamic_oauth_client_registration: Whether clients may register themselves (RFC 7591).
+            default_scopes: The scopes of clients that name none; None for Clerk's.
+            oauth_jwt_access_tokens: Whether access tokens are JWTs, and not opaque.
+            client_id_metadata_documents_advertised: Whether the server's metadata announce client
+                ID metadata documents.
+            client_id_metadata_documents_only_allow_pre_registered_clients: Whether unknown clients
+                with such a document are refused.
+            client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were
+                let in without registration are refused from now on.
+        """
         ...
 
     @operation("POST", "/instance/change_domain")
     def change_domain(self, *, home_url: str = ..., is_secondary: bool = ...) -> None:
-        """Move a production instance to another domain; DNS records must follow."""
+        """Change the domain of a production instance, which signs all users out.
+
+        Args:
+            home_url: The new URL of the application, such as `https://www.example.com`.
+            is_secondary: Whether the domain is that of a secondary application, whose subdomain
+                counts.
+        """
         ...
 
     @operation("GET", "/instance/organization_settings")
     def get_organization_settings(self) -> OrganizationSettings:
-        """What organizations may do, and how large they may be."""
+        """Return the settings for organizations."""
         ...
 
     @operation("PATCH", "/instance/organization_settings")
@@ -118,7 +170,19 @@ class InstanceSettings(Operations[M]):
         creator_role_id: str | None = ...,
         domains_default_role_id: str | None = ...,
     ) -> OrganizationSettings:
-        """Change what organizations may do; what is left out stays as it is."""
+        """Update the settings for organizations; parameters that are left out stay as they are.
+
+        Args:
+            enabled: Whether there are organizations.
+            max_allowed_memberships: How many members an organization may have; 0 for any number.
+            admin_delete_enabled: Whether administrators may delete their organization.
+            domains_enabled: Whether organizations may have domains.
+            slug_disabled: Whether organizations have no slugs.
+            domains_enrollment_modes: What domains may do: `automatic_invitation`,
+                `automatic_suggestion`.
+            creator_role_id: The ID of the role that whoever creates an organization gets.
+            domains_default_role_id: The ID of the role that users of an organization's domain get.
+        """
         ...
 
     # The names of these in Clerk's own Python client.

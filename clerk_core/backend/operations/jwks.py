@@ -10,7 +10,7 @@ class Jwks(Operations[M]):
 
     @operation("GET", "/jwks")
     def get(self) -> JWKS:
-        """The public keys that session tokens are signed with."""
+        """Return the instance's public keys, as a JSON Web Key Set."""
         ...
 
     # The names of these in Clerk's own Python client.

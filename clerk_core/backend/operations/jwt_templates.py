@@ -16,12 +16,18 @@ class JwtTemplates(Operations[M]):
     def list(
         self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
     ) -> Page[JWTTemplate]:
-        """The JWT templates, a page at a time."""
+        """Return the JWT templates.
+
+        Args:
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[JWTTemplate]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the JWT templates."""
         ...
 
     @operation("POST", "/jwt_templates")
@@ -36,12 +42,26 @@ class JwtTemplates(Operations[M]):
         signing_algorithm: str | None = ...,
         signing_key: str | None = ...,
     ) -> JWTTemplate:
-        """Create a JWT template; `lifetime` and `allowed_clock_skew` are in seconds."""
+        """Create a JWT template.
+
+        Args:
+            name: The template's name, which `get_token(template=...)` takes.
+            claims: The claims of its tokens, with shortcodes such as `{{user.id}}`.
+            lifetime: How long its tokens are valid, in seconds.
+            allowed_clock_skew: How much clocks may differ, in seconds, at most 300.
+            custom_signing_key: Whether its tokens are signed with a key of your own.
+            signing_algorithm: The algorithm of that key.
+            signing_key: That key, private.
+        """
         ...
 
     @operation("GET", "/jwt_templates/{template_id}")
     def get(self, template_id: str) -> JWTTemplate:
-        """One JWT template."""
+        """Return a JWT template.
+
+        Args:
+            template_id: The template's ID.
+        """
         ...
 
     @operation("PATCH", "/jwt_templates/{template_id}")
@@ -57,10 +77,25 @@ class JwtTemplates(Operations[M]):
         signing_algorithm: str | None = ...,
         signing_key: str | None = ...,
     ) -> JWTTemplate:
-        """Change a JWT template; what is left out stays as it is."""
+        """Replace a JWT template.
+
+        Args:
+            template_id: The template's ID.
+            name: The template's name, which `get_token(template=...)` takes.
+            claims: The claims of its tokens, with shortcodes such as `{{user.id}}`.
+            lifetime: How long its tokens are valid, in seconds.
+            allowed_clock_skew: How much clocks may differ, in seconds, at most 300.
+            custom_signing_key: Whether its tokens are signed with a key of your own.
+            signing_algorithm: The algorithm of that key.
+            signing_key: That key, private.
+        """
         ...
 
     @operation("DELETE", "/jwt_templates/{template_id}")
     def delete(self, template_id: str) -> DeletedObject:
-        """Delete a JWT template for good."""
+        """Delete a JWT template.
+
+        Args:
+            template_id: The template's ID.
+        """
         ...

@@ -27,9 +27,16 @@ class M2m(Operations[M]):
         min_remaining_ttl_seconds: int = ...,
         machine_secret_key: str | None = ...,
     ) -> M2MToken:
-        """Create a token for the machine whose secret key is used; `token` holds it.
+        """Create a token for the machine whose secret key is used; `token` of the result holds it.
 
-        The key is `machine_secret_key`, or else the client's.
+        Args:
+            token_format: `opaque` (the default) or `jwt`.
+            seconds_until_expiration: The token's lifetime in seconds; the machine's default if left
+                out.
+            claims: A mapping of your own that comes with the token whenever it is verified.
+            min_remaining_ttl_seconds: Return an existing opaque token with the same claims if it is
+                valid that long.
+            machine_secret_key: The machine's secret key, where it is not the client's.
         """
         ...
 
@@ -44,12 +51,21 @@ class M2m(Operations[M]):
         offset: float | None = ...,
         machine_secret_key: str | None = ...,
     ) -> Page[M2MToken]:
-        """The opaque tokens of a machine, a page at a time; JWTs are not kept."""
+        """Return the opaque tokens of a machine. JWTs are not stored.
+
+        Args:
+            subject: The machine's ID.
+            revoked: Whether to return revoked tokens as well; false by default.
+            expired: Whether to return expired tokens as well; false by default.
+            limit: How many to return at most, 1 to 100; 10 by default.
+            offset: How many to skip.
+            machine_secret_key: The machine's secret key, where it is not the client's.
+        """
         ...
 
     @paginate(list_tokens)
     def iterate_tokens(self) -> Iterator[M2MToken]:
-        """Iterate over all pages of `list_tokens`."""
+        """Iterate over the opaque tokens of a machine."""
         ...
 
     @operation("POST", "/m2m_tokens/{m2m_token_id}/revoke")
@@ -60,15 +76,28 @@ class M2m(Operations[M]):
         revocation_reason: str | None = ...,
         machine_secret_key: str | None = ...,
     ) -> M2MToken:
-        """Revoke an opaque token; a JWT cannot be revoked."""
+        """Revoke an opaque token. A JWT cannot be revoked.
+
+        Args:
+            m2m_token_id: The token's ID.
+            revocation_reason: Why it is revoked, for your records.
+            machine_secret_key: The machine's secret key, where it is not the client's.
+        """
         ...
 
     @operation("POST", "/m2m_tokens/verify", locally=_verify_jwt)
     def verify_token(self, *, token: str, machine_secret_key: str | None = ...) -> M2MToken:
-        """Tell whose token it is; one that does not hold is an error.
+        """Verify a token and return it.
 
-        A JWT is verified without a call, by its signature and its times; `scopes` of the answer
-        are the machines that it is for. Raises `TokenVerificationError` where a JWT does not hold,
-        and `ClerkAPIError` where another token does not.
+        A JWT is verified without a call, by its signature and its times. Check `scopes` of the
+        result: they are the IDs of the machines that the token is for.
+
+        Args:
+            token: The token as the other machine sent it.
+            machine_secret_key: The machine's secret key, where it is not the client's.
+
+        Raises:
+            TokenVerificationError: A JWT does not hold.
+            NotFoundError: An opaque token does not hold, or is for other machines.
         """
         ...

@@ -16,52 +16,98 @@ class Machines(Operations[M]):
     def list(
         self, *, limit: int = ..., offset: int = ..., query: str = ..., order_by: str = ...
     ) -> Page[Machine]:
-        """The machines, the newest first, a page at a time."""
+        """Return the machines, the newest first.
+
+        Args:
+            limit: How many to return at most; 10 by default.
+            offset: How many to skip.
+            query: The machine's ID, or a part of its name.
+            order_by: `name` or `created_at`; `-created_at` by default, the newest first.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[Machine]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the machines, the newest first."""
         ...
 
     @operation("POST", "/machines")
     def create(
         self, *, name: str, scoped_machines: Sequence[str] = ..., default_token_ttl: int = ...
     ) -> Machine:
-        """Create a machine; its `secret_key` is in the answer."""
+        """Create a machine; the result holds its `secret_key`.
+
+        Args:
+            name: The machine's name.
+            scoped_machines: The IDs of the machines that it may call, at most 150.
+            default_token_ttl: How long its tokens are valid, in seconds; an hour by default.
+        """
         ...
 
     @operation("GET", "/machines/{machine_id}")
     def get(self, machine_id: str) -> Machine:
-        """One machine, and those that it may call."""
+        """Return a machine and the machines that it may call.
+
+        Args:
+            machine_id: The machine's ID.
+        """
         ...
 
     @operation("PATCH", "/machines/{machine_id}")
     def update(self, machine_id: str, *, name: str = ..., default_token_ttl: int = ...) -> Machine:
-        """Change a machine; what is left out stays as it is."""
+        """Update a machine; parameters that are left out stay as they are.
+
+        Args:
+            machine_id: The machine's ID.
+            name: The new name.
+            default_token_ttl: How long its tokens are valid, in seconds.
+        """
         ...
 
     @operation("DELETE", "/machines/{machine_id}")
     def delete(self, machine_id: str) -> DeletedObject:
-        """Delete a machine for good."""
+        """Delete a machine.
+
+        Args:
+            machine_id: The machine's ID.
+        """
         ...
 
     @operation("GET", "/machines/{machine_id}/secret_key")
     def get_secret_key(self, machine_id: str) -> MachineSecretKey:
-        """The secret key of a machine."""
+        """Return the secret key of a machine.
+
+        Args:
+            machine_id: The machine's ID.
+        """
         ...
 
     @operation("POST", "/machines/{machine_id}/secret_key/rotate")
     def rotate_secret_key(self, machine_id: str, *, previous_token_ttl: int) -> MachineSecretKey:
-        """Replace a machine's secret key; the old one holds `previous_token_ttl` seconds."""
+        """Replace the secret key of a machine and return the new one.
+
+        Args:
+            machine_id: The machine's ID.
+            previous_token_ttl: How long the old key is still accepted, in seconds, 0 to 28,800.
+        """
         ...
 
     @operation("POST", "/machines/{machine_id}/scopes")
     def create_scope(self, machine_id: str, *, to_machine_id: str) -> MachineScope:
-        """Let a machine call another one."""
+        """Let a machine call another one.
+
+        Args:
+            machine_id: The ID of the machine that calls.
+            to_machine_id: The ID of the machine that is called.
+        """
         ...
 
     @operation("DELETE", "/machines/{machine_id}/scopes/{other_machine_id}")
     def delete_scope(self, machine_id: str, other_machine_id: str) -> MachineScope:
-        """Let a machine no longer call another one."""
+        """Stop a machine from calling another one.
+
+        Args:
+            machine_id: The ID of the machine that calls.
+            other_machine_id: The ID of the machine that is called.
+        """
         ...

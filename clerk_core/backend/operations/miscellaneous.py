@@ -19,5 +19,15 @@ class Miscellaneous(Operations[M]):
         sign_in_url: str = ...,
         use_domain_for_script: bool = ...,
     ) -> str:
-        """The HTML of a page that loads Clerk's JavaScript."""
+        """Return the HTML of a page that loads Clerk's JavaScript.
+
+        Args:
+            frontendApi: The deprecated name of `frontend_api`.
+            frontend_api: The Frontend API of the instance.
+            publishable_key: The publishable key of the instance.
+            proxy_url: The URL at which the Frontend API is proxied.
+            domain: The domain of the application.
+            sign_in_url: The URL of the sign-in page.
+            use_domain_for_script: Whether the script is loaded from the domain.
+        """
         ...

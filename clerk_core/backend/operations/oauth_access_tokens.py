@@ -10,5 +10,12 @@ class OauthAccessTokens(Operations[M]):
 
     @operation("POST", "/oauth_applications/access_tokens/verify")
     def verify(self, *, access_token: str = ..., secret: str = ...) -> OAuthAccessToken:
-        """Tell whose access token it is; one that does not hold is an error."""
+        """Verify an OAuth access token and return it.
+
+        A token that does not hold raises `NotFoundError`.
+
+        Args:
+            access_token: The token as the client sent it.
+            secret: The deprecated name of `access_token`.
+        """
         ...

@@ -16,12 +16,19 @@ class OauthApplications(Operations[M]):
     def list(
         self, *, limit: int = ..., offset: int = ..., order_by: str = ..., name_query: str = ...
     ) -> Page[OAuthApplication]:
-        """The OAuth applications, the newest first, a page at a time."""
+        """Return the OAuth applications that sign in with this instance.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+            order_by: `created_at` or `name`; `+created_at` by default.
+            name_query: A part of the name, or the whole `client_id`.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[OAuthApplication]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the OAuth applications that sign in with this instance."""
         ...
 
     @operation("POST", "/oauth_applications")
@@ -36,12 +43,27 @@ class OauthApplications(Operations[M]):
         pkce_required: bool | None = ...,
         public: bool | None = ...,
     ) -> OAuthApplication:
-        """Create an OAuth application; its `client_secret` is in the answer."""
+        """Create an OAuth application; the result holds its `client_secret`.
+
+        Args:
+            name: The application's name.
+            redirect_uris: Where users may be sent after signing in.
+            callback_url: The same, as a single URL.
+            scopes: What it may read, with spaces between: `profile`, `email`, `public_metadata`,
+                `private_metadata`.
+            consent_screen_enabled: Whether users are asked for consent; true by default.
+            pkce_required: Whether PKCE is required; false by default.
+            public: Whether the client cannot keep a secret, and uses PKCE in its stead.
+        """
         ...
 
     @operation("GET", "/oauth_applications/{oauth_application_id}")
     def get(self, oauth_application_id: str) -> OAuthApplication:
-        """One OAuth application, without its secret."""
+        """Return an OAuth application.
+
+        Args:
+            oauth_application_id: The application's ID.
+        """
         ...
 
     @operation("PATCH", "/oauth_applications/{oauth_application_id}")
@@ -57,27 +79,58 @@ class OauthApplications(Operations[M]):
         pkce_required: bool | None = ...,
         public: bool | None = ...,
     ) -> OAuthApplication:
-        """Change an OAuth application; what is left out stays as it is."""
+        """Update an OAuth application; parameters that are left out stay as they are.
+
+        Args:
+            oauth_application_id: The application's ID.
+            name: The new name.
+            redirect_uris: Where users may be sent after signing in.
+            callback_url: The same, as a single URL.
+            scopes: What it may read, with spaces between: `profile`, `email`, `public_metadata`,
+                `private_metadata`.
+            consent_screen_enabled: Whether users are asked for consent.
+            pkce_required: Whether PKCE is required.
+            public: Whether the client cannot keep a secret, and uses PKCE in its stead.
+        """
         ...
 
     @operation("DELETE", "/oauth_applications/{oauth_application_id}")
     def delete(self, oauth_application_id: str) -> DeletedObject:
-        """Delete an OAuth application for good."""
+        """Delete an OAuth application permanently.
+
+        Args:
+            oauth_application_id: The application's ID.
+        """
         ...
 
     @operation("PUT", "/oauth_applications/{oauth_application_id}/logo", multipart=True)
     def upload_logo(
         self, oauth_application_id: str, *, file: Upload, uploader_user_id: str = ...
     ) -> OAuthApplication:
-        """Give an OAuth application a logo, an image of at most 10 MB."""
+        """Set the logo of an OAuth application.
+
+        Args:
+            oauth_application_id: The application's ID.
+            file: A JPEG, PNG, GIF or WebP image of at most 10 MB.
+            uploader_user_id: The ID of the user who is named as its uploader.
+        """
         ...
 
     @operation("POST", "/oauth_applications/{oauth_application_id}/rotate_secret")
     def rotate_secret(self, oauth_application_id: str) -> OAuthApplication:
-        """Replace the client secret; the new one is in the answer."""
+        """Replace the client secret of an OAuth application and return the new one.
+
+        Args:
+            oauth_application_id: The application's ID.
+        """
         ...
 
     @operation("POST", "/oauth_applications/{oauth_application_id}/revoke_token")
     def revoke_token(self, oauth_application_id: str, *, token: str) -> None:
-        """Revoke an access token and its refresh token, by either; a JWT cannot be."""
+        """Revoke all tokens of the grant that a token belongs to. JWTs cannot be revoked.
+
+        Args:
+            oauth_application_id: The application's ID.
+            token: An opaque access token, or a refresh token.
+        """
         ...

@@ -21,7 +21,15 @@ class OrganizationDomains(Operations[M]):
         enrollment_mode: str = ...,
         verified: bool | None = ...,
     ) -> OrganizationDomain:
-        """Give an organization a domain, verified unless told otherwise."""
+        """Add a domain to an organization.
+
+        Args:
+            organization_id: The organization's ID.
+            name: The domain.
+            enrollment_mode: How its users join: `manual_invitation`, `automatic_invitation`,
+                `automatic_suggestion` or `enterprise_sso`.
+            verified: Whether it counts as verified; true by default.
+        """
         ...
 
     @operation("GET", "/organizations/{organization_id}/domains")
@@ -34,12 +42,20 @@ class OrganizationDomains(Operations[M]):
         limit: int = ...,
         offset: int = ...,
     ) -> Page[OrganizationDomain]:
-        """The domains of an organization, a page at a time."""
+        """Return the domains of an organization.
+
+        Args:
+            organization_id: The organization's ID.
+            verified: Whether to return verified ones only: `true` or `false`.
+            enrollment_mode: The enrollment mode, or several; with `-` in front to leave one out.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[OrganizationDomain]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the domains of an organization."""
         ...
 
     @operation("PATCH", "/organizations/{organization_id}/domains/{domain_id}")
@@ -51,17 +67,35 @@ class OrganizationDomains(Operations[M]):
         enrollment_mode: str | None = ...,
         verified: bool | None = ...,
     ) -> OrganizationDomain:
-        """Change a domain of an organization; what is left out stays as it is."""
+        """Update a domain of an organization; parameters that are left out stay as they are.
+
+        Args:
+            organization_id: The organization's ID.
+            domain_id: The domain's ID.
+            enrollment_mode: How its users join: `manual_invitation`, `automatic_invitation`,
+                `automatic_suggestion` or `enterprise_sso`.
+            verified: Whether it counts as verified.
+        """
         ...
 
     @operation("DELETE", "/organizations/{organization_id}/domains/{domain_id}")
     def delete(self, organization_id: str, domain_id: str) -> DeletedObject:
-        """Take a domain from an organization."""
+        """Remove a domain from an organization.
+
+        Args:
+            organization_id: The organization's ID.
+            domain_id: The domain's ID.
+        """
         ...
 
     @operation("POST", "/organizations/{organization_id}/domains/{domain_id}/verify_ownership")
     def verify_ownership(self, organization_id: str, domain_id: str) -> OrganizationDomain:
-        """Take it as verified that the organization owns a domain."""
+        """Mark a domain as owned by its organization, without the DNS record.
+
+        Args:
+            organization_id: The organization's ID.
+            domain_id: The domain's ID.
+        """
         ...
 
     @operation("GET", "/organization_domains", joined=("enrollment_mode",))
@@ -77,10 +111,21 @@ class OrganizationDomains(Operations[M]):
         offset: int = ...,
         limit: int = ...,
     ) -> Page[OrganizationDomain]:
-        """The domains of all organizations, a page at a time."""
+        """Return the domains of all organizations.
+
+        Args:
+            organization_id: The organization whose domains to return.
+            verified: Whether to return verified ones only: `true` or `false`.
+            enrollment_mode: The enrollment mode; with `-` in front to leave it out.
+            query: A part of the domain, or an organization's ID.
+            domains: The domains to return.
+            order_by: `name` or `created_at`; `-created_at` by default, the newest first.
+            offset: How many to skip.
+            limit: How many to return at most, 1 to 500; 10 by default.
+        """
         ...
 
     @paginate(list_all)
     def iterate_all(self) -> Iterator[OrganizationDomain]:
-        """Iterate over all pages of `list_all`."""
+        """Iterate over the domains of all organizations."""
         ...

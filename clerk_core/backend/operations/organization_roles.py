@@ -16,12 +16,19 @@ class OrganizationRoles(Operations[M]):
     def list(
         self, *, query: str = ..., order_by: str = ..., limit: int = ..., offset: int = ...
     ) -> Page[Role]:
-        """The roles, the newest first, a page at a time."""
+        """Return the roles that members can have, the newest first.
+
+        Args:
+            query: The role's ID, or a part of its name or key.
+            order_by: `created_at`, `name` or `key`; `-created_at` by default, the newest first.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[Role]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the roles that members can have, the newest first."""
         ...
 
     @operation("POST", "/organization_roles")
@@ -34,12 +41,24 @@ class OrganizationRoles(Operations[M]):
         permissions: Sequence[str] | None = ...,
         include_in_initial_role_set: bool | None = ...,
     ) -> Role:
-        """Create a role, with a key such as `org:editor`."""
+        """Create a role.
+
+        Args:
+            name: The role's name.
+            key: The role's key, such as `org:editor`.
+            description: What the role is for.
+            permissions: The IDs of its permissions.
+            include_in_initial_role_set: Whether to add it to the initial role set.
+        """
         ...
 
     @operation("GET", "/organization_roles/{organization_role_id}")
     def get(self, organization_role_id: str) -> Role:
-        """One role and its permissions."""
+        """Return a role.
+
+        Args:
+            organization_role_id: The role's ID.
+        """
         ...
 
     @operation("PATCH", "/organization_roles/{organization_role_id}")
@@ -52,20 +71,42 @@ class OrganizationRoles(Operations[M]):
         description: str | None = ...,
         permissions: Sequence[str] | None = ...,
     ) -> Role:
-        """Change a role; what is left out stays as it is."""
+        """Update a role; parameters that are left out stay as they are.
+
+        Args:
+            organization_role_id: The role's ID.
+            name: The new name.
+            key: The new key, such as `org:editor`.
+            description: The new description.
+            permissions: The IDs of its permissions, in place of those it has.
+        """
         ...
 
     @operation("DELETE", "/organization_roles/{organization_role_id}")
     def delete(self, organization_role_id: str) -> DeletedObject:
-        """Delete a role for good; one that is in use stays."""
+        """Delete a role that nothing uses any more.
+
+        Args:
+            organization_role_id: The role's ID.
+        """
         ...
 
     @operation("POST", "/organization_roles/{organization_role_id}/permissions/{permission_id}")
     def assign_permission(self, organization_role_id: str, permission_id: str) -> Role:
-        """Give a role a permission."""
+        """Add a permission to a role.
+
+        Args:
+            organization_role_id: The role's ID.
+            permission_id: The permission's ID.
+        """
         ...
 
     @operation("DELETE", "/organization_roles/{organization_role_id}/permissions/{permission_id}")
     def remove_permission(self, organization_role_id: str, permission_id: str) -> Role:
-        """Take a permission from a role."""
+        """Remove a permission from a role.
+
+        Args:
+            organization_role_id: The role's ID.
+            permission_id: The permission's ID.
+        """
         ...

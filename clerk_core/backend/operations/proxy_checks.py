@@ -10,5 +10,10 @@ class ProxyChecks(Operations[M]):
 
     @operation("POST", "/proxy_checks")
     def verify(self, *, domain_id: str = ..., proxy_url: str = ...) -> ProxyCheck:
-        """Try whether a proxy reaches Clerk; `successful` of the answer tells."""
+        """Check that a proxy leads to Clerk's Frontend API.
+
+        Args:
+            domain_id: The ID of the domain that the proxy is for.
+            proxy_url: The URL of the proxy, such as `https://example.com/__clerk`.
+        """
         ...

@@ -16,25 +16,43 @@ class RedirectUrls(Operations[M]):
     def list(
         self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
     ) -> Page[RedirectURL]:
-        """The redirect URLs, a page at a time."""
+        """Return the URLs that native applications may be sent back to.
+
+        Args:
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[RedirectURL]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the URLs that native applications may be sent back to."""
         ...
 
     @operation("POST", "/redirect_urls")
     def create(self, *, url: str) -> RedirectURL:
-        """Allow a URL to return to."""
+        """Allow a URL that native applications may be sent back to.
+
+        Args:
+            url: The URL, with `https` or a scheme of your own, such as `my-app://oauth-callback`.
+        """
         ...
 
     @operation("GET", "/redirect_urls/{id}")
     def get(self, id: str) -> RedirectURL:
-        """One redirect URL."""
+        """Return a redirect URL.
+
+        Args:
+            id: The ID of the redirect URL.
+        """
         ...
 
     @operation("DELETE", "/redirect_urls/{id}")
     def delete(self, id: str) -> DeletedObject:
-        """Allow a URL no longer."""
+        """Delete a redirect URL.
+
+        Args:
+            id: The ID of the redirect URL.
+        """
         ...

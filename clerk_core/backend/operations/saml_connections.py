@@ -22,12 +22,22 @@ class SamlConnections(Operations[M]):
         order_by: str = ...,
         organization_id: Sequence[str] = ...,
     ) -> Page[SAMLConnection]:
-        """The SAML connections, a page at a time. Deprecated by Clerk."""
+        """Return the SAML connections, the newest first.
+
+        Deprecated by Clerk: see `enterprise_connections`.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+            query: A part of the name.
+            order_by: What to sort by, with `+` or `-` in front for the direction.
+            organization_id: Organization IDs; with `-` in front to leave one out.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[SAMLConnection]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the SAML connections, the newest first. Deprecated by Clerk."""
         ...
 
     @operation("POST", "/saml_connections")
@@ -48,12 +58,34 @@ class SamlConnections(Operations[M]):
         force_authn: bool = ...,
         login_hint: Mapping[str, object] | None = ...,
     ) -> SAMLConnection:
-        """Create a SAML connection. Deprecated by Clerk."""
+        """Create a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
+
+        Args:
+            name: The connection's name.
+            provider: `saml_custom`, `saml_okta`, `saml_google` or `saml_microsoft`.
+            domain: The domain whose users sign in with it.
+            domains: The domains whose users sign in with it.
+            idp_entity_id: The entity ID of the identity provider.
+            idp_sso_url: The sign-on URL of the identity provider.
+            idp_certificate: The X.509 certificate of the identity provider.
+            idp_metadata_url: The URL of its metadata, which go before the three above.
+            idp_metadata: Its metadata as XML, which go before the three above.
+            organization_id: The organization that its users are added to.
+            attribute_mapping: Which attributes hold `user_id`, `email_address`, `first_name` and
+                `last_name`.
+            force_authn: Whether users sign in anew each time (ForceAuthn).
+            login_hint: What to tell the provider of who signs in: a mapping with `mode` and
+                `source`.
+        """
         ...
 
     @operation("GET", "/saml_connections/{saml_connection_id}")
     def get(self, saml_connection_id: str) -> SAMLConnection:
-        """One SAML connection. Deprecated by Clerk."""
+        """Return a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
+
+        Args:
+            saml_connection_id: The connection's ID.
+        """
         ...
 
     @operation("PATCH", "/saml_connections/{saml_connection_id}")
@@ -81,10 +113,43 @@ class SamlConnections(Operations[M]):
         login_hint: Mapping[str, object] | None = ...,
         consent_verified_domains_deletion: bool | None = ...,
     ) -> SAMLConnection:
-        """Change a SAML connection; what is left out stays as it is. Deprecated by Clerk."""
+        """Update a SAML connection; parameters that are left out stay as they are.
+
+        Deprecated by Clerk.
+
+        Args:
+            saml_connection_id: The connection's ID.
+            name: The new name.
+            domain: The domain whose users sign in with it.
+            domains: The domains whose users sign in with it.
+            idp_entity_id: The entity ID of the identity provider.
+            idp_sso_url: The sign-on URL of the identity provider.
+            idp_certificate: The X.509 certificate of the identity provider.
+            idp_metadata_url: The URL of its metadata, which go before the three above.
+            idp_metadata: Its metadata as XML, which go before the three above.
+            organization_id: The organization that its users are added to.
+            attribute_mapping: Which attributes hold `user_id`, `email_address`, `first_name` and
+                `last_name`.
+            active: Whether it is in use.
+            sync_user_attributes: Whether each sign-in updates the user's attributes.
+            allow_subdomains: Whether users of subdomains may sign in with it.
+            allow_idp_initiated: Whether the identity provider may start a sign-in.
+            disable_additional_identifications: Whether its users may not add other ways to sign in.
+            allow_organization_account_linking: Whether accounts may be linked by organization
+                membership.
+            force_authn: Whether users sign in anew each time (ForceAuthn).
+            login_hint: What to tell the provider of who signs in: a mapping with `mode` and
+                `source`.
+            consent_verified_domains_deletion: Whether to remove verified organization domains that
+                are the same; otherwise they prevent activation.
+        """
         ...
 
     @operation("DELETE", "/saml_connections/{saml_connection_id}")
     def delete(self, saml_connection_id: str) -> DeletedObject:
-        """Delete a SAML connection for good. Deprecated by Clerk."""
+        """Delete a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
+
+        Args:
+            saml_connection_id: The connection's ID.
+        """
         ...

@@ -14,12 +14,17 @@ class ScimDirectories(Operations[M]):
 
     @operation("GET", "/scim_directories")
     def list(self, *, limit: int = ..., offset: int = ...) -> Page[SCIMDirectory]:
-        """The SCIM directories, a page at a time."""
+        """Return the SCIM directories that provision users.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[SCIMDirectory]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the SCIM directories that provision users."""
         ...
 
     @operation("POST", "/scim_directories")
@@ -31,12 +36,24 @@ class ScimDirectories(Operations[M]):
         name: str = ...,
         group_role_mappings: Sequence[Mapping[str, object]] = ...,
     ) -> SCIMDirectory:
-        """Create a SCIM directory; its `api_key` is in this answer alone."""
+        """Create a SCIM directory.
+
+        Args:
+            enterprise_connection_id: The ID of the enterprise connection that it belongs to.
+            provider: The identity provider.
+            name: The directory's name.
+            group_role_mappings: Mappings of groups to roles, each with `scim_group_id` and
+                `role_id`.
+        """
         ...
 
     @operation("GET", "/scim_directories/{scim_directory_id}")
     def get(self, scim_directory_id: str) -> SCIMDirectory:
-        """One SCIM directory, without its key."""
+        """Return a SCIM directory.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
         ...
 
     @operation("PATCH", "/scim_directories/{scim_directory_id}")
@@ -50,39 +67,80 @@ class ScimDirectories(Operations[M]):
         attribute_mapping: Mapping[str, str | None] = ...,
         group_role_mapping_enabled: bool = ...,
     ) -> SCIMDirectory:
-        """Change a SCIM directory; what is left out stays as it is."""
+        """Update a SCIM directory; parameters that are left out stay as they are.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            name: The new name.
+            enabled: Whether the directory provisions users.
+            provider: The identity provider.
+            attribute_mapping: Paths of attributes to merge into the mapping; None removes one.
+            group_role_mapping_enabled: Whether groups are mapped to roles.
+        """
         ...
 
     @operation("DELETE", "/scim_directories/{scim_directory_id}")
     def delete(self, scim_directory_id: str) -> DeletedObject:
-        """Delete a SCIM directory for good; it provisions nobody any more."""
+        """Delete a SCIM directory, which ends its provisioning.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
         ...
 
     @operation("POST", "/scim_directories/{scim_directory_id}/rotate_api_key")
     def rotate_api_key(self, scim_directory_id: str) -> SCIMDirectory:
-        """Replace the key, which is in this answer alone; the old one holds a little longer."""
+        """Replace a directory's API key and return the new one.
+
+        The old one is accepted for a short time.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
         ...
 
     @operation("GET", "/scim_directories/{scim_directory_id}/group_role_mappings")
     def list_group_role_mappings(self, scim_directory_id: str) -> Page[SCIMGroupRoleMapping]:
-        """Which role each group gives, the first to apply first."""
+        """Return the mappings of groups to roles, by precedence.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
         ...
 
     @operation("POST", "/scim_directories/{scim_directory_id}/group_role_mappings")
     def create_group_role_mapping(
         self, scim_directory_id: str, *, scim_group_id: str, role_id: str, precedence: int = ...
     ) -> SCIMGroupRoleMapping:
-        """Let a group give a role."""
+        """Map a group to an organization role.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            scim_group_id: The ID of the group at the identity provider.
+            role_id: The ID of the role that members of the group get.
+            precedence: Which mapping counts for members of several groups: the lowest. The last by
+                default.
+        """
         ...
 
     @operation("PUT", "/scim_directories/{scim_directory_id}/group_role_mappings")
     def replace_group_role_mappings(
         self, scim_directory_id: str, *, mappings: Sequence[Mapping[str, object]]
     ) -> Page[SCIMGroupRoleMapping]:
-        """Say anew which role each group gives; an empty list removes all."""
+        """Replace all mappings of groups to roles.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            mappings: The mappings by precedence, each with `scim_group_id` and `role_id`.
+        """
         ...
 
     @operation("DELETE", "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
     def delete_group_role_mapping(self, scim_directory_id: str, mapping_id: str) -> DeletedObject:
-        """Let a group no longer give its role."""
+        """Delete a mapping of a group to a role.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            mapping_id: The mapping's ID.
+        """
         ...

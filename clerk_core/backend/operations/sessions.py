@@ -23,22 +23,40 @@ class Sessions(Operations[M]):
         limit: int = ...,
         offset: int = ...,
     ) -> Page[Session]:
-        """The sessions of a user or a client, the newest first, a page at a time."""
+        """Return sessions, the newest first. Old ones are removed by Clerk.
+
+        Args:
+            client_id: The client whose sessions to return; this or `user_id` is needed.
+            user_id: The user whose sessions to return; this or `client_id` is needed.
+            status: `active`, `ended`, `expired`, `abandoned`, `removed`, `replaced` or `revoked`.
+            paginated: Whether to return a page with `total_count`, in place of everything.
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[Session]:
-        """Iterate over all pages of `list`."""
+        """Iterate over sessions, the newest first."""
         ...
 
     @operation("POST", "/sessions")
     def create(self, *, user_id: str, active_organization_id: str = ...) -> Session:
-        """Create a session for a user, in tests: production instances refuse."""
+        """Create a session of a user. Not available in production: see `sign_in_tokens`.
+
+        Args:
+            user_id: The user's ID.
+            active_organization_id: The ID of the organization that is active in it.
+        """
         ...
 
     @operation("GET", "/sessions/{session_id}")
     def get(self, session_id: str) -> Session:
-        """One session."""
+        """Return a session.
+
+        Args:
+            session_id: The session's ID.
+        """
         ...
 
     @operation("POST", "/sessions/{session_id}/refresh")
@@ -53,24 +71,51 @@ class Sessions(Operations[M]):
         format: str | None = ...,
         request_originating_ip: str | None = ...,
     ) -> SessionTokens:
-        """Make a new session token out of an expired one; what does not hold is a 401."""
+        """Refresh a session as Clerk's handshake does, and return a new token.
+
+        Args:
+            session_id: The session's ID.
+            expired_token: The token in the `__session` cookie.
+            refresh_token: The token in the `__refresh` cookie.
+            request_origin: The origin of the request.
+            request_headers: The headers of the request; each value is a list.
+            format: `token` (the default) or `cookie`.
+            request_originating_ip: The IP address of the request.
+        """
         ...
 
     @operation("POST", "/sessions/{session_id}/revoke")
     def revoke(self, session_id: str) -> Session:
-        """End a session; its user must sign in again there."""
+        """Revoke a session. The user has to sign in again.
+
+        Args:
+            session_id: The session's ID.
+        """
         ...
 
     @operation("POST", "/sessions/{session_id}/tokens")
     def create_token(
         self, session_id: str, *, expires_in_seconds: int | None = ...
     ) -> SessionToken:
-        """A session token, `jwt`, for a session."""
+        """Create a session token.
+
+        Args:
+            session_id: The session's ID.
+            expires_in_seconds: The token's lifetime in seconds, at least 30; the instance's default
+                if left out.
+        """
         ...
 
     @operation("POST", "/sessions/{session_id}/tokens/{template_name}")
     def create_token_from_template(
         self, session_id: str, template_name: str, *, expires_in_seconds: int | None = ...
     ) -> SessionToken:
-        """A token of a JWT template, `jwt`, for a session."""
+        """Create a token of a session from a JWT template.
+
+        Args:
+            session_id: The session's ID.
+            template_name: The template's name.
+            expires_in_seconds: The token's lifetime in seconds, at least 30; the template's if left
+                out.
+        """
         ...

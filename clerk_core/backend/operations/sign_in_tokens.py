@@ -12,10 +12,20 @@ class SignInTokens(Operations[M]):
     def create(
         self, *, user_id: str, org_id: str | None = ..., expires_in_seconds: int | None = ...
     ) -> SignInToken:
-        """Create a token that signs a user in once; it lasts 30 days unless told otherwise."""
+        """Create a token that signs a user in once; `url` of the result is a page that takes it.
+
+        Args:
+            user_id: The user's ID.
+            org_id: The ID of the organization that is active afterwards.
+            expires_in_seconds: The token's lifetime in seconds; 30 days by default.
+        """
         ...
 
     @operation("POST", "/sign_in_tokens/{sign_in_token_id}/revoke")
     def revoke(self, sign_in_token_id: str) -> SignInToken:
-        """Revoke a token that nobody has used yet."""
+        """Revoke a sign-in token that has not been used.
+
+        Args:
+            sign_in_token_id: The token's ID.
+        """
         ...

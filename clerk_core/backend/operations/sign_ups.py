@@ -10,12 +10,22 @@ class SignUps(Operations[M]):
 
     @operation("GET", "/sign_ups/{id}")
     def get(self, id: str) -> SignUp:
-        """One sign-up, and what it lacks."""
+        """Return an attempt to sign up.
+
+        Args:
+            id: The sign-up's ID.
+        """
         ...
 
     @operation("PATCH", "/sign_ups/{id}")
     def update(
         self, id: str, *, external_id: str | None = ..., custom_action: bool | None = ...
     ) -> SignUp:
-        """Change a sign-up; what is left out stays as it is."""
+        """Update an attempt to sign up; parameters that are left out stay as they are.
+
+        Args:
+            id: The sign-up's ID.
+            external_id: The ID in your own system that the user gets.
+            custom_action: Whether an action of your own is done.
+        """
         ...

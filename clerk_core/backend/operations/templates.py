@@ -18,5 +18,14 @@ class Templates(Operations[M]):
         from_email_name: str = ...,
         reply_to_email_name: str = ...,
     ) -> dict[str, object]:
-        """What a template would look like with this body. Deprecated by Clerk."""
+        """Return how a template looks. Deprecated by Clerk.
+
+        Args:
+            template_type: `email` or `sms`.
+            slug: The template's slug.
+            subject: The subject of an email.
+            body: The body, before variables are filled in.
+            from_email_name: The part before the `@` of an email's From address.
+            reply_to_email_name: The part before the `@` of an email's Reply-To address.
+        """
         ...

@@ -10,5 +10,5 @@ class TestingTokens(Operations[M]):
 
     @operation("POST", "/testing_tokens")
     def create(self) -> TestingToken:
-        """Create a token with which tests pass the bot detection, for a while."""
+        """Create a token that lets automated tests pass bot protection."""
         ...

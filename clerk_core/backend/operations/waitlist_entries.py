@@ -22,37 +22,69 @@ class WaitlistEntries(Operations[M]):
         status: str = ...,
         order_by: str = ...,
     ) -> Page[WaitlistEntry]:
-        """Who is on the waitlist, the newest first, a page at a time."""
+        """Return the entries of the waitlist, the newest first.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+            query: A part of the email address, or the entry's ID.
+            status: `pending`, `invited`, `completed` or `rejected`.
+            order_by: `created_at`, `email_address` or `invited_at`; `-created_at` by default, the
+                newest first.
+        """
         ...
 
     @paginate(list)
     def iterate(self) -> Iterator[WaitlistEntry]:
-        """Iterate over all pages of `list`."""
+        """Iterate over the entries of the waitlist, the newest first."""
         ...
 
     @operation("POST", "/waitlist_entries")
     def create(self, *, email_address: str, notify: bool | None = ...) -> WaitlistEntry:
-        """Put an e-mail address on the waitlist; one that is there gives its entry."""
+        """Add an email address to the waitlist, or return its entry.
+
+        Args:
+            email_address: The email address.
+            notify: Whether to send a confirmation; true by default.
+        """
         ...
 
     @operation("POST", "/waitlist_entries/bulk", body="entries")
     def bulk_create(self, entries: Sequence[Mapping[str, object]]) -> Page[WaitlistEntry]:
-        """Put several e-mail addresses on the waitlist, each as for `create`."""
+        """Add several email addresses to the waitlist.
+
+        Args:
+            entries: Mappings with the parameters of `create`.
+        """
         ...
 
     @operation("DELETE", "/waitlist_entries/{waitlist_entry_id}")
     def delete(self, waitlist_entry_id: str) -> DeletedObject:
-        """Delete an entry that still waits."""
+        """Delete a pending entry of the waitlist.
+
+        Args:
+            waitlist_entry_id: The entry's ID.
+        """
         ...
 
     @operation("POST", "/waitlist_entries/{waitlist_entry_id}/invite")
     def invite(
         self, waitlist_entry_id: str, *, ignore_existing: bool | None = ...
     ) -> WaitlistEntry:
-        """Invite the e-mail address of an entry."""
+        """Invite an entry of the waitlist to sign up.
+
+        Args:
+            waitlist_entry_id: The entry's ID.
+            ignore_existing: Whether to invite again an address that is invited, or has signed up,
+                already.
+        """
         ...
 
     @operation("POST", "/waitlist_entries/{waitlist_entry_id}/reject")
     def reject(self, waitlist_entry_id: str) -> WaitlistEntry:
-        """Reject an entry."""
+        """Reject an entry of the waitlist.
+
+        Args:
+            waitlist_entry_id: The entry's ID.
+        """
         ...

@@ -10,15 +10,15 @@ class Webhooks(Operations[M]):
 
     @operation("POST", "/webhooks/svix")
     def create_svix_app(self) -> SvixURL:
-        """Connect the instance to Svix; `svix_url` opens its dashboard."""
+        """Create the Svix application of the instance, which sends webhooks."""
         ...
 
     @operation("DELETE", "/webhooks/svix")
     def delete_svix_app(self) -> None:
-        """Disconnect the instance from Svix; no webhook is delivered any more."""
+        """Delete the Svix application of the instance."""
         ...
 
     @operation("POST", "/webhooks/svix_url")
     def generate_svix_auth_url(self) -> SvixURL:
-        """A URL, `svix_url`, that opens the dashboard of Svix."""
+        """Create a URL of the Svix dashboard of the instance."""
         ...
