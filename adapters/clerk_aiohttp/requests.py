@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from clerk_core import Headers, Request
@@ -29,8 +31,9 @@ def _differs_from_connection(request: web.Request) -> bool:
     transport, host = request.transport, request.headers.get("host")
     if transport is None or host is None or not request.raw_path.startswith("/"):
         return False
-    peer, tls = transport.get_extra_info("peername"), transport.get_extra_info("sslcontext")
-    remote = peer[0] if isinstance(peer, (list, tuple)) else request.remote
+    peer: Any = transport.get_extra_info("peername")
+    tls = transport.get_extra_info("sslcontext")
+    remote: Any = peer[0] if type(peer) in (list, tuple) else request.remote
     shown = (request.remote, request.scheme, request.host)
     return shown != (remote, "https" if tls else "http", host)
 

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, cast
 
 from clerk_core.words.depth import load_json
 from clerk_core.words.errors import ClerkError, ConfigurationError
@@ -138,7 +138,7 @@ def _bytes_of(body: object) -> bytes:
     if isinstance(body, str):
         return _octets(body)
     if isinstance(body, (bytes, bytearray, memoryview)):
-        return bytes(body)
+        return bytes(cast("bytes", body))
     raise TypeError(
         f"body must be the bytes of the request's body, not {type(body).__name__}: verify it "
         "before anything parses it"

@@ -18,6 +18,8 @@ def names_one_host(context: Context[Token]) -> Flow[RequestState[Token] | None]:
         return None
     accepts = context.accepts_token
     kind: TokenType | None = "session_token" if isinstance(accepts, str) else None
-    kind = next((one for one in MACHINE_TOKEN_TYPES if accepts == one), kind)
+    for machine_kind in MACHINE_TOKEN_TYPES:
+        if accepts == machine_kind:
+            kind = machine_kind
     reason = Reason.REQUEST_MALFORMED
     return context.signed_out(reason, EXPLANATIONS[reason], kind=kind)

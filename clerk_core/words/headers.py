@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 from clerk_core.words.frozen import FrozenValue
 
@@ -105,21 +105,24 @@ def _pairs_of(source: object) -> tuple[tuple[str, str], ...]:
     found = items() if callable(items) else source
     if isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
         raise TypeError(f"{_EXPECTED}; got {_kind(source)}")
-    return tuple(pair for item in found for pair in _fields(item))
+    return tuple(pair for item in cast("Iterable[object]", found) for pair in _fields(item))
 
 
 def _fields(item: object) -> list[tuple[str, str]]:
     """The fields that one item stands for; none shows in an error, because it may be a secret."""
-    if isinstance(item, (str, bytes)) or not isinstance(item, Sequence) or len(item) != 2:
-        raise TypeError(f"{_EXPECTED}; got {_kind(item)} in place of a pair")
-    name, value = item
-    values = value if isinstance(value, (list, tuple)) else [value]
+    pair = cast("Sequence[object]", item) if isinstance(item, Sequence) else ()
+    if isinstance(item, (str, bytes)) or len(pair) != 2:
+        raise TypeError(f"{_EXPECTED}; got {_kind(cast('object', item))} in place of a pair")
+    name, value = pair
+    values = cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else [value]
     if not isinstance(name, str):
         raise TypeError(f"{_EXPECTED}; got a name of {_kind(name)}")
+    fields: list[tuple[str, str]] = []
     for one in values:
         if not isinstance(one, str):
             raise TypeError(f"{_EXPECTED}; got a value of {_kind(one)} for {name!r}")
-    return [(name, one) for one in values]
+        fields.append((name, one))
+    return fields
 
 
 def _kind(value: object) -> str:
