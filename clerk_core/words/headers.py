@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, TypeGuard, cast
 
 from clerk_core.words.frozen import FrozenValue
 
@@ -110,10 +110,9 @@ def _pairs_of(source: object) -> tuple[tuple[str, str], ...]:
 
 def _fields(item: object) -> list[tuple[str, str]]:
     """The fields that one item stands for; none shows in an error, because it may be a secret."""
-    pair = cast("Sequence[object]", item) if isinstance(item, Sequence) else ()
-    if isinstance(item, (str, bytes)) or len(pair) != 2:
-        raise TypeError(f"{_EXPECTED}; got {_kind(cast('object', item))} in place of a pair")
-    name, value = pair
+    if not _is_pair(item):
+        raise TypeError(f"{_EXPECTED}; got {_kind(item)} in place of a pair")
+    name, value = item
     values = cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else [value]
     if not isinstance(name, str):
         raise TypeError(f"{_EXPECTED}; got a name of {_kind(name)}")
@@ -123,6 +122,12 @@ def _fields(item: object) -> list[tuple[str, str]]:
             raise TypeError(f"{_EXPECTED}; got a value of {_kind(one)} for {name!r}")
         fields.append((name, one))
     return fields
+
+
+def _is_pair(item: object) -> TypeGuard[Sequence[object]]:
+    if isinstance(item, (str, bytes)) or not isinstance(item, Sequence):
+        return False
+    return len(cast("Sequence[object]", item)) == 2
 
 
 def _kind(value: object) -> str:
