@@ -185,12 +185,12 @@ def read_milliseconds(value: object) -> float:
 
 
 def read_flag(value: object) -> bool:
-    """Return whether it is True, or what an environment variable says for it."""
-    return value is True or (isinstance(value, str) and value.strip().lower() in ("1", "true"))
+    """Return whether it is on, as `read_switch` does; None and an empty text are off."""
+    return value not in (None, "") and read_switch(value)
 
 
 def read_switch(value: object) -> bool:
-    """Return whether it is on: True or False, or what a configuration file says for them."""
+    """Return whether it is on: True or False, or the text true, false, 1 or 0."""
     text = str(value).strip().lower() if isinstance(value, str | bool) else ""
     if text not in ("1", "true", "0", "false"):
         raise InvalidValue("must be True or False.")

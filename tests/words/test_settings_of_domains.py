@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_what_is_left_out_of_the_new_has_its_default() -> None:
         ("true", True),
         (" TRUE ", True),
         ("1", True),
-        *((value, False) for value in (False, None, "", "false", "0", "no", "yes", 1, [1])),
+        *((value, False) for value in (False, None, "", "false", "0")),
     ],
 )
 def test_a_flag_is_true_or_says_so(given: object, flag: bool) -> None:
@@ -69,6 +69,16 @@ def test_a_flag_is_true_or_says_so(given: object, flag: bool) -> None:
     )
     assert made.is_satellite is flag
     assert made.satellite_auto_sync is flag
+
+
+@pytest.mark.parametrize("given", ["yes", "no", "on", "x", 1, 0, [1]])
+@pytest.mark.parametrize("name", ["is_satellite", "satellite_auto_sync"])
+def test_a_flag_that_is_neither_true_nor_false_is_refused_and_not_off(
+    name: str, given: object
+) -> None:
+    options: dict[str, Any] = {"domain": "satellite.example", name: given}
+    with pytest.raises(ConfigurationError, match="must be True or False"):
+        live(**options)
 
 
 def test_a_satellite_needs_a_domain_or_a_proxy_of_its_own() -> None:
