@@ -44,16 +44,19 @@ def path_of(template: str, given: dict[str, object]) -> str:
     Raises what `path` raises, and `TypeError` for an identifier that is no text.
     """
     return "".join(
-        path(_identifier(given, segment[1:-1])) if segment.startswith("{") else f"/{segment}"
+        _segment(given, segment[1:-1]) if segment.startswith("{") else f"/{segment}"
         for segment in template.split("/")[1:]
     )
 
 
-def _identifier(given: dict[str, object], name: str) -> str:
+def _segment(given: dict[str, object], name: str) -> str:
     value = given.pop(name)
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
-    return value
+    try:
+        return path(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an identifier, not {value!r}") from None
 
 
 def call(

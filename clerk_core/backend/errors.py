@@ -54,7 +54,10 @@ class ClerkAPIError(ClerkError):
 class UnauthorizedError(ClerkAPIError):
     """401: the secret key is missing, or it is not this instance's."""
 
-    advice = "Check that CLERK_SECRET_KEY is the secret key of this instance."
+    advice = (
+        "Check that CLERK_SECRET_KEY (for M2M tokens: CLERK_MACHINE_SECRET_KEY) is a secret key of "
+        "this instance."
+    )
 
 
 class ForbiddenError(ClerkAPIError):
@@ -66,13 +69,13 @@ class ForbiddenError(ClerkAPIError):
 class NotFoundError(ClerkAPIError):
     """404: there is no such thing, or no longer."""
 
-    advice = "Check the identifier, and that CLERK_SECRET_KEY is of the instance that it is of."
+    advice = "Check the identifier, and that CLERK_SECRET_KEY belongs to the same instance."
 
 
 class UnprocessableError(ClerkAPIError):
     """422: something that was given does not do; `errors` say what."""
 
-    advice = "Mend what the errors name."
+    advice = "Fix the parameters listed in `errors`."
 
 
 class RateLimitedError(ClerkAPIError):

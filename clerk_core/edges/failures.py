@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 NETWORK = "Check the network path to Clerk, including proxies."
-_SERVER = "Check CLERK_API_URL, and that this server is running."
+_SERVER = (
+    "Check CLERK_API_URL, and that this server is running; if the environment sets a proxy, check "
+    "the proxy too."
+)
 _NAME = "Check CLERK_API_URL, and the DNS of this machine."
 _AUTHORITY = (
     "If it is the certificate of a proxy or a server of your own, set SSL_CERT_FILE to a PEM file "

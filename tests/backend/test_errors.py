@@ -84,7 +84,7 @@ def test_the_message_says_what_happened_and_what_to_do() -> None:
     error = failed(422, {"errors": [TAKEN, {"code": "x"}, {"message": "too short"}]})
     assert error.message == (
         "Clerk answered 422 to POST /users: That email address is taken. Please try another; "
-        "too short. Mend what the errors name."
+        "too short. Fix the parameters listed in `errors`."
     )
     assert str(error) == f"{error.message} [form_identifier_exists]"
 
@@ -93,7 +93,7 @@ def test_the_message_says_what_happened_and_what_to_do() -> None:
     ("status", "advice"),
     [
         (400, "Check what was given."),
-        (401, "Check that CLERK_SECRET_KEY"),
+        (401, "Check that CLERK_SECRET_KEY (for M2M tokens: CLERK_MACHINE_SECRET_KEY)"),
         (403, "Check in the dashboard"),
         (404, "Check the identifier"),
         (429, "Ask again later"),
