@@ -16,8 +16,8 @@ from clerk_core.words.compat import Unpack
 from clerk_fastapi.dependency import RequireAuth
 
 _HOW = (
-    "Write dependencies=[require_auth()], or Annotated[Session, require_auth()] where the endpoint "
-    "asks who it is."
+    "Write dependencies=[require_auth()], or Annotated[Session, require_auth()] if the endpoint "
+    "needs the user."
 )
 
 
@@ -25,12 +25,14 @@ class Requirement(Security):
     """The dependency that `require_auth()` returns."""
 
     def __call__(self, *_: object) -> NoReturn:
-        """Raise `TypeError`: it is no decorator."""
-        raise TypeError(f"require_auth() is a dependency in FastAPI, and no decorator. {_HOW}")
+        """Raise `TypeError`: it is not a decorator."""
+        raise TypeError(f"require_auth() is a dependency in FastAPI, not a decorator. {_HOW}")
 
     @property
     def __signature__(self) -> NoReturn:
-        raise TypeError(f"require_auth() is the dependency already, without Depends(). {_HOW}")
+        raise TypeError(
+            f"require_auth() is a dependency already; do not put it into Depends(). {_HOW}"
+        )
 
 
 class RequireAuthFunction:
@@ -51,16 +53,16 @@ class RequireAuthFunction:
     ) -> Security:
         """Return the dependency; raise `TypeError` for a malformed requirement."""
         if misplaced:
-            raise TypeError(f"require_auth is a dependency in FastAPI, and no decorator. {_HOW}")
+            raise TypeError(f"require_auth is a dependency in FastAPI, not a decorator. {_HOW}")
         # The document lists them beside the scheme.
         asked = tuple(f"{name}={value}" for name, value in required.items())
         return Requirement(RequireAuth(accepts_token, required), scopes=asked)
 
     @property
     def __signature__(self) -> NoReturn:
-        raise TypeError(f"require_auth has to be called, and is no Depends(). {_HOW}")
+        raise TypeError(f"require_auth must be called, and not put into Depends(). {_HOW}")
 
     @property
     def dependency(self) -> NoReturn:
         """Raise `TypeError`: FastAPI looks for it in what is no dependency yet."""
-        raise TypeError(f"require_auth has to be called. {_HOW}")
+        raise TypeError(f"require_auth must be called. {_HOW}")

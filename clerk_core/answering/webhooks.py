@@ -98,7 +98,7 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
     body = _bytes_of(body)
     identifier, timestamp, signatures = _signed_headers(Headers(headers))
     if not _TIMESTAMP.fullmatch(timestamp):
-        _refuse("timestamp-invalid", "Its timestamp is no number of seconds.")
+        _refuse("timestamp-invalid", "Its timestamp is not a number of seconds.")
     age = now - int(timestamp)
     if age > TOLERANCE:
         _refuse("timestamp-too-old", "It was sent more than five minutes ago.")
@@ -109,8 +109,8 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
     if not _matches_any(expected, signatures):
         _refuse(
             "signature-mismatch",
-            "No signature is of this body and secret. Check CLERK_WEBHOOK_SIGNING_SECRET, and "
-            "that the body is handed in as it came, before anything parses it.",
+            "No signature matches the body and the secret. Check CLERK_WEBHOOK_SIGNING_SECRET, "
+            "and pass the body as it was received, before anything parses it.",
         )
     return _event(identifier, body)
 
@@ -186,5 +186,5 @@ def _event(identifier: str, body: bytes) -> WebhookEvent:
         or not isinstance(document.get("type"), str)
         or not is_object(document.get("data"))
     ):
-        _refuse("body-invalid", "Its body is no event of Clerk's.")
+        _refuse("body-invalid", "Its body is not an event of Clerk.")
     return WebhookEvent(identifier, document)

@@ -53,8 +53,8 @@ def _paths(skip: object) -> list[str]:
     for path in given:
         if not isinstance(path, str) or not path.startswith(("/", "(", "{", ":")):
             raise ConfigurationError(
-                f"skip holds {path!r}, which is no path. A path begins with a slash, such as /docs "
-                "or /static/(.*).",
+                f"skip holds {path!r}, which is not a path. A path begins with a slash, such as "
+                "/docs or /static/(.*).",
                 code="skip-invalid",
             )
         paths.append(path)
@@ -106,7 +106,7 @@ class _Unknown:
 
     def __getattr__(self, name: str) -> NoReturn:
         raise ConfigurationError(
-            "Clerk leaves this request alone, because skip says so, and knows nothing of who sends "
-            "it. Take its path out of skip where views ask for the user.",
+            "This request is not authenticated, because the skip option matches it. Remove its "
+            "path from skip if the view needs the user.",
             code="request-skipped",
         )

@@ -83,7 +83,7 @@ def _read_given(given: object) -> Iterator[Plugin]:
         try:
             yield _read(plugin, name, None)
         except TypeError as error:
-            raise TypeError(f"plugins holds {name}, which is no plugin: {error}") from error
+            raise TypeError(f"plugins holds {name}, which is not a plugin: {error}") from error
 
 
 def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:

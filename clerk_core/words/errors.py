@@ -47,7 +47,7 @@ class TokenVerificationError(ClerkError):
 def not_installed(install: str) -> ConfigurationError:
     """What to raise where a request did not come through Clerk; `install` is what lacks."""
     return ConfigurationError(
-        f"Clerk has not seen this request. Install it ({install}) around whatever asks.",
+        f"Clerk is not installed for this request. Install it at start: {install}.",
         code="clerk-not-installed",
     )
 

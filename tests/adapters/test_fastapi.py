@@ -885,12 +885,12 @@ def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifes
 @pytest.mark.parametrize(
     ("write", "told"),
     [
-        (lambda app: app.get("/")(guard(hello)), "no decorator"),
-        (lambda app: app.get("/")(guard()(hello)), "no decorator"),
-        (lambda app: app.get("/", dependencies=[require_auth])(hello), "has to be called"),
-        (lambda app: app.get("/", dependencies=[Depends(require_auth)])(hello), "to be called"),
+        (lambda app: app.get("/")(guard(hello)), "not a decorator"),
+        (lambda app: app.get("/")(guard()(hello)), "not a decorator"),
+        (lambda app: app.get("/", dependencies=[require_auth])(hello), "must be called"),
+        (lambda app: app.get("/", dependencies=[Depends(require_auth)])(hello), "must be called"),
         (lambda app: app.get("/", dependencies=[Depends(guard())])(hello), "already"),
-        (lambda app: app.get("/")(_misplaced(who=Depends(require_auth))), "has to be called"),
+        (lambda app: app.get("/")(_misplaced(who=Depends(require_auth))), "must be called"),
         (lambda app: app.get("/")(_misplaced(who=Depends(guard()))), "already"),
         (lambda app: require_auth(accepts_token="api_key", role="org:admin"), "machine token"),
         (lambda app: Clerk(no_app), r"Clerk\(app\): app must be a fastapi.FastAPI, not function"),

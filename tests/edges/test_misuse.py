@@ -110,7 +110,7 @@ def test_options_for_that_is_no_function_is_told_when_clerk_is_installed(
 @pytest.mark.parametrize(
     ("plugins", "told"),
     [
-        ([object()], "plugins holds object, which is no plugin: it has no function that is marked"),
+        ([object()], "plugins holds object, which is not a plugin: it has no function"),
         ([OutcomeCounter], r"plugins holds OutcomeCounter, .* Pass an object of it: OutcomeCount"),
         (OutcomeCounter(), "plugins must be a list of plugins, not OutcomeCounter"),
         ("clerk_bottle", "plugins must be a list of plugins, not str"),

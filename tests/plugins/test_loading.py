@@ -222,7 +222,7 @@ def test_a_plugin_that_is_given_and_broken_stops_the_application() -> None:
     with pytest.raises(pluggy.PluginValidationError, match="clerk_observr"):
         find_plugins([Misspelt()])
     with pytest.raises(
-        TypeError, match=r"Misspelt, which is no plugin: it is a class. Pass an object"
+        TypeError, match=r"Misspelt, which is not a plugin: it is a class. Pass an object"
     ):
         find_plugins([Misspelt])
     with pytest.raises(TypeError, match="hookimpl"):
