@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from clerk_core.backend.operations.admin_portal_link_tokens import AdminPortalLinkTokens
     from clerk_core.backend.operations.agent_tasks import AgentTasks
     from clerk_core.backend.operations.allowlist_identifiers import AllowlistIdentifiers
-    from clerk_core.backend.operations.api_keys import ApiKeys
+    from clerk_core.backend.operations.api_keys import APIKeys
     from clerk_core.backend.operations.beta_features import BetaFeatures
     from clerk_core.backend.operations.billing import Billing
     from clerk_core.backend.operations.blocklist_identifiers import BlocklistIdentifiers
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from clerk_core.backend.operations.instance_settings import InstanceSettings
     from clerk_core.backend.operations.invitations import Invitations
     from clerk_core.backend.operations.jwks import Jwks
-    from clerk_core.backend.operations.jwt_templates import JwtTemplates
-    from clerk_core.backend.operations.m2m import M2m
+    from clerk_core.backend.operations.jwt_templates import JWTTemplates
+    from clerk_core.backend.operations.m2m import M2M
     from clerk_core.backend.operations.machines import Machines
     from clerk_core.backend.operations.miscellaneous import Miscellaneous
-    from clerk_core.backend.operations.oauth_access_tokens import OauthAccessTokens
-    from clerk_core.backend.operations.oauth_applications import OauthApplications
+    from clerk_core.backend.operations.oauth_access_tokens import OAuthAccessTokens
+    from clerk_core.backend.operations.oauth_applications import OAuthApplications
     from clerk_core.backend.operations.organization_domains import OrganizationDomains
     from clerk_core.backend.operations.organization_invitations import OrganizationInvitations
     from clerk_core.backend.operations.organization_memberships import OrganizationMemberships
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from clerk_core.backend.operations.proxy_checks import ProxyChecks
     from clerk_core.backend.operations.redirect_urls import RedirectUrls
     from clerk_core.backend.operations.role_sets import RoleSets
-    from clerk_core.backend.operations.saml_connections import SamlConnections
-    from clerk_core.backend.operations.scim_directories import ScimDirectories
+    from clerk_core.backend.operations.saml_connections import SAMLConnections
+    from clerk_core.backend.operations.scim_directories import SCIMDirectories
     from clerk_core.backend.operations.sessions import Sessions
     from clerk_core.backend.operations.sign_in_tokens import SignInTokens
     from clerk_core.backend.operations.sign_ups import SignUps
@@ -109,11 +109,11 @@ class Resources(Generic[M]):
         return AllowlistIdentifiers
 
     @LazyResource
-    def api_keys(self) -> type[ApiKeys[M]]:
+    def api_keys(self) -> type[APIKeys[M]]:
         """Operations on API keys of users and organizations."""
-        from clerk_core.backend.operations.api_keys import ApiKeys
+        from clerk_core.backend.operations.api_keys import APIKeys
 
-        return ApiKeys
+        return APIKeys
 
     @LazyResource
     def beta_features(self) -> type[BetaFeatures[M]]:
@@ -207,18 +207,18 @@ class Resources(Generic[M]):
         return Jwks
 
     @LazyResource
-    def jwt_templates(self) -> type[JwtTemplates[M]]:
+    def jwt_templates(self) -> type[JWTTemplates[M]]:
         """Operations on the templates of tokens for other services."""
-        from clerk_core.backend.operations.jwt_templates import JwtTemplates
+        from clerk_core.backend.operations.jwt_templates import JWTTemplates
 
-        return JwtTemplates
+        return JWTTemplates
 
     @LazyResource
-    def m2m(self) -> type[M2m[M]]:
+    def m2m(self) -> type[M2M[M]]:
         """Operations on the tokens with which machines call each other."""
-        from clerk_core.backend.operations.m2m import M2m
+        from clerk_core.backend.operations.m2m import M2M
 
-        return M2m
+        return M2M
 
     @LazyResource
     def machines(self) -> type[Machines[M]]:
@@ -235,18 +235,18 @@ class Resources(Generic[M]):
         return Miscellaneous
 
     @LazyResource
-    def oauth_access_tokens(self) -> type[OauthAccessTokens[M]]:
+    def oauth_access_tokens(self) -> type[OAuthAccessTokens[M]]:
         """Operations on the access tokens of OAuth applications."""
-        from clerk_core.backend.operations.oauth_access_tokens import OauthAccessTokens
+        from clerk_core.backend.operations.oauth_access_tokens import OAuthAccessTokens
 
-        return OauthAccessTokens
+        return OAuthAccessTokens
 
     @LazyResource
-    def oauth_applications(self) -> type[OauthApplications[M]]:
+    def oauth_applications(self) -> type[OAuthApplications[M]]:
         """Operations on OAuth applications that sign in with this instance."""
-        from clerk_core.backend.operations.oauth_applications import OauthApplications
+        from clerk_core.backend.operations.oauth_applications import OAuthApplications
 
-        return OauthApplications
+        return OAuthApplications
 
     @LazyResource
     def organization_domains(self) -> type[OrganizationDomains[M]]:
@@ -319,18 +319,18 @@ class Resources(Generic[M]):
         return RoleSets
 
     @LazyResource
-    def saml_connections(self) -> type[SamlConnections[M]]:
+    def saml_connections(self) -> type[SAMLConnections[M]]:
         """Operations on SAML connections."""
-        from clerk_core.backend.operations.saml_connections import SamlConnections
+        from clerk_core.backend.operations.saml_connections import SAMLConnections
 
-        return SamlConnections
+        return SAMLConnections
 
     @LazyResource
-    def scim_directories(self) -> type[ScimDirectories[M]]:
+    def scim_directories(self) -> type[SCIMDirectories[M]]:
         """Operations on the SCIM directories that provision users."""
-        from clerk_core.backend.operations.scim_directories import ScimDirectories
+        from clerk_core.backend.operations.scim_directories import SCIMDirectories
 
-        return ScimDirectories
+        return SCIMDirectories
 
     @LazyResource
     def sessions(self) -> type[Sessions[M]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clerk_core.backend.errors import ClerkAPIError, ServerError
 from clerk_core.backend.models import APIKey, User
-from clerk_core.backend.operations.api_keys import ApiKeys
+from clerk_core.backend.operations.api_keys import APIKeys
 from clerk_core.backend.operations.users import Users
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpRequest, HttpResponse
@@ -94,7 +94,7 @@ def test_an_offset_is_where_to_begin() -> None:
 
 def test_a_limit_may_be_a_float_as_some_operations_declare_it() -> None:
     api = serving(numbered(30))
-    found = list(ApiKeys(api.sync).iterate(subject="user_1", limit=5.0))
+    found = list(APIKeys(api.sync).iterate(subject="user_1", limit=5.0))
     assert found == [APIKey(one) for one in numbered(5)]
     assert asked_for(api) == [("0", "5")]
 

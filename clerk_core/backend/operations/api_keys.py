@@ -9,7 +9,7 @@ from clerk_core.backend.pages import Page
 from clerk_core.backend.paginator import paginate
 
 
-class ApiKeys(Operations[M]):
+class APIKeys(Operations[M]):
     """Operations on API keys of users and organizations."""
 
     @operation("POST", "/api_keys")

@@ -9,7 +9,7 @@ from clerk_core.backend.pages import Page
 from clerk_core.backend.paginator import paginate
 
 
-class JwtTemplates(Operations[M]):
+class JWTTemplates(Operations[M]):
     """Operations on the templates of tokens for other services."""
 
     @operation("GET", "/jwt_templates")

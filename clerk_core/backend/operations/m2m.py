@@ -14,7 +14,7 @@ def _verify_jwt(mode: SyncMode | AsyncMode, given: Mapping[str, object]) -> Flow
     return mode.client.verify_m2m(given["token"])
 
 
-class M2m(Operations[M]):
+class M2M(Operations[M]):
     """Operations on the tokens with which machines call each other."""
 
     @operation("POST", "/m2m_tokens")

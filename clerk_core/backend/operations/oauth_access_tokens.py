@@ -5,7 +5,7 @@ from clerk_core.backend.modes import M, Operations
 from clerk_core.backend.operation import operation
 
 
-class OauthAccessTokens(Operations[M]):
+class OAuthAccessTokens(Operations[M]):
     """Operations on the access tokens of OAuth applications."""
 
     @operation("POST", "/oauth_applications/access_tokens/verify")

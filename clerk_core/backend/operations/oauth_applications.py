@@ -9,7 +9,7 @@ from clerk_core.backend.pages import Page
 from clerk_core.backend.paginator import paginate
 
 
-class OauthApplications(Operations[M]):
+class OAuthApplications(Operations[M]):
     """Operations on OAuth applications that sign in with this instance."""
 
     @operation("GET", "/oauth_applications")

@@ -9,7 +9,7 @@ from clerk_core.backend.pages import Page
 from clerk_core.backend.paginator import paginate
 
 
-class SamlConnections(Operations[M]):
+class SAMLConnections(Operations[M]):
     """Operations on SAML connections."""
 
     @operation("GET", "/saml_connections")

@@ -9,7 +9,7 @@ from clerk_core.backend.pages import Page
 from clerk_core.backend.paginator import paginate
 
 
-class ScimDirectories(Operations[M]):
+class SCIMDirectories(Operations[M]):
     """Operations on the SCIM directories that provision users."""
 
     @operation("GET", "/scim_directories")
