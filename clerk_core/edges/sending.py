@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import random
+import ssl
 import time
 from urllib.parse import urlsplit
 
@@ -36,6 +37,9 @@ FAILURES = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
     httpcore.UnsupportedProtocol,
+    # Old versions of httpcore let these through where they await.
+    ssl.SSLError,
+    ConnectionError,
 )
 _UNSENT = (httpx.ConnectError, httpcore.ConnectError)
 _BROKEN_OFF = (
