@@ -15,7 +15,9 @@ from clerk_core.words.messages import Request
 # RFC 9110, 7.2: the host and the port of RFC 3986, 3.2.2. Of a registered name only what names in
 # the DNS are made of (RFC 1123, 2.1), and the underscore that container networks use; so several
 # hosts in one line are none.
-_HOST = r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?"
+# A port has 16 bits (RFC 9293, 3.1): of another, URL parsers make an error.
+_PORT = "[0-5]?[0-9]{0,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+_HOST = rf"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?:{_PORT}))?"
 _WHOLE = re.compile(_HOST)
 _URL = re.compile(rf"https?://({_HOST})(?:[/?#]|\Z)", re.IGNORECASE)
 

@@ -19,6 +19,7 @@ URL = "http://127.0.0.1:8000/x?y=1"
     [
         *("a.example", "A.Example", "a.example:443", "a.example:", "localhost", "my_service:8000"),
         *("127.0.0.1:5000", "[::1]", "[::1]:5000", "xn--bcher-kva.example", "a.example."),
+        *("a.example:0", "a.example:00080", "a.example:65535", "a.example:65529"),
     ],
 )
 def test_a_host_with_an_optional_port_is_one(host: str) -> None:
@@ -31,6 +32,7 @@ def test_a_host_with_an_optional_port_is_one(host: str) -> None:
         *("", " ", "a b", "a.example:80@b.example", "b.example@", "a.example/", "a.example\n"),
         *("a.example,b.example", "a%2eexample", "a.example:8x", "::1", "[::1", "[]", "[a.example]"),
         *("http://a.example", "ä.example", "a.example\t", "*.example", "a.example:-1"),
+        *("a.example:65536", "[::1]:99999"),
     ],
 )
 def test_anything_else_is_none(host: str) -> None:
@@ -51,6 +53,8 @@ def test_a_request_names_one_host_in_all_places_that_say_one() -> None:
         asked(host="a.example:80@b.example"),
         asked(x_forwarded_host="a.example:80@b.example"),
         asked("http://a.example:80@b.example/"),
+        asked("http://a.example:65536/"),
+        asked(host="a.example:99999"),
         asked("http://"),
         asked("http:///path"),
         asked("http://a.example\\@b.example/"),
