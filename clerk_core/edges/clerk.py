@@ -9,7 +9,7 @@ import copy
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -242,9 +242,10 @@ class AsyncClerk(Resources[AsyncMode]):
         other._send = self._send.limited(timeout, retries)
         return other
 
-    def run(self, flow: Flow[T]) -> Coroutine[object, object, T]:
+    def run(self, flow: Flow[T]) -> StrictCoroutine[T]:
         """Run a flow over this object's connections."""
-        return named(run_async(flow, self._send), getattr(flow, "__qualname__", "AsyncClerk.run"))
+        name = getattr(flow, "__qualname__", "AsyncClerk.run")
+        return StrictCoroutine(named(run_async(flow, self._send), name), f"{name}()")
 
     def visitor(self, request: Request) -> Visitor[Awaitable[str | None]]:
         """Who makes a request; an adapter keeps it as long as the request."""

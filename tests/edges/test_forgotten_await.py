@@ -100,6 +100,13 @@ UNAWAITED: list[tuple[str, Callable[[AsyncVisit], object]]] = [
         lambda visit: visit.client.authenticate(Request("GET", "http://a.test/")),
     ),
     ("get_token()", lambda visit: visit.auth().get_token()),
+    ("Users.get()", lambda visit: visit.client.users.get("user_1")),
+    (
+        "Users.verify_password()",
+        lambda visit: visit.client.users.verify_password("user_1", password="wrong"),
+    ),
+    ("M2M.verify_token()", lambda visit: visit.client.m2m.verify_token(token="mt_1")),
+    ("my_flow()", lambda visit: visit.client.run(my_flow())),
 ]
 
 
