@@ -21,7 +21,12 @@ from clerk_core.outcome.state import (
     SessionOrNobody,
     is_debug_header,
 )
-from clerk_core.reading.token_kinds import AcceptsToken, MachineTokenType, is_accepted
+from clerk_core.reading.token_kinds import (
+    AcceptsToken,
+    MachineTokenType,
+    check_accepted,
+    is_accepted,
+)
 from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.flow import Flow
 from clerk_core.words.messages import HttpResponse, Request
@@ -63,7 +68,7 @@ class Visitor(Generic[Token]):
         known = self.known(accepts_token)
         if known is not None:
             return known
-        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
+        accepts = _checked(accepts_token)
         state = yield from decide(
             self._request, self._settings, self._clock(), self._keyring, self._perform, accepts
         )
@@ -75,7 +80,7 @@ class Visitor(Generic[Token]):
 
     def known(self, accepts_token: AcceptsToken = "session_token") -> RequestState[Token] | None:
         """What became of the request, if that was decided already."""
-        accepts = accepts_token if isinstance(accepts_token, str) else tuple(accepts_token)
+        accepts = _checked(accepts_token)
         known = self._states.get(accepts)
         program = self._program
         if known is None and program is not None and is_accepted(program.token_type, accepts):
@@ -144,3 +149,12 @@ class Visitor(Generic[Token]):
     def redirect_to_sign_in(self, return_back_url: str | None = None) -> Flow[HttpResponse]:
         """The response that takes the visitor to the sign-in page, and from there back."""
         return redirect_to_sign_in((yield from self.state()), return_back_url)
+
+
+def _checked(accepts_token: AcceptsToken) -> AcceptsToken:
+    """Return the kinds as a key of a mapping; raise `TypeError` for what is none."""
+    if isinstance(accepts_token, str):
+        # Checked when it is decided.
+        return accepts_token
+    check_accepted(accepts_token)
+    return tuple(accepts_token)

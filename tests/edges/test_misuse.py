@@ -80,6 +80,22 @@ def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(ask: Any) -> None:
         )
 
 
+@pytest.mark.parametrize("wrong", [None, 5, {"api_key": 1}, ["api-key"], "session"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Visit(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        lambda **asked: Clerk(**OPTIONS).authenticate(Request("GET", "http://localhost/"), **asked),
+    ],
+    ids=["auth", "authenticate"],
+)
+def test_what_is_no_kind_of_token_is_named_with_those_there_are(ask: Any, wrong: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"argument 'accepts_token' must be 'any', or one or a list"
+    ):
+        ask(accepts_token=wrong)
+
+
 def test_settings_name_the_option_that_was_meant() -> None:
     with pytest.raises(
         TypeError, match=r"Settings\(\) got .*'secret'. Did you mean 'secret_key'\?"
