@@ -6,7 +6,7 @@ import re
 
 from clerk_core.backend.calls import call, path
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.backend.visitor_calls import call_key, is_refusal
+from clerk_core.backend.visitor_calls import CallKey, call_key, is_refusal
 from clerk_core.deciding.context import Context
 from clerk_core.deciding.directives import Directives
 from clerk_core.outcome.origin import Token
@@ -41,8 +41,18 @@ def refresh(context: Context[Token]) -> Flow[SignedIn[Token] | str]:
         return Reason.REFRESH_DECODE_FAILED
     if not isinstance(session_id, str) or not session_id.strip("."):
         return Reason.REFRESH_MISSING_SID
-    given = yield from _ask(context, session_id, expired)
-    return given if isinstance(given, str) else (yield from _take_in(context, given))
+    key, calls = _key(context, session_id, expired), context.keyring.visitor_calls
+    refused = calls.refusal(key, credentials.now)
+    if refused is not None:
+        return refused
+    given = yield from _ask(context, key, session_id, expired)
+    if isinstance(given, str):
+        return given
+    renewed = yield from _take_in(context, given)
+    if isinstance(renewed, str):
+        # Asked again at once, Clerk would say the same.
+        calls.refuse(key, renewed, credentials.now)
+    return renewed
 
 
 def _is_eligible(credentials: Credentials) -> bool:
@@ -55,17 +65,23 @@ def _is_eligible(credentials: Credentials) -> bool:
     return credentials.is_navigation and credentials.is_same_origin
 
 
-def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directives | str]:
-    credentials, calls = context.credentials, context.keyring.visitor_calls
-    # Sent as in the reference: only a true value of this parameter is ever in the query.
-    query = [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
+def _key(context: Context[Token], session_id: str, expired: str) -> CallKey:
+    """Return the key of all that the answer depends on: none is shared with another session."""
+    credentials = context.credentials
     refresh_token, origin = credentials.refresh_token_in_cookie or "", _origin(credentials)
-    # All that the answer depends on, so that none is shared with another session or origin.
-    secrets = (session_id, expired, refresh_token, origin, str(query))
-    key = call_key(context.settings, "refresh", *secrets)
-    refused = calls.refusal(key, credentials.now)
-    if refused is not None:
-        return refused
+    secrets = (session_id, expired, refresh_token, origin, str(_query(credentials)))
+    return call_key(context.settings, "refresh", *secrets)
+
+
+def _query(credentials: Credentials) -> list[tuple[str, str]]:
+    # Sent as in the reference: only a true value of this parameter is ever in the query.
+    return [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
+
+
+def _ask(
+    context: Context[Token], key: CallKey, session_id: str, expired: str
+) -> Flow[Directives | str]:
+    credentials, calls = context.credentials, context.keyring.visitor_calls
     try:
         with calls.permit(key, credentials.now, is_shared=True) as permit:
             if permit is None:
@@ -74,7 +90,7 @@ def _ask(context: Context[Token], session_id: str, expired: str) -> Flow[Directi
                 context.settings,
                 "POST",
                 path("sessions", session_id, "refresh"),
-                query=query,
+                query=_query(credentials),
                 body=_body(credentials, expired),
                 timeout=permit.timeout,
                 flight=permit.flight,

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from clerk_core import Handshake, SignedIn, SignedOut
+from clerk_core.verifying.keyring import Keyring
 from clerk_core.words.errors import TransportError
 from clerk_core.words.messages import HttpResponse, Request
 from clerk_core.words.settings import Settings
@@ -384,6 +385,27 @@ def test_an_answer_that_renews_nothing_leads_to_a_handshake_that_says_why(
     assert header_values(state, "set-cookie")[0].startswith("__clerk_redirect_count=1;")
     assert len(header_values(state, "set-cookie")) == 1
     assert all(value.isascii() and value.isprintable() for _, value in state.headers)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        renewed(),
+        json_response({}),
+        renewed("other=1; Path=/"),
+        renewed(f"__session={tampered(NEW)}"),
+        renewed(f"__session={mint(header={'cat': 'cl_B7d4PD222AAA'})}"),
+    ],
+)
+def test_a_refresh_token_that_was_answered_without_a_session_is_not_sent_again(
+    answer: HttpResponse,
+) -> None:
+    keyring = Keyring()
+    first = decided(page("/", cookies()), DEVELOPMENT, answer, keyring=keyring)
+
+    again = decided(page("/", cookies()), DEVELOPMENT, keyring=keyring)
+
+    assert why(again) == why(first)
 
 
 @pytest.mark.parametrize("using", [DEVELOPMENT, PRODUCTION])
