@@ -62,7 +62,7 @@ def test_a_template_is_one_segment_of_the_path(template: str) -> None:
 
 @pytest.mark.parametrize("template", ["", ".", ".."])
 def test_a_template_that_is_no_name_is_a_mistake(template: str) -> None:
-    with pytest.raises(ValueError, match="cannot be empty or dots"):
+    with pytest.raises(ValueError, match="template_name must be an identifier"):
         drive(auth_of().get_token(template=template))
 
 
