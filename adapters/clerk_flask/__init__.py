@@ -24,6 +24,7 @@ from clerk_core.outcome.authorization import Question
 from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
+from clerk_core.words.frozen import Secret
 from clerk_core.words.sources import merge_options, options_in_config
 
 __all__ = [
@@ -48,7 +49,7 @@ class Clerk:
     """
 
     def __init__(self, app: Flask | None = None, **options: Unpack[InstallOptions]) -> None:
-        self._options = options
+        self._options = Secret(options)
         if app is not None:
             self.init_app(app)
 
@@ -56,7 +57,7 @@ class Clerk:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
         check_type("Clerk(app): app", app, Flask)
         configured = options_in_config(app.config, InstallOptions.__annotations__)
-        installation = Installation(**merge_options(configured, self._options))
+        installation = Installation(**merge_options(configured, self._options.value))
         if "clerk" not in app.extensions:
             # First: an application's own guard must not stop a handshake on its way.
             app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)

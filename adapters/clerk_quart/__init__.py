@@ -30,6 +30,7 @@ from clerk_core.outcome.authorization import Question
 from clerk_core.words.arguments import check_type
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import not_installed
+from clerk_core.words.frozen import Secret
 from clerk_core.words.sources import merge_options, options_in_config
 
 __all__ = [
@@ -54,7 +55,7 @@ class Clerk:
     """
 
     def __init__(self, app: Quart | None = None, **options: Unpack[AsyncInstallOptions]) -> None:
-        self._options = options
+        self._options = Secret(options)
         if app is not None:
             self.init_app(app)
 
@@ -62,7 +63,7 @@ class Clerk:
         """Install into an application; raises `ConfigurationError` when a key is missing."""
         check_type("Clerk(app): app", app, Quart)
         configured = options_in_config(app.config, AsyncInstallOptions.__annotations__)
-        options = merge_options(configured, self._options)
+        options = merge_options(configured, self._options.value)
         # The same ASGI, whose messages Quart types one by one.
         middleware = AsgiMiddleware(cast("ASGIApp", app.asgi_app), **options)
         installed: AsgiMiddleware | None = app.extensions.get("clerk")

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta, timezone
 from typing import (
     TYPE_CHECKING,
     ClassVar,
-    NoReturn,
     TypeAlias,
     TypeVar,
     cast,
@@ -24,6 +23,7 @@ from typing import (
     get_type_hints,
 )
 
+from clerk_core.words.frozen import FrozenValue
 from clerk_core.words.json_values import is_array, is_object
 
 R = TypeVar("R", bound="Resource")
@@ -43,7 +43,7 @@ _TIME = re.compile(
 )
 
 
-class Resource:
+class Resource(FrozenValue):
     """A resource of the Backend API, made from the JSON object that describes it."""
 
     __slots__ = ("_fields",)
@@ -85,17 +85,8 @@ class Resource:
                 raise AttributeError(f"{kind} has no field {name!r}; see raw for others")
             return reader(self._fields.get(name))
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} cannot be changed")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} cannot be changed")
-
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._readers_by_name()})
-
-    def __reduce__(self) -> tuple[type[Resource], tuple[dict[str, object]]]:
-        return type(self), (self._fields,)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Resource):

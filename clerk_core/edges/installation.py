@@ -27,6 +27,7 @@ from clerk_core.words.arguments import check_names
 from clerk_core.words.checks import check_limits
 from clerk_core.words.compat import Unpack
 from clerk_core.words.errors import ConfigurationError
+from clerk_core.words.frozen import Secret
 from clerk_core.words.messages import Request
 from clerk_core.words.settings import Options, OrganizationSyncOptions
 from clerk_core.words.sources import merge_options
@@ -158,38 +159,30 @@ class _Making:
         check_names("Clerk has no option", options, known.__annotations__)
         _check_options_for(options.get("options_for"))
         own = {name: value for name, value in options.items() if name in Options.__annotations__}
-        self._options = cast("Options", own)
+        self._options = Secret(cast("Options", own))
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
         self._transport: Any = options.get("transport")
         # Here, because with options_for no client is made before the first request.
         check_limits(self._timeout, self._retries)
-        check_sending(self._transport, transport, self._options)
+        check_sending(self._transport, transport, self._options.value)
         self._observers = load_observers(options.get("plugins", ()))
 
     def clerk(self, options: Options, sharing: Clerk | None) -> Clerk:
-        check_names("options_for returned an unknown option", options, Options.__annotations__)
-        merged = merge_options(self._options, options)
-        return Clerk(
-            timeout=self._timeout,
-            retries=self._retries,
-            transport=self._transport,
-            sharing=sharing,
-            observers=self._observers,
-            **merged,
-        )
+        return Clerk(sharing=sharing, **self._arguments(options))
 
     def async_clerk(self, options: Options, sharing: AsyncClerk | None) -> AsyncClerk:
+        return AsyncClerk(sharing=sharing, **self._arguments(options))
+
+    def _arguments(self, options: Options) -> dict[str, Any]:
         check_names("options_for returned an unknown option", options, Options.__annotations__)
-        merged = merge_options(self._options, options)
-        return AsyncClerk(
-            timeout=self._timeout,
-            retries=self._retries,
-            transport=self._transport,
-            sharing=sharing,
-            observers=self._observers,
-            **merged,
-        )
+        return {
+            "timeout": self._timeout,
+            "retries": self._retries,
+            "transport": self._transport,
+            "observers": self._observers,
+            **merge_options(self._options.value, options),
+        }
 
 
 def _check_options_for(options_for: object) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from math import inf
-from typing import NoReturn
 from urllib.parse import parse_qs
 
 from ada_url import URL
@@ -18,6 +17,7 @@ from clerk_core.reading.cookies import Cookies, Decode, uses_suffixed
 from clerk_core.reading.fetch_metadata import is_navigation, is_same_origin, is_subresource
 from clerk_core.reading.jwt import Jwt
 from clerk_core.reading.public_url import public_url, without_query
+from clerk_core.words.frozen import FrozenWithDict
 from clerk_core.words.lazy import lazy
 from clerk_core.words.messages import Request
 from clerk_core.words.publishable_key import InstanceType
@@ -32,14 +32,13 @@ _LEADING_INTEGER = re.compile(
 )
 
 
-class Credentials:
+class Credentials(FrozenWithDict):
     """What `request` carries, as `settings` say to read it.
 
     `now` is Unix seconds, `decode` how a token is taken apart. Without a publishable key there are
     no cookies: nothing says which instance they would belong to.
     """
 
-    # No dataclass: `asdict` would walk through the settings, secret key and all.
     request: Request
     settings: Settings
     now: float
@@ -47,12 +46,12 @@ class Credentials:
     _decoded: dict[str, Jwt]
 
     def __init__(self, request: Request, settings: Settings, now: float, decode: Decode) -> None:
-        self.__dict__.update(
-            request=request, settings=settings, now=now, _take_apart=decode, _decoded={}
-        )
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("Credentials cannot be changed")
+        put = object.__setattr__
+        put(self, "request", request)
+        put(self, "settings", settings)
+        put(self, "now", now)
+        put(self, "_take_apart", decode)
+        put(self, "_decoded", {})
 
     def decode(self, token: str) -> Jwt:
         """The token taken apart, each only once; raises `MalformedJwtError`."""

@@ -22,6 +22,7 @@ from clerk_core.verifying.remembered import RememberedTokens
 from clerk_core.words.errors import TransportError
 from clerk_core.words.flight import Flight
 from clerk_core.words.flow import Flow
+from clerk_core.words.frozen import Opaque
 from clerk_core.words.reasons import Reason
 from clerk_core.words.settings import Settings
 
@@ -48,13 +49,15 @@ MAX_KEY_SET_BYTES = 256 * 1024
 """The size of a key set's JSON above which it is rejected. Clerk publishes two or three keys."""
 
 
-class Keyring:
+class Keyring(Opaque):
     """Keys by instance, for any number of instances. Share one in a whole application.
 
     Args:
         blocking: Whether a thread is held up while Clerk answers. Say False in code that awaits:
             more requests may wait there.
     """
+
+    __slots__ = ("__weakref__", "_key_sets", "_pems", "remembered", "visitor_calls")
 
     def __init__(self, *, blocking: bool = True) -> None:
         self._key_sets: dict[tuple[str, str, str], _KeySet] = {}

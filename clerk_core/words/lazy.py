@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
-    """Decorates a method without parameters; its value is kept in the instance's `__dict__`."""
+    """Decorates a method without parameters; its value is kept as an attribute of the instance."""
 
     def __init__(self, compute: Callable[[Any], T]) -> None:
         self._compute = compute
@@ -30,5 +30,6 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
             return self
         value = self._compute(instance)
         # Found there from now on: this descriptor has no __set__, so it is asked only once.
-        instance.__dict__[self._name] = value
+        # And so even where the class lets nobody set an attribute, or shows no `__dict__`.
+        object.__setattr__(instance, self._name, value)
         return value

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 import json
-import pickle
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -99,7 +98,6 @@ USES: dict[str, Callable[[User], object]] = {
     "reading": lambda user: (user.raw, user.unsafe_metadata),
     "copying": lambda user: (copy.copy(user), copy.deepcopy(user)),
     "comparing": lambda user: user == copy.deepcopy(user),
-    "pickling": lambda user: pickle.loads(pickle.dumps(user)),
     "writing": lambda user: json.dumps(user.to_public_dict()) + json.dumps(user.unsafe_metadata),
     "showing": lambda user: (repr(user), str(user.unsafe_metadata)),
 }
