@@ -800,7 +800,8 @@ def send(site: AiohttpSite, *lines: str) -> dict[str, str]:
 
 async def here(request: web.Request) -> web.StreamResponse:
     answer = await redirect_to_sign_in(request)
-    answer.headers["x-aiohttp-url"] = str(request.url)
+    # What `request.url` is made of: that itself fails on a port in aiohttp 3.9.0.
+    answer.headers["x-aiohttp-url"] = f"{request.scheme}://{request.host}{request.path_qs}"
     answer.headers["x-user"] = str(auth(request).user_id)
     return answer
 
