@@ -86,7 +86,8 @@ class VisitorCalls:
 
     def __init__(self, *, blocking: bool = True) -> None:
         self._blocking = blocking
-        self._is_answering = not blocking
+        # None as long as the API has not been asked.
+        self._is_answering: bool | None = None
         self._refused: dict[bytes, tuple[float, str]] = {}
         self._paused: dict[bytes, float] = {}
         self._under_way: dict[object, float] = {}
@@ -109,29 +110,39 @@ class VisitorCalls:
     def observe(self, key: CallKey, now: float, error: Exception, timeout: float) -> None:
         """Pause calls of this scope after an error that says so."""
         if isinstance(error, ClerkAPIError):
-            self._is_answering = error.status not in _OVERLOADED or not self._blocking
+            self._is_answering = error.status not in _OVERLOADED
             if error.status in _OVERLOADED:
                 seconds = PAUSE if error.retry_after is None else error.retry_after
                 self._pause(key, now + min(max(seconds, 1.0), MAX_PAUSE))
         elif isinstance(error, TransportError) and error.code != "transport-failed":
-            self._is_answering = not self._blocking
+            self._is_answering = False
             if timeout >= DEADLINE:
                 # The clock is not read here: it may have taken its deadline.
                 self._pause(key, now + timeout + PAUSE)
 
     @contextmanager
     def permit(
-        self, key: CallKey, now: float, *, is_shared: bool = False
+        self, key: CallKey, now: float, *, is_shared: bool = False, is_mostly_genuine: bool = False
     ) -> Generator[Permit | None, None, None]:
         """Give leave to make the call within the `with` block, or None where it must not be made.
 
-        With `is_shared`, requests of the same key share one call.
+        Args:
+            key: What tells the call apart from others.
+            now: Unix seconds.
+            is_shared: Requests of the same key share one call.
+            is_mostly_genuine: Few of these calls are made up, so their number and time are limited
+                only once the API was found not to answer.
         """
         me, mine = object(), _Shared(Flight(), now)
         theirs = self._shared.get(key.whole) if is_shared else None
         try:
             may_ask = theirs is None and not self.is_paused(key, now)
-            timeout = self._timeout(self._rank(me, now)) if may_ask else None
+            timeout = None
+            if may_ask and is_mostly_genuine and self._is_answering is not False:
+                # Not counted: it takes no place of those that may be made up.
+                timeout = DEADLINE
+            elif may_ask:
+                timeout = self._timeout(self._rank(me, now))
             if timeout is not None and is_shared:
                 # Another thread may have been faster.
                 theirs = self._shared.setdefault(key.whole, mine)
@@ -177,7 +188,7 @@ class VisitorCalls:
         return rank
 
     def _timeout(self, rank: int) -> float | None:
-        if rank >= (MAX_CALLS if self._is_answering else FEW_CALLS):
+        if rank >= (MAX_CALLS if self._is_answering or not self._blocking else FEW_CALLS):
             return None
         return SHORT_DEADLINE if self._blocking and rank >= FEW_CALLS else DEADLINE
 

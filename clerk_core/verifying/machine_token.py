@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_core.backend.calls import call
 from clerk_core.backend.errors import ClerkAPIError
-from clerk_core.backend.visitor_calls import DEADLINE, VisitorCalls, call_key
+from clerk_core.backend.visitor_calls import VisitorCalls, call_key
 from clerk_core.reading.jwt import Jwt, MalformedJwtError, decode
 from clerk_core.reading.token_kinds import (
     M2M_CATEGORY,
@@ -79,25 +79,24 @@ def verify_opaque_token(
     memory = call_key(settings, kind, token)
     if calls.refusal(memory, now) is not None:
         return Reason.TOKEN_INVALID
-    if calls.is_paused(memory, now):
-        return Reason.UNEXPECTED_ERROR
     path, parameter = _ENDPOINTS[kind]
     key = settings.machine_secret_key if kind == "m2m_token" else None
     try:
-        document = yield from call(
-            settings,
-            "POST",
-            path,
-            body={parameter: token},
-            is_versioned=False,
-            key=key,
-            timeout=DEADLINE,
-        )
-    except TransportError as error:
-        calls.observe(memory, now, error, DEADLINE)
+        with calls.permit(memory, now, is_mostly_genuine=True) as permit:
+            if permit is None:
+                return Reason.UNEXPECTED_ERROR
+            document = yield from call(
+                settings,
+                "POST",
+                path,
+                body={parameter: token},
+                is_versioned=False,
+                key=key,
+                timeout=permit.timeout,
+            )
+    except TransportError:
         return Reason.UNEXPECTED_ERROR
     except ClerkAPIError as error:
-        calls.observe(memory, now, error, DEADLINE)
         if error.code == "broken-response":
             return Reason.UNEXPECTED_ERROR
         if error.status == 404:

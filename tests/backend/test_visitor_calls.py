@@ -262,6 +262,29 @@ def test_a_forked_process_waits_for_nothing_of_its_parent() -> None:
             assert permit.flight is not parents.flight
 
 
+def test_calls_that_are_mostly_genuine_are_not_limited_before_the_api_stops_answering() -> None:
+    calls = VisitorCalls()
+    with ExitStack() as opened:
+        for number in range(2 * MAX_CALLS):
+            permit = calls.permit(key(number), NOW, is_mostly_genuine=True)
+            assert opened.enter_context(permit) == Permit(DEADLINE, None)
+        # They take no place of calls that may be made up.
+        assert None not in begun(calls, FEW_CALLS, opened)
+
+
+def test_calls_that_are_mostly_genuine_are_few_once_the_api_did_not_answer() -> None:
+    calls = VisitorCalls()
+    with suppress(TransportError), calls.permit(KEY, NOW, is_mostly_genuine=True):
+        raise TIMED_OUT
+    after_pause = NOW + DEADLINE + PAUSE
+    with ExitStack() as opened:
+        permits = [
+            opened.enter_context(calls.permit(key(number), after_pause, is_mostly_genuine=True))
+            for number in range(10)
+        ]
+    assert permits == [Permit(DEADLINE, None)] * FEW_CALLS + [None] * (10 - FEW_CALLS)
+
+
 # One call for several requests
 
 
