@@ -102,5 +102,7 @@ def _few_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     bundle = tmp_path_factory.mktemp("certificates") / "one.pem"
     bundle.write_text(first + end)
     with pytest.MonkeyPatch.context() as patch:
+        # The first counts where the environment is read, the other where it is not.
+        patch.setenv("SSL_CERT_FILE", str(bundle))
         patch.setattr(certifi, "where", lambda: str(bundle))
         yield
