@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.metadata import distribution
 from typing import TypeAlias
 
 import pytest
 
 from clerk_core.edges.asgi import ASGIApp
+from clerk_core.plugins import loading
 from clerk_core.testing import AsgiSite
 from clerk_core.testing.instance import Instance
 
@@ -18,6 +20,15 @@ Serve: TypeAlias = Callable[[ASGIApp], AsgiSite]
 @pytest.fixture(autouse=True)
 def _settings(no_settings_of_this_machine: None) -> None:
     pass
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_plugins_only() -> Iterator[None]:
+    """Look for plugins in this distribution alone: these tests install Clerk two thousand times."""
+    own = distribution("clerk-core")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "distributions", lambda: [own])
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ class TestAsgiOnTrio(AdapterContract, WebSockets):
         return asgi.RequireAuth(asgi_site.site, **required)
 
 
+@pytest.mark.full
 class TestFastAPIOnTrio(AdapterContract, WebSockets):
     awaits = True
     limits: ClassVar = {

@@ -9,6 +9,7 @@ import pytest
 
 import clerk_core
 from clerk_core.edges import clerk
+from tests.sample import first_by_default
 from tests.support import public_pem
 
 _HEAVY = [
@@ -117,7 +118,9 @@ def test_a_client_that_waits_does_not_load_what_awaits() -> None:
 
 
 @pytest.mark.parametrize("dependency", ["httpx", "httpcore", "pluggy", "werkzeug", "ada_url"])
-@pytest.mark.parametrize("name", ["Clerk", "AsyncClerk", "install", "WsgiMiddleware"])
+@pytest.mark.parametrize(
+    "name", first_by_default(["Clerk", "AsyncClerk", "install", "WsgiMiddleware"])
+)
 def test_a_file_named_like_a_dependency_is_the_cause_that_is_told(
     dependency: str, name: str, tmp_path: Path
 ) -> None:

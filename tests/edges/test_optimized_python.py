@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import first_by_default
+
 LIBRARY = """
 import asyncio
 import inspect
@@ -80,7 +82,7 @@ def run(*arguments: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(params=["-O", "-OO"])
+@pytest.fixture(params=first_by_default(["-OO", "-O"]))
 def level(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import first_by_default
 from tests.third_party.conftest import Environment, new_environment
 
 FRAMEWORKS = ["aiohttp", "bottle", "fastapi", "flask", "quart", "starlette"]
@@ -121,15 +122,13 @@ def test_the_generic_middlewares_load_no_framework() -> None:
     assert _frameworks(loaded) == []
 
 
-@pytest.mark.parametrize(("name", "needed"), NEEDED.items())
-def test_importing_an_adapter_imports_its_framework_alone(name: str, needed: list[str]) -> None:
-    assert _frameworks(_loaded_by(f"import clerk_{name}")) == needed
+@pytest.mark.parametrize("name", first_by_default(NEEDED))
+def test_importing_an_adapter_imports_its_framework_alone(name: str) -> None:
+    assert _frameworks(_loaded_by(f"import clerk_{name}")) == NEEDED[name]
 
 
-@pytest.mark.parametrize(("name", "needed"), NEEDED.items())
-def test_installing_into_an_application_imports_its_framework_alone(
-    name: str, needed: list[str]
-) -> None:
+@pytest.mark.parametrize("name", first_by_default(NEEDED))
+def test_installing_into_an_application_imports_its_framework_alone(name: str) -> None:
     install = """
 import clerk_core
 from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
@@ -137,4 +136,4 @@ clerk_core.install(
     app, publishable_key=publishable_key(), secret_key=SECRET_KEY, jwt_key=public_pem()
 )
 """
-    assert _frameworks(_loaded_by(APPLICATIONS[name] + install)) == needed
+    assert _frameworks(_loaded_by(APPLICATIONS[name] + install)) == NEEDED[name]
