@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from clerk_core import HttpRequest, HttpResponse, Keyring, Request, Settings, authenticate, run
-from clerk_core.reading.token_kinds import TokenType
-from clerk_core.verifying.remembered import MAX_LENGTH, MAX_TOKENS
+from clerk_core._authentication.request.token_kinds import TokenType
+from clerk_core._authentication.tokens.cache import MAX_LENGTH, MAX_TOKENS
 
 HOST = "bench-mark-1.clerk.accounts.dev"
 CALLS = 2000

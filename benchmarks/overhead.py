@@ -37,7 +37,7 @@ from benchmarks.overhead_apps import (
     as_bytes,
     serve_one_answer,
 )
-from clerk_core.words.settings import Options
+from clerk_core._settings.settings import Options
 
 USER = "user_2benchbenchbenchbenchbench"
 AT_A_TIME = 8

@@ -27,14 +27,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-import clerk_aiohttp
-import clerk_fastapi
-import clerk_flask
-import clerk_quart
-import clerk_starlette
 from clerk_core import AsgiMiddleware, WsgiMiddleware
-from clerk_core.edges.asgi import Message, Receive, Scope, Send
-from clerk_core.words.settings import Options
+from clerk_core import aiohttp as clerk_aiohttp
+from clerk_core import fastapi as clerk_fastapi
+from clerk_core import flask as clerk_flask
+from clerk_core import quart as clerk_quart
+from clerk_core import starlette as clerk_starlette
+from clerk_core._settings.settings import Options
+from clerk_core.asgi import Message, Receive, Scope, Send
 
 NOBODY = "nobody"
 

@@ -10,40 +10,36 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from clerk_core.answering.access import reverification_error
-from clerk_core.answering.redirects import sign_in_url, sign_up_url
-from clerk_core.answering.response_headers import merge_headers
-from clerk_core.answering.webhooks import WebhookEvent, WebhookVerificationError
-from clerk_core.backend.errors import (
+from clerk_core._authentication.response.headers import merge_headers
+from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
+from clerk_core._authentication.response.refusal import reverification_error
+from clerk_core._authentication.result.authorization import Reverification
+from clerk_core._authentication.result.state import Handshake, RequestState, SignedIn, SignedOut
+from clerk_core._authentication.steps.authenticate import authenticate
+from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._flow import Flow, run, run_async
+from clerk_core._messages import Headers, HttpRequest, HttpResponse, Request
+from clerk_core._reasons import EXPLANATIONS, Reason
+from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
+from clerk_core._verify_webhook import verify_webhook
+from clerk_core._version import __version__
+from clerk_core._webhooks import WebhookEvent, WebhookVerificationError
+from clerk_core.errors import (
     ClerkAPIError,
+    ClerkError,
+    ConfigurationError,
     ForbiddenError,
     NotFoundError,
     RateLimitedError,
     ServerError,
+    TokenVerificationError,
+    TransportError,
     UnauthorizedError,
     UnprocessableError,
 )
-from clerk_core.deciding.authenticate import authenticate
-from clerk_core.edges.webhooks import verify_webhook
-from clerk_core.outcome.authorization import Reverification
-from clerk_core.outcome.state import Handshake, RequestState, SignedIn, SignedOut
-from clerk_core.verifying.keyring import Keyring
-from clerk_core.words.errors import (
-    ClerkError,
-    ConfigurationError,
-    TokenVerificationError,
-    TransportError,
-)
-from clerk_core.words.flow import Flow, run, run_async
-from clerk_core.words.messages import Headers, HttpRequest, HttpResponse, Request
-from clerk_core.words.reasons import EXPLANATIONS, Reason
-from clerk_core.words.settings import Options, OrganizationSyncOptions, Settings
-from clerk_core.words.version import __version__
 
 if TYPE_CHECKING:
-    from clerk_core.backend.models import User
-    from clerk_core.edges.asgi import AsgiMiddleware
-    from clerk_core.edges.clerk import (
+    from clerk_core._client import (
         AnyAuth,
         AsyncAnyAuth,
         AsyncAuth,
@@ -53,9 +49,11 @@ if TYPE_CHECKING:
         Clerk,
         MachineAuth,
     )
-    from clerk_core.edges.install import install
-    from clerk_core.edges.visit import AsyncVisit, Visit
-    from clerk_core.edges.wsgi import WsgiMiddleware
+    from clerk_core._integration.install import install
+    from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
+    from clerk_core.asgi import AsgiMiddleware
+    from clerk_core.models import User
+    from clerk_core.wsgi import WsgiMiddleware
 
 __all__ = [
     "EXPLANATIONS",
@@ -65,7 +63,7 @@ __all__ = [
     "AsyncAuth",
     "AsyncClerk",
     "AsyncMachineAuth",
-    "AsyncVisit",
+    "AsyncRequestAuth",
     "Auth",
     "Clerk",
     "ClerkAPIError",
@@ -85,6 +83,7 @@ __all__ = [
     "RateLimitedError",
     "Reason",
     "Request",
+    "RequestAuth",
     "RequestState",
     "Reverification",
     "ServerError",
@@ -96,7 +95,6 @@ __all__ = [
     "UnauthorizedError",
     "UnprocessableError",
     "User",
-    "Visit",
     "WebhookEvent",
     "WebhookVerificationError",
     "WsgiMiddleware",
@@ -114,20 +112,20 @@ __all__ = [
 
 # Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
 _LATER = {
-    "AnyAuth": "edges.clerk",
-    "AsgiMiddleware": "edges.asgi",
-    "AsyncAnyAuth": "edges.clerk",
-    "AsyncAuth": "edges.clerk",
-    "AsyncClerk": "edges.clerk",
-    "AsyncMachineAuth": "edges.clerk",
-    "AsyncVisit": "edges.visit",
-    "Auth": "edges.clerk",
-    "Clerk": "edges.clerk",
-    "MachineAuth": "edges.clerk",
-    "User": "backend.models",
-    "Visit": "edges.visit",
-    "WsgiMiddleware": "edges.wsgi",
-    "install": "edges.install",
+    "AnyAuth": "_client",
+    "AsgiMiddleware": "asgi",
+    "AsyncAnyAuth": "_client",
+    "AsyncAuth": "_client",
+    "AsyncClerk": "_client",
+    "AsyncMachineAuth": "_client",
+    "AsyncRequestAuth": "_integration.request_auth",
+    "Auth": "_client",
+    "Clerk": "_client",
+    "MachineAuth": "_client",
+    "User": "models",
+    "RequestAuth": "_integration.request_auth",
+    "WsgiMiddleware": "wsgi",
+    "install": "_integration.install",
 }
 
 

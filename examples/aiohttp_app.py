@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from clerk_aiohttp import (
+from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,

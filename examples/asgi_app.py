@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 from clerk_core import AsgiMiddleware, HttpResponse
-from clerk_core.edges.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, respond, visit_of
+from clerk_core.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, request_auth, respond
 
 STATIC = Path(__file__).with_name("static")
 
@@ -23,38 +23,38 @@ def json_response(document: object, status: int = 200) -> HttpResponse:
 
 # 1. Protect an endpoint
 async def me(scope: Scope, receive: Receive, send: Send) -> None:
-    document = {"userId": visit_of(scope).auth().require().user_id}
+    document = {"userId": request_auth(scope).auth().require().user_id}
     await respond(json_response(document), scope, send)
 
 
 # 2. Get a token for another service, from a JWT template
 async def external(scope: Scope, receive: Receive, send: Send) -> None:
-    token = await visit_of(scope).auth().get_token(template="supabase") or ""
+    token = await request_auth(scope).auth().get_token(template="supabase") or ""
     document = {"authorization": f"Bearer {token[:20]}…"}
     await respond(json_response(document), scope, send)
 
 
 # 3. Know the current user
 async def profile(scope: Scope, receive: Receive, send: Send) -> None:
-    user = await visit_of(scope).current_user()
+    user = await request_auth(scope).current_user()
     document = {"user": user.to_public_dict() if user else None}
     await respond(json_response(document), scope, send)
 
 
 # 4. Call the Backend API
 async def rename(scope: Scope, receive: Receive, send: Send) -> None:
-    visit = visit_of(scope)
+    visit = request_auth(scope)
     user_id = visit.auth().require().user_id
     user = await visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     await respond(json_response({"user": user.to_public_dict()}), scope, send)
 
 
 async def sign_in(scope: Scope, receive: Receive, send: Send) -> None:
-    await respond(await visit_of(scope).redirect_to_sign_in("/"), scope, send)
+    await respond(await request_auth(scope).redirect_to_sign_in("/"), scope, send)
 
 
 async def sign_out(scope: Scope, receive: Receive, send: Send) -> None:
-    visit = visit_of(scope)
+    visit = request_auth(scope)
     session_id = visit.auth().session_id
     if session_id:
         await visit.client.sessions.revoke(session_id)

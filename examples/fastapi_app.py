@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from clerk_fastapi import Auth, Clerk, ClerkClient, CurrentUser, SignedIn, redirect_to_sign_in
+from clerk_core.fastapi import Auth, Clerk, ClerkClient, CurrentUser, SignedIn, redirect_to_sign_in
 
 STATIC = Path(__file__).with_name("static")
 

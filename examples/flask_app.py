@@ -8,7 +8,14 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core.flask import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
 
 app = Flask(__name__)
 Clerk(app)

@@ -8,7 +8,14 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
 from quart import Quart, Response, redirect, request
 from quart.typing import ResponseReturnValue
 
-from clerk_quart import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core.quart import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
 
 app = Quart(__name__)
 Clerk(app)

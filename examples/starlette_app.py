@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from clerk_starlette import (
+from clerk_core.starlette import (
     ClerkMiddleware,
     auth,
     clerk_client,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_core import HttpResponse, WsgiMiddleware
-from clerk_core.edges.wsgi import RequireAuth, respond, visit_of
+from clerk_core.wsgi import RequireAuth, request_auth, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,38 +28,38 @@ def json_response(document: object, status: int = 200) -> HttpResponse:
 
 # 1. Protect an endpoint
 def me(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    document = {"userId": visit_of(environ).auth().require().user_id}
+    document = {"userId": request_auth(environ).auth().require().user_id}
     return respond(json_response(document), environ, start_response)
 
 
 # 2. Get a token for another service, from a JWT template
 def external(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    token = visit_of(environ).auth().get_token(template="supabase") or ""
+    token = request_auth(environ).auth().get_token(template="supabase") or ""
     document = {"authorization": f"Bearer {token[:20]}…"}
     return respond(json_response(document), environ, start_response)
 
 
 # 3. Know the current user
 def profile(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    user = visit_of(environ).current_user()
+    user = request_auth(environ).current_user()
     document = {"user": user.to_public_dict() if user else None}
     return respond(json_response(document), environ, start_response)
 
 
 # 4. Call the Backend API
 def rename(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    visit = visit_of(environ)
+    visit = request_auth(environ)
     user_id = visit.auth().require().user_id
     user = visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     return respond(json_response({"user": user.to_public_dict()}), environ, start_response)
 
 
 def sign_in(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    return respond(visit_of(environ).redirect_to_sign_in("/"), environ, start_response)
+    return respond(request_auth(environ).redirect_to_sign_in("/"), environ, start_response)
 
 
 def sign_out(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    visit = visit_of(environ)
+    visit = request_auth(environ)
     session_id = visit.auth().session_id
     if session_id:
         visit.client.sessions.revoke(session_id)

@@ -14,6 +14,11 @@ import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from clerk_core._flight import Flight
+from clerk_core._flow import Flow
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Options, Settings
+from clerk_core.errors import TransportError
 from clerk_core.testing.tokens import HOST as HOST
 from clerk_core.testing.tokens import KID as KID
 from clerk_core.testing.tokens import SECRET_KEY as SECRET_KEY
@@ -23,11 +28,6 @@ from clerk_core.testing.tokens import public_pem as public_pem
 from clerk_core.testing.tokens import publishable_key as publishable_key
 from clerk_core.testing.tokens import rsa_key as rsa_key
 from clerk_core.testing.tokens import tampered as tampered
-from clerk_core.words.errors import TransportError
-from clerk_core.words.flight import Flight
-from clerk_core.words.flow import Flow
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import Options, Settings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

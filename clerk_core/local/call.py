@@ -16,13 +16,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 from werkzeug.routing import Map, Rule
 
+from clerk_core._json import nests_deeper
+from clerk_core._json_values import is_object, is_objects
+from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.local.domain.keys import InstanceKeys
 from clerk_core.local.responses import ApiError
 from clerk_core.local.storage.rows import JsonObject
 from clerk_core.local.storage.store import Store
-from clerk_core.words.depth import nests_deeper
-from clerk_core.words.json_values import is_object, is_objects
-from clerk_core.words.messages import HttpRequest, HttpResponse
 
 _MAX_BODY_DEPTH = 100
 

@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Options
+from clerk_core.errors import ClerkError
 from clerk_core.local.api import routes as backend_api
 from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.call import Call
@@ -23,9 +26,6 @@ from clerk_core.local.frontend import routes as frontend_api
 from clerk_core.local.portal import routes as account_portal
 from clerk_core.local.responses import ApiError, error_response, not_served
 from clerk_core.local.storage.store import Store
-from clerk_core.words.errors import ClerkError
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import Options
 
 _API_PATHS = (
     *("/v1/", "/npm/", "/oauth/", "/.well-known/"),

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from clerk_core.words.compat import Self
-from clerk_core.words.errors import ConfigurationError
+from clerk_core._compat import Self
+from clerk_core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -9,6 +9,7 @@ import json
 import secrets
 from typing import Any
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.domain.errors import (
     DomainError,
     ForbiddenError,
@@ -16,7 +17,6 @@ from clerk_core.local.domain.errors import (
     InvalidValueError,
     NotFoundError,
 )
-from clerk_core.words.messages import HttpResponse
 
 _STATUS: dict[type[DomainError], int] = {
     NotFoundError: 404,

@@ -16,12 +16,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import get_input_stream
 
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import ConfigurationError
 from clerk_core.local.frontend.urls import is_loopback
 from clerk_core.local.instance import LocalClerk
 from clerk_core.local.loopback import LoopbackServer, is_loopback_name
 from clerk_core.local.responses import ApiError, error_response
-from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

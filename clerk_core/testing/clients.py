@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 import anyio
 from anyio.from_thread import start_blocking_portal
 
-from clerk_core.edges.asgi import ASGIApp, Message, Scope
+from clerk_core.asgi import ASGIApp, Message, Scope
 from clerk_core.testing.site import Answer, answer
 
 if TYPE_CHECKING:

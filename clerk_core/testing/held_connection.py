@@ -7,8 +7,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from clerk_core._compat import Self
 from clerk_core.testing.instance import user
-from clerk_core.words.compat import Self
 
 PATIENCE = 20.0
 """How long to wait for what is about to happen, in seconds."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from clerk_core._compat import Self
 from clerk_core.local.loopback import LoopbackServer
 from clerk_core.testing.tokens import KID, SECRET_KEY, public_pem, publishable_key, rsa_key
-from clerk_core.words.compat import Self
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -37,11 +37,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from clerk_core.edges.clerk import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth
-from clerk_core.outcome.authorization import Question
-from clerk_core.words.messages import Headers
+from clerk_core._authentication.result.authorization import Requirement
+from clerk_core._client import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth
+from clerk_core._messages import Headers
 
-GUARDED: Mapping[str, Question] = {
+GUARDED: Mapping[str, Requirement] = {
     "/guarded": {},
     "/admin": {"role": "org:admin"},
     "/reports": {"permission": "org:reports:read"},

@@ -14,7 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from clerk_core.words.publishable_key import PublishableKey
+from clerk_core._settings.publishable_key import PublishableKey
 
 HOST = "happy-hippo-1.clerk.accounts.dev"
 """The instance's Frontend API."""

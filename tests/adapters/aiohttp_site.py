@@ -15,7 +15,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from clerk_aiohttp import (
+from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,
@@ -23,7 +24,6 @@ from clerk_aiohttp import (
     require_auth,
     setup,
 )
-from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
 from clerk_core.testing import Answer, Connected
 from clerk_core.testing.clients import Loop
 from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, answer, which, who

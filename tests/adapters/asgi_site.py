@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 from clerk_core import (
     AsgiMiddleware,
     AsyncAnyAuth,
-    AsyncVisit,
+    AsyncRequestAuth,
     HttpResponse,
     WebhookVerificationError,
     verify_webhook,
 )
-from clerk_core.edges.asgi import (
+from clerk_core.asgi import (
     ASGIApp,
     Receive,
     RequireAuth,
@@ -45,7 +45,7 @@ def document(content: object, status: int = 200) -> HttpResponse:
     return HttpResponse(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[AsyncVisit, Scope], Awaitable[HttpResponse]]) -> ASGIApp:
+def answering(view: Callable[[AsyncRequestAuth, Scope], Awaitable[HttpResponse]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(await view(scope["clerk"], scope), scope, send)
 
@@ -57,23 +57,23 @@ def parameter(scope: Scope, name: str) -> str | None:
 
 
 @answering
-async def index(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def index(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document(who(visit.auth()))
 
 
 @answering
-async def pending(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def pending(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document(who(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
-async def user(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def user(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     asked = [await visit.current_user() for _ in range(3)]
     assert asked[0] is asked[1] is asked[2]
     return document(asked[0].to_public_dict() if asked[0] else None)
 
 
-async def found(visit: AsyncVisit, accepts: Any) -> AsyncAnyAuth:
+async def found(visit: AsyncRequestAuth, accepts: Any) -> AsyncAnyAuth:
     """Who is asking, where only the request tells whether that has to be awaited."""
     asked: Any = visit.auth(accepts_token=accepts)
     auth: AsyncAnyAuth = await asked if isinstance(asked, Awaitable) else asked
@@ -81,7 +81,7 @@ async def found(visit: AsyncVisit, accepts: Any) -> AsyncAnyAuth:
 
 
 @answering
-async def program(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def program(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     accepts = accepted(parameter(scope, "accepts") or "")
     asked = [which(await found(visit, accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
@@ -89,12 +89,12 @@ async def program(visit: AsyncVisit, scope: Scope) -> HttpResponse:
 
 
 @answering
-async def programs(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def programs(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document([which(await visit.auth(accepts_token=form)) for form in EVERY_FORM])
 
 
 @answering
-async def token(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def token(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document({"token": await visit.auth().get_token(template="supabase")})
 
 
@@ -123,47 +123,47 @@ async def webhook(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def to_sign_in(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def to_sign_in(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return await visit.redirect_to_sign_in(parameter(scope, "back"))
 
 
 @answering
-async def user_json(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def user_json(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document(await visit.current_user())
 
 
 @answering
-async def auth_json(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def auth_json(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document(visit.auth())
 
 
 @answering
-async def crash(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def crash(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
 
 
 @answering
-async def refused(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def refused(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     raise RefusedError
 
 
 @answering
-async def unknown_user(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def unknown_user(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document((await visit.client.users.get("nobody")).id)
 
 
 @answering
-async def not_found(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def not_found(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document("There is no such page.", 404)
 
 
 @answering
-async def allowed(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def allowed(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return HttpResponse(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-    visit: AsyncVisit = scope["clerk"]
+    visit: AsyncRequestAuth = scope["clerk"]
     await send({"type": "http.response.start", "status": 200})
     await send({"type": "http.response.body", "body": b"It is ", "more_body": True})
     await send({"type": "http.response.body", "body": str(visit.auth().user_id).encode()})
@@ -176,7 +176,7 @@ async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def public(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def public(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     page = document(who(visit.auth()))
     return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
 
@@ -194,11 +194,11 @@ async def kept(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def client(visit: AsyncVisit, scope: Scope) -> HttpResponse:
+async def client(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
     return document({"publishable_key": visit.client.settings.publishable_key})
 
 
-def saying(speech: Callable[[AsyncVisit], Awaitable[str]]) -> ASGIApp:
+def saying(speech: Callable[[AsyncRequestAuth], Awaitable[str]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         assert (await receive())["type"] == "websocket.connect"
         await send({"type": "websocket.accept"})
@@ -209,12 +209,12 @@ def saying(speech: Callable[[AsyncVisit], Awaitable[str]]) -> ASGIApp:
 
 
 @saying
-async def says_who(visit: AsyncVisit) -> str:
+async def says_who(visit: AsyncRequestAuth) -> str:
     return json.dumps(who(visit.auth()))
 
 
 @saying
-async def says_first_name(visit: AsyncVisit) -> str:
+async def says_first_name(visit: AsyncRequestAuth) -> str:
     signed_in = await visit.current_user()
     return str(signed_in and signed_in.first_name)
 

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import pytest
 
-from clerk_core.edges.asgi import ASGIApp
-from clerk_core.plugins import loading
+from clerk_core._integration.plugins import loading
+from clerk_core.asgi import ASGIApp
 from clerk_core.testing import AsgiSite
 from clerk_core.testing.instance import Instance
 

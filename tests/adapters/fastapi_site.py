@@ -10,9 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from clerk_core import WebhookVerificationError, verify_webhook
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
-from clerk_fastapi import (
+from clerk_core.fastapi import (
     Auth,
     Clerk,
     ClerkClient,
@@ -24,6 +22,8 @@ from clerk_fastapi import (
     redirect_to_sign_in,
     require_auth,
 )
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 from tests.adapters.starlette_site import found
 
 router = APIRouter()

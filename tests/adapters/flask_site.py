@@ -8,9 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, request, stream_with_context
 
 from clerk_core import WebhookVerificationError, verify_webhook
-from clerk_core.testing import WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
-from clerk_flask import (
+from clerk_core.flask import (
     Clerk,
     auth,
     clerk_client,
@@ -18,6 +16,8 @@ from clerk_flask import (
     redirect_to_sign_in,
     require_auth,
 )
+from clerk_core.testing import WsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 
 class RefusedError(Exception):

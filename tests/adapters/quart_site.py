@@ -8,9 +8,7 @@ from typing import Any
 from quart import Quart, Response, jsonify, make_response, request, stream_with_context, websocket
 
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
-from clerk_quart import (
+from clerk_core.quart import (
     Clerk,
     auth,
     clerk_client,
@@ -18,6 +16,8 @@ from clerk_quart import (
     redirect_to_sign_in,
     require_auth,
 )
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 
 class RefusedError(Exception):

@@ -16,9 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
-from clerk_starlette import (
+from clerk_core.starlette import (
     ClerkMiddleware,
     auth,
     clerk_client,
@@ -26,6 +24,8 @@ from clerk_starlette import (
     redirect_to_sign_in,
     require_auth,
 )
+from clerk_core.testing import AsgiSite
+from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
 
 
 class RefusedError(Exception):

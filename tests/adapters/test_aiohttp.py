@@ -17,7 +17,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 import clerk_core
-from clerk_aiohttp import (
+from clerk_core import AsyncClerk, ConfigurationError
+from clerk_core.aiohttp import (
     CLERK,
     auth,
     clerk_client,
@@ -26,7 +27,6 @@ from clerk_aiohttp import (
     require_auth,
     setup,
 )
-from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.testing import AdapterContract, WebSockets
 from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.contract.installing import OF_OTHER

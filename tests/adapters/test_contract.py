@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import clerk_flask
-from clerk_core.edges import asgi, wsgi
+from clerk_core import asgi, wsgi
+from clerk_core import flask as clerk_flask
 from clerk_core.testing import AdapterContract, AsgiSite, Site, WebSockets
 from tests.adapters import asgi_site, flask_site, wsgi_site
 

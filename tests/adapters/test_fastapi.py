@@ -24,13 +24,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import clerk_core
-import clerk_starlette
 from clerk_core import HttpResponse
-from clerk_core.edges.asgi import Message, Scope
-from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import ADMIN, PAGE, bearer, cookie, show
-from clerk_fastapi import (
+from clerk_core import starlette as clerk_starlette
+from clerk_core.asgi import Message, Scope
+from clerk_core.fastapi import (
     AnyToken,
     APIKey,
     Auth,
@@ -47,6 +44,9 @@ from clerk_fastapi import (
     install,
     require_auth,
 )
+from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
+from clerk_core.testing.instance import Instance
+from clerk_core.testing.tokens import ADMIN, PAGE, bearer, cookie, show
 from tests.adapters import fastapi_site
 from tests.adapters.conftest import Serve
 
@@ -400,7 +400,8 @@ def test_annotations_may_be_evaluated_later_or_at_once(
     source = f"""{first_line}
 from typing import Annotated
 from fastapi import FastAPI
-from clerk_fastapi import APIKey, Auth, ClerkClient, CurrentUser, Session, SignedIn, require_auth
+from clerk_core.fastapi import APIKey, Auth, ClerkClient, CurrentUser, Session, SignedIn
+from clerk_core.fastapi import require_auth
 
 app = FastAPI()
 

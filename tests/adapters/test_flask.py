@@ -29,6 +29,14 @@ from werkzeug.test import TestResponse
 
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core import Clerk as CoreClerk
+from clerk_core.flask import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
 from clerk_core.testing import WsgiSite
 from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.instance import Instance
@@ -43,7 +51,6 @@ from clerk_core.testing.tokens import (
     publishable_key,
     token,
 )
-from clerk_flask import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 from tests.adapters.flask_site import add_routes
 
 LIVE_KEY = publishable_key("clerk.app.example", "live")

@@ -17,13 +17,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-import clerk_aiohttp
-import clerk_flask
-import clerk_quart
-import clerk_starlette
-from clerk_core import AsgiMiddleware, WsgiMiddleware
-from clerk_core.edges import asgi, wsgi
-from clerk_core.edges.asgi import ASGIApp, Message, Scope
+from clerk_core import AsgiMiddleware, WsgiMiddleware, asgi, wsgi
+from clerk_core import aiohttp as clerk_aiohttp
+from clerk_core import flask as clerk_flask
+from clerk_core import quart as clerk_quart
+from clerk_core import starlette as clerk_starlette
+from clerk_core.asgi import ASGIApp, Message, Scope
 from clerk_core.testing import AsgiSite, WsgiSite
 from clerk_core.testing.instance import Instance
 

@@ -29,13 +29,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-import clerk_aiohttp
-import clerk_fastapi
-import clerk_flask
-import clerk_quart
-import clerk_starlette
-from clerk_core import AsgiMiddleware, WsgiMiddleware
-from clerk_core.edges import asgi, wsgi
+from clerk_core import AsgiMiddleware, WsgiMiddleware, asgi, wsgi
+from clerk_core import aiohttp as clerk_aiohttp
+from clerk_core import fastapi as clerk_fastapi
+from clerk_core import flask as clerk_flask
+from clerk_core import quart as clerk_quart
+from clerk_core import starlette as clerk_starlette
 from clerk_core.testing import Answer, AsgiSite, Site, WsgiSite
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import bearer

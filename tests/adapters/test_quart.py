@@ -23,6 +23,14 @@ from quart.views import MethodView, View
 
 import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError
+from clerk_core.quart import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.contract.base import query_of
 from clerk_core.testing.contract.installing import OF_OTHER, OTHER_KEY
@@ -41,11 +49,10 @@ from clerk_core.testing.tokens import (
     show,
     token,
 )
-from clerk_quart import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
 from tests.adapters import quart_site
 
 T = TypeVar("T")
-Visit = Callable[..., AsgiSite]
+RequestAuth = Callable[..., AsgiSite]
 
 PATIENCE = 10
 
@@ -73,7 +80,7 @@ def app(instance: Instance) -> Quart:
 
 
 @pytest.fixture
-def served() -> Iterator[Visit]:
+def served() -> Iterator[RequestAuth]:
     """Serves applications until the end of the test."""
     with ExitStack() as opened:
 
@@ -101,7 +108,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_an_application_factory_installs_later(served: Visit, instance: Instance) -> None:
+def test_an_application_factory_installs_later(served: RequestAuth, instance: Instance) -> None:
     clerk = Clerk(**instance.options())
 
     def create_app() -> Quart:
@@ -220,7 +227,7 @@ def test_a_missing_key_stops_the_application_when_it_starts() -> None:
 
 
 def test_installing_again_puts_other_options_into_place(
-    app: Quart, served: Visit, instance: Instance
+    app: Quart, served: RequestAuth, instance: Instance
 ) -> None:
     app.add_url_rule("/", "index", me)
     Clerk(app, **{**instance.options(), "jwt_key": public_pem(other_rsa_key())})
@@ -232,7 +239,9 @@ def test_installing_again_puts_other_options_into_place(
     assert settings_of(app).jwt_key == public_pem(other_rsa_key()).strip()
 
 
-def test_clerk_core_knows_how_to_install_into_quart(served: Visit, instance: Instance) -> None:
+def test_clerk_core_knows_how_to_install_into_quart(
+    served: RequestAuth, instance: Instance
+) -> None:
     app = Quart("app")
     app.add_url_rule("/", "index", me)
     clerk_core.install(app, **instance.options())
@@ -240,7 +249,7 @@ def test_clerk_core_knows_how_to_install_into_quart(served: Visit, instance: Ins
     assert served(app).visit("/", bearer("user_7")).user_id == "user_7"
 
 
-def test_without_the_extension_the_error_says_what_to_do(served: Visit) -> None:
+def test_without_the_extension_the_error_says_what_to_do(served: RequestAuth) -> None:
     app = Quart("app")
     app.register_error_handler(ConfigurationError, lambda error: str(error))
     app.add_url_rule("/", "index", me)
@@ -289,7 +298,7 @@ def test_the_client_is_at_hand_in_the_context_of_the_application(
     assert instance.calls == ["GET /v1/users/user_7"]
 
 
-def test_the_client_is_one_for_the_life_of_the_application(app: Quart, served: Visit) -> None:
+def test_the_client_is_one_for_the_life_of_the_application(app: Quart, served: RequestAuth) -> None:
     seen: list[AsyncClerk] = []
 
     @app.before_serving
@@ -310,7 +319,7 @@ def test_the_client_is_one_for_the_life_of_the_application(app: Quart, served: V
 
 
 def test_the_end_of_the_lifespan_closes_the_connections_to_clerk(
-    instance: Instance, served: Visit
+    instance: Instance, served: RequestAuth
 ) -> None:
     app = Quart("app")
     app.add_url_rule("/user", "user", name_of_current_user)
@@ -336,7 +345,7 @@ def test_the_end_of_the_lifespan_closes_the_connections_to_clerk(
 # --- views ---------------------------------------------------------------------------------------
 
 
-def test_sync_and_async_views_know_who_is_asking(app: Quart, served: Visit) -> None:
+def test_sync_and_async_views_know_who_is_asking(app: Quart, served: RequestAuth) -> None:
     @app.get("/sync")
     def sync_view() -> dict[str, object]:
         return {"user_id": auth().user_id}
@@ -364,7 +373,7 @@ def test_sync_and_async_views_know_who_is_asking(app: Quart, served: Visit) -> N
     assert passed.json() == {"user_id": "user_8", "number": 3}
 
 
-def test_a_guarded_view_answers_as_it_would_alone(app: Quart, served: Visit) -> None:
+def test_a_guarded_view_answers_as_it_would_alone(app: Quart, served: RequestAuth) -> None:
     @app.get("/")
     @require_auth
     async def index() -> tuple[str, int, dict[str, str]]:
@@ -375,7 +384,7 @@ def test_a_guarded_view_answers_as_it_would_alone(app: Quart, served: Visit) -> 
     assert (answer.status, answer.header("x-own"), answer.content) == (201, "1", b"made")
 
 
-def test_a_view_of_a_blueprint_knows_who_is_asking(app: Quart, served: Visit) -> None:
+def test_a_view_of_a_blueprint_knows_who_is_asking(app: Quart, served: RequestAuth) -> None:
     shop = Blueprint("shop", "shop", url_prefix="/shop")
     shop.add_url_rule("/", "index", me)
     shop.add_url_rule("/guarded", "guarded", require_auth(me))
@@ -387,7 +396,7 @@ def test_a_view_of_a_blueprint_knows_who_is_asking(app: Quart, served: Visit) ->
     assert site.visit("/shop/guarded").status == 401
 
 
-def test_a_blueprint_is_guarded_as_a_whole(app: Quart, served: Visit) -> None:
+def test_a_blueprint_is_guarded_as_a_whole(app: Quart, served: RequestAuth) -> None:
     staff = Blueprint("staff", "staff", url_prefix="/staff")
     staff.before_request(require_auth(role="org:admin")(lambda: None))
     staff.add_url_rule("/", "index", me)
@@ -399,7 +408,7 @@ def test_a_blueprint_is_guarded_as_a_whole(app: Quart, served: Visit) -> None:
     assert site.visit("/staff/", bearer("user_7", **ADMIN)).user_id == "user_7"
 
 
-def test_class_based_views_are_guarded_by_their_decorators(app: Quart, served: Visit) -> None:
+def test_class_based_views_are_guarded_by_their_decorators(app: Quart, served: RequestAuth) -> None:
     class Orders(MethodView):
         decorators: ClassVar[list[Callable[..., Any]]] = [require_auth]
 
@@ -435,7 +444,7 @@ def test_a_condition_that_does_not_exist_is_told_when_the_application_starts() -
 
 @pytest.mark.parametrize("registered", ["before", "after"])
 def test_a_hook_before_the_request_knows_who_is_asking(
-    served: Visit, instance: Instance, registered: str
+    served: RequestAuth, instance: Instance, registered: str
 ) -> None:
     app = Quart("app")
 
@@ -454,7 +463,7 @@ def test_a_hook_before_the_request_knows_who_is_asking(
     assert site.visit("/").json() == {"user_id": None}
 
 
-def test_an_own_guard_does_not_stop_a_handshake(served: Visit, instance: Instance) -> None:
+def test_an_own_guard_does_not_stop_a_handshake(served: RequestAuth, instance: Instance) -> None:
     app = Quart("app")
 
     @app.before_request
@@ -468,7 +477,7 @@ def test_an_own_guard_does_not_stop_a_handshake(served: Visit, instance: Instanc
     assert "/v1/client/handshake" in served(app).visit("/", PAGE).header("location")
 
 
-def test_a_hook_after_the_request_knows_who_is_asking(app: Quart, served: Visit) -> None:
+def test_a_hook_after_the_request_knows_who_is_asking(app: Quart, served: RequestAuth) -> None:
     app.add_url_rule("/", "index", me)
 
     @app.after_request
@@ -479,7 +488,7 @@ def test_a_hook_after_the_request_knows_who_is_asking(app: Quart, served: Visit)
     assert served(app).visit("/", bearer("user_7")).header("x-user") == "user_7"
 
 
-def test_handlers_of_http_errors_know_who_is_asking(app: Quart, served: Visit) -> None:
+def test_handlers_of_http_errors_know_who_is_asking(app: Quart, served: RequestAuth) -> None:
     async def handle(error: Any) -> tuple[dict[str, object], int]:
         return await me(), error.code
 
@@ -553,7 +562,7 @@ def test_a_streamed_request_is_left_to_the_view(app: Quart) -> None:
 
 
 def test_a_background_task_uses_the_client_and_has_the_user_of_its_request(
-    app: Quart, served: Visit, instance: Instance
+    app: Quart, served: RequestAuth, instance: Instance
 ) -> None:
     done: list[str | None] = []
 
@@ -579,7 +588,7 @@ def test_a_background_task_uses_the_client_and_has_the_user_of_its_request(
     assert instance.calls == ["GET /v1/users/user_7"]
 
 
-def test_the_tasks_of_one_request_share_its_user(app: Quart, served: Visit) -> None:
+def test_the_tasks_of_one_request_share_its_user(app: Quart, served: RequestAuth) -> None:
     @app.get("/")
     async def index() -> dict[str, object]:
         users = await asyncio.gather(*(current_user() for _ in range(5)))
@@ -588,7 +597,7 @@ def test_the_tasks_of_one_request_share_its_user(app: Quart, served: Visit) -> N
     assert served(app).visit("/", bearer("user_7")).user_id == "user_7"
 
 
-def test_a_request_inside_of_a_request_has_its_own_user(app: Quart, served: Visit) -> None:
+def test_a_request_inside_of_a_request_has_its_own_user(app: Quart, served: RequestAuth) -> None:
     app.add_url_rule("/inner", "inner", me)
 
     @app.get("/outer")
@@ -632,7 +641,7 @@ def dispatch(app: Quart, prefix: str, mounted: Quart) -> None:
 
 
 def test_an_application_mounted_under_another_has_its_own_users(
-    app: Quart, other: Quart, served: Visit
+    app: Quart, other: Quart, served: RequestAuth
 ) -> None:
     for one in (app, other):
         one.add_url_rule("/", "index", me)
@@ -646,7 +655,7 @@ def test_an_application_mounted_under_another_has_its_own_users(
 
 
 def test_a_browser_of_two_instances_on_one_domain_is_a_different_user_in_each(
-    app: Quart, other: Quart, served: Visit
+    app: Quart, other: Quart, served: RequestAuth
 ) -> None:
     for one in (app, other):
         one.add_url_rule("/", "index", me)
@@ -660,7 +669,7 @@ def test_a_browser_of_two_instances_on_one_domain_is_a_different_user_in_each(
 
 
 def test_an_application_mounted_within_clerk_adds_its_headers_to_those_of_the_outer_one(
-    instance: Instance, other: Quart, served: Visit
+    instance: Instance, other: Quart, served: RequestAuth
 ) -> None:
     app = Quart("app")
     other.add_url_rule("/", "index", me)
@@ -726,7 +735,7 @@ def test_a_guarded_socket_says_why_it_is_not_opened_where_the_server_lets_it(
     assert dict(sent[0]["headers"])[b"content-type"] == b"application/json"
 
 
-def test_a_hook_before_a_socket_knows_who_opens_it(app: Quart, served: Visit) -> None:
+def test_a_hook_before_a_socket_knows_who_opens_it(app: Quart, served: RequestAuth) -> None:
     @app.before_websocket
     async def hook() -> tuple[str, int] | None:
         return None if auth().is_authenticated else ("nobody", 401)
@@ -741,7 +750,7 @@ def test_a_hook_before_a_socket_knows_who_opens_it(app: Quart, served: Visit) ->
     assert site.connect("/ws", bearer("user_7")).json() == {"user_id": "user_7"}
 
 
-def test_a_socket_of_a_blueprint_is_guarded(app: Quart, served: Visit) -> None:
+def test_a_socket_of_a_blueprint_is_guarded(app: Quart, served: RequestAuth) -> None:
     live = Blueprint("live", "live", url_prefix="/live")
 
     @live.websocket("/ws/<name>")
@@ -757,7 +766,7 @@ def test_a_socket_of_a_blueprint_is_guarded(app: Quart, served: Visit) -> None:
     assert opened.json() == {"user_id": "user_7", "name": "a"}
 
 
-def test_a_program_opens_a_socket_that_accepts_its_token(app: Quart, served: Visit) -> None:
+def test_a_program_opens_a_socket_that_accepts_its_token(app: Quart, served: RequestAuth) -> None:
     @app.websocket("/ws")
     async def socket() -> None:
         found = await auth(accepts_token="api_key")
@@ -767,7 +776,7 @@ def test_a_program_opens_a_socket_that_accepts_its_token(app: Quart, served: Vis
 
 
 def test_a_request_that_a_socket_sends_to_its_own_application_has_its_own_user(
-    app: Quart, served: Visit
+    app: Quart, served: RequestAuth
 ) -> None:
     app.add_url_rule("/inner", "inner", me)
 
@@ -781,7 +790,7 @@ def test_a_request_that_a_socket_sends_to_its_own_application_has_its_own_user(
     assert opened.json() == {"inner": {"user_id": "user_8"}, "user_id": "user_7"}
 
 
-def test_the_tasks_of_a_socket_know_who_opened_it(app: Quart, served: Visit) -> None:
+def test_the_tasks_of_a_socket_know_who_opened_it(app: Quart, served: RequestAuth) -> None:
     @app.websocket("/ws")
     async def socket() -> None:
         async def say(answer: Awaitable[dict[str, object]]) -> None:
@@ -797,7 +806,7 @@ def test_the_tasks_of_a_socket_know_who_opened_it(app: Quart, served: Visit) -> 
 
 @pytest.mark.parametrize("mode", ["legacy", "modern"])
 def test_clerk_leads_back_to_the_url_that_quart_shows_behind_hypercorns_proxy_fix(
-    app: Quart, served: Visit, mode: Any
+    app: Quart, served: RequestAuth, mode: Any
 ) -> None:
     @app.get("/here")
     async def here() -> Response:

@@ -36,7 +36,17 @@ from websockets.typing import Subprotocol
 
 import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError, HttpResponse
-from clerk_core.edges.asgi import Message, Receive, Scope, Send
+from clerk_core.asgi import Message, Receive, Scope, Send
+from clerk_core.starlette import (
+    ClerkMiddleware,
+    as_response,
+    auth,
+    clerk_client,
+    current_user,
+    install,
+    redirect_to_sign_in,
+    require_auth,
+)
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.tokens import (
@@ -48,16 +58,6 @@ from clerk_core.testing.tokens import (
     public_pem,
     publishable_key,
     token,
-)
-from clerk_starlette import (
-    ClerkMiddleware,
-    as_response,
-    auth,
-    clerk_client,
-    current_user,
-    install,
-    redirect_to_sign_in,
-    require_auth,
 )
 from tests.adapters import starlette_site
 from tests.adapters.conftest import Serve

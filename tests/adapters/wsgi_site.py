@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl
 
 from clerk_core import (
     HttpResponse,
-    Visit,
+    RequestAuth,
     WebhookVerificationError,
     WsgiMiddleware,
     verify_webhook,
 )
-from clerk_core.edges.wsgi import RequireAuth, request_from_environ, respond
 from clerk_core.testing import WsgiSite
 from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.wsgi import RequireAuth, request_from_environ, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,7 +36,7 @@ def document(content: object, status: int = 200) -> HttpResponse:
     return HttpResponse(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[Visit, WSGIEnvironment], HttpResponse]) -> WSGIApplication:
+def answering(view: Callable[[RequestAuth, WSGIEnvironment], HttpResponse]) -> WSGIApplication:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return respond(view(environ["clerk"], environ), environ, start_response)
 
@@ -48,24 +48,24 @@ def parameter(environ: WSGIEnvironment, name: str) -> str | None:
 
 
 @answering
-def index(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def index(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document(who(visit.auth()))
 
 
 @answering
-def pending(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def pending(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document(who(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
-def user(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def user(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     asked = [visit.current_user() for _ in range(3)]
     assert asked[0] is asked[1] is asked[2]
     return document(asked[0].to_public_dict() if asked[0] else None)
 
 
 @answering
-def program(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def program(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     accepts = accepted(parameter(environ, "accepts") or "")
     asked = [which(visit.auth(accepts_token=accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
@@ -73,17 +73,17 @@ def program(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
 
 
 @answering
-def programs(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def programs(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document([which(visit.auth(accepts_token=accepts)) for accepts in EVERY_FORM])
 
 
 @answering
-def token(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def token(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document({"token": visit.auth().get_token(template="supabase")})
 
 
 @answering
-def webhook(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     try:
         event = verify_webhook(request_from_environ(environ).headers, body)
@@ -93,53 +93,53 @@ def webhook(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
 
 
 @answering
-def order(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def order(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
     return document({"number": sent["number"]})
 
 
 @answering
-def to_sign_in(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def to_sign_in(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return visit.redirect_to_sign_in(parameter(environ, "back"))
 
 
 @answering
-def user_json(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def user_json(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document(visit.current_user())
 
 
 @answering
-def auth_json(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def auth_json(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document(visit.auth())
 
 
 @answering
-def crash(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def crash(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
 
 
 @answering
-def refused(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def refused(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     raise RefusedError
 
 
 @answering
-def unknown_user(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def unknown_user(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document(visit.client.users.get("nobody").id)
 
 
 @answering
-def not_found(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def not_found(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document("There is no such page.", 404)
 
 
 @answering
-def allowed(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def allowed(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return HttpResponse(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 def stream(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
-    visit: Visit = environ["clerk"]
+    visit: RequestAuth = environ["clerk"]
     start_response("200 OK", [("content-type", "text/plain")])
     yield b"It is "
     yield str(visit.auth().user_id).encode()
@@ -152,7 +152,7 @@ def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
 
 
 @answering
-def public(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def public(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     page = document(who(visit.auth()))
     return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
 
@@ -166,7 +166,7 @@ def kept(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 
 
 @answering
-def client(visit: Visit, environ: WSGIEnvironment) -> HttpResponse:
+def client(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
     return document({"publishable_key": visit.client.settings.publishable_key})
 
 
@@ -203,5 +203,5 @@ def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
     try:
         return view(environ, start_response)
     except RefusedError:
-        visit: Visit = environ["clerk"]
+        visit: RequestAuth = environ["clerk"]
         return respond(document(who(visit.auth()), 418), environ, start_response)

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from clerk_core import Keyring, Request, Settings, TransportError, authenticate
-from clerk_core.answering.redirects import sign_in_url, sign_up_url
-from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.messages import HttpRequest, HttpResponse
+from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import ConfigurationError
 
 Json = dict[str, Any]
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from clerk_core.demo import check as check_module
-from clerk_core.demo import run as run_module
-from clerk_core.demo.check import check
-from clerk_core.demo.run import Demo
+from clerk_core._demo import check as check_module
+from clerk_core._demo import run as run_module
+from clerk_core._demo.check import check
+from clerk_core._demo.run import Demo
 
 
 def run_check(start: type[Demo]) -> tuple[bool, list[str]]:

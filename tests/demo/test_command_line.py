@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 from clerk_core import __version__
-from clerk_core.command_line import main
-from clerk_core.demo.frameworks import FRAMEWORKS
+from clerk_core._command_line import main
+from clerk_core._demo.frameworks import FRAMEWORKS
 from tests.sample import first_by_default
 
-COMMAND = [sys.executable, "-m", "clerk_core.command_line"]
+COMMAND = [sys.executable, "-m", "clerk_core._command_line"]
 DEMO = ["demo", "--framework"]
 WARNING = (
     "The local Clerk instance is for development and tests only; never use it in production.\n"
@@ -147,7 +147,7 @@ def test_a_missing_framework_or_server_is_named_with_the_install_command(
 ) -> None:
     for name in list(sys.modules):
         # Python finds an imported submodule even if its package is missing.
-        ours = name.startswith(("clerk_core.demo", f"clerk_{framework}", f"{framework}_app"))
+        ours = name.startswith(("clerk_core._demo", f"clerk_core.{framework}", f"{framework}_app"))
         if ours or name.partition(".")[0] == missing:
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
@@ -164,7 +164,7 @@ def test_an_import_error_inside_a_dependency_is_not_a_missing_dependency(
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", ModuleType("uvicorn"))
     monkeypatch.delitem(sys.modules, "uvicorn.server", raising=False)
-    monkeypatch.setattr("clerk_core.command_line._check", _import_uvicorn_server)
+    monkeypatch.setattr("clerk_core._command_line._check", _import_uvicorn_server)
     with pytest.raises(ModuleNotFoundError):
         main(["demo", "--check", "--framework", "fastapi"])
     assert capsys.readouterr().err == ""

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from clerk_core.demo.check import check
-from clerk_core.demo.frameworks import FRAMEWORKS
-from clerk_core.demo.run import Demo
+from clerk_core._demo.check import check
+from clerk_core._demo.frameworks import FRAMEWORKS
+from clerk_core._demo.run import Demo
 
 CREDENTIAL = "secret-credential"
 
@@ -34,7 +34,7 @@ LOADED = {
 }
 LOADING = """
 import json, sys
-from clerk_core.demo.run import Demo
+from clerk_core._demo.run import Demo
 with Demo(framework=sys.argv[1]):
     print(json.dumps(sorted(sys.modules)))
 """

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from clerk_core.demo.frameworks import FRAMEWORKS
-from clerk_core.demo.run import Demo
+from clerk_core._demo.frameworks import FRAMEWORKS
+from clerk_core._demo.run import Demo
 from clerk_core.local import SeededUser
 from tests.sample import first_by_default
 

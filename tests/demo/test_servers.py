@@ -6,9 +6,9 @@ import threading
 import pytest
 from aiohttp import web
 
-from clerk_core.demo.frameworks import Server
-from clerk_core.demo.servers import serve
-from clerk_core.edges.asgi import Receive, Scope, Send
+from clerk_core._demo.frameworks import Server
+from clerk_core._demo.servers import serve
+from clerk_core.asgi import Receive, Scope, Send
 
 
 async def broken(scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,11 +16,11 @@ FLASK_IN_FULL = ("# 4. Call the Backend API", "accepts_token=", "verify_webhook(
 """What is in the examples that go on from one to the next."""
 
 FRAMEWORKS = {
-    "flask": "from clerk_flask import Clerk, auth, require_auth",
-    "starlette": "from clerk_starlette import",
-    "fastapi": "from clerk_fastapi import",
-    "quart": "from clerk_quart import",
-    "aiohttp": "from clerk_aiohttp import",
+    "flask": "from clerk_core.flask import Clerk, auth, require_auth",
+    "starlette": "from clerk_core.starlette import",
+    "fastapi": "from clerk_core.fastapi import",
+    "quart": "from clerk_core.quart import",
+    "aiohttp": "from clerk_core.aiohttp import",
     "wsgi": "app = WsgiMiddleware(",
     "asgi": "app = AsgiMiddleware(",
 }

@@ -1,4 +1,4 @@
-"""The page of all resources and methods, made from the declarations of `clerk_core.backend`.
+"""The page of all resources and methods, made from the declarations of `clerk_core._api`.
 
 Run after changing one: python -m tests.docs.reference
 """
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from clerk_core import Clerk
-from clerk_core.backend.operation import Operation
-from clerk_core.backend.paginator import Paginator
-from clerk_core.backend.resources import LazyResource, Resources
+from clerk_core._api.operation import Operation
+from clerk_core._api.paginator import Paginator
+from clerk_core._api.resources import LazyResource, Resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "backend-api.md"
 
@@ -24,7 +24,7 @@ HEAD = """\
 `clerk.users.get("user_1")` on a `Clerk`, `await clerk.users.get("user_1")` on an `AsyncClerk`: each
 method is there on both, with the same arguments. Those before `*` are given by position or by name,
 those after it by name only, those with `=` may be left out; what is left out is not sent. Types and
-what a name stands for are in the declarations (`clerk_core/backend/operations/`), which an editor
+what a name stands for are in the declarations (`clerk_core/_api/operations/`), which an editor
 shows, and in <https://clerk.com/docs/reference/backend-api>.
 
 A `Page` is a sequence with `total_count`. A method that begins with `iterate` takes what its list

@@ -59,11 +59,11 @@ def test_the_adapter_is_as_short_as_is_said() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "clerk_core/plugins/built_in.py",
-        "clerk_core/plugins/hookspecs.py",
-        "clerk_core/plugins/outcome_counter.py",
+        "clerk_core/_integration/plugins/built_in.py",
+        "clerk_core/_integration/plugins/hookspecs.py",
+        "clerk_core/_integration/plugins/outcome_counter.py",
         "clerk_core/testing/site.py",
-        "tests/plugins/test_hookspecs.py",
+        "tests/integration/plugins/test_hookspecs.py",
         "tests/third_party/clerk_bottle",
     ],
 )

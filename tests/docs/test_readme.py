@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clerk_core.backend.operation import Operation
+from clerk_core._api.operation import Operation
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import AsgiSite, Site, WsgiSite
 from clerk_core.testing.tokens import PAGE

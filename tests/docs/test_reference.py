@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from clerk_core.backend.operation import Operation
+from clerk_core._api.operation import Operation
 from tests.docs.reference import PAGE, methods, page, resources
 
 TEXT = PAGE.read_text("utf-8")

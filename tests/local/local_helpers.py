@@ -11,8 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 
+from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.messages import HttpRequest, HttpResponse
 
 START = 1_800_000_000.25
 APP = "http://localhost:5000/private"

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from clerk_core.backend.operation import Operation
+from clerk_core._api.operation import Operation
 from clerk_core.local.api.routes import ROUTES
 from tests.docs.reference import methods, resources
 

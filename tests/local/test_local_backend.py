@@ -10,16 +10,16 @@ import jwt
 import pytest
 
 from clerk_core import Clerk, Request
-from clerk_core.backend.errors import (
+from clerk_core._settings.publishable_key import PublishableKey
+from clerk_core.errors import (
     ClerkAPIError,
+    ClerkError,
     ForbiddenError,
     NotFoundError,
     UnauthorizedError,
     UnprocessableError,
 )
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.errors import ClerkError
-from clerk_core.words.publishable_key import PublishableKey
 from tests.local.local_helpers import Backend, Browser, Clock, dev_browser_of
 from tests.local.test_local_sessions import claims_of
 

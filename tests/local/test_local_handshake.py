@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import pytest
 
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.publishable_key import PublishableKey
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.publishable_key import PublishableKey
 from tests.local.local_helpers import APP, Backend, Browser, Clock, cookie_values, dev_browser_of
 
 WEEK = 7 * 24 * 60 * 60

@@ -12,11 +12,11 @@ import jwt
 import pytest
 
 from clerk_core import Keyring, Request, authenticate, run
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.publishable_key import PublishableKey
+from clerk_core._settings.settings import Settings
+from clerk_core.errors import ClerkError, ConfigurationError
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.errors import ClerkError, ConfigurationError
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.publishable_key import PublishableKey
-from clerk_core.words.settings import Settings
 from tests.local.local_helpers import Backend, Browser, Clock
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from clerk_core import Clerk, ClerkAPIError, Request, TokenVerificationError
-from clerk_core.backend.errors import NotFoundError, UnauthorizedError, UnprocessableError
+from clerk_core.errors import NotFoundError, UnauthorizedError, UnprocessableError
 from clerk_core.local import LocalClerk, SeededUser
 from tests.local.local_helpers import Backend, Clock
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from clerk_core import Clerk, ClerkAPIError
-from clerk_core.backend.errors import NotFoundError, UnprocessableError
+from clerk_core.errors import NotFoundError, UnprocessableError
 from clerk_core.local import LocalClerk, SeededUser
 from tests.local.local_helpers import Backend, Clock
 from tests.local.test_local_sessions import claims_of

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.local.local_helpers import (
     APP,
     Backend,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clerk_core.backend.operation import Operation
+from clerk_core._api.operation import Operation
 from clerk_core.local import LocalClerk
 from tests.local.local_helpers import Backend
 from tests.local.reference import PAGE, operations, page, served

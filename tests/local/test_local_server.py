@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import ConfigurationError
 from clerk_core.local import WARNING_BANNER, LocalClerk, LocalServer, SeededUser
 from clerk_core.local import loopback as loopback_module
-from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.messages import HttpRequest, HttpResponse
 from tests.local.local_helpers import Backend
 
 

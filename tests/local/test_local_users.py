@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from clerk_core._messages import HttpRequest
 from clerk_core.local import LocalClerk, SeededUser
-from clerk_core.words.messages import HttpRequest
 from tests.local.local_helpers import Backend, Browser, Clock, cookie_values, dev_browser_of
 
 

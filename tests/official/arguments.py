@@ -17,8 +17,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
-from clerk_core.backend.machine_key import MACHINE_SECRET_KEY
-from clerk_core.backend.operation import Operation
+from clerk_core._api.machine_key import MACHINE_SECRET_KEY
+from clerk_core._api.operation import Operation
 from tests.official.renamed import OF_THE_CALL, WHOLE, clerks_name
 
 UPLOAD = bytes | tuple[str, bytes] | tuple[str, bytes, str]

@@ -16,8 +16,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
-from clerk_core.backend.operation import Operation
-from clerk_core.edges.clerk import Clerk
+from clerk_core._api.operation import Operation
+from clerk_core._client import Clerk
 from tests.docs.reference import methods, other_names, resources
 from tests.official import arguments
 from tests.official.renamed import OF_THE_CALL, as_official

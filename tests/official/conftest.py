@@ -10,8 +10,8 @@ from clerk_backend_api import Clerk as Official
 from clerk_backend_api import models
 
 from clerk_core import Clerk
-from clerk_core.backend.models import User
 from clerk_core.local import LocalClerk, LocalServer
+from clerk_core.models import User
 
 PASSWORD = "correct horse battery staple"
 

@@ -10,7 +10,7 @@ from typing import get_origin
 import pytest
 from pydantic import ValidationError
 
-from clerk_core.backend.pages import Page
+from clerk_core._api.pages import Page
 from tests.official.arguments import example, may_be_none
 from tests.official.both import (
     API,

@@ -12,11 +12,11 @@ from clerk_backend_api.security import AuthenticateRequestOptions, VerifyTokenOp
 from clerk_backend_api.security.verifytoken import verify_token
 
 from clerk_core import Clerk
-from clerk_core.backend.errors import ClerkAPIError, NotFoundError
-from clerk_core.backend.models import User
+from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core._messages import Request
+from clerk_core.errors import ClerkAPIError, NotFoundError
 from clerk_core.local import LocalClerk
-from clerk_core.outcome.auth import SessionAuth
-from clerk_core.words.messages import Request
+from clerk_core.models import User
 from tests.official.conftest import PASSWORD
 
 # It warns of its own deprecated fields, also where nobody gave any.

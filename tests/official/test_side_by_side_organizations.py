@@ -9,8 +9,8 @@ from clerk_backend_api import Clerk as Official
 from clerk_backend_api import models
 
 from clerk_core import Clerk
-from clerk_core.backend.errors import NotFoundError
-from clerk_core.backend.models import Organization, User
+from clerk_core.errors import NotFoundError
+from clerk_core.models import Organization, User
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from clerk_backend_api import Clerk as Official
 from clerk_backend_api import models
 
 from clerk_core import Clerk
-from clerk_core.backend.models import User
 from clerk_core.local import LocalClerk
+from clerk_core.models import User
 
 
 def test_a_sign_in_token_of_one_is_revoked_by_the_other(

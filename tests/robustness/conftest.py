@@ -22,7 +22,7 @@ def _settings(no_settings_of_this_machine: None) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that the clients go by."""
     made = Clock()
-    monkeypatch.setattr("clerk_core.edges.clerk.time", made)
+    monkeypatch.setattr("clerk_core._client.time", made)
     return made
 
 

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any, TypeAlias
 
 from clerk_core import AsyncClerk, Clerk, Keyring, RequestState, authenticate, run, run_async
-from clerk_core.words.errors import TransportError
-from clerk_core.words.messages import HttpRequest, HttpResponse, Request
-from tests.edges.loopback import LoopbackServer, Received, respond_with
+from clerk_core._messages import HttpRequest, HttpResponse, Request
+from clerk_core.errors import TransportError
+from tests.integration.loopback import LoopbackServer, Received, respond_with
 from tests.support import NOW, SECRET_KEY, key_set, mint, public_pem, publishable_key, settings
 
 State: TypeAlias = "RequestState[Any]"

@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_core import Keyring, Request, authenticate, run
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import Settings
-from tests.deciding.support import bearing, browser_cookies, page
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Settings
+from tests.authentication.steps.support import bearing, browser_cookies, page
 from tests.robustness.faces import JWKS, Api, State
 from tests.sample import examples
 from tests.support import (

@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 
 from clerk_core import Keyring, Request, authenticate, run
-from clerk_core.words.errors import TransportError
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from clerk_core.words.settings import Settings
-from tests.deciding.support import DEV_BROWSER, bearing, browser_cookies, cookie_header, page
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Settings
+from clerk_core.errors import TransportError
+from tests.authentication.steps.support import (
+    DEV_BROWSER,
+    bearing,
+    browser_cookies,
+    cookie_header,
+    page,
+)
 from tests.robustness.conftest import Deciding
 from tests.robustness.faces import JWKS, Api, Clock, Decide, State, local_options
 from tests.support import (

@@ -22,10 +22,10 @@ from clerk_core import (
     run,
     run_async,
 )
-from clerk_core.verifying import keyring as limits
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from tests.deciding.support import bearing, browser_cookies, page
-from tests.edges.loopback import Connection, LoopbackServer
+from clerk_core._authentication.tokens import keyring as limits
+from clerk_core._messages import HttpRequest, HttpResponse
+from tests.authentication.steps.support import bearing, browser_cookies, page
+from tests.integration.loopback import Connection, LoopbackServer
 from tests.robustness.conftest import Deciding
 from tests.robustness.faces import (
     DAY,

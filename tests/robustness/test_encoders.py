@@ -21,8 +21,6 @@ from pydantic_core import to_json
 from quart import Quart
 from starlette.responses import JSONResponse
 
-import clerk_flask
-import clerk_quart
 from clerk_core import (
     AsgiMiddleware,
     AsyncClerk,
@@ -38,10 +36,12 @@ from clerk_core import (
     run,
     verify_webhook,
 )
-from clerk_core.backend.pages import Page
-from clerk_core.edges.installation import AsyncInstallation, Installation
+from clerk_core import flask as clerk_flask
+from clerk_core import quart as clerk_quart
+from clerk_core._api.pages import Page
+from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core.testing.tokens import browser_cookies, cookie, public_pem, publishable_key, token
-from tests.answering.test_webhooks import BODY, SECRET, headers
+from tests.core.test_webhooks import BODY, SECRET, headers
 from tests.support import NOW
 
 CANARY = "c4n4ry"
@@ -109,8 +109,8 @@ def handed_out() -> Iterator[tuple[str, object]]:
     yield "SignedOut", nobody
     yield "SignedOutAuth", nobody.auth()
     visit, async_visit = visited()
-    yield "Visit", visit
-    yield "AsyncVisit", async_visit
+    yield "RequestAuth", visit
+    yield "AsyncRequestAuth", async_visit
     user = User(DOCUMENT)
     yield "User", user
     yield "Page", Page([user])

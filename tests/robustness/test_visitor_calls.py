@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from clerk_core import AsyncClerk, Clerk, Keyring, Request, authenticate
-from clerk_core.backend import visitor_calls as limits
-from clerk_core.words.messages import HttpRequest, HttpResponse
-from tests.deciding.support import SUFFIX, bearing, browser_cookies, page, script
+from clerk_core._api import visitor_calls as limits
+from clerk_core._messages import HttpRequest, HttpResponse
+from tests.authentication.steps.support import SUFFIX, bearing, browser_cookies, page, script
 from tests.robustness.conftest import Deciding
 from tests.robustness.faces import Api, Clock, local_options
 from tests.support import NOW, PATIENCE, Claims, json_response, mint, settings

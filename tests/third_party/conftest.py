@@ -90,8 +90,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 
 def build(source: Path, into: Path) -> None:
-    """Build the wheel of a distribution, in an environment of its own."""
-    fetching(sys.executable, "-m", "build", "--wheel", "--outdir", str(into), str(source))
+    """Build the wheel of a distribution as a release does: from its source distribution."""
+    fetching(sys.executable, "-m", "build", "--outdir", str(into), str(source))
 
 
 def new_environment(folder: Path) -> Environment:

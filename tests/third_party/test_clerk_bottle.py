@@ -25,7 +25,7 @@ from tests.third_party.conftest import (
 INSTALL = """
 import sys
 import clerk_core
-from clerk_core.plugins.loading import find_plugins
+from clerk_core._integration.plugins.loading import find_plugins
 
 find_plugins()
 assert "bottle" not in sys.modules, "looking for plugins loads a framework"

@@ -98,7 +98,7 @@ def test_the_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path:
     environment = new_environment(tmp_path / "environment")
     environment.pip("install", f"{core_wheel}[local]")
 
-    told = environment.python("-m", "clerk_core.command_line", "demo", "--check")
+    told = environment.python("-m", "clerk_core._command_line", "demo", "--check")
 
     assert [line for line in told.splitlines() if not line.startswith("ok ")] == []
 
@@ -124,7 +124,7 @@ def test_the_generic_middlewares_load_no_framework() -> None:
 
 @pytest.mark.parametrize("name", first_by_default(NEEDED))
 def test_importing_an_adapter_imports_its_framework_alone(name: str) -> None:
-    assert _frameworks(_loaded_by(f"import clerk_{name}")) == NEEDED[name]
+    assert _frameworks(_loaded_by(f"import clerk_core.{name}")) == NEEDED[name]
 
 
 @pytest.mark.parametrize("name", first_by_default(NEEDED))

@@ -9,7 +9,9 @@ from collections.abc import Awaitable
 from aiohttp import web
 from typing_extensions import assert_type
 
-from clerk_aiohttp import (
+from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
+from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core.aiohttp import (
     CLERK,
     auth,
     clerk_client,
@@ -18,8 +20,6 @@ from clerk_aiohttp import (
     require_auth,
     setup,
 )
-from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
-from clerk_core.outcome.auth import SessionAuth
 
 app = web.Application()
 

@@ -13,8 +13,10 @@ from datetime import datetime
 from typing_extensions import assert_type
 
 from clerk_core import AsyncClerk, Clerk, User
-from clerk_core.backend.errors import ClerkAPIError, ErrorDetail, RateLimitedError
-from clerk_core.backend.models import (
+from clerk_core._api.operation import Upload
+from clerk_core._api.pages import Page
+from clerk_core.errors import ClerkAPIError, ErrorDetail, RateLimitedError
+from clerk_core.models import (
     JWKS,
     ActorToken,
     APIKey,
@@ -48,8 +50,6 @@ from clerk_core.backend.models import (
     Verified,
     WaitlistEntry,
 )
-from clerk_core.backend.operation import Upload
-from clerk_core.backend.pages import Page
 
 
 def users(clerk: Clerk) -> None:

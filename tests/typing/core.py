@@ -36,9 +36,9 @@ from clerk_core import (
     sign_up_url,
     verify_webhook,
 )
-from clerk_core.backend.models import Session, SessionToken
-from clerk_core.backend.pages import Page
-from clerk_core.reading.token_kinds import MachineTokenType, TokenType
+from clerk_core._api.pages import Page
+from clerk_core._authentication.request.token_kinds import MachineTokenType, TokenType
+from clerk_core.models import Session, SessionToken
 
 
 def making_clients() -> None:

@@ -11,9 +11,9 @@ from fastapi import FastAPI, Request
 from typing_extensions import assert_type
 
 from clerk_core import AsyncAuth, AsyncClerk, User
-from clerk_core.outcome.auth import SessionAuth
-from clerk_core.outcome.machine_auth import MachineAuth
-from clerk_fastapi import (
+from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core._authentication.result.machine_auth import MachineAuth
+from clerk_core.fastapi import (
     AnyToken,
     APIKey,
     Auth,

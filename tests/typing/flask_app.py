@@ -12,13 +12,13 @@ from flask.views import MethodView
 from typing_extensions import assert_type
 
 from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User, reverification_error
-from clerk_core.backend.models import DeletedObject, SessionToken
-from clerk_core.backend.pages import Page
-from clerk_core.outcome.auth import SessionAuth, SignedOutAuth
-from clerk_core.outcome.machine_auth import MachineAuth as VerifiedMachineAuth
-from clerk_core.reading.token_kinds import TokenType
-from clerk_flask import Clerk as ClerkExtension
-from clerk_flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core._api.pages import Page
+from clerk_core._authentication.request.token_kinds import TokenType
+from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
+from clerk_core._authentication.result.machine_auth import MachineAuth as VerifiedMachineAuth
+from clerk_core.flask import Clerk as ClerkExtension
+from clerk_core.flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core.models import DeletedObject, SessionToken
 
 app = Flask(__name__)
 blueprint = Blueprint("shop", __name__)

@@ -14,20 +14,20 @@ from clerk_core import (
     AsyncAuth,
     AsyncClerk,
     AsyncMachineAuth,
-    AsyncVisit,
+    AsyncRequestAuth,
     Auth,
     Clerk,
     HttpResponse,
     Options,
     Request,
+    RequestAuth,
     User,
-    Visit,
     WsgiMiddleware,
     install,
 )
-from clerk_core.edges.asgi import ASGIApp
-from clerk_core.edges.asgi import visit_of as visit_of_scope
-from clerk_core.edges.wsgi import visit_of
+from clerk_core.asgi import ASGIApp
+from clerk_core.asgi import request_auth as visit_of_scope
+from clerk_core.wsgi import request_auth
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -50,8 +50,8 @@ def installing(app: WSGIApplication, asgi: ASGIApp) -> None:
 
 
 def asking(environ: WSGIEnvironment) -> None:
-    visit = visit_of(environ)
-    assert_type(visit, Visit)
+    visit = request_auth(environ)
+    assert_type(visit, RequestAuth)
     assert_type(visit.auth(), Auth)
     assert_type(visit.auth().require().user_id, str)
     assert_type(visit.auth(accepts_token="any"), AnyAuth)
@@ -60,8 +60,8 @@ def asking(environ: WSGIEnvironment) -> None:
     assert_type(visit.refuse(role="org:admin"), HttpResponse | None)
 
 
-async def awaiting(visit: AsyncVisit) -> None:
-    assert_type(visit_of_scope({}), AsyncVisit)
+async def awaiting(visit: AsyncRequestAuth) -> None:
+    assert_type(visit_of_scope({}), AsyncRequestAuth)
     assert_type(visit.auth(), AsyncAuth)
     assert_type(visit.auth().require().user_id, str)
     assert_type(await visit.auth(accepts_token="m2m_token"), AsyncMachineAuth)
@@ -70,7 +70,7 @@ async def awaiting(visit: AsyncVisit) -> None:
     assert_type(await visit.refuse(role="org:admin"), HttpResponse | None)
 
 
-def forgetting_to_await(visit: AsyncVisit) -> tuple[object, ...]:
+def forgetting_to_await(visit: AsyncRequestAuth) -> tuple[object, ...]:
     return (
         "in" if visit.auth(accepts_token="api_key") else "out",  # type: ignore[truthy-function]
         "in" if visit.auth(accepts_token="any") else "out",  # type: ignore[truthy-function]

@@ -10,8 +10,15 @@ from quart import Quart, Response
 from typing_extensions import assert_type
 
 from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
-from clerk_core.outcome.auth import SessionAuth
-from clerk_quart import Clerk, auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core.quart import (
+    Clerk,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+    require_auth,
+)
 
 app = Quart(__name__)
 

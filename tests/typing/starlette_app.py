@@ -17,9 +17,9 @@ from starlette.websockets import WebSocket
 from typing_extensions import assert_type
 
 from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
-from clerk_core.backend.pages import Page
-from clerk_core.outcome.auth import SessionAuth
-from clerk_starlette import (
+from clerk_core._api.pages import Page
+from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core.starlette import (
     ClerkMiddleware,
     auth,
     clerk_client,

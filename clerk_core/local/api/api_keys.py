@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._json_values import is_object
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, matches_query, page_response
 from clerk_core.local.api.parameters import (
     changed_text,
@@ -30,8 +32,6 @@ from clerk_core.local.domain.machine_tokens import (
 )
 from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken, Organization, User
-from clerk_core.words.json_values import is_object
-from clerk_core.words.messages import HttpResponse
 
 _KIND = "api_key"
 _CHANGEABLE = ("claims", "scopes", "description", "subject", "seconds_until_expiration")

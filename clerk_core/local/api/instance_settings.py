@@ -5,6 +5,7 @@ The entries are stored but never applied. It must not know sign-ups.
 
 from __future__ import annotations
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
     check_field_names,
@@ -15,7 +16,6 @@ from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found, taken
 from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import AllowlistIdentifier, JsonObject, RedirectUrl, new_id
-from clerk_core.words.messages import HttpResponse
 
 
 def _url_resource(redirect: RedirectUrl) -> JsonObject:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, Orders, list_response, matches_query, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
@@ -22,7 +23,6 @@ from clerk_core.local.domain.invitations import revoke, status_of, store_invitat
 from clerk_core.local.domain.users import is_email_address
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import EmailAddress, Invitation, JsonObject, new_id
-from clerk_core.words.messages import HttpResponse
 
 # `notify` and `redirect_url` have no effect, because no email is sent.
 FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
     check_field_names,
@@ -21,7 +22,6 @@ from clerk_core.local.domain.errors import not_found, taken
 from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME, MIN_TOKEN_LIFETIME, STANDARD_CLAIMS
 from clerk_core.local.responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, JwtTemplate, new_id
-from clerk_core.words.messages import HttpResponse
 
 _FIELDS = ("name", "claims", "lifetime", "allowed_clock_skew")
 _NAME = re.compile(r"[\w-]+")

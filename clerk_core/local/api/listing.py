@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.parameters import page
 from clerk_core.local.call import Call
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import JsonObject
-from clerk_core.words.messages import HttpResponse
 
 T = TypeVar("T")
 

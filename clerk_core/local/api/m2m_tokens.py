@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._json_values import is_object
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, page_response
 from clerk_core.local.api.machines import calling_machine
 from clerk_core.local.api.parameters import (
@@ -32,8 +34,6 @@ from clerk_core.local.domain.machine_tokens import (
 )
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, MachineToken
-from clerk_core.words.json_values import is_object
-from clerk_core.words.messages import HttpResponse
 
 _KIND = "m2m_token"
 _FORMATS = ("opaque", "jwt")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
     check_field_names,
@@ -27,7 +28,6 @@ from clerk_core.local.domain.machines import (
 from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Machine, new_id
-from clerk_core.words.messages import HttpResponse
 
 _MAX_NAME_LENGTH = 255
 _MAX_SCOPES = 150

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, Orders, page_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
@@ -24,7 +25,6 @@ from clerk_core.local.domain.organizations import add_member, find_organization,
 from clerk_core.local.domain.users import find_user
 from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import Membership, Session, User
-from clerk_core.words.messages import HttpResponse
 
 _METADATA = ("public_metadata", "private_metadata")
 _NOT_SERVED = ("external_id", "organization_id", "banned")

@@ -6,12 +6,12 @@ browsers.
 
 from __future__ import annotations
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.parameters import check_field_names, optional_text
 from clerk_core.local.api.resources import token_resource
 from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.machine_tokens import find_by_secret
 from clerk_core.local.responses import json_response, missing_parameter
-from clerk_core.words.messages import HttpResponse
 
 _KIND = "oauth_token"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.invitations import FIELDS, new_invitation, select
 from clerk_core.local.api.listing import PAGING, page_response
 from clerk_core.local.api.parameters import (
@@ -24,7 +25,6 @@ from clerk_core.local.domain.organizations import find_organization, find_role
 from clerk_core.local.domain.users import email_addresses_of, find_user
 from clerk_core.local.responses import json_response
 from clerk_core.local.storage.rows import Invitation, JsonObject, Organization, User
-from clerk_core.words.messages import HttpResponse
 
 
 def _resource(call: Call, invitation: Invitation) -> JsonObject:

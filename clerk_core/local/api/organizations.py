@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import (
     PAGING,
     Orders,
@@ -39,7 +40,6 @@ from clerk_core.local.domain.organizations import (
 from clerk_core.local.domain.users import find_user
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import Membership, Organization, new_id, random_text
-from clerk_core.words.messages import HttpResponse
 
 _COUNT = "include_members_count"
 _METADATA = ("public_metadata", "private_metadata")

@@ -9,11 +9,11 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TypeVar, cast
 
+from clerk_core._json_values import is_object, is_strings
 from clerk_core.local.call import Call
 from clerk_core.local.domain.tokens import MAX_TOKEN_LIFETIME
 from clerk_core.local.responses import invalid_parameter, missing_parameter, unknown_parameter
 from clerk_core.local.storage.rows import JsonObject
-from clerk_core.words.json_values import is_object, is_strings
 
 T = TypeVar("T")
 

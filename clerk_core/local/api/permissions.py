@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
     check_field_names,
@@ -19,7 +20,6 @@ from clerk_core.local.call import Call, Route
 from clerk_core.local.domain.errors import not_found, taken
 from clerk_core.local.responses import invalid_parameter, json_response
 from clerk_core.local.storage.rows import JsonObject, Permission, Role, new_id
-from clerk_core.words.messages import HttpResponse
 
 _FIELDS = ("name", "key", "description")
 _KEY = re.compile(r"org:(?!sys_)[a-z0-9_]+:[a-z0-9_]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, Orders, matches_query, page_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_text,
@@ -29,7 +30,6 @@ from clerk_core.local.storage.rows import (
     Role,
     new_id,
 )
-from clerk_core.words.messages import HttpResponse
 
 _FIELDS = ("name", "key", "description", "permissions")
 _KEY = re.compile(r"org:[a-z0-9_]+")

@@ -5,6 +5,7 @@ The caller has authenticated the request. It must not know browsers or pages.
 
 from __future__ import annotations
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api import (
     api_keys,
     instance_settings,
@@ -26,7 +27,6 @@ from clerk_core.local.call import Call, Route, Routes
 from clerk_core.local.domain.errors import not_found
 from clerk_core.local.responses import json_response, missing_parameter
 from clerk_core.local.storage.rows import HandshakePayload
-from clerk_core.words.messages import HttpResponse
 
 
 def _jwks(call: Call) -> HttpResponse:

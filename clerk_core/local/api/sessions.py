@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, list_response
 from clerk_core.local.api.parameters import (
     check_field_names,
@@ -34,7 +35,6 @@ from clerk_core.local.domain.tokens import (
 from clerk_core.local.frontend.cookies import session_cookies
 from clerk_core.local.responses import ApiError, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, Session
-from clerk_core.words.messages import HttpResponse
 
 
 def _list_sessions(call: Call) -> HttpResponse:

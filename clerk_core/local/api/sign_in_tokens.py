@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.parameters import (
     check_field_names,
     optional_text,
@@ -19,7 +20,6 @@ from clerk_core.local.domain.organizations import find_organization
 from clerk_core.local.domain.users import find_user
 from clerk_core.local.responses import ApiError, json_response
 from clerk_core.local.storage.rows import JsonObject, Membership, SignInToken, new_id, random_text
-from clerk_core.words.messages import HttpResponse
 
 _THIRTY_DAYS = 30 * 24 * 60 * 60
 _TESTING_TOKEN_LIFETIME = 60 * 60

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.api.listing import PAGING, list_response, sort_items
 from clerk_core.local.api.parameters import (
     changed_metadata,
@@ -37,7 +38,6 @@ from clerk_core.local.domain.users import (
 )
 from clerk_core.local.responses import ApiError, invalid_parameter, json_response, missing_parameter
 from clerk_core.local.storage.rows import JsonObject, User, new_id
-from clerk_core.words.messages import HttpResponse
 
 _NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")

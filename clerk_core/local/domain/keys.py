@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from clerk_core._authentication.request.jwt import MalformedJwtError, decode
+from clerk_core._settings.publishable_key import PublishableKey
 from clerk_core.local.storage.rows import Secret, new_id, random_text
 from clerk_core.local.storage.store import Store
-from clerk_core.reading.jwt import MalformedJwtError, decode
-from clerk_core.words.publishable_key import PublishableKey
 
 if TYPE_CHECKING:
     from jwt.types import Options

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable
 
+from clerk_core._json_values import is_array, is_object
 from clerk_core.local.domain.errors import not_found
 from clerk_core.local.domain.keys import InstanceKeys
 from clerk_core.local.storage.rows import (
@@ -22,7 +23,6 @@ from clerk_core.local.storage.rows import (
     User,
 )
 from clerk_core.local.storage.store import Store
-from clerk_core.words.json_values import is_array, is_object
 
 SESSION_TOKEN_LIFETIME = 60
 MIN_TOKEN_LIFETIME = 30

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ada_url import URL
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.call import Call, Routes
 from clerk_core.local.domain.sessions import (
     active_session,
@@ -20,7 +21,6 @@ from clerk_core.local.frontend.cookies import session_cookies, signed_out_cookie
 from clerk_core.local.frontend.urls import read_return_url, with_parameter
 from clerk_core.local.responses import ApiError, json_response, missing_parameter
 from clerk_core.local.storage.rows import Client, HandshakePayload, Session, new_id
-from clerk_core.words.messages import HttpResponse
 
 _NONCE_LIFETIME = 60_000
 

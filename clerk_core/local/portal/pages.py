@@ -14,7 +14,7 @@ from string import Template
 
 from ada_url import URL
 
-from clerk_core.words.messages import HttpResponse
+from clerk_core._messages import HttpResponse
 
 _LOOPBACK_SOURCES = "http://localhost:* http://127.0.0.1:* https://localhost:* https://127.0.0.1:*"
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from ada_url import URL
 from werkzeug.http import dump_cookie
 
+from clerk_core._messages import HttpResponse
 from clerk_core.local.call import Call, Routes
 from clerk_core.local.domain.errors import DomainError
 from clerk_core.local.domain.sessions import (
@@ -28,7 +29,6 @@ from clerk_core.local.frontend.urls import read_return_url, with_parameter
 from clerk_core.local.portal import pages
 from clerk_core.local.responses import status_of
 from clerk_core.local.storage.rows import Client, EmailAddress, SignInToken, User
-from clerk_core.words.messages import HttpResponse
 
 _YEAR_IN_SECONDS = 365 * 24 * 60 * 60
 _ASSETS = {

@@ -15,8 +15,8 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
+from clerk_core.errors import ConfigurationError
 from clerk_core.local.storage import rows
-from clerk_core.words.errors import ConfigurationError
 
 _SCHEMA_VERSION = 2
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
+from clerk_core._settings.publishable_key import PublishableKey
 from clerk_core.testing.contract.base import Build, ContractBase
 from clerk_core.testing.instance import Instance
 from clerk_core.testing.site import PUBLIC, Answer, Site
@@ -18,10 +19,9 @@ from clerk_core.testing.tokens import (
     publishable_key,
     token,
 )
-from clerk_core.words.publishable_key import PublishableKey
 
 LIVE = publishable_key("clerk.app.example", "live")
-Visitor: TypeAlias = Callable[[Instance], tuple[str, str]]
+RequestFlows: TypeAlias = Callable[[Instance], tuple[str, str]]
 
 
 def back_from_a_handshake(instance: Instance) -> tuple[str, str]:
@@ -67,7 +67,7 @@ class Caching(ContractBase):
 
     @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
     def test_a_response_that_sets_a_cookie_of_clerk_is_private_and_not_stored(
-        self, build: Build, instance: Instance, arriving: Visitor
+        self, build: Build, instance: Instance, arriving: RequestFlows
     ) -> None:
         site = build(publishable_key=LIVE)
 
@@ -82,7 +82,7 @@ class Caching(ContractBase):
 
     @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
     def test_a_caching_proxy_gives_the_session_of_one_visitor_to_no_other(
-        self, build: Build, instance: Instance, arriving: Visitor
+        self, build: Build, instance: Instance, arriving: RequestFlows
     ) -> None:
         proxy = CachingProxy(build(publishable_key=LIVE))
 
@@ -97,7 +97,7 @@ class Caching(ContractBase):
 
     @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
     def test_a_response_that_a_view_keeps_carries_nothing_from_one_visitor_to_the_next(
-        self, build: Build, instance: Instance, arriving: Visitor
+        self, build: Build, instance: Instance, arriving: RequestFlows
     ) -> None:
         site = build(publishable_key=LIVE)
 

@@ -9,7 +9,10 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from clerk_core.plugins.outcome_counter import OutcomeCounter
+from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
+from clerk_core._messages import Request
+from clerk_core._settings.settings import Options
+from clerk_core.errors import ConfigurationError
 from clerk_core.testing.contract.base import Build, ContractBase
 from clerk_core.testing.held_connection import PATIENCE, HeldConnection
 from clerk_core.testing.instance import Instance
@@ -25,9 +28,6 @@ from clerk_core.testing.tokens import (
     show,
     token,
 )
-from clerk_core.words.errors import ConfigurationError
-from clerk_core.words.messages import Request
-from clerk_core.words.settings import Options
 
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
 OF_OTHER: Options = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_core.plugins.hookspecs import Adapter, hookimpl
+from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 
 
 @hookimpl

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from bottle import Bottle, HTTPResponse, request
 
-from clerk_core import Clerk, HttpResponse, Visit, WsgiMiddleware
-from clerk_core.edges.installation import InstallOptions
-from clerk_core.edges.visit import Verbs
-from clerk_core.edges.wsgi import visit_of
-from clerk_core.outcome.authorization import Question, check_question
+from clerk_core import Clerk, HttpResponse, RequestAuth, WsgiMiddleware
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._integration.installation import InstallOptions
+from clerk_core._integration.request_auth import RequestFunctions
+from clerk_core.wsgi import request_auth
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -42,11 +42,11 @@ def install(app: Bottle, **options: Unpack[InstallOptions]) -> None:
     app.wsgi = WsgiMiddleware(app.wsgi, **options)
 
 
-def _visit() -> Visit:
-    return visit_of(request.environ, "clerk_bottle.install(app)")
+def _visit() -> RequestAuth:
+    return request_auth(request.environ, "clerk_bottle.install(app)")
 
 
-_verbs = Verbs(_visit)
+_verbs = RequestFunctions(_visit)
 auth, current_user = _verbs.auth, _verbs.current_user
 
 
@@ -73,19 +73,19 @@ class _Guard(Protocol):
 @overload
 def require_auth(view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
 @overload
-def require_auth(**required: Unpack[Question]) -> _Guard: ...
-def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Question]) -> Any:
+def require_auth(**required: Unpack[Requirement]) -> _Guard: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
     """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
 
     `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
     get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
     `TypeError` for a question that does not exist.
     """
-    check_question(required, "require_auth")
+    check_requirement(required, "require_auth")
     return partial(_guard, required=required) if view is None else _guard(view, required)
 
 
-def _guard(view: Callable[..., Any], required: Question) -> Callable[..., Any]:
+def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
         refused = _visit().refuse(**required)

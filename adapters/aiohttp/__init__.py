@@ -1,0 +1,142 @@
+"""Clerk for aiohttp: install with `setup(app)`, then ask `auth(request)` in any handler.
+
+It translates between aiohttp and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, overload
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from clerk_core import AsyncRequestAuth, HttpResponse
+from clerk_core._arguments import check_type
+from clerk_core._authentication.request.websocket import opens_websocket, without_token
+from clerk_core._authentication.result.authorization import Requirement
+from clerk_core._compat import Unpack
+from clerk_core._integration.guards import SameGuard, guard_with, warn_of_unguarded
+from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
+from clerk_core._integration.request_auth import AsyncConnectionFunctions
+from clerk_core._misuse import not_installed
+from clerk_core.aiohttp.requests import place_after_remotes, read
+
+P = ParamSpec("P")
+_Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
+
+CLERK = web.AppKey("clerk", AsyncInstallation)
+"""Where Clerk is in an application: `app[CLERK].client` is the client of the Backend API."""
+# The visits of a request, by installation. Older versions of aiohttp have no typed keys for it.
+_VISITS: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
+
+
+def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application, and in its sub-applications but those that have their own.
+
+    Options are those of `clerk_core`; raises `ConfigurationError` when a key is missing.
+    """
+    check_type("setup(app): app", app, web.Application)
+    installation = AsyncInstallation(**options)
+    if CLERK not in app:
+        # First: an application's own guard must not stop a handshake on its way. And closed last.
+        # But behind what knows which proxies to trust.
+        app.middlewares.insert(place_after_remotes(app), _middleware)
+        app.cleanup_ctx.insert(0, _closing)
+    app[CLERK] = installation
+
+
+@web.middleware
+async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
+    installation = request.app[CLERK]
+    asked = read(request)
+    if opens_websocket(asked):
+        visit, subprotocol = await installation.authenticate_websocket(asked)
+        _keep(request, visit, subprotocol)
+        return await handler(_without_token(request, subprotocol) if subprotocol else request)
+    visit = await installation.visit(asked)
+    _keep(request, visit)
+    redirect = await visit.start()
+    return await handler(request) if redirect is None else _translated(redirect)
+
+
+def _without_token(request: web.Request, subprotocol: str) -> web.Request:
+    # aiohttp logs what is offered, the token among it.
+    headers, name = request.headers.copy(), "sec-websocket-protocol"
+    headers[name] = without_token(", ".join(headers.getall(name)), subprotocol)
+    return request.clone(headers=headers)
+
+
+def _keep(request: web.Request, visit: AsyncRequestAuth, subprotocol: str | None = None) -> None:
+    request.setdefault(_VISITS, {})[request.app[CLERK]] = visit
+    write = request.writer.write_headers
+
+    # Not in `on_response_prepare`: the response is the application's own, and receivers after ours
+    # could let caches store a response that sets a visitor's cookie.
+    async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
+        merged = CIMultiDict(visit.merge_headers(headers.items()))
+        if subprotocol:
+            # A browser that offered any ends the connection where none is accepted.
+            merged.setdefault("sec-websocket-protocol", subprotocol)
+        await write(status_line, merged)
+
+    request.writer.write_headers = write_headers  # type: ignore[method-assign]
+
+
+async def _closing(app: web.Application) -> AsyncIterator[None]:
+    warn_of_unguarded(route.handler for route in app.router.routes())
+    yield
+    await app[CLERK].close()
+
+
+def _visit(request: web.Request) -> AsyncRequestAuth:
+    check_type("request", request, web.BaseRequest)
+    # The nearest: of the sub-application that is running, or of what it is mounted in.
+    visit: AsyncRequestAuth | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
+    if visit is None:
+        raise not_installed("setup(app)")
+    return visit
+
+
+_verbs = AsyncConnectionFunctions(_visit)
+auth, current_user, clerk_client = _verbs.auth, _verbs.current_user, _verbs.clerk_client
+install = setup
+
+
+async def redirect_to_sign_in(
+    request: web.Request, return_back_url: str | None = None
+) -> web.Response:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return _translated(await _visit(request).redirect_to_sign_in(return_back_url))
+
+
+def _translated(response: HttpResponse) -> web.Response:
+    return web.Response(body=response.content, status=response.status, headers=response.headers)
+
+
+@overload
+def require_auth(handler: _Handler[P], /) -> _Handler[P]: ...
+@overload
+def require_auth(**required: Unpack[Requirement]) -> SameGuard: ...
+def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Requirement]) -> Any:
+    """Let only signed-in users to a handler: `@require_auth`, `@require_auth(role="org:admin")`.
+
+    It guards coroutine functions, methods and classes of views. `role`, `permission`, `feature`,
+    `plan` and `reverification` are asked of `auth().has()`. Others get 401 or 403 as JSON, or the
+    sign-in page where a browser asks for a document. It stands below the decorator of the route.
+    Raises `TypeError` for a question that does not exist.
+    """
+    return guard_with(_guard, handler, required)
+
+
+def _guard(handler: _Handler[...], required: Requirement) -> _Handler[...]:
+    # What else a class has is no part of the function that stands for it.
+    @wraps(handler, updated=())
+    async def guarded(*args: Any) -> web.StreamResponse:
+        # A method of a view has it as an attribute of the view, any other handler as its argument.
+        request = args[-1].request if isinstance(args[-1], web.View) else args[-1]
+        refused = await _visit(request).refuse(**required)
+        return await handler(*args) if refused is None else _translated(refused)
+
+    return guarded

@@ -1,0 +1,96 @@
+"""Clerk for FastAPI: install with `Clerk(app)`, then let endpoints depend on who is asking.
+
+It offers `clerk_core.starlette` as dependencies, and adds them to the OpenAPI document. It decides
+nothing itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from fastapi import FastAPI, Response, WebSocket
+from fastapi.requests import HTTPConnection
+from starlette.middleware import Middleware
+
+from clerk_core._arguments import check_type
+from clerk_core._compat import Unpack
+from clerk_core._integration.installation import AsyncInstallOptions
+from clerk_core.asgi import respond
+from clerk_core.fastapi.aliases import (
+    AnyToken,
+    APIKey,
+    Auth,
+    ClerkClient,
+    CurrentUser,
+    M2MToken,
+    Machine,
+    OAuthToken,
+    Session,
+    SignedIn,
+    require_auth,
+)
+from clerk_core.fastapi.dependency import Refused
+from clerk_core.fastapi.middleware import DependencyMiddleware
+from clerk_core.fastapi.openapi import with_responses
+from clerk_core.starlette import (
+    ClerkMiddleware,
+    as_response,
+    auth,
+    clerk_client,
+    current_user,
+    redirect_to_sign_in,
+)
+
+if TYPE_CHECKING:
+    from starlette.types import ExceptionHandler
+
+__all__ = [
+    "APIKey",
+    "AnyToken",
+    "Auth",
+    "Clerk",
+    "ClerkClient",
+    "CurrentUser",
+    "M2MToken",
+    "Machine",
+    "OAuthToken",
+    "Refused",
+    "Session",
+    "SignedIn",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
+
+
+class Clerk:
+    """Clerk in a FastAPI application: `Clerk(app)`; options are those of `clerk_core`.
+
+    The application does not start when a key is missing.
+    """
+
+    def __init__(self, app: FastAPI, **options: Unpack[AsyncInstallOptions]) -> None:
+        check_type("Clerk(app): app", app, FastAPI)
+        app.add_middleware(ClerkMiddleware, **options)
+        # The innermost, whatever is added later.
+        app.user_middleware.append(Middleware(DependencyMiddleware))
+        app.add_exception_handler(Refused, cast("ExceptionHandler", _answer_refused))
+        generate = app.openapi
+        app.openapi = lambda: with_responses(generate())  # type: ignore[method-assign]
+
+
+def install(app: FastAPI, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application; the same as `Clerk(app)`."""
+    Clerk(app, **options)
+
+
+async def _answer_refused(request: HTTPConnection, refused: Exception) -> Response | None:
+    if not isinstance(refused, Refused):
+        raise refused
+    if isinstance(request, WebSocket):
+        await respond(refused.response, request.scope, request.send)
+        return None
+    return as_response(refused.response)

@@ -1,0 +1,148 @@
+"""Clerk for Flask: install with `Clerk(app)`, then ask `auth()` in any view.
+
+It translates between Flask and `clerk_core` and decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from copy import copy
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, overload
+
+from flask import Flask, Response, current_app, has_request_context, request
+from werkzeug.datastructures import Headers
+
+from clerk_core import Clerk as CoreClerk
+from clerk_core import HttpResponse, RequestAuth
+from clerk_core._arguments import check_type
+from clerk_core._authentication.result.authorization import Requirement
+from clerk_core._compat import Unpack
+from clerk_core._frozen import Secret
+from clerk_core._integration.guards import Guard, guard_with
+from clerk_core._integration.installation import Installation, InstallOptions
+from clerk_core._integration.preflight import is_answered_after_guard, is_answered_by_view
+from clerk_core._integration.request_auth import RequestFunctions
+from clerk_core._misuse import not_installed
+from clerk_core._settings.sources import merge_options, options_in_config
+from clerk_core.wsgi import visit_once
+
+__all__ = [
+    "Clerk",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Clerk:
+    """The Flask extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
+
+    Options are those of `clerk_core`; what is left out comes from `app.config`, each as `CLERK_`
+    and its name (`CLERK_SECRET_KEY`, …), and then from the environment.
+    """
+
+    def __init__(self, app: Flask | None = None, **options: Unpack[InstallOptions]) -> None:
+        self._options = Secret(options)
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Install into an application; raises `ConfigurationError` when a key is missing."""
+        check_type("Clerk(app): app", app, Flask)
+        configured = options_in_config(app.config, InstallOptions.__annotations__)
+        installation = Installation(**merge_options(configured, self._options.value))
+        if "clerk" not in app.extensions:
+            # First: an application's own guard must not stop a handshake on its way.
+            app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
+            # Run last, as Flask runs these backwards: the cookie of a visitor is in no response
+            # that the application lets caches store.
+            app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
+        app.extensions["clerk"] = installation
+
+
+def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
+    """Install Clerk in an application; the same as `Clerk(app)`."""
+    Clerk(app, **options)
+
+
+def _installation() -> Installation:
+    installation: Installation | None = current_app.extensions.get("clerk")
+    if installation is None:
+        raise not_installed("Clerk(app)")
+    return installation
+
+
+def _visit() -> RequestAuth:
+    # Kept on the request, not on `g`: one app context may see several requests, of several users.
+    kept = request.__dict__.setdefault("clerk", {})
+    return visit_once(_installation(), kept, request.environ)
+
+
+def _redirect_if_needed() -> Response | None:
+    _installation().warn_of_unguarded(current_app.view_functions.values())
+    redirect = _visit().redirect()
+    return None if redirect is None else _translated(redirect)
+
+
+def _add_headers(response: Response) -> Response:
+    visit = request.__dict__.get("clerk", {}).get(_installation())
+    if not isinstance(visit, RequestAuth) or not visit.headers:
+        return response
+    # A copy: a view may return the same response to every visitor.
+    response = copy(response)
+    response.headers = Headers(visit.merge_headers(response.headers))
+    return response
+
+
+def _translated(response: HttpResponse) -> Response:
+    return Response(response.content, response.status, list(response.headers))
+
+
+_verbs = RequestFunctions(_visit)
+auth, current_user = _verbs.auth, _verbs.current_user
+
+
+def clerk_client() -> CoreClerk:
+    """The client of the Backend API: of the current request, or else of the current application."""
+    return _visit().client if has_request_context() else _installation().client
+
+
+def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
+    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
+    return _translated(_visit().redirect_to_sign_in(return_back_url))
+
+
+@overload
+def require_auth(view: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, R | Response]: ...
+@overload
+def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+@overload
+def require_auth(**required: Unpack[Requirement]) -> Guard[Response]: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
+    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. It stands below
+    the decorator of the route. Raises `TypeError` for a question that does not exist.
+    """
+    return guard_with(_guard, view, required)
+
+
+def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> Any:
+        refused = _visit().refuse(**required)
+        if refused is None or is_answered_by_view(refused, view, current_app):
+            return current_app.ensure_sync(view)(*args, **kwargs)
+        if is_answered_after_guard(refused, view, request, current_app):
+            return None
+        return _translated(refused)
+
+    return guarded

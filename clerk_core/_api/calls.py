@@ -1,0 +1,214 @@
+"""One call of the Backend API as a flow: build the request, read the answer or the error.
+
+https://clerk.com/docs/reference/backend-api
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+from urllib.parse import quote, urlencode
+
+from clerk_core._api.forms import encode_form
+from clerk_core._api.retries import seconds_to_wait
+from clerk_core._api.statuses import class_of
+from clerk_core._flight import Flight
+from clerk_core._flow import Flow
+from clerk_core._json import load_json
+from clerk_core._json_values import is_array, is_object
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Settings
+from clerk_core._version import API_VERSION, __version__
+from clerk_core.errors import ClerkAPIError, ErrorDetail
+
+Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
+"""What is sent as JSON; None for no body."""
+
+# Far longer than any error; parsing what is sent by something that is not Clerk takes time.
+_MAX_ERROR_BYTES = 256 * 1024
+
+
+def path(*segments: str) -> str:
+    """A path of these segments; each is one segment whatever characters it holds.
+
+    Raises `ValueError` for an empty segment and for dots alone, which would name another resource.
+    """
+    if any(segment.strip(".") == "" for segment in segments):
+        raise ValueError("an identifier in a Backend API path cannot be empty or dots alone")
+    return "".join(f"/{quote(segment, safe='', errors='replace')}" for segment in segments)
+
+
+def path_of(template: str, given: dict[str, object]) -> str:
+    """A path such as `/users/{user_id}`, filled with what it names, which is taken out of `given`.
+
+    Raises what `path` raises, and `TypeError` for an identifier that is no text.
+    """
+    return "".join(
+        _segment(given, segment[1:-1]) if segment.startswith("{") else f"/{segment}"
+        for segment in template.split("/")[1:]
+    )
+
+
+def _segment(given: dict[str, object], name: str) -> str:
+    value = given.pop(name)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    try:
+        return path(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an identifier, not {value!r}") from None
+
+
+def call(
+    settings: Settings,
+    method: str,
+    path: str,
+    *,
+    body: Body = None,
+    query: Sequence[tuple[str, str]] = (),
+    is_versioned: bool = True,
+    key: str | None = None,
+    timeout: float | None = None,
+    flight: Flight | None = None,
+) -> Flow[object]:
+    """The JSON of a successful answer, None for an empty one; the rest is as in `answer_to`."""
+    response = yield from answer_to(
+        settings,
+        method,
+        path,
+        body=body,
+        query=query,
+        is_versioned=is_versioned,
+        key=key,
+        timeout=timeout,
+        flight=flight,
+    )
+    return read_json(response, f"{method} {path}")
+
+
+def answer_to(
+    settings: Settings,
+    method: str,
+    path: str,
+    *,
+    query: Sequence[tuple[str, str]] = (),
+    body: Body = None,
+    multipart: bool = False,
+    is_versioned: bool = True,
+    key: str | None = None,
+    timeout: float | None = None,
+    flight: Flight | None = None,
+    may_repeat: bool = False,
+) -> Flow[HttpResponse]:
+    """A successful answer. `timeout` is in seconds, and covers repeats where they are allowed.
+
+    `key` goes before the settings' secret key. Some endpoints have no version in their path.
+    Raises `ClerkAPIError` for every other answer, `ConfigurationError` without a secret key.
+    """
+    version = f"/{settings.api_version}" if is_versioned else ""
+    url = f"{settings.api_url}{version}{path}"
+    if query:
+        url += f"?{urlencode(query, errors='replace')}"
+    content_type, content = _encoded(body, multipart)
+    request = _request(settings, method, url, content_type, content, key)
+    response = yield request.within(timeout, flight, may_repeat)
+    if not 200 <= response.status < 300:
+        raise _error(response, f"{method} {path}")
+    return response
+
+
+def _encoded(body: Body, multipart: bool) -> tuple[str | None, bytes]:
+    if body is None:
+        return None, b""
+    if multipart and isinstance(body, Mapping):
+        return encode_form(body)
+    return "application/json", json.dumps(body).encode()
+
+
+def _request(
+    settings: Settings,
+    method: str,
+    url: str,
+    content_type: str | None,
+    content: bytes,
+    key: str | None,
+) -> HttpRequest:
+    # A function of its own: no frame that an error report may show holds the key.
+    headers = [
+        ("authorization", f"Bearer {key or settings.require_secret_key()}"),
+        ("accept", "application/json"),
+        ("clerk-api-version", API_VERSION),
+        ("user-agent", f"clerk-core/{__version__}"),
+    ]
+    if content_type is not None:
+        headers.append(("content-type", content_type))
+    return HttpRequest(method, url, headers, content)
+
+
+def read_json(response: HttpResponse, what: str) -> object:
+    """The JSON of an answer, None for an empty one; raises `ClerkAPIError` for anything else."""
+    document = _json(response.content)
+    if document is not None or response.content.strip() in (b"", b"null"):
+        return document
+    if _promises_json(response):
+        raise _broken(response, what)
+    raise ClerkAPIError(
+        f"The answer to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
+        code="unexpected-response",
+        status=response.status,
+    )
+
+
+def _promises_json(response: HttpResponse) -> bool:
+    return response.headers.get("content-type") == "application/json"
+
+
+def _json(content: bytes) -> object:
+    try:
+        return load_json(content)
+    except ValueError:
+        return None
+
+
+def _broken(response: HttpResponse, what: str) -> ClerkAPIError:
+    return class_of(response.status)(
+        f"The answer to {what} broke off. Check the network path to Clerk, including proxies.",
+        code="broken-response",
+        status=response.status,
+        retry_after=seconds_to_wait(response),
+    )
+
+
+def _error(response: HttpResponse, what: str) -> ClerkAPIError:
+    document = _json(response.content) if len(response.content) <= _MAX_ERROR_BYTES else None
+    is_empty = response.content.strip() in (b"", b"null")
+    if document is None and not is_empty and _promises_json(response):
+        return _broken(response, what)
+    fields = document if is_object(document) else {}
+    listed = fields.get("errors")
+    entries = listed if is_array(listed) else []
+    errors = tuple(_detail(entry) for entry in entries if is_object(entry))
+    trace_id = fields.get("clerk_trace_id")
+    texts = (error.long_message or error.message for error in errors)
+    reason = "; ".join(text.rstrip(".") for text in texts if text)
+    told = f"{what}: {reason}" if reason else what
+    kind = class_of(response.status)
+    # RFC 9110, 15.6.2: this one is no passing trouble of a server.
+    advice = "This server does not serve it at all." if response.status == 501 else kind.advice
+    return kind(
+        f"Clerk answered {response.status} to {told}. {advice}",
+        code=(errors[0].code if errors else "") or "unexpected-response",
+        status=response.status,
+        errors=errors,
+        trace_id=trace_id if isinstance(trace_id, str) else None,
+        retry_after=seconds_to_wait(response),
+    )
+
+
+def _detail(entry: Mapping[str, object]) -> ErrorDetail:
+    meta = entry.get("meta")
+    code, message, long_message = (
+        str(entry.get(name) or "") for name in ("code", "message", "long_message")
+    )
+    return ErrorDetail(code, message, long_message, meta if is_object(meta) else {})

@@ -1,0 +1,257 @@
+"""Operations of the Backend API, each declared once, as the signature of a function.
+
+    @operation("PATCH", "/users/{user_id}")
+    def update(self, user_id: str, *, first_name: str | None = ...) -> User:
+        \"\"\"Update a user.\"\"\"
+        ...
+
+The declaration is all there is: names, which are required, and the result are read from it. It
+becomes a method that returns a `User` in `SyncMode` and a coroutine of one in `AsyncMode`;
+`Operation.flow` is the call itself. How a flow is run is the mode's matter.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import update_wrapper
+from types import MethodType
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+)
+
+from clerk_core._api.arguments import bind
+from clerk_core._api.calls import Body, answer_to, path_of
+from clerk_core._api.machine_key import MACHINE_SECRET_KEY, take_machine_secret_key
+from clerk_core._api.modes import AsyncMode, Operations, SyncMode
+from clerk_core._api.results import Read, reader_of
+from clerk_core._flow import Flow
+from clerk_core._lazy import lazy
+from clerk_core._settings.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+Upload: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
+"""A file: its content, or its name and content, or both and its content type."""
+Locally: TypeAlias = Callable[["SyncMode | AsyncMode", Mapping[str, object]], Flow[T] | None]
+"""Returns the flow to run in place of a call; None where the Backend API has to be called."""
+
+_IN_QUERY = ("GET", "DELETE")
+
+
+class _Omitted:
+    """The default of a parameter that is not sent when it is left out."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+_OMITTED = _Omitted()
+
+
+class Operation(Generic[P, T]):
+    """One operation; `method`, `path` and `declared` (its signature) say all of it.
+
+    Args:
+        declaration: The function that declares it.
+        method: The HTTP method.
+        path: The path, with the names of identifiers in braces.
+        body: The parameter that is the whole body, if there is one.
+        joined: Parameters of the query whose values are sent as one, with commas between.
+        multipart: Whether the body is a form with files.
+        locally: May give a flow to run in place of the call.
+    """
+
+    def __init__(
+        self,
+        declaration: Callable[Concatenate[Any, P], T],
+        method: str,
+        path: str,
+        *,
+        body: str | None = None,
+        joined: tuple[str, ...] = (),
+        multipart: bool = False,
+        locally: Locally[T] | None = None,
+    ) -> None:
+        self.declaration = declaration
+        self.method = method
+        self.path = path
+        self.body = body
+        self.joined = joined
+        self.multipart = multipart
+        self._locally = locally
+        self.name: str = declaration.__name__
+        self.__doc__ = declaration.__doc__
+
+    @lazy
+    def declared(self) -> inspect.Signature:
+        """The signature, without the object that the method is of."""
+        _, *parameters = self.signature.parameters.values()
+        return self.signature.replace(parameters=parameters)
+
+    @lazy
+    def signature(self) -> inspect.Signature:
+        """The signature of the method; what may be left out has a default that reads as `...`."""
+        whole = inspect.signature(self.declaration, eval_str=True)
+        parameters = (
+            one.replace(default=_OMITTED) if one.default is ... else one
+            for one in whole.parameters.values()
+        )
+        return whole.replace(parameters=list(parameters))
+
+    @lazy
+    def _sent(self) -> frozenset[str]:
+        return frozenset(self.declared.parameters) - {MACHINE_SECRET_KEY}
+
+    @lazy
+    def _read(self) -> Read:
+        return reader_of(self.declared.return_annotation)
+
+    def arguments(self, args: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
+        """Return what a call gives, by name; raise `TypeError` for a slip."""
+        return bind(self.declaration.__qualname__, self.declared, args, named)
+
+    def flow(self, settings: Settings, /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+        """Return the call as a flow, which gives the result."""
+        return self.call(settings, self.arguments(args, kwargs))
+
+    def call(self, settings: Settings, given: dict[str, object]) -> Flow[T]:
+        """Call the Backend API with these arguments, which are used up, and read its answer."""
+        key = None
+        if MACHINE_SECRET_KEY in self.declared.parameters:
+            key = take_machine_secret_key(settings, given)
+        path = path_of(self.path, given)
+        query: list[tuple[str, str]] = []
+        body: Body = None
+        if self.method in _IN_QUERY:
+            query = [pair for name, value in given.items() for pair in self._query(name, value)]
+        elif self.body is not None:
+            body = cast("Body", given[self.body])
+        elif given or len(self._sent) > self.path.count("{"):
+            body = given
+        response = yield from answer_to(
+            settings,
+            self.method,
+            path,
+            query=query,
+            body=body,
+            multipart=self.multipart,
+            key=key,
+            may_repeat=True,
+        )
+        result: T = self._read(response, f"{self.method} {self.path}")
+        return result
+
+    def _query(self, name: str, value: object) -> Iterator[tuple[str, str]]:
+        texts = [_text(one) for one in _several(value) if one is not None]
+        if name in self.joined:
+            texts = [",".join(texts)] if texts else []
+        return ((name, text) for text in texts)
+
+    def _prepare(
+        self, mode: SyncMode | AsyncMode, args: tuple[object, ...], named: Mapping[str, object]
+    ) -> Flow[T]:
+        given = self.arguments(args, named)
+        locally = self._locally(mode, given) if self._locally is not None else None
+        return locally or self.call(mode.client.settings, given)
+
+    @lazy
+    def _method(self) -> Callable[..., T]:
+        def method(operations: Operations[SyncMode], /, *args: object, **named: object) -> T:
+            mode = operations.mode
+            return mode.run(self._prepare(mode, args, named), method.__qualname__)
+
+        return self._described(method)
+
+    @lazy
+    def _async_method(self) -> Callable[..., Coroutine[object, object, T]]:
+        # No `async def`: a slip is told where it is made, not where the coroutine is awaited.
+        def method(
+            operations: Operations[AsyncMode], /, *args: object, **named: object
+        ) -> Coroutine[object, object, T]:
+            mode = operations.mode
+            return mode.run(self._prepare(mode, args, named), method.__qualname__)
+
+        return mark_coroutine_function(self._described(method))
+
+    def _described(self, method: F) -> F:
+        update_wrapper(method, self.declaration)
+        cast("Any", method).__signature__ = self.signature
+        return method
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Operation[P, T]: ...
+    @overload
+    def __get__(self, instance: Operations[SyncMode], owner: type) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, instance: Operations[AsyncMode], owner: type
+    ) -> Callable[P, Coroutine[object, object, T]]: ...
+    def __get__(
+        self, instance: Operations[Any] | None, owner: type
+    ) -> Operation[P, T] | Callable[P, T] | Callable[P, Coroutine[object, object, T]]:
+        if instance is None:
+            return self
+        is_async = isinstance(instance.mode, AsyncMode)
+        return MethodType(self._async_method if is_async else self._method, instance)
+
+
+class _Declare(Protocol):
+    def __call__(self, declaration: Callable[Concatenate[Any, P], T], /) -> Operation[P, T]: ...
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    body: str | None = None,
+    joined: tuple[str, ...] = (),
+    multipart: bool = False,
+    locally: Locally[Any] | None = None,
+) -> _Declare:
+    """Declare an operation; the parameters are those of `Operation`."""
+
+    def declare(declaration: Callable[Concatenate[Any, P], T]) -> Operation[P, T]:
+        return Operation(
+            declaration,
+            method,
+            path,
+            body=body,
+            joined=joined,
+            multipart=multipart,
+            locally=locally,
+        )
+
+    return declare
+
+
+def mark_coroutine_function(function: F) -> F:
+    """Return a function that returns a coroutine, marked so that mocks of it can be awaited."""
+    if sys.version_info >= (3, 12):
+        return inspect.markcoroutinefunction(function)
+    from asyncio import coroutines
+
+    cast("Any", function)._is_coroutine = cast("Any", coroutines)._is_coroutine
+    return function
+
+
+def _several(value: object) -> Iterator[object]:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        yield from cast("list[object]", value)
+    else:
+        yield value
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

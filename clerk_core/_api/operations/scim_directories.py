@@ -1,0 +1,146 @@
+"""Operations on the SCIM directories that provision users."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clerk_core._api.modes import M, Operations
+from clerk_core._api.operation import operation
+from clerk_core._api.pages import Page
+from clerk_core._api.paginator import paginate
+from clerk_core.models import DeletedObject, SCIMDirectory, SCIMGroupRoleMapping
+
+
+class SCIMDirectories(Operations[M]):
+    """Operations on the SCIM directories that provision users."""
+
+    @operation("GET", "/scim_directories")
+    def list(self, *, limit: int = ..., offset: int = ...) -> Page[SCIMDirectory]:
+        """Return the SCIM directories that provision users.
+
+        Args:
+            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: How many to skip.
+        """
+        ...
+
+    @paginate(list)
+    def iterate(self) -> Iterator[SCIMDirectory]:
+        """Iterate over the SCIM directories that provision users."""
+        ...
+
+    @operation("POST", "/scim_directories")
+    def create(
+        self,
+        *,
+        enterprise_connection_id: str,
+        provider: str,
+        name: str = ...,
+        group_role_mappings: Sequence[Mapping[str, object]] = ...,
+    ) -> SCIMDirectory:
+        """Create a SCIM directory.
+
+        Args:
+            enterprise_connection_id: The ID of the enterprise connection that it belongs to.
+            provider: The identity provider.
+            name: The directory's name.
+            group_role_mappings: Mappings of groups to roles, each with `scim_group_id` and
+                `role_id`.
+        """
+        ...
+
+    @operation("GET", "/scim_directories/{scim_directory_id}")
+    def get(self, scim_directory_id: str) -> SCIMDirectory:
+        """Return a SCIM directory.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
+        ...
+
+    @operation("PATCH", "/scim_directories/{scim_directory_id}")
+    def update(
+        self,
+        scim_directory_id: str,
+        *,
+        name: str = ...,
+        enabled: bool = ...,
+        provider: str = ...,
+        attribute_mapping: Mapping[str, str | None] = ...,
+        group_role_mapping_enabled: bool = ...,
+    ) -> SCIMDirectory:
+        """Update a SCIM directory; parameters that are left out stay as they are.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            name: The new name.
+            enabled: Whether the directory provisions users.
+            provider: The identity provider.
+            attribute_mapping: Paths of attributes to merge into the mapping; None removes one.
+            group_role_mapping_enabled: Whether groups are mapped to roles.
+        """
+        ...
+
+    @operation("DELETE", "/scim_directories/{scim_directory_id}")
+    def delete(self, scim_directory_id: str) -> DeletedObject:
+        """Delete a SCIM directory, which ends its provisioning.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
+        ...
+
+    @operation("POST", "/scim_directories/{scim_directory_id}/rotate_api_key")
+    def rotate_api_key(self, scim_directory_id: str) -> SCIMDirectory:
+        """Replace a directory's API key and return the new one.
+
+        The old one is accepted for a short time.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
+        ...
+
+    @operation("GET", "/scim_directories/{scim_directory_id}/group_role_mappings")
+    def list_group_role_mappings(self, scim_directory_id: str) -> Page[SCIMGroupRoleMapping]:
+        """Return the mappings of groups to roles, by precedence.
+
+        Args:
+            scim_directory_id: The directory's ID.
+        """
+        ...
+
+    @operation("POST", "/scim_directories/{scim_directory_id}/group_role_mappings")
+    def create_group_role_mapping(
+        self, scim_directory_id: str, *, scim_group_id: str, role_id: str, precedence: int = ...
+    ) -> SCIMGroupRoleMapping:
+        """Map a group to an organization role.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            scim_group_id: The ID of the group at the identity provider.
+            role_id: The ID of the role that members of the group get.
+            precedence: Which mapping counts for members of several groups: the lowest. The last by
+                default.
+        """
+        ...
+
+    @operation("PUT", "/scim_directories/{scim_directory_id}/group_role_mappings")
+    def replace_group_role_mappings(
+        self, scim_directory_id: str, *, mappings: Sequence[Mapping[str, object]]
+    ) -> Page[SCIMGroupRoleMapping]:
+        """Replace all mappings of groups to roles.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            mappings: The mappings by precedence, each with `scim_group_id` and `role_id`.
+        """
+        ...
+
+    @operation("DELETE", "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
+    def delete_group_role_mapping(self, scim_directory_id: str, mapping_id: str) -> DeletedObject:
+        """Delete a mapping of a group to a role.
+
+        Args:
+            scim_directory_id: The directory's ID.
+            mapping_id: The mapping's ID.
+        """
+        ...

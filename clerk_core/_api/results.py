@@ -1,0 +1,53 @@
+"""Read a successful answer as the declaration of an operation says. No JSON is rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, get_args, get_origin
+
+from clerk_core._api.calls import read_json
+from clerk_core._api.pages import Page
+from clerk_core._json_values import is_array, is_object
+from clerk_core._messages import HttpResponse
+from clerk_core.models._resource import JsonObject, Resource
+
+# Of the type that the declaration promises, which no type checker can follow to here.
+Read: TypeAlias = Callable[[HttpResponse, str], Any]
+"""Reads an answer; the text says what was asked, for errors."""
+
+
+def reader_of(kind: Any) -> Read:
+    """Return how to read an answer as `kind`: a resource, a page of them, JSON, text or None."""
+    if kind is None:
+        return _nothing
+    if kind is str:
+        return _text
+    if kind == JsonObject:
+        return _object
+    if get_origin(kind) is Page:
+        (entry,) = get_args(kind)
+        return lambda response, what: _page(read_json(response, what), entry)
+    return lambda response, what: kind(read_json(response, what))
+
+
+def _nothing(response: HttpResponse, what: str) -> None:
+    read_json(response, what)
+
+
+def _text(response: HttpResponse, what: str) -> str:
+    return response.content.decode(errors="replace")
+
+
+def _object(response: HttpResponse, what: str) -> dict[str, object]:
+    document = read_json(response, what)
+    return document if is_object(document) else {}
+
+
+def _page(document: object, kind: type[Resource]) -> Page[Resource]:
+    """Return a page, of a bare list or of an object around it."""
+    around = document if is_object(document) else {"data": document}
+    # M2M tokens alone are listed under a name of their own.
+    listed = around.get("data", around.get("m2m_tokens"))
+    total = around.get("total_count")
+    items = [kind(one) for one in listed] if is_array(listed) else []
+    return Page(items, total if type(total) is int else None)

@@ -1,0 +1,1 @@
+"""Decide who makes a request. Nothing in this package performs I/O."""

@@ -1,0 +1,1 @@
+"""What a request carries: cookies, headers, URLs. Nothing here decides whether a token is valid."""

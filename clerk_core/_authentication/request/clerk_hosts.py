@@ -1,0 +1,38 @@
+"""Which hosts are Clerk's own, seen from an instance's Frontend API."""
+
+from __future__ import annotations
+
+import re
+
+from ada_url import URL
+
+from clerk_core._authentication.request.public_url import parse_url
+
+# Development account portals of the current and of an older kind of host name.
+_DEVELOPMENT = (".accounts.dev", ".accountsstage.dev", ".accounts.lclclerk.com")
+_LEGACY_DEVELOPMENT = (".lcl.dev", ".lclstage.dev", ".lclclerk.com")
+
+
+def account_portal(frontend_api: str) -> str:
+    """The base URL of the account portal that belongs to a Frontend API's host."""
+    host = frontend_api.replace("clerk.accountsstage.", "accountsstage.", 1)
+    return "https://" + re.sub(r"clerk\.accounts\.|clerk\.", "accounts.", host, count=1)
+
+
+def is_clerk_page(page: URL, frontend_api: URL, is_development: bool) -> bool:
+    """Whether a page is Clerk's: the Frontend API, its account portal, or one for development.
+
+    Anybody can have a development portal, so those count for development instances only.
+    """
+    host = page.hostname
+    if host == frontend_api.hostname or (is_development and _is_development_portal(host)):
+        return True
+    portal = parse_url(account_portal(frontend_api.host))
+    return portal is not None and page.origin == portal.origin
+
+
+def _is_development_portal(host: str) -> bool:
+    if host.startswith("accounts.") and host.endswith(_LEGACY_DEVELOPMENT):
+        return True
+    ends_as_api = host.endswith(tuple(f".clerk{suffix}" for suffix in _DEVELOPMENT))
+    return host.endswith(_DEVELOPMENT) and not ends_as_api

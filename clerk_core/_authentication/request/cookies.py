@@ -1,0 +1,122 @@
+"""Read cookies as browsers and `@clerk/backend` do, and choose the set that is this instance's.
+
+Clerk writes each cookie twice: plainly, and with a suffix made from the publishable key, so that
+several applications can live on one domain. Which of the two sets counts is decided once, here.
+It knows nothing of signatures: claims are looked at only to tell one instance's cookies apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from clerk_core._authentication.request.jwt import Jwt, MalformedJwtError
+from clerk_core._settings.publishable_key import PublishableKey
+
+SESSION = "__session"
+REFRESH = "__refresh"
+CLIENT_UAT = "__client_uat"
+DEV_BROWSER = "__clerk_db_jwt"
+HANDSHAKE = "__clerk_handshake"
+HANDSHAKE_NONCE = "__clerk_handshake_nonce"
+REDIRECT_COUNT = "__clerk_redirect_count"
+
+_BARE_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
+_SCHEME = re.compile("https?://", re.IGNORECASE)
+
+Decode: TypeAlias = Callable[[str], Jwt]
+
+
+class Cookies:
+    """The cookies of a `Cookie` header, names as they came, values percent-decoded.
+
+    Anything may stand before or after the session cookie: a pair that is no pair is passed over,
+    and of two cookies with one name the first counts (RFC 6265, 5.4: the more specific one).
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, header: str = "") -> None:
+        self._values: dict[str, str] = {}
+        for pair in header.split(";"):
+            name, equals, value = pair.partition("=")
+            if equals:
+                self._values.setdefault(name.strip(" \t"), value)
+
+    def get(self, name: str) -> str | None:
+        """The value of a cookie; None when it is missing or empty."""
+        value = self._values.get(name)
+        if not value:
+            return None
+        value = value.strip(" \t")
+        return (_percent_decoded(value) if "%" in value else value) or None
+
+
+def _percent_decoded(value: str) -> str:
+    """The value decoded; as it came where it is not percent-encoded UTF-8 from end to end."""
+    if _BARE_PERCENT.search(value):
+        return value
+    try:
+        return unquote_to_bytes(value).decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def uses_suffixed(
+    cookies: Cookies, instance: PublishableKey, issuer: str, now: float, decode: Decode
+) -> bool:
+    """Whether the cookies with this instance's suffix count, rather than the plain ones.
+
+    `issuer` is the host that issues this instance's tokens, `now` Unix seconds. The rules follow
+    `@clerk/backend` 3.25.0, in the same order.
+    """
+    suffix = instance.cookie_suffix
+    plain_session = cookies.get(SESSION)
+    plain_uat = cookies.get(CLIENT_UAT)
+    suffixed_session = cookies.get(f"{SESSION}_{suffix}")
+    suffixed_uat = cookies.get(f"{CLIENT_UAT}_{suffix}")
+    plain = _claims(plain_session, decode)
+
+    if plain_session and not plain.get("iss"):
+        return False
+    if plain_session and _issuer_host(plain) != issuer:
+        return True
+    if not suffixed_uat:
+        # The suffixed set is never whole without its client_uat: Clerk may have it switched off.
+        return False
+    suffixed = _claims(suffixed_session, decode)
+    if suffixed_uat == "0":
+        # Signed out here, but the plain cookies, which every version of clerk-js writes, differ.
+        return plain_uat == "0"
+    if plain_uat != "0":
+        return not _issued_at(plain) > _issued_at(suffixed)
+    # A development browser may have gone back to a clerk-js that writes no suffixed cookies.
+    return instance.instance_type == "production" or not _has_expired(suffixed, now)
+
+
+def _claims(token: str | None, decode: Decode) -> dict[str, object]:
+    try:
+        return decode(token).claims if token else {}
+    except MalformedJwtError:
+        return {}
+
+
+def _issuer_host(claims: dict[str, object]) -> str | None:
+    issuer = claims.get("iss")
+    if not isinstance(issuer, str):
+        return None
+    return _SCHEME.sub("", issuer)
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _issued_at(claims: dict[str, object]) -> float:
+    return _number(claims.get("iat"))
+
+
+def _has_expired(claims: dict[str, object], now: float) -> bool:
+    return "exp" in claims and _number(claims["exp"]) <= int(now)

@@ -1,0 +1,288 @@
+"""All that one request carries for authentication, each part read once, when first asked for.
+
+It knows nothing of keys and decides nothing about the request: only what is there, and of two sets
+of cookies which one is this instance's.
+"""
+
+from __future__ import annotations
+
+import re
+from math import inf
+from urllib.parse import parse_qs
+
+from ada_url import URL
+
+from clerk_core._authentication.request import cookies as names
+from clerk_core._authentication.request.cookies import Cookies, Decode, uses_suffixed
+from clerk_core._authentication.request.fetch_metadata import (
+    is_navigation,
+    is_same_origin,
+    is_subresource,
+)
+from clerk_core._authentication.request.jwt import Jwt
+from clerk_core._authentication.request.public_url import public_url, without_query
+from clerk_core._frozen import FrozenWithDict
+from clerk_core._lazy import lazy
+from clerk_core._messages import Request
+from clerk_core._settings.publishable_key import InstanceType
+from clerk_core._settings.settings import Settings
+
+_MOST_REDIRECTS = 3
+# How long a count of redirects in a URL is good, in seconds: the time of one slow redirect.
+_COUNTS_FOR = 60
+_COUNT_AND_TIME = re.compile(r"(?P<count>[0-9]{1,3})-(?P<time>[0-9]{1,12})")
+_LEADING_INTEGER = re.compile(
+    r"[ \t\n\v\f\r\xa0\ufeff]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+))"
+)
+
+
+class Credentials(FrozenWithDict):
+    """What `request` carries, as `settings` say to read it.
+
+    `now` is Unix seconds, `decode` how a token is taken apart. Without a publishable key there are
+    no cookies: nothing says which instance they would belong to.
+    """
+
+    request: Request
+    settings: Settings
+    now: float
+    _take_apart: Decode
+    _decoded: dict[str, Jwt]
+
+    def __init__(self, request: Request, settings: Settings, now: float, decode: Decode) -> None:
+        put = object.__setattr__
+        put(self, "request", request)
+        put(self, "settings", settings)
+        put(self, "now", now)
+        put(self, "_take_apart", decode)
+        put(self, "_decoded", {})
+
+    def decode(self, token: str) -> Jwt:
+        """The token taken apart, each only once; raises `MalformedJwtError`."""
+        jwt = self._decoded.get(token)
+        if jwt is None:
+            jwt = self._decoded[token] = self._take_apart(token)
+        return jwt
+
+    @lazy
+    def token_in_header(self) -> str | None:
+        """The token of the `Authorization` header."""
+        return token_in_header(self.request)
+
+    @lazy
+    def url(self) -> URL | None:
+        """The public URL; None where the request's host or URL are malformed."""
+        return public_url(self.request)
+
+    @lazy
+    def _query(self) -> dict[str, list[str]]:
+        query = self.request.url.partition("#")[0].partition("?")[2]
+        # Names may be percent-encoded; without either, none of Clerk's parameters is there.
+        if "__clerk" not in query and "%" not in query:
+            return {}
+        return parse_qs(query, keep_blank_values=True)
+
+    def query(self, name: str) -> str | None:
+        """The first value of a query parameter, which may be empty; None without it."""
+        values = self._query.get(name)
+        return values[0] if values else None
+
+    @property
+    def has_safe_method(self) -> bool:
+        """Whether the request only asks for a representation (RFC 9110, 9.2.1)."""
+        return self.request.method in ("GET", "HEAD")
+
+    @lazy
+    def is_navigation(self) -> bool:
+        """Whether a browser navigates here, by a link or a form: it can be redirected."""
+        return is_navigation(self.request)
+
+    @property
+    def is_subresource(self) -> bool:
+        """Whether the browser loads a part of a page: a script, a style sheet, an image."""
+        return is_subresource(self.request)
+
+    @property
+    def is_same_origin(self) -> bool:
+        """Whether the browser says that a page of this very origin sends the request."""
+        return is_same_origin(self.request, self.url)
+
+    @property
+    def asks_for_document(self) -> bool:
+        """Whether a browser navigates here with GET, so that it can come back to the same URL.
+
+        Never where no browser is to be redirected.
+        """
+        return self.settings.handshake and self.request.method == "GET" and self.is_navigation
+
+    @property
+    def instance_type(self) -> InstanceType:
+        """Development or production; without a publishable key the stricter of the two."""
+        instance = self.settings.instance
+        return instance.instance_type if instance else "production"
+
+    @lazy
+    def frontend_api(self) -> str:
+        """The base URL of the instance's Frontend API, without a slash at its end.
+
+        A proxy of the application's own stands in for it, and in production a satellite's domain.
+        """
+        settings = self.settings
+        if settings.proxy_url is not None:
+            is_path = settings.proxy_url.startswith("/")
+            origin = self.url.origin if is_path and self.url is not None else ""
+            return (origin + settings.proxy_url).rstrip("/")
+        return f"https://{self._issuer}"
+
+    @lazy
+    def referrer(self) -> URL | None:
+        """The page that led here, which may be an app's; None without one that is a URL."""
+        text = self.request.headers.get("referer")
+        try:
+            return URL(text) if text else None
+        except ValueError:
+            return None
+
+    @property
+    def is_document_navigation(self) -> bool:
+        """Whether fetch metadata say that this is a GET navigation, and not one of a frame.
+
+        A service worker that forwards a navigation does not tell the two apart.
+        """
+        destination = self.request.headers.get("sec-fetch-dest")
+        return destination in ("document", "empty") and self.asks_for_document
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the instance is a development instance."""
+        return self.instance_type == "development"
+
+    @lazy
+    def cookies(self) -> Cookies:
+        """The cookies of the request, none without a publishable key."""
+        is_readable = self.settings.instance is not None
+        return Cookies((is_readable and self.request.headers.get("cookie")) or "")
+
+    @lazy
+    def uses_suffixed_cookies(self) -> bool:
+        """Whether the cookies with this instance's suffix count, rather than the plain ones."""
+        instance = self.settings.instance
+        return instance is not None and uses_suffixed(
+            self.cookies, instance, self._issuer, self.now, self.decode
+        )
+
+    @property
+    def _issuer(self) -> str:
+        """The host of the Frontend API that issues tokens, whatever proxy stands before it."""
+        settings = self.settings
+        if settings.is_satellite and settings.domain and not self.is_development:
+            return f"clerk.{settings.domain}"
+        return settings.instance.frontend_api if settings.instance else ""
+
+    def _cookie(self, name: str) -> str | None:
+        if self.uses_suffixed_cookies:
+            name = f"{name}_{self.settings.cookie_suffix}"
+        return self.cookies.get(name)
+
+    @lazy
+    def session_token_in_cookie(self) -> str | None:
+        """The session token of the cookie that counts."""
+        return self._cookie(names.SESSION)
+
+    @lazy
+    def refresh_token_in_cookie(self) -> str | None:
+        """The refresh token; Clerk writes it with the suffix only."""
+        return self.cookies.get(f"{names.REFRESH}_{self.settings.cookie_suffix}")
+
+    @property
+    def session_token(self) -> str | None:
+        """The session token that the request carries, wherever it is."""
+        return self.session_token_in_cookie or self.token_in_header
+
+    @lazy
+    def client_uat(self) -> float:
+        """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
+        return _leading_integer(self._cookie(names.CLIENT_UAT) or "")
+
+    @lazy
+    def dev_browser_token(self) -> str | None:
+        """Names the browser to a development instance."""
+        return self.query(names.DEV_BROWSER) or self._cookie(names.DEV_BROWSER)
+
+    @lazy
+    def handshake_nonce(self) -> str | None:
+        """What to ask the Backend API for a finished handshake with."""
+        return self.query(names.HANDSHAKE_NONCE) or self.cookies.get(names.HANDSHAKE_NONCE)
+
+    @lazy
+    def handshake_token(self) -> str | None:
+        """A finished handshake, signed."""
+        return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE)
+
+    @property
+    def is_in_redirect_loop(self) -> bool:
+        """Whether this browser was sent to handshakes in vain, so that another would be, too."""
+        return self.redirect_count >= _MOST_REDIRECTS
+
+    @lazy
+    def redirect_count(self) -> int:
+        """How many handshakes in a row this browser has been sent to, by its cookie or its URL."""
+        return max(self._count_in_cookie, self._count_in_url)
+
+    @property
+    def is_counted_in_url(self) -> bool:
+        """Whether the URL has a count of handshakes, of whatever time."""
+        return self.query(names.REDIRECT_COUNT) is not None
+
+    @property
+    def is_counted_in_cookie(self) -> bool:
+        """Whether the browser keeps the cookie that counts what the URL counts."""
+        return self._count_in_cookie >= self._count_in_url
+
+    @property
+    def page_url(self) -> str | None:
+        """The public URL of the page, without a count of handshakes; None where it is malformed."""
+        if self.url is None:
+            return None
+        counted = self.is_counted_in_url
+        return without_query(self.url, [names.REDIRECT_COUNT]) if counted else self.url.href
+
+    @property
+    def _count_in_cookie(self) -> int:
+        count = self.cookies.get(names.REDIRECT_COUNT) or ""
+        return int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
+
+    @property
+    def _count_in_url(self) -> int:
+        """The count in the query, which its time keeps from standing in a bookmark for ever."""
+        found = _COUNT_AND_TIME.fullmatch(self.query(names.REDIRECT_COUNT) or "")
+        if found is None or abs(self.now - int(found["time"])) > _COUNTS_FOR:
+            return 0
+        return int(found["count"])
+
+
+def token_in_header(request: Request) -> str | None:
+    """The token of the `Authorization` header, with the Bearer scheme or with none at all.
+
+    Any other scheme belongs to somebody else, and the token counts that is elsewhere.
+    """
+    value = (request.headers.get("authorization") or "").strip(" \t")
+    if not value:
+        return None
+    scheme, *rest = value.split(" ", 2)
+    token = rest[0] if rest else ""
+    if not token:
+        return scheme
+    return token if scheme == "Bearer" else None
+
+
+def _leading_integer(text: str) -> float:
+    """What JavaScript's `parseInt` reads, which clerk-js writes for: 0 where it reads nothing."""
+    found = _LEADING_INTEGER.match(text)
+    if found is None:
+        return 0
+    try:
+        size = float.fromhex(found["hex"]) if found["hex"] else float(found["decimal"])
+    except OverflowError:
+        size = inf
+    return -size if found["sign"] == "-" else size

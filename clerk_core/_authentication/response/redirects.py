@@ -1,0 +1,142 @@
+"""Where a browser goes to sign in or up. Pure: from a state to a URL.
+
+https://clerk.com/docs/reference/backend/types/auth-object#redirect-to-sign-in
+"""
+
+from __future__ import annotations
+
+from ada_url import URL
+
+from clerk_core._authentication.request.clerk_hosts import account_portal
+from clerk_core._authentication.request.cookies import DEV_BROWSER
+from clerk_core._authentication.request.credentials import Credentials
+from clerk_core._authentication.request.public_url import parse_url, with_query_set
+from clerk_core._authentication.result.origin import Token
+from clerk_core._authentication.result.state import RequestState
+from clerk_core._authentication.steps.satellite import NEEDS_SYNC, SYNCED
+from clerk_core.errors import ConfigurationError
+
+
+def sign_in_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
+    """Return the URL of the sign-in page for this request.
+
+    A session with pending tasks is sent to the page of its tasks.
+
+    Args:
+        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
+            against the request's. When None it is the request's own URL; for a form, the page of
+            this origin that held it, or else `after_sign_in_url` where that is set.
+
+    Raises:
+        ConfigurationError: Nothing says where users sign in.
+        ValueError: `return_back_url` is neither http nor https.
+    """
+    settings = state.credentials.settings
+    page = _page(state.credentials, settings.sign_in_url, "sign-in")
+    return _leading_back(state, page, return_back_url, settings.after_sign_in_url)
+
+
+def sign_up_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
+    """Return the URL of the sign-up page for this request.
+
+    Where the application has a sign-in page but no sign-up page, it is the former's `/create`.
+
+    Args:
+        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
+            against the request's. When None it is the request's own URL; for a form, the page of
+            this origin that held it, or else `after_sign_up_url` where that is set.
+
+    Raises:
+        ConfigurationError: Nothing says where users sign up.
+        ValueError: `return_back_url` is neither http nor https.
+    """
+    settings = state.credentials.settings
+    if settings.sign_up_url or not settings.sign_in_url:
+        page = _page(state.credentials, settings.sign_up_url, "sign-up")
+    else:
+        page = _page(state.credentials, settings.sign_in_url, "sign-in")
+        page = page if isinstance(page, str) else _below(page, "create")
+    return _leading_back(state, page, return_back_url, settings.after_sign_up_url)
+
+
+def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
+    """The application's own page, or the account portal's of that name.
+
+    A path stays as it is where the request's URL is malformed: the browser resolves it.
+    """
+    instance = credentials.settings.instance
+    if own is None and instance is None:
+        raise ConfigurationError(
+            "Nothing says where users sign in. Set CLERK_PUBLISHABLE_KEY, or CLERK_SIGN_IN_URL to "
+            "a page of your own.",
+            code="sign-in-url-missing",
+        )
+    text = own or f"{account_portal(instance.frontend_api if instance else '')}/{name}"
+    page = parse_url(text)
+    if page is None and credentials.url is None:
+        return text
+    page = page or (credentials.url and _joined(text, credentials.url))
+    if page is None:
+        raise ConfigurationError(
+            "CLERK_SIGN_IN_URL and CLERK_SIGN_UP_URL must be http or https URLs, or paths of this "
+            "application.",
+            code="sign-in-url-invalid",
+        )
+    return page
+
+
+def _below(page: URL, segment: str) -> URL:
+    below = URL(page.href)
+    below.pathname = f"{page.pathname.rstrip('/')}/{segment}"
+    return below
+
+
+def _leading_back(
+    state: RequestState[Token], page: URL | str, return_back_url: str | None, fallback: str | None
+) -> str:
+    if isinstance(page, str):
+        return page
+    credentials = state.credentials
+    if state.auth("session_token").session_status == "pending":
+        page = _below(page, "tasks")
+    here = credentials.url
+    if here is None:
+        return page.href
+    is_elsewhere = page.host != here.host
+    if return_back_url is not None:
+        back: str | None = _back(return_back_url, here)
+    else:
+        back = _page_to_come_back_to(credentials, here, fallback)
+    query: list[tuple[str, str]] = []
+    if back is not None:
+        if is_elsewhere and credentials.settings.is_satellite:
+            # Coming back, the satellite has to ask the primary domain for the new session.
+            back = with_query_set(back, [(SYNCED, NEEDS_SYNC)])
+        query.append(("redirect_url", back))
+    if is_elsewhere and credentials.is_development and credentials.dev_browser_token:
+        query.append((DEV_BROWSER, credentials.dev_browser_token))
+    return with_query_set(page.href, query)
+
+
+def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
+    """The request's own URL; of a form, which may have no page at its URL, the one that held it."""
+    if credentials.has_safe_method:
+        return credentials.page_url
+    page = credentials.referrer
+    if page is None or page.origin != here.origin:
+        page = _joined(fallback, here) if fallback else None
+    return None if page is None else page.href
+
+
+def _joined(url: str, base: URL) -> URL | None:
+    try:
+        return parse_url(URL(url, base.href).href)
+    except ValueError:
+        return None
+
+
+def _back(url: str, here: URL) -> str:
+    back = _joined(url, here)
+    if back is None:
+        raise ValueError("return_back_url must be an http or https URL, or a path")
+    return back.href

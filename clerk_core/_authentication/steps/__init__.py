@@ -1,0 +1,1 @@
+"""The ordered steps of authentication. The first one that returns a result wins."""

@@ -1,0 +1,217 @@
+"""The handshake: send the browser to Clerk's Frontend API, and take in what it comes back with.
+
+A page that cannot know whether its cookies are still right asks the one who does. The Frontend API
+answers with a nonce (or, signed, with the cookies themselves). It knows nothing of when a handshake
+is due; see `cookie.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ada_url import URL
+
+from clerk_core._api.calls import call
+from clerk_core._api.visitor_calls import call_key, is_refusal
+from clerk_core._authentication.request import cookies as names
+from clerk_core._authentication.request.credentials import Credentials
+from clerk_core._authentication.request.jwt import MalformedJwtError
+from clerk_core._authentication.request.public_url import with_query, with_query_set, without_query
+from clerk_core._authentication.request.token_kinds import is_session_token
+from clerk_core._authentication.result.origin import Token
+from clerk_core._authentication.result.state import HeaderPairs, RequestState
+from clerk_core._authentication.steps.context import Context
+from clerk_core._authentication.steps.organization import wanted_organization
+from clerk_core._authentication.steps.set_cookies import SetCookies
+from clerk_core._authentication.tokens.session_token import (
+    verify_handshake_token,
+    verify_session_token,
+)
+from clerk_core._flow import Flow
+from clerk_core._json_values import is_object
+from clerk_core._reasons import EXPLANATIONS, Reason
+from clerk_core._version import API_VERSION
+from clerk_core.errors import ClerkAPIError, TransportError
+
+_A_DAY_IN_MS = 86_400_000
+_NOTHING = SetCookies(())
+_LEGACY_DEV_BROWSER = "__dev_session"
+_HELP = "__clerk_help"
+_CLOCK_REASONS = (
+    Reason.TOKEN_EXPIRED,
+    Reason.TOKEN_NOT_ACTIVE_YET,
+    Reason.TOKEN_IAT_IN_THE_FUTURE,
+)
+_SWITCHED_KEYS = (
+    "The handshake was signed with another instance's key. If you have changed the Clerk keys of "
+    "this application, clear its cookies and load the page again."
+)
+
+
+def to_handshake(context: Context[Token], reason: str, message: str = "") -> RequestState[Token]:
+    """Send the browser to a handshake, or call it signed out where it cannot or went too often."""
+    if not _may_redirect(context.credentials):
+        return context.signed_out(reason, message)
+    return _sent_to(context, _handshake_url(context.credentials, reason), reason, message)
+
+
+def to_page(context: Context[Token], location: str, reason: str) -> RequestState[Token]:
+    """Send the browser to another page of the instance, under the same conditions."""
+    if not _may_redirect(context.credentials):
+        return context.signed_out(reason)
+    return _sent_to(context, location, reason, "")
+
+
+def _may_redirect(credentials: Credentials) -> bool:
+    return (
+        credentials.settings.instance is not None
+        and credentials.asks_for_document
+        and not credentials.is_in_redirect_loop
+        # Last: a script's request need not have its URL parsed.
+        and credentials.url is not None
+    )
+
+
+def _sent_to(
+    context: Context[Token], location: str, reason: str, message: str
+) -> RequestState[Token]:
+    headers = (
+        ("location", location),
+        # Browsers keep redirects of idle tabs, and would go round in circles with a kept one.
+        ("cache-control", "no-store"),
+        count_cookie(context.credentials.redirect_count + 1),
+    )
+    return context.handshake(reason, message, headers)
+
+
+def count_cookie(count: int) -> tuple[str, str]:
+    """Return the header that has the browser count handshakes, as long as they follow at once."""
+    return "set-cookie", f"{names.REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"
+
+
+def _handshake_url(credentials: Credentials, reason: str) -> str:
+    settings = credentials.settings
+    # Where a browser keeps no cookies, the count of handshakes comes back in the URL.
+    own_url = _own_url(credentials, (names.DEV_BROWSER, _LEGACY_DEV_BROWSER))
+    count = f"{credentials.redirect_count + 1}-{int(credentials.now)}"
+    query = [
+        ("redirect_url", with_query_set(own_url, [(names.REDIRECT_COUNT, count)])),
+        ("__clerk_api_version", API_VERSION),
+        ("suffixed_cookies", str(credentials.uses_suffixed_cookies).lower()),
+        ("__clerk_hs_reason", reason),
+    ]
+    if settings.secret_key is not None:
+        # Redeeming a nonce is a call of the Backend API; without its key the signed form will do.
+        query.append(("format", "nonce"))
+    if credentials.session_token:
+        query.append((names.SESSION, credentials.session_token))
+    if credentials.is_development and credentials.dev_browser_token:
+        query.append((names.DEV_BROWSER, credentials.dev_browser_token))
+    target = wanted_organization(credentials)
+    if target is not None:
+        query.append(("organization_id", target.organization or ""))
+    endpoint = URL("v1/client/handshake", f"{credentials.frontend_api}/").href
+    return with_query(endpoint, query)
+
+
+def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
+    return without_query(credentials.url, left_out) if credentials.url else ""
+
+
+def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+    """Take in the handshake that the browser comes back with; None without one that holds.
+
+    Only where the browser navigates with GET, as it does from Clerk: a form or a script of another
+    site must not have a request carried out in an account of that site's choice.
+    """
+    credentials = context.credentials
+    if context.settings.instance is None or not credentials.asks_for_document:
+        return None
+    if credentials.handshake_nonce:
+        directives = yield from _redeem_nonce(context, credentials.handshake_nonce)
+    elif credentials.handshake_token:
+        opened = yield from _open_token(context, credentials.handshake_token)
+        if isinstance(opened, Reason):
+            return _refused_handshake(context, opened)
+        directives = opened
+    else:
+        return None
+    return (yield from _take_in(context, directives))
+
+
+def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[SetCookies]:
+    calls, now = context.keyring.visitor_calls, context.credentials.now
+    key = call_key(context.settings, "nonce", nonce)
+    if context.settings.secret_key is None or calls.refusal(key, now) is not None:
+        return _NOTHING
+    try:
+        with calls.permit(key, now) as permit:
+            if permit is None:
+                return _NOTHING
+            document = yield from call(
+                context.settings,
+                "GET",
+                "/clients/handshake_payload",
+                query=[("nonce", nonce)],
+                timeout=permit.timeout,
+            )
+    except (ClerkAPIError, TransportError) as error:
+        if isinstance(error, ClerkAPIError) and is_refusal(error):
+            calls.refuse(key, "", now)
+        # The browser is signed out for now, and its next request starts another handshake.
+        return _NOTHING
+    directives = SetCookies.read(document.get("directives") if is_object(document) else None)
+    if not directives.session_token:
+        # A nonce is good for one answer.
+        calls.refuse(key, "", now)
+    return directives
+
+
+def _open_token(context: Context[Token], token: str) -> Flow[SetCookies | Reason]:
+    credentials = context.credentials
+    try:
+        jwt = credentials.decode(token)
+    except MalformedJwtError:
+        return Reason.TOKEN_INVALID
+    reason = yield from verify_handshake_token(
+        token, jwt, context.settings, credentials.now, context.keyring
+    )
+    return reason or SetCookies.read(jwt.claims.get("handshake"))
+
+
+def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[Token] | None:
+    if not context.credentials.is_development:
+        # In production it comes in a cookie, which may be that of another application on the
+        # same domain: the request goes on as if it were not there.
+        return None
+    is_of_other_keys = reason is Reason.TOKEN_INVALID_SIGNATURE
+    return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else EXPLANATIONS[reason])
+
+
+def _take_in(context: Context[Token], directives: SetCookies) -> Flow[RequestState[Token] | None]:
+    credentials, token = context.credentials, directives.session_token
+    headers = _response_headers(credentials, directives)
+    if not token:
+        return context.signed_out(Reason.SESSION_TOKEN_MISSING, "", headers)
+    try:
+        jwt = credentials.decode(token)
+    except MalformedJwtError:
+        return None
+    if not is_session_token(jwt):
+        return None
+    arguments = (token, jwt, context.settings, credentials.now, context.keyring)
+    reason = yield from verify_session_token(*arguments)
+    if reason in _CLOCK_REASONS and credentials.is_development:
+        # A developer's clock may be wrong by hours; that must not look like a broken sign-in.
+        reason = yield from verify_session_token(*arguments, clock_skew_in_ms=_A_DAY_IN_MS)
+    return context.signed_in(token, jwt.claims, headers) if reason is None else None
+
+
+def _response_headers(credentials: Credentials, directives: SetCookies) -> HeaderPairs:
+    headers = [*directives.headers]
+    if credentials.is_development and credentials.url is not None:
+        # What came in the query is a credential: it leaves the address bar and the history.
+        left_out = (names.HANDSHAKE, _HELP, names.DEV_BROWSER, names.HANDSHAKE_NONCE)
+        headers.append(("location", _own_url(credentials, left_out)))
+        headers.append(("cache-control", "no-store"))
+    return tuple(headers)

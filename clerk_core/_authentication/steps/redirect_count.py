@@ -1,0 +1,38 @@
+"""Take the count of handshakes out of a URL again.
+
+It stands there for browsers that keep no cookies; see `handshake.py`. It may not know how a request
+was decided, but only whether another decision could come of leaving the count out.
+"""
+
+from __future__ import annotations
+
+from clerk_core._authentication.request.credentials import Credentials
+from clerk_core._authentication.result.origin import Token
+from clerk_core._authentication.result.state import RequestState
+from clerk_core._authentication.steps.context import Context
+from clerk_core._authentication.steps.handshake import count_cookie
+from clerk_core._authentication.steps.satellite import leads_from_satellite
+
+
+def without_count(context: Context[Token], state: RequestState[Token]) -> RequestState[Token]:
+    """Redirect to the URL without its count, where that leads to no other handshake."""
+    credentials = context.credentials
+    if not credentials.is_counted_in_url or state.redirect or not credentials.asks_for_document:
+        return state
+    # Where the browser has kept the cookie, it goes on counting.
+    if not (credentials.is_counted_in_cookie or _would_be_the_same(credentials)):
+        return state
+    headers = (
+        ("location", credentials.page_url or ""),
+        ("cache-control", "no-store"),
+        count_cookie(credentials.redirect_count),
+    )
+    return state.with_headers(headers)
+
+
+def _would_be_the_same(credentials: Credentials) -> bool:
+    """Whether the request would be decided in the same way without a count."""
+    has_handshake = credentials.handshake_nonce or credentials.handshake_token
+    return not (
+        credentials.is_in_redirect_loop or has_handshake or leads_from_satellite(credentials)
+    )

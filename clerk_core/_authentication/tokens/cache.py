@@ -1,0 +1,62 @@
+"""Tokens whose signature was found good, so that a page's requests pay for it once.
+
+Bounded in number and in the length of a token. Only the signature is remembered: the claims are
+judged on every request, and a token counts only under the key that it was verified with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from clerk_core._authentication.request.jwt import Jwt, decode
+
+if TYPE_CHECKING:
+    from clerk_core._authentication.tokens.keys import SigningKey
+
+MAX_TOKENS = 2048
+MAX_LENGTH = 4096
+MAX_HEADERS = 16
+
+
+class _Verified(NamedTuple):
+    jwt: Jwt
+    key: SigningKey
+
+
+class TokenCache:
+    """The tokens lately verified, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._verified: dict[str, _Verified] = {}
+        self._headers: dict[bytes, dict[str, object]] = {}
+
+    def __len__(self) -> int:
+        return len(self._verified)
+
+    def decode(self, token: str) -> Jwt:
+        """The token taken apart, from memory when it is there; raises `MalformedJwtError`."""
+        verified = self._verified.get(token)
+        return verified.jwt if verified else decode(token, self._headers)
+
+    def holds(self, token: str, key: SigningKey) -> bool:
+        """Whether the signature was found good under this very key."""
+        verified = self._verified.get(token)
+        return verified is not None and verified.key is key
+
+    def remember(self, token: str, jwt: Jwt, key: SigningKey) -> None:
+        """Keep a token whose signature holds under `key`."""
+        if len(token) > MAX_LENGTH:
+            return
+        while len(self._verified) >= MAX_TOKENS:
+            self._forget_oldest()
+        self._verified[token] = _Verified(jwt, key)
+        if len(self._headers) >= MAX_HEADERS:
+            self._headers.clear()
+        self._headers[jwt.signing_input.partition(b".")[0]] = jwt.header
+
+    def _forget_oldest(self) -> None:
+        # Another thread may change the dict under the iterator, or empty it: then it made room.
+        try:
+            self._verified.pop(next(iter(self._verified)), None)
+        except (RuntimeError, StopIteration):
+            return

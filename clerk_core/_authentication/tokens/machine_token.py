@@ -1,0 +1,245 @@
+"""Verify machine tokens: opaque ones by asking the Backend API, JWTs by their signature.
+
+What a verified token says is given in one shape, whichever way it was verified. An outage is never
+taken for an invalid token. https://clerk.com/docs/guides/development/machine-auth/overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clerk_core._api.calls import call
+from clerk_core._api.visitor_calls import VisitorCalls, call_key
+from clerk_core._authentication.request.jwt import Jwt, MalformedJwtError, decode
+from clerk_core._authentication.request.token_kinds import (
+    M2M_CATEGORY,
+    OAUTH_TYPES,
+    MachineTokenType,
+    machine_jwt_type,
+)
+from clerk_core._authentication.tokens.claims import refuse_claims, refuse_oauth_audience
+from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._authentication.tokens.session_token import refuse_signature_of
+from clerk_core._flow import Flow
+from clerk_core._json_values import is_array, is_object
+from clerk_core._reasons import EXPLANATIONS, Reason
+from clerk_core._settings.settings import Settings
+from clerk_core.errors import (
+    ClerkAPIError,
+    ConfigurationError,
+    TokenVerificationError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from clerk_core.models import M2MToken
+
+# The claims that every M2M token has; the others are its owner's.
+_STRUCTURAL_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti")
+_ENDPOINTS: dict[MachineTokenType, tuple[str, str]] = {
+    "m2m_token": ("/m2m_tokens/verify", "token"),
+    "oauth_token": ("/oauth_applications/access_tokens/verify", "access_token"),
+    "api_key": ("/api_keys/verify", "secret"),
+}
+# What says nothing of the token.
+_RAISED_FOR: dict[Reason, type[ConfigurationError | TransportError]] = {
+    Reason.JWK_FAILED_TO_RESOLVE: ConfigurationError,
+    Reason.SECRET_KEY_INVALID: ConfigurationError,
+    Reason.JWK_REMOTE_FAILED_TO_LOAD: TransportError,
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MachineToken:
+    """A verified machine token."""
+
+    type: MachineTokenType
+    id: str
+    subject: str
+    scopes: tuple[str, ...]
+    name: str | None = None
+    claims: Mapping[str, object] | None = None
+    client_id: str | None = None
+
+
+def verify_opaque_token(
+    token: str, kind: MachineTokenType, settings: Settings, now: float, calls: VisitorCalls
+) -> Flow[MachineToken | Reason]:
+    """Return the token as the Backend API knows it, or why it does not hold.
+
+    Args:
+        now: Unix seconds.
+        calls: Where it is remembered that Clerk refused a token, or does not answer.
+
+    Raises:
+        ConfigurationError: There is no key to ask with.
+    """
+    memory = call_key(settings, kind, token)
+    if calls.refusal(memory, now) is not None:
+        return Reason.TOKEN_INVALID
+    path, parameter = _ENDPOINTS[kind]
+    key = settings.machine_secret_key if kind == "m2m_token" else None
+    try:
+        with calls.permit(memory, now, is_mostly_genuine=True) as permit:
+            if permit is None:
+                return Reason.UNEXPECTED_ERROR
+            document = yield from call(
+                settings,
+                "POST",
+                path,
+                body={parameter: token},
+                is_versioned=False,
+                key=key,
+                timeout=permit.timeout,
+            )
+    except TransportError:
+        return Reason.UNEXPECTED_ERROR
+    except ClerkAPIError as error:
+        if error.code == "broken-response":
+            return Reason.UNEXPECTED_ERROR
+        if error.status == 404:
+            calls.refuse(memory, "", now)
+        return {401: Reason.SECRET_KEY_INVALID, 404: Reason.TOKEN_INVALID}.get(
+            error.status, Reason.UNEXPECTED_ERROR
+        )
+    return _read(document if is_object(document) else {}, kind, settings)
+
+
+def _read(
+    document: Mapping[str, object], kind: MachineTokenType, settings: Settings
+) -> MachineToken | Reason:
+    identifier, subject = document.get("id"), document.get("subject")
+    if not (isinstance(identifier, str) and isinstance(subject, str) and subject):
+        return Reason.UNEXPECTED_ERROR
+    if document.get("revoked") is True or document.get("expired") is True:
+        return Reason.TOKEN_INVALID
+    if kind == "oauth_token":
+        refused = refuse_oauth_audience(document.get("aud"), settings)
+        if refused is not None:
+            return refused
+    claims = document.get("claims")
+    return MachineToken(
+        kind,
+        identifier,
+        subject,
+        _texts(document.get("scopes")),
+        _text(document.get("name")),
+        claims if is_object(claims) and kind != "oauth_token" else None,
+        _text(document.get("client_id")) if kind == "oauth_token" else None,
+    )
+
+
+def verify_machine_jwt(
+    token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
+) -> Flow[MachineToken | Reason]:
+    """What an M2M or OAuth token says that Clerk signed, or why it does not hold.
+
+    `now` is Unix seconds. Every failure beyond the category is one reason, as in the reference.
+    """
+    if kind == "m2m_token" and not _has_m2m_category(jwt):
+        return Reason.TOKEN_INVALID
+    refused = yield from _refuse_machine_jwt(token, jwt, kind, settings, now, keyring)
+    if refused is not None:
+        return Reason.TOKEN_VERIFICATION_FAILED
+    return _m2m_token(jwt.claims) if kind == "m2m_token" else _oauth_token(jwt.claims)
+
+
+def _has_m2m_category(jwt: Jwt) -> bool:
+    return jwt.header.get("cat", M2M_CATEGORY) == M2M_CATEGORY
+
+
+def _refuse_machine_jwt(
+    token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
+) -> Flow[Reason | None]:
+    types = OAUTH_TYPES if kind == "oauth_token" else None
+    refused = yield from refuse_signature_of(token, jwt, settings, now, keyring, types)
+    return refused or refuse_claims(jwt.claims, settings, now, kind=kind)
+
+
+def verify_m2m_jwt(
+    token: object, settings: Settings, now: float, keyring: Keyring
+) -> Flow[M2MToken] | None:
+    """Return the flow that verifies an M2M token by its signature; None for what is no such JWT.
+
+    The flow gives the token as the Backend API would describe it. It raises
+    `TokenVerificationError` for a token that does not hold, `TransportError` where the keys of the
+    instance cannot be fetched, and `ConfigurationError` without a key to do that with.
+    """
+    try:
+        jwt = decode(token) if isinstance(token, str) else None
+    except MalformedJwtError:
+        jwt = None
+    if not isinstance(token, str) or jwt is None or machine_jwt_type(jwt) != "m2m_token":
+        return None
+    return _verify_m2m_jwt(token, jwt, settings, now, keyring)
+
+
+def _verify_m2m_jwt(
+    token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
+) -> Flow[M2MToken]:
+    # Loaded by who asks for it: all models come with it.
+    from clerk_core.models import M2MToken
+
+    refused = None if _has_m2m_category(jwt) else Reason.TOKEN_INVALID
+    refused = refused or (
+        yield from _refuse_machine_jwt(token, jwt, "m2m_token", settings, now, keyring)
+    )
+    if refused is not None:
+        error = _RAISED_FOR.get(refused, TokenVerificationError)
+        raise error(EXPLANATIONS[refused], code=refused.value)
+    found = _m2m_token(jwt.claims)
+    issued = _milliseconds(jwt.claims.get("iat"))
+    fields: dict[str, object] = {
+        "object": "machine_to_machine_token",
+        "id": found.id,
+        "subject": found.subject,
+        "scopes": list(found.scopes),
+        "claims": found.claims,
+        "revoked": False,
+        "expired": False,
+        "expiration": _milliseconds(jwt.claims["exp"]),
+        "created_at": issued,
+        "updated_at": issued,
+    }
+    return M2MToken(fields)
+
+
+def _milliseconds(seconds: object) -> float | None:
+    return seconds * 1000 if isinstance(seconds, (int, float)) else None
+
+
+def _m2m_token(claims: Mapping[str, object]) -> MachineToken:
+    own = {name: value for name, value in claims.items() if name not in _STRUCTURAL_CLAIMS}
+    scopes = claims.get("scopes")
+    listed = scopes.split(" ") if isinstance(scopes, str) else claims.get("aud")
+    return MachineToken(
+        "m2m_token",
+        _text(claims.get("jti")) or "",
+        str(claims["sub"]),
+        _texts(listed),
+        claims=own or None,
+    )
+
+
+def _oauth_token(claims: Mapping[str, object]) -> MachineToken:
+    scopes = claims.get("scp")
+    if not is_array(scopes):
+        scope = claims.get("scope")
+        scopes = scope.split(" ") if isinstance(scope, str) else []
+    return MachineToken(
+        "oauth_token",
+        _text(claims.get("jti")) or "",
+        str(claims["sub"]),
+        _texts(scopes),
+        client_id=_text(claims.get("client_id")) or "",
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if is_array(value) else ()

@@ -1,0 +1,135 @@
+"""Flows: decisions that ask for HTTP instead of doing it, and the two drivers that run them.
+
+A flow yields an `HttpRequest`, is sent the `HttpResponse` (or has a `TransportError` thrown in),
+and returns its value. It may not know which driver runs it, so sync and async share every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import Any, TypeAlias, TypeVar, cast
+
+from clerk_core._event_loop import result_of
+from clerk_core._flight import Flight
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import TransportError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
+Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
+AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+def run(flow: Flow[T], send: Send) -> T:
+    """Run a flow to its value. `send` does the HTTP and raises `TransportError` if none came back.
+
+    Whatever else `send` raises closes the flow and reaches the caller.
+    """
+    response: HttpResponse | TransportError | None = None
+    try:
+        while True:
+            try:
+                request = _advance(flow, response)
+            except StopIteration as end:
+                return cast("T", end.value)
+            # Outside the guard above: a StopIteration that escapes from `send` is no result.
+            try:
+                response = send(request) if request.flight is None else _share(request, send)
+            except TransportError as error:
+                response = error
+    finally:
+        flow.close()
+
+
+async def run_async(flow: Flow[T], send: AsyncSend) -> T:
+    """Run a flow to its value with an async `send`; the rest is as in `run`."""
+    response: HttpResponse | TransportError | None = None
+    try:
+        while True:
+            try:
+                request = _advance(flow, response)
+            except StopIteration as end:
+                return cast("T", end.value)
+            try:
+                if request.flight is None:
+                    response = await send(request)
+                else:
+                    response = await _share_async(request, send)
+            except TransportError as error:
+                response = error
+    finally:
+        flow.close()
+
+
+def named(running: R, name: str) -> R:
+    """Return a flow or coroutine that is called `name`, as where Python warns of a lost `await`."""
+    cast("Any", running).__qualname__ = name
+    return running
+
+
+def _advance(flow: Flow[T], response: HttpResponse | TransportError | None) -> HttpRequest:
+    if response is None:
+        return next(flow)
+    if isinstance(response, TransportError):
+        return flow.throw(response)
+    return flow.send(response)
+
+
+def _share(request: HttpRequest, send: Send) -> HttpResponse:
+    flight = cast("Flight", request.flight)
+    while True:
+        outcome = flight.outcome
+        if flight.claim():
+            try:
+                landed: HttpResponse | TransportError = send(request)
+            except TransportError as error:
+                landed = error
+            except BaseException:
+                flight.abandon()
+                raise
+            flight.land(landed)
+            return _unpack(landed)
+        try:
+            shared = outcome.result(request.timeout)
+        except FutureTimeoutError:
+            raise _waited_too_long() from None
+        if shared is not None:
+            return _unpack(shared)
+
+
+async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
+    flight = cast("Flight", request.flight)
+    while True:
+        outcome = flight.outcome
+        if flight.claim():
+            try:
+                landed: HttpResponse | TransportError = await send(request)
+            except TransportError as error:
+                landed = error
+            except BaseException:
+                flight.abandon()
+                raise
+            flight.land(landed)
+            return _unpack(landed)
+        try:
+            shared = await result_of(outcome, request.timeout)
+        except TimeoutError:
+            raise _waited_too_long() from None
+        if shared is not None:
+            return _unpack(shared)
+
+
+def _unpack(outcome: HttpResponse | TransportError) -> HttpResponse:
+    if isinstance(outcome, TransportError):
+        # A new one: the same exception raised in several threads would mix their tracebacks.
+        raise TransportError(outcome.message, code=outcome.code)
+    return outcome
+
+
+def _waited_too_long() -> TransportError:
+    return TransportError(
+        "Another request for the same thing did not end in time.", code="timed-out"
+    )

@@ -1,0 +1,171 @@
+"""Send what flows ask for from an event loop, of asyncio or trio, each call under one deadline.
+
+A module of its own, so that synchronous users never import an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+import anyio
+import httpx
+
+from clerk_core._api.retries import Outcome
+from clerk_core._event_loop import result_of, running_trio
+from clerk_core._http.connections import IDLE_SECONDS, MAX_CONNECTIONS, check_transport
+from clerk_core._http.environment import Proxies, check_environment, tls_context
+from clerk_core._http.sending import (
+    FAILURES,
+    TIMEOUTS,
+    Attempts,
+    Body,
+    Limited,
+    answer,
+    build,
+    failed,
+    timed_out,
+)
+from clerk_core._messages import HttpRequest, HttpResponse
+
+
+class AsyncSender(Limited):
+    """Sends over connections that all tasks of an event loop share.
+
+    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
+    """
+
+    def __init__(
+        self, timeout: float, transport: httpx.AsyncBaseTransport | None = None, *, retries: int = 0
+    ) -> None:
+        super().__init__(timeout, retries)
+        self._connections = AsyncConnections(transport)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send one request; raise `TransportError` when no whole answer came in time."""
+        attempts = Attempts(request, self._timeout, self._retries)
+        while True:
+            outcome = await self._once(request, attempts)
+            pause = attempts.pause_after(outcome)
+            if pause is None:
+                return self.end(request, outcome)
+            await anyio.sleep(pause)
+
+    async def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
+        left = attempts.left()
+        try:
+            with anyio.fail_after(left):
+                return await self._send(request, left)
+        except (*TIMEOUTS, TimeoutError):
+            return timed_out(request, attempts.limit)
+        except FAILURES as error:
+            return failed(request, error)
+
+    async def _send(self, request: HttpRequest, left: float) -> HttpResponse:
+        built = build(request, left)
+        transport = await self._connections.to(request.url)
+        response = await transport.handle_async_request(built)
+        try:
+            body = Body(request, response)
+            async for chunk in response.aiter_bytes():
+                body.add(chunk)
+            return answer(response, body)
+        finally:
+            await response.aclose()
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        self._connections.check(url)
+
+    async def close(self) -> None:
+        """Close the connections of the running loop. The next call opens new ones."""
+        await self._connections.close()
+
+
+_Pools: TypeAlias = dict[str, httpx.AsyncHTTPTransport]
+"""The pools of one event loop, by the URL of the proxy that they go through."""
+
+
+class AsyncConnections:
+    """Pools of connections for each event loop; its tasks are limited from outside.
+
+    A transport that is `given` is used as it is, in every loop.
+    """
+
+    def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
+        check_transport(given, httpx.AsyncBaseTransport)
+        self._given = given
+        self._proxies = Proxies()
+        self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()
+        # By process: a thread of the parent is none of the child's.
+        self._tls: dict[int, Future[ssl.SSLContext]] = {}
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        if self._given is None:
+            check_environment(url)
+
+    async def to(self, url: str) -> httpx.AsyncBaseTransport:
+        """Return what to send through; raise `ConfigurationError` as `check` does."""
+        if self._given is not None:
+            return self._given
+        proxy = self._proxies.of(url)
+        pools, through = self.pools(), str(proxy.url) if proxy else ""
+        pool = pools.get(through)
+        if pool is None:
+            limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
+            tls = await result_of(self._certificates(), None)
+            made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
+            # Another task may have made one while this one waited.
+            pool = pools.setdefault(through, made)
+        return pool
+
+    def pools(self) -> _Pools:
+        """Return the pools of the running loop.
+
+        Nothing tells when a loop that nobody closes has run for the last time. So pools are kept by
+        what they belong to, and collected with it: an asyncio loop itself, because connections
+        refer to it, and a weak reference to it would never end; for trio a weak reference will do.
+        """
+        token = running_trio()
+        if token is not None:
+            return self._of_trio.setdefault(token, {})
+        loop = asyncio.get_running_loop()
+        of_loop: WeakKeyDictionary[AsyncConnections, _Pools] = vars(loop).setdefault(
+            "_clerk_core_pools", WeakKeyDictionary()
+        )
+        return of_loop.setdefault(self, {})
+
+    def _certificates(self) -> Future[ssl.SSLContext]:
+        """Have a thread read the certificates to trust, once: a loop would stop for 20 to 140 ms.
+
+        Not when a client is made, so that those who never call Clerk's API never pay for it.
+        """
+        process, reading = os.getpid(), Future[ssl.SSLContext]()
+
+        def read() -> None:
+            try:
+                reading.set_result(tls_context())
+            except BaseException as error:
+                self._tls.pop(process, None)
+                reading.set_exception(error)
+
+        known = self._tls.setdefault(process, reading)
+        if known is reading:
+            Thread(target=read, daemon=True).start()
+        return known
+
+    async def close(self) -> None:
+        """Close the connections of the running loop."""
+        if self._given is not None:
+            await self._given.aclose()
+            return
+        pools = self.pools()
+        while pools:
+            _, pool = pools.popitem()
+            await pool.aclose()

@@ -1,0 +1,116 @@
+"""Read what the environment says about the way to Clerk's API: proxies and trusted certificates.
+
+Proxies are read as httpx reads them (https://www.python-httpx.org/environment_variables/).
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from importlib.util import find_spec
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from clerk_core.errors import ConfigurationError
+
+_WITHOUT_PROXY = (
+    "To call Clerk without a proxy, set NO_PROXY=api.clerk.com (the host of the Backend API), or "
+    "pass transport=."
+)
+_MOST_ORIGINS = 64
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+SOCKS = ("socks5", "socks5h")
+"""The schemes of proxies that need the package `socksio`."""
+
+
+def check_environment(url: str) -> None:
+    """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+    proxy_for(url)
+    # Here only whether they are there: reading them takes 20 to 140 ms.
+    certificates, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    is_readable = not certificates or os.access(certificates, os.R_OK)
+    if not is_readable or (folder and not os.path.isdir(folder)):
+        raise _certificates_unreadable()
+
+
+class Proxies:
+    """The proxies that the environment names, which is read once for each origin."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[httpx.Proxy | None]] = {}
+
+    def of(self, url: str) -> httpx.Proxy | None:
+        """Return what `proxy_for` returns, and raise what it raises."""
+        scheme, _, rest = url.partition("://")
+        origin = f"{scheme}://{rest.partition('/')[0]}"
+        known = self._known.get(origin)
+        if known is None:
+            known = (proxy_for(url),)
+            if len(self._known) >= _MOST_ORIGINS:
+                self._known = {}
+            self._known[origin] = known
+        return known[0]
+
+
+def proxy_for(url: str) -> httpx.Proxy | None:
+    """Return the proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for a URL.
+
+    Raises `ConfigurationError` for a proxy that cannot be used.
+    """
+    proxies = getproxies()
+    try:
+        target = urlsplit(url)
+        named = proxies.get(target.scheme) or proxies.get("all")
+        if not named or _is_excluded(target, proxies):
+            return None
+    except ValueError:
+        return None  # an invalid URL, which the call reports
+    try:
+        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
+    except (httpx.InvalidURL, ValueError):
+        proxy = None
+    if proxy is None or not proxy.url.host:
+        raise ConfigurationError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is not the URL of a proxy. Set it to "
+            f"http://host:port, https://host:port or socks5://host:port. {_WITHOUT_PROXY}",
+            code="proxy-unsupported",
+        )
+    if proxy.url.scheme in SOCKS and find_spec("socksio") is None:
+        raise ConfigurationError(
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a SOCKS proxy, and the package socksio is "
+            f'not installed. Run pip install "httpx[socks]". {_WITHOUT_PROXY}',
+            code="proxy-unsupported",
+        )
+    return proxy
+
+
+def _is_excluded(target: SplitResult, proxies: Mapping[str, str]) -> bool:
+    """Return whether `NO_PROXY` names this URL: by host, host and port, or scheme and host."""
+    host, port = target.hostname or "", target.port or _DEFAULT_PORTS.get(target.scheme)
+    places = [host, f"{host}:{port}"]
+    if any(proxy_bypass(place) for place in places):
+        return True
+    places += [f"[{host}]", f"[{host}]:{port}"]
+    for entry in proxies.get("no", "").lower().split(","):
+        scheme, _, place = entry.strip().rpartition("://")
+        if place == "*" or (place in places and scheme in ("", "all", target.scheme)):
+            return True
+    return False
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the certificates to trust; raise `ConfigurationError` if they cannot be read."""
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ssl.SSLError):
+        raise _certificates_unreadable() from None
+
+
+def _certificates_unreadable() -> ConfigurationError:
+    return ConfigurationError(
+        "The certificates to trust cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
+        code="certificates-unreadable",
+    )

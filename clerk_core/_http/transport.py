@@ -1,0 +1,76 @@
+"""Send what flows ask for, each call under one deadline, its repeats and pauses included.
+
+Nothing is decided here. Redirects are not followed, so that a secret key never travels to another
+host.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from clerk_core._api.retries import Outcome
+from clerk_core._http.connections import Connections
+from clerk_core._http.sending import (
+    FAILURES,
+    TIMEOUTS,
+    Attempts,
+    Body,
+    Limited,
+    answer,
+    build,
+    failed,
+    timed_out,
+)
+from clerk_core._messages import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Sender(Limited):
+    """Sends over connections that all threads share, and others with other limits too.
+
+    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
+    """
+
+    def __init__(
+        self, timeout: float, transport: httpx.BaseTransport | None = None, *, retries: int = 0
+    ) -> None:
+        super().__init__(timeout, retries)
+        self._connections = Connections(transport)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send one request; raises `TransportError` when no whole answer came in time."""
+        attempts = Attempts(request, self._timeout, self._retries)
+        while True:
+            outcome = self._once(request, attempts)
+            pause = attempts.pause_after(outcome)
+            if pause is None:
+                return self.end(request, outcome)
+            time.sleep(pause)
+
+    def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:
+        left = attempts.left()
+        try:
+            built = build(request, left)
+            response = self._connections.to(request.url).handle_request(built)
+            try:
+                body = Body(request, response)
+                for chunk in response.iter_bytes():
+                    body.add(chunk)
+                return answer(response, body)
+            finally:
+                response.close()
+        except TIMEOUTS:
+            return timed_out(request, attempts.limit)
+        except FAILURES as error:
+            return failed(request, error)
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        self._connections.check(url)
+
+    def close(self) -> None:
+        """Close the connections. The next call opens new ones."""
+        self._connections.close()

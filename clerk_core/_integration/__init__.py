@@ -1,0 +1,1 @@
+"""Clerk in an application: installation, the object of each request, plugins."""

@@ -1,0 +1,130 @@
+"""What mypy takes `auth()` and `current_user()` for, so that it reports a forgotten `await`.
+
+Of all values, mypy reports the truth of functions and classes only (`truthy-function`). So it is
+told that what has to be awaited is a class, whose metaclass is a coroutine. Such a type cannot be
+written, only inferred from an argument: hence `KINDS` and `USER`. Pyright needs none of this,
+because it reads `StrictCoroutine.__bool__`. Nothing here ever runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+
+from clerk_core._authentication.request.token_kinds import MachineTokenType, SeveralTokenTypes
+from clerk_core._client import AsyncAnyAuth, AsyncAuth, AsyncMachineAuth
+from clerk_core.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+else:
+
+    class Coroutine:
+        """At run time no base: ABCMeta asks subclasses for theirs, which a metaclass cannot say."""
+
+        def __class_getitem__(cls, item: object) -> type:
+            return object
+
+
+Connection = TypeVar("Connection", contravariant=True)
+Machine = TypeVar("Machine")
+Several = TypeVar("Several")
+Awaited = TypeVar("Awaited")
+
+
+class _Machine(type, Coroutine[Any, Any, AsyncMachineAuth]): ...
+
+
+class _Any(type, Coroutine[Any, Any, AsyncAnyAuth]): ...
+
+
+class _User(type, Coroutine[Any, Any, User | None]): ...
+
+
+class MachineAuthNotAwaited(metaclass=_Machine):
+    """What `auth()` returns for one kind of machine token."""
+
+
+class AnyAuthNotAwaited(metaclass=_Any):
+    """What `auth()` returns for several kinds of token."""
+
+
+class UserNotAwaited(metaclass=_User):
+    """What `current_user()` returns."""
+
+
+KINDS = (MachineAuthNotAwaited, AnyAuthNotAwaited)
+USER = UserNotAwaited
+
+
+class Auth(Generic[Machine, Several]):
+    """`auth()`."""
+
+    def __init__(self, machine: Machine, several: Several) -> None: ...
+
+    @overload
+    def __call__(
+        self,
+        *,
+        accepts_token: Literal["session_token"] = "session_token",
+        treat_pending_as_signed_out: bool = True,
+    ) -> AsyncAuth: ...
+    @overload
+    def __call__(self, *, accepts_token: MachineTokenType) -> Machine: ...
+    @overload
+    def __call__(
+        self, *, accepts_token: SeveralTokenTypes, treat_pending_as_signed_out: bool = True
+    ) -> Several: ...
+    def __call__(self, **_: Any) -> Any:
+        """Return the Auth object, or what is to be awaited for it."""
+
+
+class AuthOf(Generic[Connection, Machine, Several]):
+    """`auth(request)`."""
+
+    def __init__(
+        self, request_auth: Callable[[Connection], object], machine: Machine, several: Several
+    ) -> None: ...
+
+    @overload
+    def __call__(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: Literal["session_token"] = "session_token",
+        treat_pending_as_signed_out: bool = True,
+    ) -> AsyncAuth: ...
+    @overload
+    def __call__(self, request: Connection, /, *, accepts_token: MachineTokenType) -> Machine: ...
+    @overload
+    def __call__(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: SeveralTokenTypes,
+        treat_pending_as_signed_out: bool = True,
+    ) -> Several: ...
+    def __call__(self, request: Any, /, **_: Any) -> Any:
+        """Return the Auth object, or what is to be awaited for it."""
+
+
+class CurrentUser(Generic[Awaited]):
+    """`current_user()`."""
+
+    def __init__(self, user: Awaited) -> None: ...
+
+    def __call__(self) -> Awaited:
+        """Return what is to be awaited for the user."""
+        raise NotImplementedError
+
+
+class CurrentUserOf(Generic[Connection, Awaited]):
+    """`current_user(request)`."""
+
+    def __init__(self, request_auth: Callable[[Connection], object], user: Awaited) -> None: ...
+
+    def __call__(self, request: Connection, /) -> Awaited:
+        """Return what is to be awaited for the user."""
+        raise NotImplementedError

@@ -1,0 +1,62 @@
+"""Who answers a CORS preflight in Flask and in Quart, whose routing is alike. It imports neither.
+
+A guard refuses a preflight with 204 where nothing else answers it; see `response/refusal.py`.
+https://flask.palletsprojects.com/en/stable/api/#view-function-options
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from clerk_core._messages import HttpResponse
+
+
+class _Request(Protocol):
+    @property
+    def url_rule(self) -> Any: ...
+
+
+class _Application(Protocol):
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+    @property
+    def view_functions(self) -> Mapping[str, Callable[..., Any]]: ...
+
+
+def is_answered_by_view(preflight: HttpResponse, view: object, app: _Application) -> bool:
+    """Return whether a decorator of this view answers OPTIONS without calling the view.
+
+    Flask-CORS's `cross_origin` and Quart-CORS's `route_cors` do, and say so by these attributes.
+    """
+    return (
+        preflight.status == 204
+        and getattr(view, "provide_automatic_options", None) is False
+        and "OPTIONS" in getattr(view, "required_methods", ())
+        # Not a view that says so of itself: its body must not run for a stranger.
+        and hasattr(view, "__wrapped__")
+        # With this setting Flask-CORS calls the view all the same.
+        and bool(app.config.get("CORS_AUTOMATIC_OPTIONS", True))
+    )
+
+
+def is_answered_after_guard(
+    preflight: HttpResponse, view: object, request: _Request, app: _Application
+) -> bool:
+    """Return whether the framework or a decorator answers OPTIONS once a guard lets it through.
+
+    So it is where the guarded `view` is a `before_request` function, and no view that is routed to.
+    """
+    # A WebSocket has no rule of this kind, and is never a preflight.
+    if preflight.status != 204 or request.url_rule is None:
+        return False
+    if request.url_rule.provide_automatic_options:
+        return True
+    routed = app.view_functions.get(request.url_rule.endpoint)
+    return is_answered_by_view(preflight, routed, app) and not _is_inside(view, routed)
+
+
+def _is_inside(view: object, decorated: object) -> bool:
+    while decorated is not None and decorated is not view:
+        decorated = getattr(decorated, "__wrapped__", None)
+    return decorated is view

@@ -1,0 +1,22 @@
+"""Errors for calls that are made in the wrong place. It knows no framework."""
+
+from __future__ import annotations
+
+from clerk_core.errors import ClerkError, ConfigurationError
+
+
+def not_installed(install: str) -> ConfigurationError:
+    """What to raise where a request did not come through Clerk; `install` is what lacks."""
+    return ConfigurationError(
+        f"Clerk is not installed for this request. Install it at start: {install}.",
+        code="clerk-not-installed",
+    )
+
+
+def not_signed_in() -> ClerkError:
+    """Return what `require()` of an Auth object raises where nobody is signed in."""
+    return ClerkError(
+        "Nobody is signed in, so require() has nothing to return. Put require_auth on the view, or "
+        "compare user_id with None first.",
+        code="not-signed-in",
+    )

@@ -1,0 +1,1 @@
+"""The settings of one Clerk instance: options, how each is read, and what fits together."""

@@ -1,0 +1,79 @@
+"""The options of one Clerk instance: the type of each, how it is read, and its default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypedDict
+
+from clerk_core._settings import values
+from clerk_core._settings.organization_sync import OrganizationSyncOptions, read_organization_sync
+
+
+class Options(TypedDict, total=False):
+    """The keyword arguments of `Settings`, for those who pass them on."""
+
+    publishable_key: str | None
+    secret_key: str | None
+    machine_secret_key: str | None
+    jwt_key: str | None
+    api_url: str | None
+    api_version: str | None
+    issuer: str | Iterable[str] | None
+    authorized_parties: str | Iterable[str] | None
+    audience: str | Iterable[str] | None
+    clock_skew_in_ms: float | None
+    proxy_url: str | None
+    domain: str | None
+    is_satellite: bool | None
+    satellite_auto_sync: bool | None
+    sign_in_url: str | None
+    sign_up_url: str | None
+    after_sign_in_url: str | None
+    after_sign_up_url: str | None
+    organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
+    handshake: bool | None
+
+
+class Option(NamedTuple):
+    """How one option is read.
+
+    Attributes:
+        read: returns the value that `Settings` keeps, or None for what counts as left out; raises
+            `InvalidValue` for a value that can never work.
+        default: the value of an option that is left out.
+        has_variable: whether Clerk documents an environment variable for it, `CLERK_` and its name.
+        is_secret: whether its value must never be shown.
+    """
+
+    read: Callable[[Any], object]
+    default: object = None
+    has_variable: bool = False
+    is_secret: bool = False
+
+
+OPTIONS: Mapping[str, Option] = MappingProxyType(
+    {
+        "publishable_key": Option(values.read_text, has_variable=True),
+        "secret_key": Option(values.read_key, has_variable=True, is_secret=True),
+        "machine_secret_key": Option(values.read_key, has_variable=True, is_secret=True),
+        "jwt_key": Option(values.read_public_key, has_variable=True, is_secret=True),
+        "api_url": Option(values.read_api_url, "https://api.clerk.com", has_variable=True),
+        "api_version": Option(values.read_api_version, "v1", has_variable=True),
+        "issuer": Option(values.read_issuers, ()),
+        "authorized_parties": Option(values.read_origins, ()),
+        "audience": Option(values.read_texts, ()),
+        "clock_skew_in_ms": Option(values.read_milliseconds, 5000),
+        "proxy_url": Option(values.read_proxy_url, has_variable=True),
+        "domain": Option(values.read_host, has_variable=True),
+        "is_satellite": Option(values.read_flag, False, has_variable=True),
+        "satellite_auto_sync": Option(values.read_flag, False),
+        "sign_in_url": Option(values.read_page_url, has_variable=True),
+        "sign_up_url": Option(values.read_page_url, has_variable=True),
+        "after_sign_in_url": Option(values.read_page_url),
+        "after_sign_up_url": Option(values.read_page_url),
+        "organization_sync_options": Option(read_organization_sync, OrganizationSyncOptions()),
+        "handshake": Option(values.read_switch, True),
+    }
+)
+"""Every option of `Settings`: how it is read, its default, its variable, and whether to show it."""

@@ -1,0 +1,68 @@
+"""Read a publishable key: which instance it names, and what tells its cookies from another's."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from ada_url import URL
+
+from clerk_core.errors import ConfigurationError
+
+InstanceType = Literal["development", "production"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableKey:
+    """A publishable key, read: the instance's Frontend API host and whether it is in production.
+
+    `cookie_suffix` is the eight characters that tell its cookies from another's on one domain.
+    """
+
+    text: str
+    instance_type: InstanceType
+    frontend_api: str
+    cookie_suffix: str
+
+    @classmethod
+    def parse(cls, text: str) -> PublishableKey:
+        """Read `pk_test_…` or `pk_live_…`; raises `ConfigurationError` for anything else.
+
+        What follows the prefix is base64 of the Frontend API's host and a dollar sign.
+        """
+        kind, _, encoded = text[3:].partition("_")
+        if not text.startswith("pk_") or kind not in ("test", "live"):
+            raise _invalid_publishable_key()
+        try:
+            padded = encoded + "=" * (-len(encoded) % 4)
+            decoded = base64.b64decode(padded, validate=True).decode("ascii")
+        except (binascii.Error, ValueError):
+            raise _invalid_publishable_key() from None
+        host = decoded[:-1]
+        if not decoded.endswith("$") or "$" in host or "." not in host or not _is_host(host):
+            raise _invalid_publishable_key()
+        return cls(text, "production" if kind == "live" else "development", host, _suffix(text))
+
+
+def _suffix(text: str) -> str:
+    digest = hashlib.sha1(text.encode(), usedforsecurity=False).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:8]
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return URL(f"https://{text}").href == f"https://{text.lower()}/"
+    except ValueError:
+        return False
+
+
+def _invalid_publishable_key() -> ConfigurationError:
+    # The value is not shown: what was pasted here by mistake may be the secret key.
+    return ConfigurationError(
+        "The publishable key is not a Clerk publishable key. Copy CLERK_PUBLISHABLE_KEY "
+        "(pk_test_… or pk_live_…) from the API keys page of the Clerk dashboard.",
+        code="publishable-key-invalid",
+    )

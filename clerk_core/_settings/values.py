@@ -1,0 +1,241 @@
+"""Read the value of one option: return it as `Settings` keeps it, or say what is wrong with it.
+
+Each reader raises `InvalidValue` for a value that can never work. The text of the error continues a
+sentence that begins with the name of the option, and shows no value: it may be a misplaced secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import cast
+
+from ada_url import URL
+
+# Straight ones, and those that a word processor makes of them.
+_QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019"
+# A key goes into a header: anything else would be refused there, in an error that shows it.
+_HEADER_SAFE = re.compile(r"[!-~]+")
+_HTTP = re.compile(r"https?://[^/\\]", re.IGNORECASE)
+# Of a URL as the parser returns it, with international names in ASCII.
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
+_PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
+_PEM_LABEL = re.compile(r"-----(?:BEGIN|END) ([A-Z0-9 ]+)-----")
+_PEM_BODY = re.compile(r"[A-Za-z0-9+/=\s]+")
+_SEPARATORS = re.compile(r"[\s,;|]")
+# Of what is no web page: chrome-extension://…, capacitor://localhost, and so on.
+_OTHER_ORIGIN = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*://[^/?#@\\*]*", re.IGNORECASE)
+
+
+class InvalidValue(ValueError):  # noqa: N818 - what is wrong, not yet the error that is raised
+    """The value of an option can never work."""
+
+
+def read_text(value: object) -> str | None:
+    """Return the text without surrounding white space, which a copied key often has.
+
+    Returns None for an empty text.
+    """
+    if not isinstance(value, str):
+        raise InvalidValue("must be text.")
+    stripped = value.strip()
+    if stripped.strip(_QUOTES) != stripped:
+        raise InvalidValue("is in quotes. Remove them: they are taken as part of the value.")
+    return stripped or None
+
+
+def read_key(value: object) -> str | None:
+    """Return a key that a header can carry."""
+    text = read_text(value)
+    if text is not None and not _HEADER_SAFE.fullmatch(text):
+        raise InvalidValue(
+            "contains characters that no key has. Copy it again from the Clerk dashboard."
+        )
+    return text
+
+
+def read_public_key(value: object) -> str | None:
+    """Return a public key in PEM form; a literal backslash-n counts as a line break.
+
+    Reading it needs cryptography and is left to `clerk_core._authentication.tokens.keys`.
+    """
+    text = read_text(value.replace("\\n", "\n") if isinstance(value, str) else value)
+    if text is None:
+        return None
+    labels = set(_PEM_LABEL.findall(text))
+    if any("PRIVATE" in label for label in labels):
+        raise InvalidValue(
+            "holds a private key. Set it to the public key, from the API keys page of the Clerk "
+            "dashboard, and replace the private key: it must not leave its owner."
+        )
+    if labels - {"PUBLIC KEY"} or not _PEM_BODY.fullmatch(_PEM_LABEL.sub("", text)):
+        raise InvalidValue(
+            "is not an RSA public key in PEM form. Copy it whole, with its BEGIN and END lines, "
+            "from the API keys page of the Clerk dashboard."
+        )
+    return text
+
+
+def parse_http_url(text: str) -> URL | None:
+    """Parse an absolute http or https URL; return None for anything else.
+
+    One with a user or a password, white space or a host such as `*.example.com` is none.
+    """
+    if not _HTTP.match(text) or not text.isprintable() or " " in text:
+        return None
+    try:
+        url = URL(text)
+    except ValueError:
+        return None
+    is_plain = not url.username and not url.password and _HOST.fullmatch(url.hostname)
+    return url if is_plain else None
+
+
+def read_api_url(value: object) -> str | None:
+    """Return the base URL of the Backend API, without a slash at its end."""
+    text = read_text(value)
+    if text is not None and not _is_base_url(text):
+        raise InvalidValue(
+            "must be an absolute http or https URL such as https://api.clerk.com, without user, "
+            "password, query and fragment."
+        )
+    return text and text.rstrip("/")
+
+
+def read_api_version(value: object) -> str | None:
+    """Return the version of the Backend API, a segment of its paths."""
+    text = read_text(value)
+    if text is not None and not _PATH_SEGMENT.fullmatch(text):
+        raise InvalidValue("must be a version of the Backend API such as v1, without slashes.")
+    return text
+
+
+def read_proxy_url(value: object) -> str | None:
+    """Return the URL of a proxy of the Frontend API, absolute or a path of the application."""
+    text = read_text(value)
+    if text is not None and not (_is_base_url(text) or _is_base_path(text)):
+        raise InvalidValue(
+            "must be an absolute http or https URL such as https://app.example.com/__clerk or, "
+            "for a path of this application, begin with a single slash as in /__clerk; without "
+            "user, password, query and fragment."
+        )
+    return text
+
+
+def read_host(value: object) -> str | None:
+    """Return a host name, which may have a port."""
+    text = read_text(value)
+    if text is None:
+        return None
+    url = parse_http_url(f"https://clerk.{text}")
+    if url is None or not set(text).isdisjoint("/?#\\"):
+        raise InvalidValue(
+            "must be a host name such as satellite.example.com, without scheme and path."
+        )
+    return text
+
+
+def read_page_url(value: object) -> str | None:
+    """Return the URL of a page: absolute, or a path of the application."""
+    text = read_text(value)
+    if text is None:
+        return None
+    absolute = f"https:{text}" if text.startswith("//") else text
+    is_path = text.startswith("/") and absolute is text and text.isprintable()
+    if not is_path and parse_http_url(absolute) is None:
+        raise InvalidValue(
+            "must be an absolute http or https URL such as https://app.example.com/page, or a "
+            "path of this application that begins with a slash as in /page."
+        )
+    return text
+
+
+def read_texts(value: object) -> tuple[str, ...]:
+    """Return the items of a list; a single text is a list of one item.
+
+    An empty item is invalid: `"".split(",")` gives one, and a check against it would never match.
+    """
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, Mapping)):
+        raise InvalidValue("must be a text or a list of texts.")
+    items = tuple(map(read_text, cast("Iterable[object]", value)))
+    texts = tuple(item for item in items if item is not None)
+    if len(texts) < len(items):
+        raise InvalidValue("has an empty item. Remove it, or leave the option out.")
+    return texts
+
+
+def read_origins(value: object) -> tuple[str, ...]:
+    """Return origins in the form in which a browser sends them (RFC 6454, 6.2)."""
+    return tuple(map(_origin, read_texts(value)))
+
+
+def read_issuers(value: object) -> tuple[str, ...]:
+    """Return issuers as a session token names them: URLs without a slash at their end."""
+    return tuple(map(_issuer, read_texts(value)))
+
+
+def read_milliseconds(value: object) -> float:
+    """Return a number of milliseconds."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise InvalidValue("must be a finite number of milliseconds.")
+    return value
+
+
+def read_flag(value: object) -> bool:
+    """Return whether it is on, as `read_switch` does; None and an empty text are off."""
+    return value not in (None, "") and read_switch(value)
+
+
+def read_switch(value: object) -> bool:
+    """Return whether it is on: True or False, or the text true, false, 1 or 0."""
+    text = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    if text not in ("1", "true", "0", "false"):
+        raise InvalidValue("must be True or False.")
+    return text in ("1", "true")
+
+
+def _is_base_url(text: str) -> bool:
+    return parse_http_url(text) is not None and set(text).isdisjoint("?#")
+
+
+def _is_base_path(text: str) -> bool:
+    is_path = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return is_path and text.isprintable() and set(text).isdisjoint(" ?#")
+
+
+def _origin(text: str) -> str:
+    _check_single(text)
+    url = parse_http_url(text)
+    if url is None and not _OTHER_ORIGIN.fullmatch(text):
+        raise InvalidValue(
+            "must list origins such as https://app.example.com: scheme, host and, if it is not "
+            "the default, port. Wildcards are not understood."
+        )
+    if url is not None and url.origin != text:
+        raise InvalidValue(
+            f"must list origins as browsers send them, without slash, path and default port. "
+            f"Write {url.origin}."
+        )
+    return text
+
+
+def _issuer(text: str) -> str:
+    _check_single(text)
+    url = parse_http_url(text) if set(text).isdisjoint("?#") else None
+    if url is None:
+        raise InvalidValue("must be the URL of a Frontend API such as https://clerk.example.com.")
+    expected = url.origin + url.pathname.rstrip("/")
+    if text != expected:
+        raise InvalidValue(
+            f"must be as in the tokens of the instance, without a slash at its end. Write "
+            f"{expected}."
+        )
+    return text
+
+
+def _check_single(text: str) -> None:
+    if _SEPARATORS.search(text):
+        raise InvalidValue("has several values in one text. Give a list of texts.")

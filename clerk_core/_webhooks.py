@@ -1,0 +1,190 @@
+"""Verify that a webhook comes from Clerk, and read the event it brings.
+
+Clerk signs webhooks as Svix does, which is how Standard Webhooks are signed: HMAC-SHA256 over
+`{id}.{timestamp}.{body}`. Pure: the secret and the time are handed in. https://www.standardwebhooks.com
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from typing import NoReturn, TypeAlias, cast
+
+from clerk_core._frozen import Frozen
+from clerk_core._json import load_json
+from clerk_core._json_values import is_object
+from clerk_core._messages import Headers, HeaderSource
+from clerk_core._times import check_unix_seconds
+from clerk_core.errors import ClerkError, ConfigurationError
+
+TOLERANCE = 5 * 60
+"""How far a webhook's time may be from ours, in seconds, so that an old one is not played again."""
+
+_SECRET_PREFIX = "whsec_"
+# 128 bits: a shorter key can be guessed from one webhook. Clerk's have 192.
+_SHORTEST_KEY = 16
+_BASE64 = re.compile(r"([A-Za-z0-9+/]*)={0,2}")
+_SCHEMES = ("svix", "webhook")
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
+
+WebhookBody: TypeAlias = bytes | bytearray | memoryview | str
+"""A body as servers give it, or its text."""
+
+
+class WebhookVerificationError(ClerkError):
+    """The request is no webhook of Clerk's, or not one of now. The message says why."""
+
+
+class WebhookEvent(Frozen):
+    """A verified event: `type` says what happened, `data` to what.
+
+    https://clerk.com/docs/guides/development/webhooks/overview
+    """
+
+    __slots__ = ("_data", "_event_attributes", "id", "instance_id", "timestamp", "type")
+
+    id: str
+    type: str
+    instance_id: str | None
+    timestamp: int | None
+    _data: Mapping[str, object]
+    _event_attributes: Mapping[str, object]
+
+    def __init__(self, identifier: str, document: Mapping[str, object]) -> None:
+        put = object.__setattr__
+        put(self, "id", identifier)
+        put(self, "type", document["type"])
+        instance_id, timestamp = document.get("instance_id"), document.get("timestamp")
+        put(self, "instance_id", instance_id if isinstance(instance_id, str) else None)
+        put(self, "timestamp", timestamp if type(timestamp) is int else None)
+        attributes = document.get("event_attributes")
+        put(self, "_event_attributes", attributes if isinstance(attributes, dict) else {})
+        put(self, "_data", document["data"])
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The resource as it is after the event, private metadata and all: a copy."""
+        return copy.deepcopy(dict(self._data))
+
+    @property
+    def event_attributes(self) -> dict[str, object]:
+        """What is known of the request that led to the event: a copy."""
+        return copy.deepcopy(dict(self._event_attributes))
+
+    def __repr__(self) -> str:
+        return f"WebhookEvent({self.type}, id={self.id!r})"
+
+
+def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: float) -> WebhookEvent:
+    """Return the event of a webhook request, if it is Clerk's and of now.
+
+    Args:
+        headers: The headers of the request, as a mapping or as pairs.
+        body: The body as it came, byte for byte, or its text.
+        secret: The signing secret of the endpoint (`whsec_…`).
+        now: The time in Unix seconds.
+
+    Raises:
+        WebhookVerificationError: The request is none of Clerk's, or not one of now.
+        ConfigurationError: The secret is not a signing secret.
+        TypeError: The headers or the body are not what a server gives.
+    """
+    key = signing_key(secret)
+    check_unix_seconds(now)
+    body = _bytes_of(body)
+    identifier, timestamp, signatures = _signed_headers(Headers(headers))
+    if not _TIMESTAMP.fullmatch(timestamp):
+        _refuse("timestamp-invalid", "Its timestamp is not a number of seconds.")
+    age = now - int(timestamp)
+    if age > TOLERANCE:
+        _refuse("timestamp-too-old", "It was sent more than five minutes ago.")
+    if age < -TOLERANCE:
+        _refuse("timestamp-too-new", "It is from the future. Check that this clock is right.")
+    signed = b".".join((_octets(identifier), _octets(timestamp), body))
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+    if not _matches_any(expected, signatures):
+        _refuse(
+            "signature-mismatch",
+            "No signature matches the body and the secret. Check CLERK_WEBHOOK_SIGNING_SECRET, "
+            "and pass the body as it was received, before anything parses it.",
+        )
+    return _event(identifier, body)
+
+
+def _octets(text: str) -> bytes:
+    # A server that could not decode a header may have left lone surrogates in it.
+    return text.encode("utf-8", "replace")
+
+
+def _refuse(code: str, why: str) -> NoReturn:
+    raise WebhookVerificationError(f"The webhook is refused. {why}", code=f"webhook-{code}")
+
+
+def _signed_headers(headers: Headers) -> tuple[str, str, str]:
+    """The id, the time and the signatures, under the names of either scheme."""
+    for scheme in _SCHEMES:
+        found = [headers.get(f"{scheme}-{name}") for name in ("id", "timestamp", "signature")]
+        identifier, timestamp, signature = found
+        if identifier and timestamp and signature:
+            return identifier, timestamp, signature
+    return _refuse("headers-missing", "It lacks svix-id, svix-timestamp or svix-signature.")
+
+
+def _bytes_of(body: object) -> bytes:
+    if isinstance(body, str):
+        return _octets(body)
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(cast("bytes", body))
+    raise TypeError(
+        f"body must be the bytes of the request's body, not {type(body).__name__}: verify it "
+        "before anything parses it"
+    )
+
+
+def signing_key(secret: str) -> bytes:
+    """Return the key that a signing secret holds, with or without padding of its base64.
+
+    Raises:
+        ConfigurationError: The secret holds none, or one of less than 128 bits.
+    """
+    found = _BASE64.fullmatch(secret.strip().removeprefix(_SECRET_PREFIX))
+    bare = found[1] if found else ""
+    # One character too many stands for no byte.
+    key = b"" if len(bare) % 4 == 1 else base64.b64decode(bare + "=" * (-len(bare) % 4))
+    if len(key) < _SHORTEST_KEY:
+        raise ConfigurationError(
+            "CLERK_WEBHOOK_SIGNING_SECRET is not a signing secret, or only a part of one. Copy it "
+            "(whsec_…) from the webhook endpoint's page in the Clerk dashboard.",
+            code="webhook-secret-invalid",
+        )
+    return key
+
+
+def _matches_any(expected: bytes, signatures: str) -> bool:
+    """Whether one of several signatures, as while a secret is rotated, is the expected one."""
+    matches = False
+    # Several header fields are joined by a comma and a blank (RFC 9110, 5.3).
+    for versioned in signatures.replace(", ", " ").split(" "):
+        version, _, encoded = versioned.partition(",")
+        # As text, so that one signature has one spelling. No early end, so that the time tells
+        # nothing of which one matched.
+        matches |= version == "v1" and hmac.compare_digest(_octets(encoded), expected)
+    return matches
+
+
+def _event(identifier: str, body: bytes) -> WebhookEvent:
+    try:
+        document = load_json(body)
+    except ValueError:
+        document = None
+    if (
+        not is_object(document)
+        or not isinstance(document.get("type"), str)
+        or not is_object(document.get("data"))
+    ):
+        _refuse("body-invalid", "Its body is not an event of Clerk.")
+    return WebhookEvent(identifier, document)

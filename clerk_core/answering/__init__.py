@@ -1,1 +1,0 @@
-"""Answering for the application: where to sign in, and what a request without access gets."""

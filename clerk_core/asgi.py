@@ -1,0 +1,209 @@
+"""Clerk for any ASGI application. It imports no framework and no server.
+
+Behind `AsgiMiddleware(app)`, `scope["clerk"]` is an `AsyncRequestAuth`: its `auth()` says who is
+asking, `await current_user()` gives the user, `client` speaks to the Backend API.
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from clerk_core._arguments import check_app
+from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
+from clerk_core._authentication.response.headers import headers_with_length
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._compat import Unpack
+from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
+from clerk_core._integration.request_auth import AsyncRequestAuth
+from clerk_core._integration.urls import quoted_path, received_request, server_host
+from clerk_core._messages import Headers, HttpResponse, Request
+from clerk_core._misuse import not_installed
+
+# The names and the shapes are ASGI's, where a message is a dictionary of whatever it needs.
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+KEY = "clerk"
+"""Where the `AsyncRequestAuth` stands in the scope."""
+
+_STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+_ENDED = ("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed")
+_POLICY_VIOLATION = 1008
+
+
+class AsgiMiddleware:
+    """Knows who opens each connection to `app`, and adds to each response what Clerk needs there.
+
+    Options are those of `AsyncInstallOptions`; raises `ConfigurationError` when a key is missing.
+    The end of the application's lifespan closes the connections to Clerk.
+    """
+
+    def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
+        check_app("AsgiMiddleware", app)
+        self._app = app
+        self.installation: AsyncInstallation = AsyncInstallation(**options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, self._closing_at_the_end(send))
+            return
+        try:
+            visit, redirect, subprotocol = await self._start(scope)
+        except Exception as error:
+            # For an error page around this middleware, which may ask who it is for.
+            scope.setdefault(KEY, error)
+            raise
+        if redirect is not None:
+            await respond(redirect, scope, send)
+            return
+        if KEY in scope:
+            # Of an application around this one, which goes on with its own.
+            scope = dict(scope)
+        scope[KEY] = visit
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
+                merged = visit.merge_headers(_decoded(message.get("headers") or ()))
+                # A copy: an application may send the same message in every response.
+                message = {**message, "headers": _encoded(merged)}
+                if subprotocol is not None and message["type"] == "websocket.accept":
+                    # A browser that offered any ends the connection where none is accepted.
+                    message["subprotocol"] = message.get("subprotocol") or subprotocol
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    async def _start(
+        self, scope: Scope
+    ) -> tuple[AsyncRequestAuth, HttpResponse | None, str | None]:
+        request = request_from_scope(scope)
+        if scope["type"] == "websocket":
+            visit, subprotocol = await self.installation.authenticate_websocket(request)
+            return visit, None, subprotocol
+        visit = await self.installation.visit(request)
+        return visit, await visit.start(), None
+
+    def _closing_at_the_end(self, send: Send) -> Send:
+        async def send_and_close(message: Message) -> None:
+            if message["type"] in _ENDED:
+                await self.installation.close()
+            await send(message)
+
+        return send_and_close
+
+
+class RequireAuth:
+    """Lets only signed-in users to the ASGI application `app`, or those of whom `has()` is true.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
+    not accepted. Raises `TypeError` for a question that does not exist.
+    """
+
+    def __init__(self, app: ASGIApp, **required: Unpack[Requirement]) -> None:
+        check_requirement(required, "RequireAuth")
+        check_app("RequireAuth", app)
+        self._app = app
+        self._required = required
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a connection."""
+        if scope["type"] != "lifespan":
+            refused = await request_auth(scope).refuse(**self._required)
+            if refused is not None:
+                await respond(refused, scope, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def request_auth(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncRequestAuth:
+    """Return the visit of a connection that came through the middleware.
+
+    Raises what the middleware raised, where it could not be started.
+    """
+    visit = scope.get(KEY)
+    if isinstance(visit, Exception):
+        raise visit
+    if not isinstance(visit, AsyncRequestAuth):
+        raise not_installed(install)
+    return visit
+
+
+async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
+    """Give this response; a WebSocket whose server cannot is closed instead, with code 1008."""
+    prefix = ""
+    if scope["type"] == "websocket":
+        if "websocket.http.response" not in (scope.get("extensions") or ()):
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        prefix = "websocket."
+    headers = _encoded(headers_with_length(response))
+    start = f"{prefix}http.response.start"
+    await send({"type": start, "status": response.status, "headers": headers})
+    await send({"type": f"{prefix}http.response.body", "body": response.content})
+
+
+def request_from_scope(scope: Scope) -> Request:
+    """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
+    pairs = _decoded(scope["headers"])
+    scheme = scope.get("scheme") or "http"
+    if scheme in ("ws", "wss"):
+        scheme = "https" if scheme == "wss" else "http"
+    headers = Headers.of_text(pairs)
+    if pairs and pairs[-1][0] == "host" and names_host_as_forwarded(headers):
+        # All that Hypercorn's ProxyFixMiddleware leaves to see of it: the scope says already which
+        # URL the browser asked for, by its operator's rule.
+        headers = without_forwarded(headers)
+    if scope["type"] == "websocket":
+        headers = _with_subprotocols(scope, headers)
+    return received_request(
+        scope.get("method", "GET"),
+        scheme,
+        _path(scope),
+        scope.get("query_string", b"").decode("latin-1"),
+        headers,
+        server_host(*(scope.get("server") or ("localhost", None))),
+    )
+
+
+def _with_subprotocols(scope: Scope, headers: Headers) -> Headers:
+    # Some servers take what is offered out of the headers.
+    offered: Iterable[str] = scope.get("subprotocols") or ()
+    name = "sec-websocket-protocol"
+    if not offered or headers.get(name) is not None:
+        return headers
+    return Headers.of_text([*headers, (name, ", ".join(offered))])
+
+
+def _path(scope: Scope) -> str:
+    raw: bytes | None = scope.get("raw_path")
+    if raw and raw.isascii() and b"?" not in raw and b"#" not in raw:
+        # As it came, where the server tells it: what a path quotes is the client's choice.
+        path = raw.decode()
+    else:
+        path = quoted_path(_as_bytes(scope["path"]))
+    root = _as_bytes(scope.get("root_path") or "").rstrip(b"/")
+    # Servers and proxies differ in whether the path begins with where the application is mounted.
+    if not root or (unquote_to_bytes(path) + b"/").startswith(root + b"/"):
+        return path
+    return quoted_path(root) + path
+
+
+def _as_bytes(text: str) -> bytes:
+    # A server may have put bytes that are no UTF-8 into lone surrogates.
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _decoded(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]

@@ -1,1 +1,0 @@
-"""Reading a request: everything it carries, and nothing about whether any of it holds."""

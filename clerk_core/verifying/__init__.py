@@ -1,1 +1,0 @@
-"""Verifying tokens: keys, signatures, claims. What follows from the result is not known here."""

@@ -1,0 +1,166 @@
+"""Clerk for any WSGI application (PEP 3333). It imports no framework and no server.
+
+Behind `WsgiMiddleware(app)`, `environ["clerk"]` is a `RequestAuth`: its `auth()` says who is
+asking, `current_user()` gives the user, `client` speaks to the Backend API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from clerk_core._arguments import check_app
+from clerk_core._authentication.request.host import without_forwarded
+from clerk_core._authentication.response.headers import headers_with_length
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._compat import Unpack
+from clerk_core._integration.installation import Installation, InstallOptions
+from clerk_core._integration.request_auth import RequestAuth
+from clerk_core._integration.urls import quoted_path, received_request, server_host
+from clerk_core._messages import Headers, HttpResponse, Request
+from clerk_core._misuse import not_installed
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+else:
+    # The standard library has no types of WSGI before Python 3.11.
+    StartResponse = WSGIApplication = Callable[..., Any]
+    WSGIEnvironment = dict[str, Any]
+
+KEY = "clerk"
+"""Where the `RequestAuth` stands in the environ."""
+
+# werkzeug's ProxyFix was here: the environ says already which URL the browser asked for, by its
+# operator's rule.
+_PROXY_FIX = "werkzeug.proxy_fix.orig"
+
+
+class WsgiMiddleware:
+    """Knows who makes each request to `app`, and adds to each response what Clerk needs there.
+
+    Options are those of `InstallOptions`; raises `ConfigurationError` when a key is missing.
+    """
+
+    def __init__(self, app: WSGIApplication, **options: Unpack[InstallOptions]) -> None:
+        check_app("WsgiMiddleware", app)
+        self._app = app
+        self.installation: Installation = Installation(**options)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        try:
+            visit = self.installation.visit(request_from_environ(environ))
+            redirect = visit.redirect()
+        except Exception as error:
+            # For an error page around this middleware, which may ask who it is for.
+            environ.setdefault(KEY, error)
+            raise
+        if redirect is not None:
+            return respond(redirect, environ, start_response)
+        if KEY in environ:
+            # Of an application around this one, which goes on with its own.
+            environ = dict(environ)
+        environ[KEY] = visit
+
+        def start_with_headers(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, visit.merge_headers(headers), exc_info)
+
+        return self._app(environ, start_with_headers)
+
+    def close(self) -> None:
+        """Close the connections to Clerk."""
+        self.installation.close()
+
+
+class RequireAuth:
+    """Lets only signed-in users to the WSGI application `app`, or those of whom `has()` is true.
+
+    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
+    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
+    `TypeError` for a question that does not exist.
+    """
+
+    def __init__(self, app: WSGIApplication, **required: Unpack[Requirement]) -> None:
+        check_requirement(required, "RequireAuth")
+        check_app("RequireAuth", app)
+        self._app = app
+        self._required = required
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        refused = request_auth(environ).refuse(**self._required)
+        if refused is not None:
+            return respond(refused, environ, start_response)
+        return self._app(environ, start_response)
+
+
+def request_auth(
+    environ: Mapping[str, object], install: str = "WsgiMiddleware(app)"
+) -> RequestAuth:
+    """Return the visit of a request that came through the middleware.
+
+    Raises what the middleware raised, where there could be none.
+    """
+    visit = environ.get(KEY)
+    if isinstance(visit, Exception):
+        raise visit
+    if not isinstance(visit, RequestAuth):
+        raise not_installed(install)
+    return visit
+
+
+def visit_once(
+    installation: Installation,
+    kept: dict[Installation, RequestAuth | Exception],
+    environ: Mapping[str, object],
+) -> RequestAuth:
+    """Return the visit of a request, made when it is first asked for and kept in `kept`.
+
+    An error of `options_for` is kept too: an error page that asks who it is for raises the same
+    one. By installation, as a request may meet several applications, of several instances.
+    """
+    if installation not in kept:
+        try:
+            kept[installation] = installation.visit(request_from_environ(environ))
+        except Exception as error:
+            kept[installation] = error
+    visit = kept[installation]
+    if isinstance(visit, Exception):
+        raise visit
+    return visit
+
+
+def respond(
+    response: HttpResponse, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Give this response."""
+    phrase = HTTPStatus(response.status).phrase
+    start_response(f"{response.status} {phrase}", headers_with_length(response))
+    # Many a server would send a body that HEAD does not have, and the client take it for the next
+    # response.
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
+
+
+def request_from_environ(environ: Mapping[str, object]) -> Request:
+    """The request of a WSGI environ, its URL as the server saw it."""
+    headers = Headers.of_text(
+        (key[5:].replace("_", "-").lower(), str(value))
+        for key, value in environ.items()
+        if key.startswith("HTTP_")
+    )
+    if _PROXY_FIX in environ:
+        headers = without_forwarded(headers)
+    # PEP 3333: the path is text that stands for bytes, unquoted.
+    path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
+    return received_request(
+        str(environ.get("REQUEST_METHOD", "GET")),
+        str(environ.get("wsgi.url_scheme", "http")),
+        quoted_path(path),
+        str(environ.get("QUERY_STRING", "")),
+        headers,
+        server_host(environ.get("SERVER_NAME"), environ.get("SERVER_PORT")),
+    )

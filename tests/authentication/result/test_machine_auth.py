@@ -1,0 +1,145 @@
+"""The Auth objects of machines, and of nobody where a machine was expected."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, is_dataclass
+
+import pytest
+
+from clerk_core._authentication.request.token_kinds import MACHINE_TOKEN_TYPES, MachineTokenType
+from clerk_core._authentication.result.machine_auth import (
+    InvalidTokenAuth,
+    MachineAuth,
+    SignedOutMachineAuth,
+)
+from clerk_core._authentication.result.state import nobody
+from clerk_core._authentication.tokens.machine_token import MachineToken
+from tests.authentication.result.support import Fetch, context, signed_out
+from tests.support import without_asking
+
+TOKEN = "ak_secret_0123456789abcdef"
+
+
+def verified(kind: MachineTokenType, subject: str = "user_1") -> MachineAuth[Fetch]:
+    machine = MachineToken(
+        kind, "id_1", subject, ("read:a",), "My key", {"nested": {"list": [1]}}, "client_1"
+    )
+    auth = context().signed_in(TOKEN, machine).auth()
+    assert isinstance(auth, MachineAuth)
+    return auth
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "user_id", "org_id", "machine_id"),
+    [
+        ("api_key", "user_1", "user_1", None, None),
+        ("api_key", "org_1", None, "org_1", None),
+        ("api_key", "mch_1", None, None, None),
+        ("api_key", "x_user_1", None, None, None),
+        ("api_key", "users_1", None, None, None),
+        ("oauth_token", "user_1", "user_1", None, None),
+        ("oauth_token", "org_1", "org_1", None, None),
+        ("m2m_token", "mch_1", None, None, "mch_1"),
+        ("m2m_token", "user_1", None, None, "user_1"),
+    ],
+)
+def test_the_subject_says_in_whose_name_the_program_acts(
+    kind: MachineTokenType,
+    subject: str,
+    user_id: str | None,
+    org_id: str | None,
+    machine_id: str | None,
+) -> None:
+    auth = verified(kind, subject)
+    assert auth.is_authenticated is True
+    assert (auth.token_type, auth.id, auth.subject) == (kind, "id_1", subject)
+    assert (auth.user_id, auth.org_id, auth.machine_id) == (user_id, org_id, machine_id)
+    assert auth.scopes == ("read:a",)
+
+
+def test_only_an_api_key_has_a_name() -> None:
+    assert verified("api_key").name == "My key"
+    assert verified("m2m_token").name is None
+    assert verified("oauth_token").name is None
+
+
+def test_the_claims_are_a_copy() -> None:
+    auth = verified("api_key")
+    claims = auth.claims
+    assert claims == {"nested": {"list": [1]}}
+    claims["nested"]["list"].append(2)  # type: ignore[index]
+    claims["more"] = 1
+    assert auth.claims == {"nested": {"list": [1]}}
+    assert auth.claims is not auth.claims
+
+
+@pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
+def test_a_machine_has_no_roles(kind: MachineTokenType) -> None:
+    for auth in (verified(kind), nobody(kind, signed_out())):
+        assert auth.has() is False
+        assert auth.has(role="org:admin", permission="org:a:b", feature="x", plan="y") is False
+        assert auth.has(reverification="lax") is False
+
+
+def test_require_returns_the_same_object_where_a_machine_token_is_valid() -> None:
+    auth = verified("api_key")
+    assert bool(auth) is True
+    assert auth.require() is auth
+
+
+def test_a_machines_token_is_the_one_that_it_showed() -> None:
+    assert without_asking(verified("api_key").get_token()) == TOKEN
+
+
+def test_a_machine_is_printed_without_its_token_and_is_frozen() -> None:
+    auth = verified("api_key")
+    assert repr(auth) == "MachineAuth(api_key, subject='user_1')"
+    assert repr(context().signed_in(TOKEN, auth._verified)) == "SignedIn(user_1)"
+    for name in ("subject", "_token", "anything"):
+        with pytest.raises(AttributeError):
+            setattr(auth, name, "x")
+        with pytest.raises(AttributeError):
+            delattr(auth, name)
+    assert not hasattr(auth, "__dict__")
+    assert "secret" not in repr(auth._verified)
+    assert not is_dataclass(auth)
+    with pytest.raises(TypeError):
+        json.dumps(auth)
+    with pytest.raises(TypeError):
+        asdict(auth)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
+def test_nobody_where_a_machine_was_expected_is_of_its_kind(kind: MachineTokenType) -> None:
+    auth = nobody(kind, signed_out())
+    assert isinstance(auth, SignedOutMachineAuth)
+    assert auth.is_authenticated is False
+    assert auth.token_type == kind
+    assert (auth.id, auth.subject, auth.name, auth.claims, auth.scopes) == (None,) * 5
+    assert (auth.user_id, auth.org_id, auth.client_id, auth.machine_id) == (None,) * 4
+    assert without_asking(auth.get_token()) is None
+    with pytest.raises(AttributeError):
+        auth.token_type = "api_key"
+
+
+def test_nobody_of_several_kinds_is_of_none() -> None:
+    auth = nobody(["api_key", "session_token"], signed_out())
+    assert isinstance(auth, InvalidTokenAuth)
+    assert (auth.is_authenticated, auth.token_type) == (False, None)
+    assert (auth.user_id, auth.org_id) == (None, None)
+    assert auth.has(role="org:admin") is False
+    assert without_asking(auth.get_token()) is None
+    with pytest.raises(AttributeError):
+        auth.user_id = "user_1"  # type: ignore[misc, assignment]
+
+
+def test_a_state_of_a_machine_says_so() -> None:
+    machine = MachineToken("m2m_token", "mt_1", "mch_1", ())
+    state = context().signed_in(TOKEN, machine)
+    assert (state.status, state.token_type, state.token) == ("signed-in", "m2m_token", TOKEN)
+    assert state.auth("session_token").is_authenticated is False
+    assert context().not_accepted(TOKEN, kind=None).token_type is None
+    out = context().signed_out("token-invalid", kind="api_key")
+    assert out.token_type == "api_key"
+    assert isinstance(out.auth(), SignedOutMachineAuth)

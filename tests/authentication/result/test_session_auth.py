@@ -1,0 +1,324 @@
+"""The Auth object of a session: one shape for every version of token, and nothing to break."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clerk_core import ClerkError, Keyring, SignedIn
+from tests.authentication.result.support import TOKEN, auth_of, in_handshake, signed_in, signed_out
+from tests.authentication.steps.support import bearing, decided
+from tests.support import ABSENT, mint, session_claims, sign
+
+ORGANIZATION = {"id": "org_1", "slg": "acme", "rol": "admin"}
+VERSION_2 = {
+    "v": 2,
+    "fea": "o:reports,u:chat,o:billing",
+    "o": {**ORGANIZATION, "per": "read,write", "fpm": "3,1"},
+}
+VERSION_1 = {
+    "v": ABSENT,
+    "org_id": "org_1",
+    "org_slug": "acme",
+    "org_role": "org:admin",
+    "org_permissions": ["org:reports:read", "org:reports:write", "org:billing:read"],
+}
+# Whatever JSON can be, to stand where a claim of a certain type belongs.
+ANY_SHAPE: list[object] = [
+    None,
+    True,
+    0,
+    3,
+    -1.5,
+    "",
+    "x",
+    "a:b",
+    [],
+    ["x"],
+    [1, [2]],
+    {},
+    {"id": 7},
+]
+
+
+def test_the_claims_of_a_session_are_read() -> None:
+    auth = auth_of({"act": {"sub": "user_admin"}})
+    assert auth.is_authenticated is True
+    assert auth.token_type == "session_token"
+    assert auth.user_id == "user_1"
+    assert auth.session_id == "sess_1"
+    assert auth.session_status == "active"
+    assert auth.actor == {"sub": "user_admin"}
+    assert list(auth.factor_verification_age or ()) == [1, -1]
+    assert auth.session_claims == session_claims({"act": {"sub": "user_admin"}})
+
+
+def test_claims_that_are_absent_are_none() -> None:
+    auth = auth_of({"sid": ABSENT, "sts": ABSENT, "fva": ABSENT})
+    assert auth.session_id is None
+    assert auth.session_status is None
+    assert auth.actor is None
+    assert auth.factor_verification_age is None
+    assert auth.org_id is None
+    assert auth.org_slug is None
+    assert auth.org_role is None
+    assert auth.org_permissions is None
+
+
+@pytest.mark.parametrize("claims", [VERSION_1, VERSION_2], ids=["version 1", "version 2"])
+def test_both_versions_of_token_read_the_same(claims: dict[str, object]) -> None:
+    auth = auth_of(claims)
+    assert auth.org_id == "org_1"
+    assert auth.org_slug == "acme"
+    assert auth.org_role == "org:admin"
+    assert auth.org_permissions == ("org:reports:read", "org:reports:write", "org:billing:read")
+    assert auth.has(role="org:admin", permission="org:reports:write")
+    assert not auth.has(permission="org:billing:write")
+
+
+@pytest.mark.parametrize("version", ["2", True, None, [2], 3, 1, 0])
+def test_only_the_number_2_is_version_2(version: object) -> None:
+    assert auth_of({**VERSION_2, "v": version}).org_id is None
+    assert auth_of({**VERSION_1, "v": version}).org_id == "org_1"
+
+
+def test_an_organization_without_a_role_has_none() -> None:
+    auth = auth_of({"o": {"id": "org_1"}})
+    assert auth.org_id == "org_1"
+    assert auth.org_slug is None
+    assert auth.org_role is None
+    assert auth.org_permissions == ()
+
+
+def test_a_version_1_token_without_permissions_has_none() -> None:
+    auth = auth_of({**VERSION_1, "org_permissions": ABSENT})
+    assert auth.org_permissions is None
+    assert not auth.has(permission="org:reports:read")
+
+
+@pytest.mark.parametrize("shape", ANY_SHAPE, ids=repr)
+@pytest.mark.parametrize(
+    "claim",
+    ["o", "fea", "pla", "fva", "act", "sid", "sts", "org_id", "org_role", "org_permissions", "v"],
+)
+def test_a_malformed_claim_is_no_error(claim: str, shape: object) -> None:
+    for base in (VERSION_1, VERSION_2):
+        auth = auth_of({**base, claim: shape})
+        assert auth.user_id == "user_1"
+        assert auth.session_id is None or isinstance(auth.session_id, str)
+        assert auth.org_role is None or isinstance(auth.org_role, str)
+        assert auth.org_permissions is None or isinstance(auth.org_permissions, tuple)
+        assert auth.actor is None or isinstance(auth.actor, dict)
+        assert auth.factor_verification_age == (None if claim == "fva" else (1, -1))
+        assert not auth.has(feature="x", plan="x")
+
+
+@pytest.mark.parametrize("shape", ANY_SHAPE, ids=repr)
+@pytest.mark.parametrize("member", ["id", "slg", "rol", "per", "fpm"])
+def test_a_malformed_member_of_the_organization_is_no_error(member: str, shape: object) -> None:
+    auth = auth_of({**VERSION_2, "o": {**ORGANIZATION, "per": "a", "fpm": "1", member: shape}})
+    for text in (auth.org_id, auth.org_slug, auth.org_role):
+        assert text is None or (isinstance(text, str) and text)
+    assert isinstance(auth.org_permissions, tuple)
+    assert auth.user_id == "user_1"
+
+
+def test_a_malformed_actor_is_nobody() -> None:
+    for shape in ANY_SHAPE:
+        if not isinstance(shape, dict):
+            assert auth_of({"act": shape}).actor is None
+
+
+PERMISSIONS = [
+    ("read,write", "3", ("org:reports:read", "org:reports:write")),
+    ("read,write", "2", ("org:reports:write",)),
+    ("read,write", "0", ()),
+    ("read,write", "1,3", ("org:reports:read", "org:billing:read", "org:billing:write")),
+    ("read,write", "0,2", ("org:billing:write",)),
+    (" read , write ", " 1 , 2 ", ("org:reports:read", "org:billing:write")),
+    # More bits than actions, more numbers than features.
+    ("read", "255,255,255", ("org:reports:read", "org:billing:read")),
+    ("read,write", "x,3", ("org:billing:read", "org:billing:write")),
+    ("read,write", "-1,1.5", ()),
+    ("read,write", "0x3,٣", ()),
+    ("read,write", "003", ("org:reports:read", "org:reports:write")),
+    ("", "3", ()),
+    ("read", "", ()),
+    ("read", "9" * 5000, ()),
+]
+
+
+@pytest.mark.parametrize(("per", "fpm", "expected"), PERMISSIONS)
+def test_the_bits_of_a_feature_tell_its_permissions(
+    per: str, fpm: str, expected: tuple[str, ...]
+) -> None:
+    claims = {**VERSION_2, "o": {**ORGANIZATION, "per": per, "fpm": fpm}}
+    assert auth_of(claims).org_permissions == expected
+
+
+def test_a_bit_map_may_be_larger_than_any_machine_word() -> None:
+    actions = [f"action{number}" for number in range(200)]
+    granted = (1 << 199) + (1 << 64) + (1 << 53) + 1
+    organization = {**ORGANIZATION, "per": ",".join(actions), "fpm": str(granted)}
+    auth = auth_of({**VERSION_2, "o": organization})
+    assert auth.org_permissions == tuple(
+        f"org:reports:action{number}" for number in (0, 53, 64, 199)
+    )
+
+
+def test_only_the_organizations_features_have_permissions() -> None:
+    claims = {"fea": "u:chat,o:reports,uo:search", "o": {**ORGANIZATION, "per": "a", "fpm": "1,1"}}
+    assert auth_of(claims).org_permissions == ("org:reports:a", "org:search:a")
+
+
+def test_malformed_features_grant_no_permissions() -> None:
+    for fea in (3, "reports", "o:reports,broken", None):
+        claims = {"fea": fea, "o": {**ORGANIZATION, "per": "a", "fpm": "1"}}
+        assert auth_of(claims).org_permissions == ()
+
+
+def test_the_claims_are_a_copy_all_the_way_down() -> None:
+    auth = auth_of({"metadata": {"roles": ["reader"]}})
+    claims = auth.session_claims
+    claims["sub"] = "user_evil"
+    metadata = claims["metadata"]
+    assert isinstance(metadata, dict)
+    metadata["roles"].append("admin")
+    assert auth.user_id == "user_1"
+    assert auth.session_claims["metadata"] == {"roles": ["reader"]}
+
+
+def test_the_actor_is_a_copy_too() -> None:
+    auth = auth_of({"act": {"sub": "user_admin", "more": []}})
+    actor = auth.actor
+    assert actor is not None
+    actor["sub"] = "user_evil"
+    assert auth.actor == {"sub": "user_admin", "more": []}
+
+
+def test_a_remembered_token_cannot_be_poisoned_for_the_next_request() -> None:
+    keyring = Keyring()
+    token = mint({"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}})
+    first = decided(bearing(token), keyring=keyring).auth("session_token")
+    claims, actor = first.session_claims, first.actor
+    assert claims is not None
+    assert actor is not None
+    claims.update(sub="user_evil", sts="pending")
+    claims["metadata"]["role"] = "admin"  # type: ignore[index]
+    actor["sub"] = "user_evil"
+    second = decided(bearing(token), keyring=keyring)
+    assert isinstance(second, SignedIn)
+    assert second.auth("session_token").user_id == "user_1"
+    assert second.auth("session_token").session_claims == session_claims(
+        {"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}}
+    )
+    assert second.auth("session_token").actor == {"sub": "user_admin"}
+
+
+@pytest.mark.parametrize("depth", [10, 300, 600, 900, 2000])
+def test_deeply_nested_claims_are_refused_or_read_like_any_others(depth: int) -> None:
+    nested = "[" * depth + "]" * depth
+    claims = json.dumps(session_claims({"act": {"deep": "@"}})).replace('"@"', nested)
+    auth = decided(bearing(sign(json.dumps({"alg": "RS256"}), claims))).auth("session_token")
+    if depth == 10:
+        assert auth.is_authenticated
+    if auth.is_authenticated:
+        assert auth.session_claims.keys() == session_claims({"act": {}}).keys()
+        assert auth.actor is not None
+
+
+def test_a_session_with_tasks_left_counts_as_signed_out() -> None:
+    auth = signed_in({"sts": "pending"}).auth("session_token")
+    assert auth.is_authenticated is False
+    assert auth.session_status == "pending"
+    assert auth.user_id is None
+    assert auth.session_id is None
+    assert auth.session_claims is None
+    assert auth.has(role="org:admin") is False
+
+
+def test_a_session_with_tasks_left_is_shown_to_who_asks_for_it() -> None:
+    auth = signed_in({"sts": "pending"}).auth("session_token", treat_pending_as_signed_out=False)
+    assert auth.is_authenticated
+    assert auth.user_id == "user_1"
+    assert auth.session_status == "pending"
+
+
+@pytest.mark.parametrize("status", ["active", "", "other", None, 7, ["pending"], ABSENT])
+def test_every_other_status_is_signed_in(status: object) -> None:
+    assert signed_in({"sts": status}).auth("session_token").is_authenticated is True
+
+
+def test_nobody_has_nothing() -> None:
+    auth = signed_out().auth("session_token")
+    assert auth.is_authenticated is False
+    assert auth.token_type == "session_token"
+    for value in (
+        auth.user_id,
+        auth.session_id,
+        auth.session_status,
+        auth.session_claims,
+        auth.actor,
+        auth.org_id,
+        auth.org_slug,
+        auth.org_role,
+        auth.org_permissions,
+        auth.factor_verification_age,
+    ):
+        assert value is None
+    assert auth.has(role="org:admin") is False
+    assert auth.has() is False
+
+
+def test_both_kinds_of_auth_have_the_same_names() -> None:
+    def names(auth: object) -> set[str]:
+        return {name for name in dir(auth) if not name.startswith("_")}
+
+    assert names(auth_of()) == names(signed_out().auth("session_token"))
+
+
+def test_an_auth_object_is_frozen() -> None:
+    for auth in (auth_of(), signed_out().auth("session_token")):
+        for name in ("user_id", "session_status", "is_authenticated", "anything"):
+            with pytest.raises(AttributeError):
+                setattr(auth, name, "user_evil")
+
+
+def test_a_repr_shows_neither_token_nor_claims() -> None:
+    auth = auth_of({"email": "ada@example.com", "metadata": {"secret": "x1y2z3"}})
+    assert repr(auth) == "SessionAuth(user_id='user_1', session_id='sess_1')"
+    for text in (repr(auth), str(auth), f"{auth}", repr([auth])):
+        assert TOKEN not in text
+        assert "ada@example.com" not in text
+        assert "x1y2z3" not in text
+    assert TOKEN not in repr(signed_out().auth("session_token"))
+    assert (
+        repr(signed_in({"sts": "pending"}).auth("session_token"))
+        == "SignedOutAuth(session_status='pending')"
+    )
+
+
+def test_an_auth_object_is_true_where_somebody_is_signed_in_and_false_otherwise() -> None:
+    assert bool(auth_of()) is True
+    assert not signed_out().auth("session_token")
+    assert not signed_out().auth("api_key")
+    assert not signed_out().auth(["api_key", "m2m_token"])
+
+
+def test_require_returns_the_same_object_where_a_user_is_signed_in() -> None:
+    auth = auth_of()
+    assert auth.require() is auth
+
+
+def test_require_raises_where_nobody_is_signed_in() -> None:
+    for auth in (
+        signed_out().auth("session_token"),
+        signed_in({"sts": "pending"}).auth("session_token"),
+        in_handshake().auth("session_token"),
+        signed_out().auth("api_key"),
+        signed_out().auth(["api_key", "m2m_token"]),
+    ):
+        with pytest.raises(ClerkError, match="Put require_auth on the view") as caught:
+            auth.require()
+        assert caught.value.code == "not-signed-in"

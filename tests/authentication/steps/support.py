@@ -1,0 +1,163 @@
+"""Requests as browsers and programs send them, and the decision about one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from clerk_core import authenticate
+from clerk_core._authentication.request.token_kinds import AcceptsToken
+from clerk_core._authentication.result.state import RequestState
+from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._flow import Flow
+from clerk_core._messages import HttpRequest, HttpResponse, Request
+from clerk_core._settings.settings import Settings
+from clerk_core.errors import TransportError
+from tests.support import (
+    ABSENT,
+    KID,
+    NOW,
+    SESSION_CATEGORY,
+    drive,
+    mint,
+    publishable_key,
+    settings,
+    sign,
+)
+
+State: TypeAlias = "RequestState[Flow[str | None]]"
+
+ORIGIN = "http://localhost:5000"
+DEV_BROWSER = "dvb_1"
+CLIENT_UAT = str(int(NOW) - 20)
+"""When the browser's sessions last changed: before the tokens of the tests were issued."""
+
+DEVELOPMENT = settings()
+SUFFIX = DEVELOPMENT.cookie_suffix
+# The same host, so that one set of tokens will do for both.
+PRODUCTION = settings(publishable_key=publishable_key(kind="live"))
+NAMELESS = settings(publishable_key=None)
+"""Settings without a publishable key."""
+
+
+_COUNT = re.compile(r"[?&]__clerk_redirect_count=[0-9-]+$")
+
+
+def cookie_header(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def page(
+    path: str = "/",
+    cookies: Mapping[str, str] | None = None,
+    *,
+    method: str = "GET",
+    origin: str = ORIGIN,
+    **headers: str,
+) -> Request:
+    """A browser that asks for a document; `headers` with underscores for hyphens."""
+    pairs = {"sec-fetch-dest": "document", "accept": "text/html,*/*;q=0.8"}
+    pairs.update({name.replace("_", "-"): value for name, value in headers.items()})
+    if cookies:
+        pairs["cookie"] = cookie_header(cookies)
+    return Request(method, f"{origin}{path}", pairs.items())
+
+
+def script(
+    path: str = "/api", cookies: Mapping[str, str] | None = None, *, method: str = "GET"
+) -> Request:
+    """A script of a page that asks for data."""
+    return page(path, cookies, method=method, sec_fetch_dest="empty", accept="*/*")
+
+
+def bearing(authorization: str, name: str = "authorization") -> Request:
+    """A program that sends this Authorization header, and no cookie."""
+    return Request("GET", f"{ORIGIN}/api", [(name, authorization), ("accept", "*/*")])
+
+
+def browser_cookies(token: str, **over: str) -> dict[str, str]:
+    """The plain cookies of a signed-in browser in development; an empty `over` removes one."""
+    cookies = {"__clerk_db_jwt": DEV_BROWSER, "__client_uat": CLIENT_UAT, "__session": token}
+    cookies.update(over)
+    return {name: value for name, value in cookies.items() if value}
+
+
+def deciding(
+    request: Request,
+    using: Settings = DEVELOPMENT,
+    keyring: Keyring | None = None,
+    now: float = NOW,
+    accepts: AcceptsToken = "session_token",
+) -> Flow[State]:
+    return authenticate(request, using, now=now, accepts_token=accepts, keyring=keyring)
+
+
+def decided(
+    request: Request,
+    using: Settings = DEVELOPMENT,
+    *answers: HttpResponse | TransportError,
+    keyring: Keyring | None = None,
+    now: float = NOW,
+    accepts: AcceptsToken = "session_token",
+) -> State:
+    """The state of a request, decided with these answers of Clerk's."""
+    return drive(deciding(request, using, keyring, now, accepts), *answers)[0]
+
+
+def asked_for(
+    request: Request,
+    using: Settings,
+    *answers: HttpResponse | TransportError,
+    accepts: AcceptsToken = "session_token",
+) -> tuple[State, list[HttpRequest]]:
+    """The state, and what Clerk was asked on the way to it."""
+    return drive(deciding(request, using, accepts=accepts), *answers)
+
+
+def header_values(state: State, name: str) -> list[str]:
+    return [value for key, value in state.headers if key == name]
+
+
+def location(state: State) -> str:
+    assert state.redirect is not None
+    return state.redirect
+
+
+def parameters(url: str) -> list[tuple[str, str]]:
+    """The query of a URL; the count of handshakes in the URL that one leads back to is left out."""
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return [
+        (name, _COUNT.sub("", value) if name == "redirect_url" else value) for name, value in pairs
+    ]
+
+
+def handshake_token(*directives: object, **header: object) -> str:
+    """What the Frontend API signs: the cookies to set."""
+    return signed({"handshake": list(directives)}, **header)
+
+
+def signed(claims: Mapping[str, object], **header: object) -> str:
+    """These claims and no others, signed by the instance."""
+    head = {"alg": "RS256", "cat": SESSION_CATEGORY, "kid": KID, "typ": "JWT", **header}
+    return sign(json.dumps(head), json.dumps(claims))
+
+
+def m2m_jwt(
+    claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
+) -> str:
+    """A machine's token that the instance signed; what is given replaces, and ABSENT removes."""
+    machine = {"sub": "mch_1", "jti": "mt_1", "sid": ABSENT, "azp": ABSENT, "fva": ABSENT}
+    machine |= {"sts": ABSENT, "v": ABSENT, "aud": ["mch_2"], "scopes": "mch_2 mch_3"}
+    return mint({**machine, **(claims or {})}, {"cat": "cl_B7d4PD333AAA", **(header or {})})
+
+
+def oauth_jwt(
+    claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
+) -> str:
+    """An OAuth access token that the instance signed, as a JWT (RFC 9068)."""
+    access = {"jti": "oat_1", "client_id": "client_1", "scope": "profile email", "azp": ABSENT}
+    access |= {"sid": ABSENT, "sts": ABSENT, "fva": ABSENT, "v": ABSENT}
+    return mint({**access, **(claims or {})}, {"cat": ABSENT, "typ": "at+jwt", **(header or {})})

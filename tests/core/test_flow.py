@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from clerk_core._flight import Flight
+from clerk_core._flow import Flow, run, run_async
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import TransportError
+from tests.support import PATIENCE, Claims
+
+REQUEST = HttpRequest("GET", "https://api.clerk.example/v1/one")
+OK = HttpResponse(200, content=b"one")
+
+Runner = Callable[[Flow[Any], Callable[[HttpRequest], HttpResponse]], Any]
+
+
+def _run_async(flow: Flow[Any], send: Callable[[HttpRequest], HttpResponse]) -> Any:
+    async def send_async(request: HttpRequest) -> HttpResponse:
+        await asyncio.sleep(0)
+        return send(request)
+
+    return asyncio.run(run_async(flow, send_async))
+
+
+both = pytest.mark.parametrize("drive", [run, _run_async], ids=["run", "run_async"])
+
+
+def asking(*requests: HttpRequest) -> Flow[list[bytes]]:
+    contents = []
+    for request in requests:
+        contents.append((yield request).content)
+    return contents
+
+
+def failing(error: BaseException) -> Callable[[HttpRequest], HttpResponse]:
+    def send(request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return send
+
+
+class Watched:
+    """A flow that asks once and remembers how it ended."""
+
+    def __init__(self, request: HttpRequest = REQUEST) -> None:
+        self.ended_by: type[BaseException] | None = None
+        self.flow = self._flow(request)
+
+    def _flow(self, request: HttpRequest) -> Flow[bytes]:
+        try:
+            response = yield request
+        except BaseException as error:
+            self.ended_by = type(error)
+            raise
+        return response.content
+
+
+@both
+def test_a_flow_is_sent_each_response_and_its_return_value_comes_out(drive: Runner) -> None:
+    second = HttpRequest("GET", "https://api.clerk.example/v1/two")
+    asked: list[HttpRequest] = []
+
+    def send(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
+        return HttpResponse(200, content=request.url[-3:].encode())
+
+    assert drive(asking(REQUEST, second), send) == [b"one", b"two"]
+    assert asked == [REQUEST, second]
+
+
+@both
+def test_a_flow_that_asks_for_nothing_sends_nothing(drive: Runner) -> None:
+    assert drive(asking(), failing(AssertionError("sent"))) == []
+
+
+@both
+def test_a_transport_error_is_thrown_into_the_flow_which_may_go_on(drive: Runner) -> None:
+    error = TransportError("refused")
+
+    def forgiving() -> Flow[tuple[object, bytes]]:
+        try:
+            yield REQUEST
+        except TransportError as caught:
+            return caught, (yield REQUEST).content
+        raise AssertionError("no error came")
+
+    outcomes: list[HttpResponse | TransportError] = [error, OK]
+
+    def send(request: HttpRequest) -> HttpResponse:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, TransportError):
+            raise outcome
+        return outcome
+
+    assert drive(forgiving(), send) == (error, b"one")
+
+
+@both
+def test_a_transport_error_that_the_flow_does_not_catch_reaches_the_caller(drive: Runner) -> None:
+    watched = Watched()
+    with pytest.raises(TransportError, match="refused"):
+        drive(watched.flow, failing(TransportError("refused")))
+    assert watched.ended_by is TransportError
+
+
+@both
+def test_any_other_error_closes_the_flow_and_reaches_the_caller(drive: Runner) -> None:
+    watched = Watched()
+    with pytest.raises(ZeroDivisionError):
+        drive(watched.flow, failing(ZeroDivisionError()))
+    assert watched.ended_by is GeneratorExit
+
+
+@both
+@pytest.mark.parametrize("flight", [None, Flight()], ids=["alone", "shared"])
+def test_a_stop_iteration_from_send_is_no_result(drive: Runner, flight: Flight | None) -> None:
+    watched = Watched(HttpRequest("GET", REQUEST.url, flight=flight))
+    with pytest.raises((StopIteration, RuntimeError)):
+        drive(watched.flow, failing(StopIteration("a value")))
+    assert watched.ended_by is GeneratorExit
+
+
+@both
+def test_an_interrupt_closes_the_flow(drive: Runner) -> None:
+    watched = Watched()
+    with pytest.raises(KeyboardInterrupt):
+        drive(watched.flow, failing(KeyboardInterrupt()))
+    assert watched.ended_by is GeneratorExit
+
+
+@both
+def test_an_error_of_the_flow_itself_reaches_the_caller(drive: Runner) -> None:
+    def broken() -> Flow[None]:
+        yield REQUEST
+        raise LookupError("of the flow")
+
+    with pytest.raises(LookupError, match="of the flow"):
+        drive(broken(), lambda request: OK)
+
+
+def test_a_cancelled_task_closes_its_flow() -> None:
+    watched = Watched()
+
+    async def main() -> None:
+        task = asyncio.create_task(run_async(watched.flow, lambda request: _never()))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert watched.ended_by is GeneratorExit
+
+
+async def _never() -> HttpResponse:
+    await asyncio.Event().wait()
+    raise AssertionError("woken")
+
+
+# Single flight
+
+
+def shared(flight: Flight, timeout: float | None = PATIENCE) -> HttpRequest:
+    return HttpRequest("GET", REQUEST.url, timeout=timeout, flight=flight)
+
+
+class Counter:
+    """A send that waits until it is let go, and counts."""
+
+    def __init__(self, outcome: HttpResponse | TransportError = OK) -> None:
+        self.outcome = outcome
+        self.sent = 0
+        self.started = threading.Event()
+        self.let_go = threading.Event()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.sent += 1
+        self.started.set()
+        assert self.let_go.wait(PATIENCE)
+        return self._answer()
+
+    async def asynchronous(self, request: HttpRequest) -> HttpResponse:
+        self.sent += 1
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return self._answer()
+
+    def _answer(self) -> HttpResponse:
+        if isinstance(self.outcome, TransportError):
+            raise self.outcome
+        return self.outcome
+
+
+def test_threads_that_share_a_flight_send_once() -> None:
+    flight, send = Flight(), Counter()
+    with ThreadPoolExecutor(16) as pool:
+        results = [pool.submit(run, asking(shared(flight)), send) for _ in range(16)]
+        assert send.started.wait(PATIENCE)
+        send.let_go.set()
+        assert [result.result(PATIENCE) for result in results] == [[b"one"]] * 16
+    assert send.sent == 1
+
+
+def test_tasks_that_share_a_flight_send_once() -> None:
+    flight, send = Flight(), Counter()
+
+    async def main() -> list[list[bytes]]:
+        flows = [run_async(asking(shared(flight)), send.asynchronous) for _ in range(40)]
+        return await asyncio.gather(*flows)
+
+    assert asyncio.run(main()) == [[b"one"]] * 40
+    assert send.sent == 1
+
+
+def test_threads_and_tasks_can_share_one_flight() -> None:
+    flight, send = Flight(), Counter()
+
+    async def follow() -> list[bytes]:
+        task = asyncio.create_task(run_async(asking(shared(flight)), send.asynchronous))
+        await asyncio.sleep(0)
+        send.let_go.set()
+        return await task
+
+    with ThreadPoolExecutor(1) as pool:
+        leading = pool.submit(run, asking(shared(flight)), send)
+        assert send.started.wait(PATIENCE)
+        assert asyncio.run(follow()) == [b"one"]
+        assert leading.result(PATIENCE) == [b"one"]
+    assert send.sent == 1
+
+
+def test_who_comes_after_the_landing_gets_the_same_answer() -> None:
+    flight, send = Flight(), Counter()
+    send.let_go.set()
+    assert run(asking(shared(flight)), send) == [b"one"]
+    assert run(asking(shared(flight)), send) == [b"one"]
+    assert _run_async(asking(shared(flight)), send) == [b"one"]
+    assert send.sent == 1
+
+
+def test_a_transport_error_reaches_every_thread_as_an_exception_of_its_own() -> None:
+    flight, send = Flight(), Counter(TransportError("refused", code="its-code"))
+    with ThreadPoolExecutor(8) as pool:
+        results = [pool.submit(run, asking(shared(flight)), send) for _ in range(8)]
+        assert send.started.wait(PATIENCE)
+        send.let_go.set()
+        errors = [result.exception(PATIENCE) for result in results]
+    assert send.sent == 1
+    assert [str(error) for error in errors] == ["refused [its-code]"] * 8
+    assert {type(error) for error in errors} == {TransportError}
+    assert len({id(error) for error in errors}) == 8
+
+
+def test_a_transport_error_reaches_every_task() -> None:
+    flight, send = Flight(), Counter(TransportError("refused"))
+
+    async def main() -> list[object]:
+        flows = [run_async(asking(shared(flight)), send.asynchronous) for _ in range(8)]
+        return list(await asyncio.gather(*flows, return_exceptions=True))
+
+    assert [type(error) for error in asyncio.run(main())] == [TransportError] * 8
+    assert send.sent == 1
+
+
+def test_when_the_leading_thread_fails_otherwise_another_one_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flight, follower, both = Flight(), Counter(), Claims(monkeypatch, 2)
+    follower.let_go.set()
+    leading, may_fail = threading.Event(), threading.Event()
+
+    def interrupted(request: HttpRequest) -> HttpResponse:
+        leading.set()
+        assert may_fail.wait(PATIENCE)
+        raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(2) as pool:
+        leader = pool.submit(run, asking(shared(flight)), interrupted)
+        assert leading.wait(PATIENCE)
+        second = pool.submit(run, asking(shared(flight)), follower)
+        assert both.all_are_here.wait(PATIENCE)
+        assert follower.sent == 0
+        may_fail.set()
+        assert isinstance(leader.exception(PATIENCE), KeyboardInterrupt)
+        assert second.result(PATIENCE) == [b"one"]
+    assert follower.sent == 1
+
+
+def test_when_the_leading_task_is_cancelled_another_one_leads_for_the_rest() -> None:
+    flight, send = Flight(), Counter()
+    sends: list[Callable[[HttpRequest], Awaitable[HttpResponse]]] = [
+        lambda request: _never(),
+        *[send.asynchronous] * 9,
+    ]
+
+    async def main() -> list[list[bytes]]:
+        tasks = [asyncio.create_task(run_async(asking(shared(flight)), one)) for one in sends]
+        # By now each of them has come as far as it can.
+        await asyncio.sleep(0)
+        assert send.sent == 0
+        tasks[0].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[0]
+        return await asyncio.gather(*tasks[1:])
+
+    assert asyncio.run(main()) == [[b"one"]] * 9
+    assert send.sent == 1
+
+
+def test_a_cancelled_follower_takes_nobody_with_it() -> None:
+    flight, let_go = Flight(), asyncio.Event()
+
+    async def send(request: HttpRequest) -> HttpResponse:
+        await let_go.wait()
+        return OK
+
+    async def main() -> list[list[bytes]]:
+        tasks = [asyncio.create_task(run_async(asking(shared(flight)), send)) for _ in range(3)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[1]
+        let_go.set()
+        return [await tasks[0], await tasks[2]]
+
+    assert asyncio.run(main()) == [[b"one"]] * 2
+
+
+@both
+def test_waiting_for_the_leader_ends_with_the_requests_timeout(drive: Runner) -> None:
+    flight = Flight()
+    assert flight.claim()
+    with pytest.raises(TransportError) as caught:
+        drive(asking(shared(flight, timeout=0.01)), failing(AssertionError("sent")))
+    assert caught.value.code == "timed-out"
+    # It goes on for the others.
+    flight.land(OK)
+    assert drive(asking(shared(flight)), failing(AssertionError("sent"))) == [b"one"]
+
+
+def test_one_caller_leads_at_a_time() -> None:
+    flight = Flight()
+    assert [flight.claim() for _ in range(3)] == [True, False, False]
+    interrupted = flight.outcome
+    flight.abandon()
+    assert interrupted.result(0) is None
+    assert not flight.outcome.done()
+    assert [flight.claim() for _ in range(3)] == [True, False, False]
+
+
+@pytest.mark.parametrize("stop", range(4))
+def test_nobody_waits_for_a_leader_who_has_gone(stop: int) -> None:
+    flight = Flight()
+    assert flight.claim()
+    outcomes: list[Future[Any]] = []
+
+    def come_between() -> None:
+        outcomes.append(flight.outcome)
+        if flight.claim():
+            flight.land(OK)
+
+    _before_line(stop, Flight.abandon.__code__, come_between, flight.abandon)
+    # The other one was told what came back, or to try again: it does not sit there for nothing.
+    assert all(outcome.done() for outcome in outcomes)
+
+
+def _before_line(
+    stop: int, function: CodeType, interrupt: Callable[[], None], act: Callable[[], None]
+) -> None:
+    """Do `act`, and `interrupt` before the line of `function` with that number, as a thread may."""
+    lines = 0
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        if frame.f_code is not function:
+            return None
+        if event == "line":
+            lines += 1
+            if lines == stop + 1:
+                interrupt()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,70 @@
+"""Distributions that are not there: written into a folder that is put on the path."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+class Distributions:
+    """Installed, for as long as a test; each brings modules, and entry points to them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(
+        self, name: str, entry_points: str, version: str = "1.0", folder: str = "", **modules: str
+    ) -> None:
+        """Install one whose entry points for `clerk_core` stand in these lines."""
+        target = self._folder / folder
+        info = target / f"{name.replace('-', '_')}-{version}.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(f"[clerk_core]\n{entry_points}\n")
+        for module, code in modules.items():
+            (target / f"{module}.py").write_text(textwrap.dedent(code))
+        importlib.invalidate_caches()
+
+    def add_adapter(self, name: str, app_type: str, code: str, distribution: str = "") -> None:
+        """Install an adapter for applications of this type; `code` has its function `install`."""
+        self.add(
+            distribution or f"clerk-{name}",
+            f"{name} = {name}_plugin",
+            **{
+                f"{name}_plugin": f"""
+                    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+
+                    @hookimpl
+                    def clerk_adapter():
+                        return Adapter("{name}", "{app_type}", "{name}_adapter:install")
+                    """,
+                f"{name}_adapter": code,
+            },
+        )
+
+    def modules(self) -> list[str]:
+        """The names of the modules that were imported from here."""
+        return [
+            name
+            for name, module in list(sys.modules.items())
+            if str(getattr(module, "__file__", None)).startswith(str(self._folder))
+        ]
+
+
+@pytest.fixture(autouse=True)
+def _settings(no_settings_of_this_machine: None) -> None:
+    pass
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Distributions]:
+    monkeypatch.syspath_prepend(tmp_path)
+    distributions = Distributions(tmp_path)
+    yield distributions
+    for name in distributions.modules():
+        del sys.modules[name]

@@ -1,0 +1,119 @@
+"""`clerk-core plugins`: what is installed, from which distribution, in which state."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+
+import pytest
+
+from clerk_core._command_line import main
+from tests.integration.plugins.conftest import Distributions
+
+OBSERVER = """
+from clerk_core._integration.plugins.hookspecs import hookimpl
+
+@hookimpl
+def clerk_observer():
+    raise RuntimeError("asked for by a list")
+"""
+
+
+@pytest.fixture
+def capture(capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
+    return capsys
+
+
+def _listed(capture: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    assert main(["plugins"]) == 0
+    shown = capture.readouterr()
+    assert shown.err == ""
+    lines = [
+        [cell.strip() for cell in line.split("  ") if cell.strip()]
+        for line in shown.out.splitlines()
+    ]
+    assert lines[0] == ["PLUGIN", "DISTRIBUTION", "BRINGS", "STATE"]
+    return {line[0]: line[1:] for line in lines[1:]}
+
+
+def test_the_built_in_adapters_are_listed_with_their_distribution_and_class(
+    capture: pytest.CaptureFixture[str],
+) -> None:
+    own = f"clerk-core {importlib.metadata.version('clerk-core')}"
+
+    listed = _listed(capture)
+
+    assert listed["aiohttp"] == [own, "adapter for aiohttp.web:Application", "ready"]
+    assert listed["fastapi"] == [own, "adapter for fastapi:FastAPI", "ready"]
+    assert listed["flask"] == [own, "adapter for flask:Flask", "ready"]
+    assert listed["quart"] == [own, "adapter for quart:Quart", "ready"]
+    assert listed["starlette"] == [own, "adapter for starlette.applications:Starlette", "ready"]
+
+
+def test_a_framework_that_is_not_installed_is_told_with_what_to_install(
+    capture: pytest.CaptureFixture[str],
+    installed: Distributions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installed.add_adapter("shelf", "shelf:App", "")
+    monkeypatch.setitem(sys.modules, "quart", None)
+
+    listed = _listed(capture)
+
+    assert listed["quart"][-1] == 'quart is not installed: pip install "clerk-core[quart]"'
+    assert listed["shelf"][-1] == "shelf is not installed: pip install clerk-shelf"
+    assert listed["flask"][-1] == "ready"
+
+
+def test_a_broken_plugin_is_told_with_what_is_wrong(
+    capture: pytest.CaptureFixture[str], installed: Distributions
+) -> None:
+    installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin="raise OSError('no\\n disk')")
+
+    listed = _listed(capture)
+
+    assert listed["shelf"] == ["clerk-shelf 1.0", "-", "broken: shelf_plugin: OSError: no disk"]
+    assert listed["flask"][-1] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("app_type", "code", "problem"),
+    [
+        ("flask:Flsk", "def install(app): pass", "flask:Flsk: AttributeError"),
+        ("flask:request", "def install(app): pass", "flask:request: TypeError: it is no class"),
+        ("flask:Flask", "def instal(app): pass", "has no attribute 'install'"),
+        ("flask:Flask", "install = 1", "shelf_adapter:install: TypeError: it is no function"),
+        ("flask:Flask", "raise SystemExit(2)", "SystemExit: 2"),
+    ],
+)
+def test_an_adapter_that_does_not_keep_what_it_says_is_not_ready(
+    capture: pytest.CaptureFixture[str],
+    installed: Distributions,
+    app_type: str,
+    code: str,
+    problem: str,
+) -> None:
+    installed.add_adapter("shelf", app_type, code)
+
+    listed = _listed(capture)
+
+    assert listed["shelf"][-1].startswith("broken: ")
+    assert problem in listed["shelf"][-1]
+    assert listed["flask"][-1] == "ready"
+
+
+def test_an_observer_is_listed_and_not_started(
+    capture: pytest.CaptureFixture[str], installed: Distributions
+) -> None:
+    installed.add("clerk-watch", "watch = watch_plugin", version="2.1", watch_plugin=OBSERVER)
+
+    assert _listed(capture)["watch"] == ["clerk-watch 2.1", "observer", "ready"]
+
+
+def test_the_command_is_there_for_the_shell() -> None:
+    command = [sys.executable, "-m", "clerk_core._command_line", "plugins"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+
+    assert "adapter for flask:Flask" in done.stdout
+    assert done.stderr == ""

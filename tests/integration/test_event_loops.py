@@ -1,0 +1,283 @@
+"""Clients in event loops: asyncio and trio, one after another, closed by somebody or by nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import anyio
+import pytest
+
+from clerk_core import AsyncClerk, Keyring, Request, authenticate, run_async
+from clerk_core._event_loop import result_of
+from clerk_core._http.async_transport import AsyncSender
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core.errors import TransportError
+from clerk_core.testing.instance import Instance
+from clerk_core.testing.tokens import bearer
+from tests.authentication.steps.support import bearing
+from tests.integration.loopback import Connection, LoopbackServer, respond_with
+from tests.support import NOW, key_set, mint, settings
+
+Run = Callable[[Callable[[], Awaitable[Any]]], Any]
+PATIENCE = 20.0
+
+
+def _on_asyncio(do: Callable[[], Awaitable[Any]]) -> Any:
+    return anyio.run(do, backend="asyncio")
+
+
+def _on_trio(do: Callable[[], Awaitable[Any]]) -> Any:
+    return anyio.run(do, backend="trio")
+
+
+@pytest.fixture(params=[_on_asyncio, _on_trio], ids=["asyncio", "trio"])
+def run_in_loop(request: pytest.FixtureRequest) -> Run:
+    """Runs a coroutine function in a new event loop."""
+    chosen: Run = request.param
+    return chosen
+
+
+async def _all(*coroutines: Callable[[], Awaitable[Any]]) -> list[Any]:
+    """Await them all at once, in whatever loop this is."""
+    results: dict[int, Any] = {}
+
+    async def one(number: int) -> None:
+        results[number] = await coroutines[number]()
+
+    async with anyio.create_task_group() as group:
+        for number in range(len(coroutines)):
+            group.start_soon(one, number)
+    return [results[number] for number in range(len(coroutines))]
+
+
+# --- asyncio and trio ----------------------------------------------------------------------------
+
+
+def test_a_client_works_in_either_kind_of_loop(run_in_loop: Run) -> None:
+    async def sign_in_and_ask() -> None:
+        async with AsyncClerk(**{**instance.options(), "jwt_key": None}) as clerk:
+            request = Request("GET", "http://localhost/", [bearer("user_7")])
+            state = await clerk.authenticate(request)
+            assert state.auth().user_id == "user_7"
+            assert (await clerk.users.get("user_7")).id == "user_7"
+
+    with Instance() as instance:
+        run_in_loop(sign_in_and_ask)
+
+
+def test_tasks_with_cold_keys_make_one_fetch_in_either_kind_of_loop(run_in_loop: Run) -> None:
+    with Instance() as instance:
+
+        async def cold() -> list[Any]:
+            async with AsyncClerk(**{**instance.options(), "jwt_key": None}) as clerk:
+                requests = [
+                    Request("GET", "http://localhost/", [bearer(f"user_{number}")])
+                    for number in range(10)
+                ]
+                states = await _all(*(lambda one=one: clerk.authenticate(one) for one in requests))
+                return [state.auth().user_id for state in states]
+
+        assert run_in_loop(cold) == [f"user_{number}" for number in range(10)]
+        assert instance.calls == ["GET /v1/jwks"]
+
+
+def test_tasks_of_both_kinds_of_loop_share_one_fetch() -> None:
+    keyring, using, asked = Keyring(), settings(jwt_key=None), list[str]()
+    both = threading.Barrier(2)
+
+    async def decide() -> str | None:
+        async def send(request: HttpRequest) -> HttpResponse:
+            asked.append(request.url)
+            await anyio.sleep(0)
+            return key_set()
+
+        # Both loops run before either of them asks.
+        await anyio.to_thread.run_sync(both.wait, PATIENCE)
+        flow = authenticate(bearing(f"Bearer {mint()}"), using, now=NOW, keyring=keyring)
+        return (await run_async(flow, send)).auth().user_id
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda run: run(decide), (_on_asyncio, _on_trio)))
+
+    assert found == ["user_1", "user_1"]
+    assert len(asked) == 1
+
+
+def test_a_result_from_another_thread_is_waited_for(run_in_loop: Run) -> None:
+    outcome, waiting = Future[str](), threading.Event()
+
+    async def wait() -> str:
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.to_thread.run_sync, resolve)
+            waiting.set()
+            return await result_of(outcome, PATIENCE)
+        raise AssertionError
+
+    def resolve() -> None:
+        assert waiting.wait(PATIENCE)
+        outcome.set_result("landed")
+
+    assert run_in_loop(wait) == "landed"
+
+
+def test_a_result_that_is_there_is_not_waited_for(run_in_loop: Run) -> None:
+    outcome = Future[str]()
+    outcome.set_result("there")
+
+    assert run_in_loop(lambda: result_of(outcome, 0)) == "there"
+
+
+def test_a_result_that_does_not_come_is_given_up_and_may_come_after_the_loop(
+    run_in_loop: Run,
+) -> None:
+    outcome = Future[str]()
+
+    with pytest.raises(TimeoutError):
+        run_in_loop(lambda: result_of(outcome, 0.01))
+    outcome.set_result("late")
+
+
+def test_a_call_ends_at_its_deadline_in_either_kind_of_loop(run_in_loop: Run) -> None:
+    def hang(connection: Connection) -> None:
+        connection.receive()
+        connection.wait()
+
+    async def call() -> None:
+        sender = AsyncSender(1.0)
+        try:
+            await sender(HttpRequest("GET", server.url))
+        finally:
+            await sender.close()
+
+    with LoopbackServer(hang) as server, pytest.raises(TransportError) as caught:
+        run_in_loop(call)
+    assert caught.value.code == "timed-out"
+
+
+def test_a_call_is_repeated_in_either_kind_of_loop(run_in_loop: Run) -> None:
+    answers = [HttpResponse(503), HttpResponse(200)]
+
+    async def call() -> int:
+        sender = AsyncSender(PATIENCE, retries=2)
+        try:
+            return (await sender(HttpRequest("GET", server.url, may_repeat=True))).status
+        finally:
+            await sender.close()
+
+    with LoopbackServer(respond_with(lambda _: answers.pop(0))) as server:
+        assert run_in_loop(call) == 200
+
+
+def test_a_cancelled_call_does_not_spoil_the_next_one(run_in_loop: Run) -> None:
+    received = threading.Event()
+
+    def hang_once(connection: Connection) -> None:
+        if not received.is_set():
+            connection.receive()
+            received.set()
+            connection.wait()
+        respond_with(lambda _: HttpResponse(200))(connection)
+
+    async def cancel_and_call() -> int:
+        sender = AsyncSender(PATIENCE)
+        async with anyio.create_task_group() as group:
+            group.start_soon(sender, HttpRequest("GET", server.url))
+            await anyio.to_thread.run_sync(received.wait, PATIENCE)
+            group.cancel_scope.cancel()
+        try:
+            return (await sender(HttpRequest("GET", server.url))).status
+        finally:
+            await sender.close()
+
+    with LoopbackServer(hang_once) as server:
+        assert run_in_loop(cancel_and_call) == 200
+
+
+# --- one loop after another ----------------------------------------------------------------------
+
+
+def unclosed(test: Callable[..., None]) -> Callable[..., None]:
+    """Expect the warnings of asyncio and trio about what nobody closes."""
+    for kind in ("pytest.PytestUnraisableExceptionWarning", "ResourceWarning"):
+        test = pytest.mark.filterwarnings(f"ignore::{kind}")(test)
+    return test
+
+
+def _open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+@unclosed
+def test_sixty_loops_that_nobody_closes_leave_no_open_files() -> None:
+    with Instance() as instance:
+        clerk = AsyncClerk(**instance.options())
+
+        async def ask() -> None:
+            assert (await clerk.users.get("user_7")).id == "user_7"
+
+        asyncio.new_event_loop().run_until_complete(ask())
+        gc.collect()
+        before = _open_files()
+        for _ in range(60):
+            asyncio.new_event_loop().run_until_complete(ask())
+        # Python leaves loops that nobody closes to the collector; connections go with them.
+        gc.collect()
+        # The server, which runs in this process, closes its ends when it is told of the others.
+        until = time.monotonic() + PATIENCE
+        while _open_files() > before + 10:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+@unclosed
+def test_the_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
+    sender = AsyncSender(PATIENCE)
+    pools: list[Any] = []
+
+    async def once() -> None:
+        await sender(HttpRequest("GET", server.url))
+        pools.extend(map(weakref.ref, sender._connections.pools().values()))
+
+    with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
+        for _ in range(3):
+            run_in_loop(once)
+        gc.collect()
+        assert [pool() for pool in pools] == [None] * 3
+
+
+@unclosed
+def test_the_connections_of_a_client_end_with_it_in_a_loop_that_goes_on(run_in_loop: Run) -> None:
+    async def forget_one() -> None:
+        sender = AsyncSender(PATIENCE)
+        await sender(HttpRequest("GET", server.url))
+        (pool,) = map(weakref.ref, sender._connections.pools().values())
+        del sender
+        gc.collect()
+        assert pool() is None
+
+    with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
+        run_in_loop(forget_one)
+
+
+def test_a_loop_that_runs_again_uses_its_connections_again() -> None:
+    loop, other, sender = asyncio.new_event_loop(), asyncio.new_event_loop(), AsyncSender(PATIENCE)
+    request = HttpRequest("GET", "")
+
+    with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
+        request = HttpRequest("GET", server.url)
+        for one in (loop, other, loop, other, loop):
+            one.run_until_complete(sender(request))
+        assert server.connections == 2
+        for one in (loop, other):
+            one.run_until_complete(sender.close())
+            one.close()

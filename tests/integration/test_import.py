@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import clerk_core
+from clerk_core import _client
+from tests.sample import first_by_default
+from tests.support import public_pem
+
+_HEAVY = [
+    *["httpx", "flask", "pluggy", "werkzeug", "importlib.metadata", "asyncio", "anyio"],
+    *["jwt", "cryptography"],
+    *["clerk_core.models", "clerk_core._api.operations"],
+]
+
+
+def _modules_after(statements: str) -> list[str]:
+    """Which of the heavy modules a new interpreter has loaded after these statements."""
+    report = (
+        f"import sys, json; before = set(sys.modules)\n{statements}\n"
+        f"print(json.dumps([m for m in {_HEAVY} if m in sys.modules and m not in before]))"
+    )
+    command = [sys.executable, "-W", "error", "-c", report]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    loaded: list[str] = json.loads(done.stdout)
+    return loaded
+
+
+def test_importing_the_core_loads_no_http_client_no_cryptography_and_no_operations() -> None:
+    assert _modules_after("import clerk_core") == []
+
+
+def test_the_core_decides_without_loading_an_http_client() -> None:
+    decide = (
+        "from clerk_core import Request, Settings, authenticate, run; "
+        "settings = Settings(jwt_key='x'); "
+        "flow = authenticate(Request('GET', 'http://localhost/'), settings, now=0.0); "
+        "assert run(flow, lambda request: None).status == 'signed-out'"
+    )
+
+    assert _modules_after(decide) == []
+
+
+def test_the_core_judges_a_machine_token_and_a_webhook_without_loading_an_http_client() -> None:
+    decide = """
+from contextlib import suppress
+from clerk_core import Request, Settings, WebhookVerificationError, authenticate, verify_webhook
+request = Request("GET", "http://localhost/", [("authorization", "ak_1")])
+flow = authenticate(request, Settings(secret_key="sk_test_1"), now=0.0, accepts_token="any")
+assert next(flow).url.endswith("/api_keys/verify")
+flow.close()
+with suppress(WebhookVerificationError):
+    verify_webhook({}, b"{}", "whsec_dGhlIHNlY3JldCBvZiB0aGUgZW5kcG9pbnQ=")
+"""
+
+    assert _modules_after(decide) == []
+
+
+def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
+    loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
+
+    assert "httpx" in loaded
+    assert not {"flask", "werkzeug", "pluggy"} & set(loaded)
+
+
+def test_a_client_calls_the_backend_api_without_loading_what_reads_keys() -> None:
+    loaded = _modules_after("""
+import httpx
+from clerk_core import Clerk
+answers = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "user_1"}))
+options = {"publishable_key": "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", "secret_key": "sk_test_1"}
+assert Clerk(transport=answers, **options).users.get("user_1").id == "user_1"
+""")
+
+    assert {"clerk_core.models", "clerk_core._api.operations"} <= set(loaded)
+    assert not {"jwt", "cryptography"} & set(loaded)
+
+
+def test_a_key_is_read_when_the_client_is_made() -> None:
+    make = "from clerk_core import Clerk; Clerk(jwt_key={pem!r}, secret_key='sk_test_1')"
+
+    assert {"jwt", "cryptography"} <= set(_modules_after(make.format(pem=public_pem())))
+
+
+def test_every_public_name_is_there_and_no_other_is_listed() -> None:
+    assert dir(clerk_core) == sorted(clerk_core.__all__)
+    assert len(set(clerk_core.__all__)) == len(clerk_core.__all__)
+    for name in clerk_core.__all__:
+        assert getattr(clerk_core, name) is not None
+
+
+def test_the_clients_are_those_of_the_edge() -> None:
+    assert clerk_core.Clerk is _client.Clerk
+    assert clerk_core.AsyncClerk is _client.AsyncClerk
+    assert clerk_core.Auth is _client.Auth
+    assert clerk_core.AsyncAuth is _client.AsyncAuth
+    assert clerk_core.AnyAuth is _client.AnyAuth
+    assert clerk_core.MachineAuth is _client.MachineAuth
+
+
+@pytest.mark.parametrize("name", ["clerk", "Klerk", "DEADLINE", "_setting", "httpx"])
+def test_an_unknown_name_is_an_attribute_error_that_names_it(name: str) -> None:
+    with pytest.raises(AttributeError, match=f"'clerk_core' has no attribute '{name}'"):
+        getattr(clerk_core, name)
+
+    assert not hasattr(clerk_core, name)
+
+
+def test_a_client_that_waits_does_not_load_what_awaits() -> None:
+    made = "from clerk_core import Clerk; Clerk(secret_key='sk_test_x', jwt_key=None).users"
+
+    assert "asyncio" not in _modules_after(f"import logging; logging.disable(); {made}")
+
+
+@pytest.mark.parametrize("dependency", ["httpx", "httpcore", "pluggy", "werkzeug", "ada_url"])
+@pytest.mark.parametrize(
+    "name", first_by_default(["Clerk", "AsyncClerk", "install", "WsgiMiddleware"])
+)
+def test_a_file_named_like_a_dependency_is_the_cause_that_is_told(
+    dependency: str, name: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{dependency}.py"
+    file.touch()
+    statement = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from clerk_core import {name}"
+    done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
+
+    if done.returncode != 0:
+        assert f"cannot import name '{name}' from 'clerk_core'" not in done.stderr
+        assert str(file) in done.stderr.splitlines()[-1]
+    elif dependency in ("httpx", "httpcore", "ada_url"):
+        pytest.fail(f"{name} was imported without {dependency}")
+
+
+def test_a_failed_import_of_a_public_name_is_chained_to_its_cause() -> None:
+    statement = """
+import sys, types
+sys.modules["httpx"] = types.ModuleType("httpx")
+try:
+    from clerk_core import Clerk
+except ImportError as error:
+    assert isinstance(error.__cause__, AttributeError), error
+    assert "Clerk cannot be imported: module 'httpx' has no attribute" in str(error)
+else:
+    raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", statement], check=True)
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [("pytest", 'pip install "clerk-core[testing]"'), ("iniconfig", "iniconfig")],
+)
+def test_the_contract_tells_what_is_missing_of_pytest_or_of_what_it_needs(
+    missing: str, told: str
+) -> None:
+    statement = f"import sys; sys.modules[{missing!r}] = None; import clerk_core.testing"
+    done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert told in done.stderr.splitlines()[-1]

@@ -1,0 +1,167 @@
+"""Calls that are written wrong: the error names what was written, and what is expected instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clerk_core import (
+    AsgiMiddleware,
+    AsyncClerk,
+    Clerk,
+    Request,
+    RequestAuth,
+    Settings,
+    WsgiMiddleware,
+    asgi,
+    wsgi,
+)
+from clerk_core import flask as clerk_flask
+from clerk_core._integration.installation import AsyncInstallation, Installation
+from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
+from clerk_core._integration.request_auth import RequestFunctions
+from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
+
+OPTIONS: dict[str, Any] = {
+    "publishable_key": publishable_key(),
+    "secret_key": SECRET_KEY,
+    "jwt_key": public_pem(),
+}
+
+
+def app(*_: object) -> Any:
+    """Stand for an application."""
+
+
+INSTALLERS: list[Callable[..., object]] = [
+    Installation,
+    AsyncInstallation,
+    lambda **options: WsgiMiddleware(app, **options),
+    lambda **options: AsgiMiddleware(app, **options),
+]
+installers = pytest.mark.parametrize("install", INSTALLERS, ids=["sync", "async", "wsgi", "asgi"])
+
+
+@pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
+def test_a_client_that_is_handed_an_application_says_what_installs_clerk(kind: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"takes keyword arguments only.*clerk_core\.install\(app\)"
+    ):
+        kind(app)
+
+
+@pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
+def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
+    with pytest.raises(TypeError) as raised:
+        kind(secret="sk_test_1")
+
+    assert str(raised.value) == (
+        f"{kind.__name__}() got an unexpected keyword argument 'secret'. Did you mean 'secret_key'?"
+    )
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        RequestFunctions(
+            lambda: RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/"))
+        ).auth,
+        clerk_flask.auth,
+    ],
+)
+def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(ask: Any) -> None:
+    for slip in ({"accept_tokens": "api_key"}, {"accepts_tokens": "api_key"}):
+        with pytest.raises(TypeError) as raised:
+            ask(**slip)
+
+        assert str(raised.value) == (
+            f"auth() got an unexpected keyword argument {next(iter(slip))!r}. "
+            "Did you mean 'accepts_token'?"
+        )
+
+
+@pytest.mark.parametrize("wrong", [None, 5, {"api_key": 1}, ["api-key"], "session"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        lambda **asked: Clerk(**OPTIONS).authenticate(Request("GET", "http://localhost/"), **asked),
+    ],
+    ids=["auth", "authenticate"],
+)
+def test_what_is_no_kind_of_token_is_named_with_those_there_are(ask: Any, wrong: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"argument 'accepts_token' must be 'any', or one or a list"
+    ):
+        ask(accepts_token=wrong)
+
+
+def test_settings_name_the_option_that_was_meant() -> None:
+    with pytest.raises(
+        TypeError, match=r"Settings\(\) got .*'secret'. Did you mean 'secret_key'\?"
+    ):
+        Settings(secret="sk_test_1")  # type: ignore[call-arg]
+
+
+@installers
+def test_an_installation_names_the_option_that_was_meant(install: Any) -> None:
+    with pytest.raises(TypeError) as raised:
+        install(**OPTIONS, authorised_parties=["https://app.example"])
+
+    assert str(raised.value) == (
+        "Clerk has no option 'authorised_parties'. Did you mean 'authorized_parties'?"
+    )
+
+
+@installers
+@pytest.mark.parametrize("options_for", [{"secret_key": "sk_test_1"}, "sk_test_1", 1])
+def test_options_for_that_is_no_function_is_told_when_clerk_is_installed(
+    install: Any, options_for: object
+) -> None:
+    with pytest.raises(TypeError, match="options_for must be a function from a request to options"):
+        install(**OPTIONS, options_for=options_for)
+
+
+@installers
+@pytest.mark.parametrize(
+    ("plugins", "told"),
+    [
+        ([object()], "plugins holds object, which is not a plugin: it has no function"),
+        ([OutcomeCounter], r"plugins holds OutcomeCounter, .* Pass an object of it: OutcomeCount"),
+        (OutcomeCounter(), "plugins must be a list of plugins, not OutcomeCounter"),
+        ("clerk_bottle", "plugins must be a list of plugins, not str"),
+    ],
+)
+def test_a_plugin_that_is_none_is_named_when_clerk_is_installed(
+    install: Any, plugins: object, told: str
+) -> None:
+    with pytest.raises(TypeError, match=told):
+        install(**OPTIONS, plugins=plugins)
+
+
+@pytest.mark.parametrize("guard", [asgi.RequireAuth, wsgi.RequireAuth])
+def test_a_middlewares_requirement_is_told_in_its_name(guard: Any) -> None:
+    with pytest.raises(TypeError, match=r"^RequireAuth\(\) got .* 'roles'. Did you mean 'role'\?"):
+        guard(app, roles="org:admin")
+    with pytest.raises(TypeError, match=r"^RequireAuth\(\) argument 'reverification' must be"):
+        guard(app, reverification="stirct")
+
+
+@pytest.mark.parametrize(
+    ("wrap", "name"),
+    [
+        (lambda wrapped: WsgiMiddleware(wrapped, **OPTIONS), "WsgiMiddleware"),
+        (lambda wrapped: AsgiMiddleware(wrapped, **OPTIONS), "AsgiMiddleware"),
+        (wsgi.RequireAuth, "RequireAuth"),
+        (asgi.RequireAuth, "RequireAuth"),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [None, "app", {"secret_key": "sk_test_1"}])
+def test_what_is_no_application_is_told_when_it_is_wrapped(
+    wrap: Any, name: str, wrapped: object
+) -> None:
+    with pytest.raises(TypeError, match=rf"{name}\(app\): app must be callable, not"):
+        wrap(wrapped)
