@@ -13,9 +13,9 @@ from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
-    setup,
 )
 
 STATIC = Path(__file__).with_name("static")
@@ -79,7 +79,7 @@ async def sign_out(request: web.Request) -> web.Response:
 
 
 app = web.Application()
-setup(app)
+install(app)
 app.add_routes(routes)
 app.router.add_static("/static", STATIC)
 

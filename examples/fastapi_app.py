@@ -11,13 +11,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from clerk_core.fastapi import Auth, Clerk, ClerkClient, CurrentUser, SignedIn, redirect_to_sign_in
+from clerk_core.fastapi import (
+    Auth,
+    ClerkClient,
+    CurrentUser,
+    SignedIn,
+    install,
+    redirect_to_sign_in,
+)
 
 STATIC = Path(__file__).with_name("static")
 
 app = FastAPI()
 app.mount("/static", StaticFiles(directory=STATIC))
-Clerk(app)
+install(app)
 
 
 # 1. Protect an endpoint

@@ -9,16 +9,16 @@ from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from clerk_core.flask import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
 
 app = Flask(__name__)
-Clerk(app)
+install(app)
 
 
 # 1. Protect an endpoint

@@ -9,16 +9,16 @@ from quart import Quart, Response, redirect, request
 from quart.typing import ResponseReturnValue
 
 from clerk_core.quart import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
 
 app = Quart(__name__)
-Clerk(app)
+install(app)
 
 
 # 1. Protect an endpoint

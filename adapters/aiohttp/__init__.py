@@ -1,4 +1,4 @@
-"""Clerk for aiohttp: install with `setup(app)`, then ask `auth(request)` in any handler.
+"""Clerk for aiohttp: install with `install(app)`, then ask `auth(request)` in any handler.
 
 It translates between aiohttp and `clerk_core` and decides nothing itself.
 """
@@ -32,12 +32,18 @@ CLERK = web.AppKey("clerk", AsyncInstallation)
 _VISITS: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
 
 
-def setup(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
-    """Install Clerk in an application, and in its sub-applications but those that have their own.
+def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
+    """Install Clerk in an application and its sub-applications, except those with their own.
 
-    Options are those of `clerk_core`; raises `ConfigurationError` when a key is missing.
+    Args:
+        app: The application.
+        options: The options of `clerk_core`. An option that is left out is read from the
+            environment.
+
+    Raises:
+        ConfigurationError: A key is missing, or an option is invalid.
     """
-    check_type("setup(app): app", app, web.Application)
+    check_type("install(app): app", app, web.Application)
     installation = AsyncInstallation(**options)
     if CLERK not in app:
         # First: an application's own guard must not stop a handshake on its way. And closed last.
@@ -95,13 +101,12 @@ def _visit(request: web.Request) -> AsyncRequestAuth:
     # The nearest: of the sub-application that is running, or of what it is mounted in.
     visit: AsyncRequestAuth | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
     if visit is None:
-        raise not_installed("setup(app)")
+        raise not_installed("clerk_core.aiohttp.install(app)")
     return visit
 
 
 _verbs = AsyncConnectionFunctions(_visit)
 auth, current_user, clerk_client = _verbs.auth, _verbs.current_user, _verbs.clerk_client
-install = setup
 
 
 async def redirect_to_sign_in(

@@ -1,4 +1,4 @@
-"""Clerk for FastAPI: install with `Clerk(app)`, then let endpoints depend on who is asking.
+"""Clerk for FastAPI: install with `install(app)`, then let endpoints depend on who is asking.
 
 It offers `clerk_core.starlette` as dependencies, and adds them to the OpenAPI document. It decides
 nothing itself.
@@ -48,7 +48,6 @@ __all__ = [
     "APIKey",
     "AnyToken",
     "Auth",
-    "Clerk",
     "ClerkClient",
     "CurrentUser",
     "M2MToken",
@@ -66,25 +65,21 @@ __all__ = [
 ]
 
 
-class Clerk:
-    """Clerk in a FastAPI application: `Clerk(app)`; options are those of `clerk_core`.
-
-    The application does not start when a key is missing.
-    """
-
-    def __init__(self, app: FastAPI, **options: Unpack[AsyncInstallOptions]) -> None:
-        check_type("Clerk(app): app", app, FastAPI)
-        app.add_middleware(ClerkMiddleware, **options)
-        # The innermost, whatever is added later.
-        app.user_middleware.append(Middleware(DependencyMiddleware))
-        app.add_exception_handler(Refused, cast("ExceptionHandler", _answer_refused))
-        generate = app.openapi
-        app.openapi = lambda: with_responses(generate())  # type: ignore[method-assign]
-
-
 def install(app: FastAPI, **options: Unpack[AsyncInstallOptions]) -> None:
-    """Install Clerk in an application; the same as `Clerk(app)`."""
-    Clerk(app, **options)
+    """Install Clerk in an application, which does not start when a key is missing.
+
+    Args:
+        app: The application.
+        options: The options of `clerk_core`. An option that is left out is read from the
+            environment.
+    """
+    check_type("install(app): app", app, FastAPI)
+    app.add_middleware(ClerkMiddleware, **options)
+    # The innermost, whatever is added later.
+    app.user_middleware.append(Middleware(DependencyMiddleware))
+    app.add_exception_handler(Refused, cast("ExceptionHandler", _answer_refused))
+    generate = app.openapi
+    app.openapi = lambda: with_responses(generate())  # type: ignore[method-assign]
 
 
 async def _answer_refused(request: HTTPConnection, refused: Exception) -> Response | None:

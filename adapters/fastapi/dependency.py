@@ -21,9 +21,9 @@ from clerk_core.starlette import visit
 
 
 class Refused(HTTPException):
-    """Raised for who may not pass: an `HTTPException`, which `Clerk(app)` answers.
+    """Raised for who may not pass: an `HTTPException`, which `install(app)` answers.
 
-    An application that words its errors itself adds a handler for it, after `Clerk(app)`.
+    An application that words its errors itself adds a handler for it, after `install(app)`.
     """
 
     def __init__(self, response: HttpResponse) -> None:

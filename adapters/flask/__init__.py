@@ -1,4 +1,4 @@
-"""Clerk for Flask: install with `Clerk(app)`, then ask `auth()` in any view.
+"""Clerk for Flask: install with `install(app)`, then ask `auth()` in any view.
 
 It translates between Flask and `clerk_core` and decides nothing itself.
 """
@@ -13,12 +13,10 @@ from typing import Any, ParamSpec, TypeVar, overload
 from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.datastructures import Headers
 
-from clerk_core import Clerk as CoreClerk
-from clerk_core import HttpResponse, RequestAuth
+from clerk_core import Clerk, HttpResponse, RequestAuth
 from clerk_core._arguments import check_type
 from clerk_core._authentication.result.authorization import Requirement
 from clerk_core._compat import Unpack
-from clerk_core._frozen import Secret
 from clerk_core._integration.guards import Guard, guard_with
 from clerk_core._integration.installation import Installation, InstallOptions
 from clerk_core._integration.preflight import is_answered_after_guard, is_answered_by_view
@@ -28,7 +26,6 @@ from clerk_core._settings.sources import merge_options, options_in_config
 from clerk_core.wsgi import visit_once
 
 __all__ = [
-    "Clerk",
     "auth",
     "clerk_client",
     "current_user",
@@ -41,41 +38,34 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Clerk:
-    """The Flask extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
-
-    Options are those of `clerk_core`; what is left out comes from `app.config`, each as `CLERK_`
-    and its name (`CLERK_SECRET_KEY`, …), and then from the environment.
-    """
-
-    def __init__(self, app: Flask | None = None, **options: Unpack[InstallOptions]) -> None:
-        self._options = Secret(options)
-        if app is not None:
-            self.init_app(app)
-
-    def init_app(self, app: Flask) -> None:
-        """Install into an application; raises `ConfigurationError` when a key is missing."""
-        check_type("Clerk(app): app", app, Flask)
-        configured = options_in_config(app.config, InstallOptions.__annotations__)
-        installation = Installation(**merge_options(configured, self._options.value))
-        if "clerk" not in app.extensions:
-            # First: an application's own guard must not stop a handshake on its way.
-            app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
-            # Run last, as Flask runs these backwards: the cookie of a visitor is in no response
-            # that the application lets caches store.
-            app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
-        app.extensions["clerk"] = installation
-
-
 def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
-    """Install Clerk in an application; the same as `Clerk(app)`."""
-    Clerk(app, **options)
+    """Install Clerk in an application.
+
+    Args:
+        app: The application.
+        options: The options of `clerk_core`. An option that is left out is read from `app.config`,
+            where its name is upper case after `CLERK_` (`CLERK_SECRET_KEY`), and then from the
+            environment.
+
+    Raises:
+        ConfigurationError: A key is missing, or an option is invalid.
+    """
+    check_type("install(app): app", app, Flask)
+    configured = options_in_config(app.config, InstallOptions.__annotations__)
+    installation = Installation(**merge_options(configured, options))
+    if "clerk" not in app.extensions:
+        # First: an application's own guard must not stop a handshake on its way.
+        app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
+        # Run last, as Flask runs these backwards: the cookie of a visitor is in no response
+        # that the application lets caches store.
+        app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
+    app.extensions["clerk"] = installation
 
 
 def _installation() -> Installation:
     installation: Installation | None = current_app.extensions.get("clerk")
     if installation is None:
-        raise not_installed("Clerk(app)")
+        raise not_installed("clerk_core.flask.install(app)")
     return installation
 
 
@@ -109,7 +99,7 @@ _verbs = RequestFunctions(_visit)
 auth, current_user = _verbs.auth, _verbs.current_user
 
 
-def clerk_client() -> CoreClerk:
+def clerk_client() -> Clerk:
     """The client of the Backend API: of the current request, or else of the current application."""
     return _visit().client if has_request_context() else _installation().client
 

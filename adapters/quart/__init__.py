@@ -1,4 +1,4 @@
-"""Clerk for Quart: install with `Clerk(app)`, then ask `auth()` in any view or WebSocket.
+"""Clerk for Quart: install with `install(app)`, then ask `auth()` in any view or WebSocket.
 
 It translates between Quart and `clerk_core` and decides nothing itself.
 """
@@ -24,7 +24,6 @@ from clerk_core import AsgiMiddleware, AsyncClerk, AsyncRequestAuth, HttpRespons
 from clerk_core._arguments import check_type
 from clerk_core._authentication.result.authorization import Requirement
 from clerk_core._compat import Unpack
-from clerk_core._frozen import Secret
 from clerk_core._integration.guards import AsyncGuard, guard_with, warn_of_unguarded
 from clerk_core._integration.installation import AsyncInstallOptions
 from clerk_core._integration.preflight import is_answered_after_guard, is_answered_by_view
@@ -34,7 +33,6 @@ from clerk_core._settings.sources import merge_options, options_in_config
 from clerk_core.asgi import ASGIApp, Scope, request_auth
 
 __all__ = [
-    "Clerk",
     "auth",
     "clerk_client",
     "current_user",
@@ -46,45 +44,39 @@ __all__ = [
 P = ParamSpec("P")
 R = TypeVar("R")
 
-
-class Clerk:
-    """The Quart extension: `Clerk(app)`, or `Clerk()` and later `init_app(app)`.
-
-    Options are those of `clerk_core`; what is left out comes from `app.config`, each as `CLERK_`
-    and its name (`CLERK_SECRET_KEY`, …), and then from the environment.
-    """
-
-    def __init__(self, app: Quart | None = None, **options: Unpack[AsyncInstallOptions]) -> None:
-        self._options = Secret(options)
-        if app is not None:
-            self.init_app(app)
-
-    def init_app(self, app: Quart) -> None:
-        """Install into an application; raises `ConfigurationError` when a key is missing."""
-        check_type("Clerk(app): app", app, Quart)
-        configured = options_in_config(app.config, AsyncInstallOptions.__annotations__)
-        options = merge_options(configured, self._options.value)
-        # The same ASGI, whose messages Quart types one by one.
-        middleware = AsgiMiddleware(cast("ASGIApp", app.asgi_app), **options)
-        installed: AsgiMiddleware | None = app.extensions.get("clerk")
-        if installed is not None:
-            installed.installation = middleware.installation
-            return
-        app.asgi_app = cast("Any", middleware)  # type: ignore[method-assign]
-        app.before_serving(partial(warn_of_unguarded, app.view_functions.values()))
-        app.extensions["clerk"] = middleware
+_INSTALL = "clerk_core.quart.install(app)"
 
 
 def install(app: Quart, **options: Unpack[AsyncInstallOptions]) -> None:
-    """Install Clerk in an application; the same as `Clerk(app)`."""
-    Clerk(app, **options)
+    """Install Clerk in an application.
+
+    Args:
+        app: The application.
+        options: The options of `clerk_core`. An option that is left out is read from `app.config`,
+            where its name is upper case after `CLERK_` (`CLERK_SECRET_KEY`), and then from the
+            environment.
+
+    Raises:
+        ConfigurationError: A key is missing, or an option is invalid.
+    """
+    check_type("install(app): app", app, Quart)
+    configured = options_in_config(app.config, AsyncInstallOptions.__annotations__)
+    # The same ASGI, whose messages Quart types one by one.
+    middleware = AsgiMiddleware(cast("ASGIApp", app.asgi_app), **merge_options(configured, options))
+    installed: AsgiMiddleware | None = app.extensions.get("clerk")
+    if installed is not None:
+        installed.installation = middleware.installation
+        return
+    app.asgi_app = cast("Any", middleware)  # type: ignore[method-assign]
+    app.before_serving(partial(warn_of_unguarded, app.view_functions.values()))
+    app.extensions["clerk"] = middleware
 
 
 def _visit() -> AsyncRequestAuth:
     # There are both where a WebSocket's view sends a request to its own application.
     is_websocket = has_websocket_context() and not has_request_context()
     connection = websocket if is_websocket else request
-    return request_auth(cast("Scope", connection.scope), "Clerk(app)")
+    return request_auth(cast("Scope", connection.scope), _INSTALL)
 
 
 _verbs = AsyncRequestFunctions(_visit)
@@ -97,7 +89,7 @@ def clerk_client() -> AsyncClerk:
         return _visit().client
     installed: AsgiMiddleware | None = current_app.extensions.get("clerk")
     if installed is None:
-        raise not_installed("Clerk(app)")
+        raise not_installed(_INSTALL)
     return installed.installation.client
 
 

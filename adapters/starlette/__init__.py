@@ -32,7 +32,7 @@ _Guarded: TypeAlias = Callable[P, Coroutine[Any, Any, R | Response]]
 
 
 def install(app: Starlette, **options: Unpack[AsyncInstallOptions]) -> None:
-    """Install Clerk in an application; the same as `app.add_middleware(ClerkMiddleware)`."""
+    """Install Clerk in an application, as `app.add_middleware(ClerkMiddleware)` does."""
     check_type("install(app): app", app, Starlette)
     app.add_middleware(ClerkMiddleware, **options)
 
@@ -41,7 +41,8 @@ def visit(request: HTTPConnection) -> AsyncRequestAuth:
     """The visit of a request that came through the middleware."""
     check_type("request", request, HTTPConnection)
     return request_auth(
-        request.scope, "app.add_middleware(ClerkMiddleware), or in FastAPI Clerk(app)"
+        request.scope,
+        "app.add_middleware(ClerkMiddleware), or in FastAPI clerk_core.fastapi.install(app)",
     )
 
 

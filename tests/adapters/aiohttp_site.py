@@ -20,9 +20,9 @@ from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
-    setup,
 )
 from clerk_core.testing import Answer, Connected
 from clerk_core.testing.clients import Loop
@@ -100,7 +100,7 @@ class RefusedError(Exception):
 
 def build(**options: Any) -> AiohttpSite:
     app = web.Application(middlewares=[_preflights, _errors])
-    setup(app, **options)
+    install(app, **options)
     add_routes(app)
     shop = web.Application()
     add_routes(shop)

@@ -12,13 +12,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.fastapi import (
     Auth,
-    Clerk,
     ClerkClient,
     CurrentUser,
     Session,
     SignedIn,
     auth,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
@@ -43,7 +43,7 @@ def application(**options: Any) -> FastAPI:
     app.add_exception_handler(RefusedError, handle)
     # FastAPI answers no OPTIONS by itself; a preflight is a matter of this middleware.
     app.add_middleware(CORSMiddleware, allow_origins=["*"])
-    Clerk(app, **options)
+    install(app, **options)
     return app
 
 

@@ -9,10 +9,10 @@ from flask import Flask, Response, jsonify, make_response, request, stream_with_
 
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.flask import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
@@ -26,7 +26,7 @@ class RefusedError(Exception):
 
 def build(**options: Any) -> WsgiSite:
     app = Flask("site")
-    Clerk(app, **options)
+    install(app, **options)
     add_routes(app)
     return WsgiSite(app, app.extensions["clerk"].close)
 

@@ -23,9 +23,9 @@ from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
-    setup,
 )
 from clerk_core.testing import AdapterContract, WebSockets
 from clerk_core.testing.contract.base import query_of
@@ -51,7 +51,7 @@ from tests.adapters.aiohttp_site import AiohttpSite
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Serve = Callable[[web.Application], AiohttpSite]
-Install = Callable[..., web.Application]
+MakeApp = Callable[..., web.Application]
 
 LIVE_KEY = publishable_key("clerk.app.example", "live")
 PATIENCE = 10
@@ -73,26 +73,26 @@ class TestWebSockets(WebSockets):
 
 
 @pytest.fixture
-def install(instance: Instance) -> Install:
+def make_app(instance: Instance) -> MakeApp:
     """Installs Clerk into an application, a new one if none is given."""
 
-    def into(app: web.Application | None = None, **over: Any) -> web.Application:
+    def make(app: web.Application | None = None, **over: Any) -> web.Application:
         app = web.Application() if app is None else app
-        setup(app, **{**instance.options(), **over})
+        install(app, **{**instance.options(), **over})
         return app
 
-    return into
+    return make
 
 
 @pytest.fixture
-def app(install: Install) -> web.Application:
-    return install()
+def app(make_app: MakeApp) -> web.Application:
+    return make_app()
 
 
 @pytest.fixture
-def other(install: Install) -> web.Application:
+def other(make_app: MakeApp) -> web.Application:
     """An application of another instance, that says who is asking."""
-    other = install(**OF_OTHER)
+    other = make_app(**OF_OTHER)
     other.router.add_get("/", me)
     return other
 
@@ -151,14 +151,14 @@ def test_the_client_is_at_hand_wherever_the_application_is(
 
 def test_a_missing_key_stops_the_application_when_it_is_made() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        setup(web.Application())
+        install(web.Application())
 
 
 def test_installing_again_puts_other_options_into_place(
-    app: web.Application, install: Install, served: Serve
+    app: web.Application, make_app: MakeApp, served: Serve
 ) -> None:
     app.router.add_get("/", me)
-    install(app, jwt_key=public_pem(other_rsa_key()))
+    make_app(app, jwt_key=public_pem(other_rsa_key()))
     site = served(app)
 
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
@@ -175,19 +175,19 @@ def test_clerk_core_knows_how_to_install_into_aiohttp(served: Serve, instance: I
 
 
 @pytest.mark.parametrize("handler", [me, name_of_current_user, require_auth(me)])
-def test_without_setup_the_error_says_what_to_do(handler: Handler, served: Serve) -> None:
+def test_without_clerk_the_error_says_what_to_do(handler: Handler, served: Serve) -> None:
     app = web.Application(middlewares=[telling_of_configuration])
     app.router.add_get("/", handler)
 
-    assert "setup(app)" in served(app).visit("/", bearer()).content.decode()
+    assert "clerk_core.aiohttp.install(app)" in served(app).visit("/", bearer()).content.decode()
 
 
-def test_without_setup_a_redirect_and_the_client_say_what_to_do() -> None:
+def test_without_clerk_a_redirect_and_the_client_say_what_to_do() -> None:
     request = make_mocked_request("GET", "/")
 
-    with pytest.raises(ConfigurationError, match=r"setup\(app\)"):
+    with pytest.raises(ConfigurationError, match=r"clerk_core\.aiohttp\.install\(app\)"):
         clerk_client(request)
-    with pytest.raises(ConfigurationError, match=r"setup\(app\)"):
+    with pytest.raises(ConfigurationError, match=r"clerk_core\.aiohttp\.install\(app\)"):
         asyncio.run(redirect_to_sign_in(request))
 
 
@@ -207,10 +207,10 @@ def test_an_application_and_its_client_show_no_secret(app: web.Application) -> N
 
 
 def test_the_end_of_the_application_closes_the_connections_to_clerk(
-    install: Install,
+    make_app: MakeApp,
 ) -> None:
     with HeldConnection() as held:
-        app = install(api_url=held.url)
+        app = make_app(api_url=held.url)
         app.router.add_get("/user", name_of_current_user)
         site = AiohttpSite(app)
         assert site.visit("/user", bearer("user_7")).json() == "First of user_7"
@@ -222,7 +222,7 @@ def test_the_end_of_the_application_closes_the_connections_to_clerk(
 
 
 def test_the_cleanup_contexts_of_the_application_still_run_and_may_still_ask(
-    install: Install,
+    make_app: MakeApp,
 ) -> None:
     done: list[str | None] = []
 
@@ -238,7 +238,7 @@ def test_the_cleanup_contexts_of_the_application_still_run_and_may_still_ask(
     with HeldConnection() as held:
         app = web.Application()
         app.cleanup_ctx.append(ask)
-        install(app, api_url=held.url)
+        make_app(app, api_url=held.url)
         app.cleanup_ctx.append(fail)
         site = AiohttpSite(app)
 
@@ -433,7 +433,7 @@ def test_a_task_that_outlives_its_request_has_its_user(app: web.Application, ser
 
 @pytest.mark.parametrize("registered", ["before", "after"])
 def test_a_middleware_of_the_application_knows_who_is_asking_before_and_after(
-    install: Install, served: Serve, registered: str
+    make_app: MakeApp, served: Serve, registered: str
 ) -> None:
     @web.middleware
     async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -445,7 +445,7 @@ def test_a_middleware_of_the_application_knows_who_is_asking_before_and_after(
     app = web.Application()
     if registered == "before":
         app.middlewares.append(look)
-    install(app)
+    make_app(app)
     if registered == "after":
         app.middlewares.append(look)
     app.router.add_get("/", me)
@@ -453,7 +453,7 @@ def test_a_middleware_of_the_application_knows_who_is_asking_before_and_after(
     assert served(app).visit("/", bearer("user_7")).header("x-user") == "user_7 and user_7"
 
 
-def test_an_own_guard_does_not_stop_a_handshake(install: Install, served: Serve) -> None:
+def test_an_own_guard_does_not_stop_a_handshake(make_app: MakeApp, served: Serve) -> None:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if auth(request).is_authenticated:
@@ -461,7 +461,7 @@ def test_an_own_guard_does_not_stop_a_handshake(install: Install, served: Serve)
         return await redirect_to_sign_in(request)
 
     app = web.Application(middlewares=[guard])
-    install(app)
+    make_app(app)
     app.router.add_get("/", me)
     site = served(app)
 
@@ -487,7 +487,7 @@ def test_a_request_that_a_middleware_clones_keeps_its_user(
 
 @pytest.mark.parametrize("of_sub_application", [False, True])
 def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
-    install: Install, served: Serve, instance: Instance, of_sub_application: bool
+    make_app: MakeApp, served: Serve, instance: Instance, of_sub_application: bool
 ) -> None:
     prepared: list[web.StreamResponse] = []
 
@@ -495,7 +495,7 @@ def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
         response.headers["cache-control"] = "public, max-age=60"
         prepared.append(response)
 
-    app, shop = install(publishable_key=LIVE_KEY), web.Application()
+    app, shop = make_app(publishable_key=LIVE_KEY), web.Application()
     (shop if of_sub_application else app).on_response_prepare.append(let_caches_store)
     shop.router.add_get("/", me)
     app.add_subapp("/shop", shop)
@@ -512,10 +512,10 @@ def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
 
 
 def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
-    tmp_path: Path, install: Install, served: Serve, instance: Instance
+    tmp_path: Path, make_app: MakeApp, served: Serve, instance: Instance
 ) -> None:
     (tmp_path / "app.css").write_text("body {}")
-    app = install(publishable_key=LIVE_KEY)
+    app = make_app(publishable_key=LIVE_KEY)
     app.router.add_static("/static", tmp_path)
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
     site = served(app)
@@ -631,7 +631,7 @@ def test_a_clerk_of_a_sub_application_alone_leaves_the_rest_without(
     site = served(app)
 
     assert site.visit("/other/", of_other("user_8")).user_id == "user_8"
-    assert b"setup(app)" in site.visit("/").content
+    assert b"clerk_core.aiohttp.install(app)" in site.visit("/").content
     assert not site.visit("/").header("x-clerk-auth-status")
 
 
@@ -668,7 +668,7 @@ def test_a_guarded_socket_says_why_it_is_not_opened(app: web.Application, served
     assert user.status == 403
 
 
-def test_a_socket_may_choose_a_subprotocol_of_its_own(install: Install, served: Serve) -> None:
+def test_a_socket_may_choose_a_subprotocol_of_its_own(make_app: MakeApp, served: Serve) -> None:
     async def chat(request: web.Request) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse(protocols=["chat"])
         await websocket.prepare(request)
@@ -676,7 +676,7 @@ def test_a_socket_may_choose_a_subprotocol_of_its_own(install: Install, served: 
         await websocket.close()
         return websocket
 
-    app = install(websocket_subprotocol="clerk")
+    app = make_app(websocket_subprotocol="clerk")
     app.router.add_get("/ws", chat)
 
     opened = served(app).connect("/ws", subprotocols=["clerk", token("user_7"), "chat"])
@@ -686,9 +686,9 @@ def test_a_socket_may_choose_a_subprotocol_of_its_own(install: Install, served: 
 
 
 def test_the_token_of_a_subprotocol_is_in_no_log(
-    install: Install, served: Serve, caplog: pytest.LogCaptureFixture
+    make_app: MakeApp, served: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = install(websocket_subprotocol="clerk")
+    app = make_app(websocket_subprotocol="clerk")
     app.router.add_get("/ws", aiohttp_site.open_socket)
     shown = token("user_7")
 
@@ -830,7 +830,7 @@ def exchange(port: int, target: str, *headers: tuple[str, str]) -> tuple[int, An
     ],
 )
 def test_a_request_that_names_two_hosts_is_malformed(
-    install: Install, served: Serve, target: str, hosts: list[str]
+    make_app: MakeApp, served: Serve, target: str, hosts: list[str]
 ) -> None:
     asked: list[clerk_core.Request] = []
 
@@ -838,7 +838,7 @@ def test_a_request_that_names_two_hosts_is_malformed(
         asked.append(request)
         return {}
 
-    app = install(options_for=recorded)
+    app = make_app(options_for=recorded)
     app.router.add_get("/here", here)
 
     named = [("host", host) for host in hosts]
@@ -895,7 +895,7 @@ def remotes() -> Any:
     ],
 )
 def test_clerk_leads_back_to_the_url_that_aiohttp_shows_behind_aiohttp_remotes(
-    install: Install, served: Serve, hosts: str, schemes: str
+    make_app: MakeApp, served: Serve, hosts: str, schemes: str
 ) -> None:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -903,7 +903,7 @@ def test_clerk_leads_back_to_the_url_that_aiohttp_shows_behind_aiohttp_remotes(
         assert auth(request) is not None
         return await handler(request)
 
-    app = install(web.Application(middlewares=[remotes(), guard]))
+    app = make_app(web.Application(middlewares=[remotes(), guard]))
     app.router.add_get("/here", here)
 
     answer = served(app).visit(

@@ -31,7 +31,6 @@ from clerk_core.fastapi import (
     AnyToken,
     APIKey,
     Auth,
-    Clerk,
     CurrentUser,
     M2MToken,
     Machine,
@@ -74,7 +73,7 @@ class TestFastAPI(AdapterContract, WebSockets):
 @pytest.fixture
 def app(instance: Instance) -> FastAPI:
     app = FastAPI()
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     return app
 
 
@@ -101,7 +100,7 @@ def nested(user_id: Annotated[str, Depends(admin_id)]) -> str:
 # --- installing ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", [Clerk, install, clerk_core.install])
+@pytest.mark.parametrize("way", [install, clerk_core.install])
 def test_an_application_knows_who_is_asking(
     way: Callable[..., object], serve: Serve, instance: Instance
 ) -> None:
@@ -115,7 +114,7 @@ def test_an_application_knows_who_is_asking(
     assert "401" in app.openapi()["paths"]["/"]["get"]["responses"]
 
 
-@pytest.mark.parametrize("way", [Clerk, install, clerk_core.install])
+@pytest.mark.parametrize("way", [install, clerk_core.install])
 def test_a_missing_key_fails_the_start(way: Callable[..., object], serve: Serve) -> None:
     app = FastAPI()
     way(app)
@@ -137,7 +136,7 @@ def test_without_clerk_the_error_says_what_to_do(serve: Serve) -> None:
     site = serve(app)
 
     assert site.visit("/", bearer()).status == site.visit("/maybe", bearer()).status == 500
-    assert ["Clerk(app)" in error for error in errors] == [True, True]
+    assert ["clerk_core.fastapi.install(app)" in error for error in errors] == [True, True]
 
 
 # --- the OpenAPI document ------------------------------------------------------------------------
@@ -281,7 +280,7 @@ def test_the_dependencies_of_an_application_guard_all_of_it(
     instance: Instance, serve: Serve
 ) -> None:
     app = FastAPI(dependencies=[require_auth()])
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     app.get("/")(hello)
     site = serve(app)
 
@@ -423,7 +422,7 @@ def key(program: APIKey) -> str:
     module = type(sys)("an_application")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     exec(compile(source, "an_application.py", "exec", dont_inherit=True), module.__dict__)
-    Clerk(module.app, **instance.options())
+    install(module.app, **instance.options())
     site = serve(module.app)
 
     answer = site.visit("/", bearer("user_7", **ADMIN))
@@ -518,7 +517,7 @@ def test_a_refusal_keeps_headers_of_one_name_wherever_it_is_answered(
         raise Refused(response)
 
     app, mounted = FastAPI(), FastAPI()
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     for one in (app, mounted):
         one.add_api_route("/refused", refuse)
     app.mount("/mounted", mounted)
@@ -602,7 +601,7 @@ def test_an_outage_of_clerk_is_no_401_to_a_program(
     serve: Serve, instance: Instance, kind: str, shown: str
 ) -> None:
     app = FastAPI()
-    Clerk(app, **{**instance.options(), "api_url": NOBODY_LISTENS})
+    install(app, **{**instance.options(), "api_url": NOBODY_LISTENS})
     app.get("/", dependencies=[require_auth(accepts_token=kind)])(hello)  # type: ignore[arg-type]
 
     answer = serve(app).visit("/", show(shown))
@@ -894,8 +893,10 @@ def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifes
         (lambda app: app.get("/")(_misplaced(who=Depends(require_auth))), "must be called"),
         (lambda app: app.get("/")(_misplaced(who=Depends(guard()))), "already"),
         (lambda app: require_auth(accepts_token="api_key", role="org:admin"), "machine token"),
-        (lambda app: Clerk(no_app), r"Clerk\(app\): app must be a fastapi.FastAPI, not function"),
-        (lambda app: install(no_app), r"Clerk\(app\): app must be a fastapi.FastAPI"),
+        (
+            lambda app: install(no_app),
+            r"install\(app\): app must be a fastapi.FastAPI, not function",
+        ),
         (
             lambda app: auth(no_app),
             "request must be a starlette.HTTPConnection, not function",

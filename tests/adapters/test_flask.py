@@ -27,13 +27,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client as WsgiClient
 from werkzeug.test import TestResponse
 
-from clerk_core import AsyncClerk, ConfigurationError
-from clerk_core import Clerk as CoreClerk
+from clerk_core import AsyncClerk, Clerk, ConfigurationError
 from clerk_core.flask import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
@@ -61,29 +60,29 @@ def _site(app: Flask) -> WsgiSite:
     return WsgiSite(app, lambda: None)
 
 
-Install = Callable[..., Flask]
+MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def install(instance: Instance) -> Iterator[Install]:
+def make_app(instance: Instance) -> Iterator[MakeApp]:
     """Installs Clerk into an application, a new one if none is given."""
     installed: list[Flask] = []
 
-    def into(app: Flask | None = None, **over: Any) -> Flask:
+    def make(app: Flask | None = None, **over: Any) -> Flask:
         app = app or Flask("app")
-        Clerk(app, **{**instance.options(), **over})
+        install(app, **{**instance.options(), **over})
         installed.append(app)
         return app
 
-    yield into
+    yield make
     for app in installed:
         with app.app_context():
             clerk_client().close()
 
 
 @pytest.fixture
-def app(install: Install) -> Flask:
-    return install()
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
 
 
 @pytest.fixture
@@ -105,12 +104,10 @@ def _user_at(client: FlaskClient | WsgiClient, path: str = "/", *headers: tuple[
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_an_application_factory_installs_later(instance: Instance) -> None:
-    clerk = Clerk(**instance.options())
-
+def test_an_application_factory_installs_clerk_in_each_application(instance: Instance) -> None:
     def create_app() -> Flask:
         app = Flask("app")
-        clerk.init_app(app)
+        install(app, **instance.options())
         app.add_url_rule("/", "index", _me)
         return app
 
@@ -120,13 +117,12 @@ def test_an_application_factory_installs_later(instance: Instance) -> None:
     assert _user_at(second.test_client(), "/", bearer("user_8")) == "user_8"
 
 
-def test_one_extension_serves_applications_with_settings_of_their_own() -> None:
-    clerk = Clerk()
+def test_two_applications_have_settings_of_their_own() -> None:
     one, other = Flask("one"), Flask("other")
     one.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_PUBLISHABLE_KEY=publishable_key())
     other.config.update(CLERK_SECRET_KEY="sk_test_other", CLERK_PUBLISHABLE_KEY=OTHER_KEY)
-    clerk.init_app(one)
-    clerk.init_app(other)
+    install(one)
+    install(other)
 
     assert _settings_of(one).secret_key == "sk_test_one"
     assert _settings_of(other).secret_key == "sk_test_other"
@@ -146,7 +142,7 @@ def test_options_go_before_the_configuration_and_that_before_the_environment(
     app = Flask("app")
     app.config.update(CLERK_SECRET_KEY="sk_of_config", CLERK_SIGN_IN_URL="/of/config")
     app.config["CLERK_API_URL"] = None
-    Clerk(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
+    install(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
 
     settings = _settings_of(app)
 
@@ -176,7 +172,7 @@ def test_a_key_of_one_source_is_not_completed_from_another(
         options[name] = keys[name]
 
     with pytest.raises(ConfigurationError) as caught:
-        Clerk(app, **options)
+        install(app, **options)
     assert caught.value.code == "keys-missing"
 
 
@@ -189,20 +185,20 @@ def test_every_option_may_stand_in_the_configuration() -> None:
     )
 
     with pytest.raises(ConfigurationError, match="timeout"):
-        Clerk(app)
+        install(app)
     app.config["CLERK_TIMEOUT"] = 2.5
-    Clerk(app)
+    install(app)
     assert _settings_of(app).authorized_parties == ("https://app.example",)
 
 
 def test_a_misspelled_setting_stops_the_application_and_an_own_one_does_not() -> None:
     app = Flask("app")
     app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_ADMIN_ROLE="org:admin")
-    Clerk(app)
+    install(app)
     app.config["CLERK_AUTHORISED_PARTIES"] = ["https://app.example"]
 
     with pytest.raises(ConfigurationError, match="Did you mean CLERK_AUTHORIZED_PARTIES"):
-        Clerk(app)
+        install(app)
 
 
 @pytest.mark.parametrize("parties", ["", [""], ["https://app.example", ""]])
@@ -211,12 +207,12 @@ def test_an_empty_authorized_party_in_the_configuration_is_refused(parties: obje
     app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_AUTHORIZED_PARTIES=parties)
 
     with pytest.raises(ConfigurationError, match="authorized_parties has an empty item"):
-        Clerk(app)
+        install(app)
 
 
 def test_a_missing_key_stops_the_application_when_it_starts() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        Clerk(Flask("app"))
+        install(Flask("app"))
 
 
 def test_flasks_own_secret_key_is_not_taken_for_clerks() -> None:
@@ -224,13 +220,13 @@ def test_flasks_own_secret_key_is_not_taken_for_clerks() -> None:
     app.config["SECRET_KEY"] = "flask"
 
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        Clerk(app)
+        install(app)
 
 
-def test_installing_twice_is_as_good_as_once(app: Flask, install: Install) -> None:
+def test_installing_twice_is_as_good_as_once(app: Flask, make_app: MakeApp) -> None:
     with app.app_context():
         clerk_client().close()
-    install(app)
+    make_app(app)
     app.add_url_rule("/", "index", _me)
 
     response = app.test_client().get("/")
@@ -238,7 +234,7 @@ def test_installing_twice_is_as_good_as_once(app: Flask, install: Install) -> No
     assert response.headers.getlist("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_without_the_extension_the_error_says_what_to_do() -> None:
+def test_without_clerk_the_error_says_what_to_do() -> None:
     app = Flask("app")
     app.testing = True
     app.add_url_rule("/", "index", _me)
@@ -247,9 +243,12 @@ def test_without_the_extension_the_error_says_what_to_do() -> None:
     app.add_url_rule("/to-sign-in", "to_sign_in", redirect_to_sign_in)
 
     for path in ("/", "/user", "/guarded", "/to-sign-in"):
-        with pytest.raises(ConfigurationError, match=r"Clerk\(app\)"):
+        with pytest.raises(ConfigurationError, match=r"clerk_core\.flask\.install\(app\)"):
             app.test_client().get(path, headers=[bearer()])
-    with app.app_context(), pytest.raises(ConfigurationError, match=r"Clerk\(app\)"):
+    with (
+        app.app_context(),
+        pytest.raises(ConfigurationError, match=r"clerk_core\.flask\.install\(app\)"),
+    ):
         clerk_client()
 
 
@@ -261,7 +260,7 @@ def test_outside_of_a_request_nobody_can_be_asked_for(app: Flask) -> None:
 
 
 def test_the_client_is_one_for_the_life_of_the_application(app: Flask) -> None:
-    seen: list[CoreClerk] = []
+    seen: list[Clerk] = []
 
     @app.get("/")
     def index() -> str:
@@ -421,7 +420,7 @@ def test_what_is_accepted_is_asked_for_by_name(app: Flask) -> None:
 
 @pytest.mark.parametrize("registered", ["before", "after"])
 def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
-    install: Install, registered: str
+    make_app: MakeApp, registered: str
 ) -> None:
     app = Flask("app")
 
@@ -434,7 +433,7 @@ def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
 
     if registered == "before":
         app.before_request(hook)
-    install(app)
+    make_app(app)
     if registered == "after":
         app.before_request(hook)
     app.register_error_handler(LookupError, handle)
@@ -448,11 +447,11 @@ def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
 
 
 @pytest.mark.parametrize("registered", ["before", "after"])
-def test_a_hook_that_answers_early_knows_who_is_asking(install: Install, registered: str) -> None:
+def test_a_hook_that_answers_early_knows_who_is_asking(make_app: MakeApp, registered: str) -> None:
     app = Flask("app")
     if registered == "before":
         app.before_request(_me)
-    install(app)
+    make_app(app)
     if registered == "after":
         app.before_request(_me)
     client = app.test_client()
@@ -463,24 +462,24 @@ def test_a_hook_that_answers_early_knows_who_is_asking(install: Install, registe
     assert signed_out.headers.getlist("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_a_hook_that_answers_before_clerk_was_asked_is_left_alone(install: Install) -> None:
+def test_a_hook_that_answers_before_clerk_was_asked_is_left_alone(make_app: MakeApp) -> None:
     app = Flask("app")
     app.before_request(lambda: ("down for repairs", 503))
-    install(app)
+    make_app(app)
 
     response = app.test_client().get("/")
 
     assert (response.status_code, response.text) == (503, "down for repairs")
 
 
-def test_an_own_guard_registered_before_clerk_does_not_stop_a_handshake(install: Install) -> None:
+def test_an_own_guard_registered_before_clerk_does_not_stop_a_handshake(make_app: MakeApp) -> None:
     app = Flask("app")
 
     @app.before_request
     def guard() -> Any:
         return None if auth().is_authenticated else redirect_to_sign_in()
 
-    install(app)
+    make_app(app)
     app.add_url_rule("/", "index", _me)
 
     response = app.test_client().get("/", headers=[PAGE])
@@ -522,7 +521,7 @@ def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
 
 @pytest.mark.parametrize("registered", ["before", "after"])
 def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
-    install: Install, instance: Instance, registered: str
+    make_app: MakeApp, instance: Instance, registered: str
 ) -> None:
     def let_caches_store(response: Response) -> Response:
         response.headers["cache-control"] = "public, max-age=60"
@@ -531,7 +530,7 @@ def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
     app = Flask("app")
     if registered == "before":
         app.after_request(let_caches_store)
-    install(app, publishable_key=LIVE_KEY)
+    make_app(app, publishable_key=LIVE_KEY)
     if registered == "after":
         app.after_request(let_caches_store)
     app.add_url_rule("/", "index", _me)
@@ -542,10 +541,10 @@ def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
 
 
 def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
-    tmp_path: Path, install: Install, instance: Instance
+    tmp_path: Path, make_app: MakeApp, instance: Instance
 ) -> None:
     (tmp_path / "app.css").write_text("body {}")
-    app = install(
+    app = make_app(
         Flask("app", static_folder=tmp_path, static_url_path="/static"), publishable_key=LIVE_KEY
     )
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 60
@@ -582,7 +581,7 @@ def test_a_cached_response_is_not_changed(app: Flask, client: FlaskClient) -> No
 
 
 def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_page_asks(
-    install: Install, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     asked: list[object] = []
 
@@ -591,7 +590,7 @@ def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_pag
         raise LookupError("The database is down.")
 
     app = Flask("app")
-    Clerk(app, options_for=find_tenant)
+    install(app, options_for=find_tenant)
     app.register_error_handler(500, lambda error: f"Signed in as {auth().user_id}")
 
     with pytest.raises(LookupError, match="The database is down"):
@@ -607,7 +606,7 @@ def test_an_error_page_is_answered_where_options_for_raises(
         raise LookupError("The database is down.")
 
     app = Flask("app")
-    Clerk(app, options_for=find_tenant)
+    install(app, options_for=find_tenant)
     app.register_error_handler(500, lambda error: ("Sorry", 500))
 
     response = app.test_client().get("/", headers=[bearer()])
@@ -686,9 +685,9 @@ def test_a_thread_with_a_copied_context_has_the_user_of_its_request(app: Flask) 
 
 
 @pytest.fixture
-def other(install: Install) -> Flask:
+def other(make_app: MakeApp) -> Flask:
     """An application of another instance."""
-    return install(Flask("other"), publishable_key=OTHER_KEY, jwt_key=public_pem(other_rsa_key()))
+    return make_app(Flask("other"), publishable_key=OTHER_KEY, jwt_key=public_pem(other_rsa_key()))
 
 
 def _of_other(user_id: str) -> tuple[str, str]:
@@ -768,9 +767,9 @@ def test_asking_in_the_context_of_another_application_first_signs_nobody_in_to_t
 
 
 def test_an_application_dispatched_under_a_prefix_is_returned_to_there(
-    app: Flask, install: Install
+    app: Flask, make_app: MakeApp
 ) -> None:
-    shop = install(Flask("shop"))
+    shop = make_app(Flask("shop"))
     add_routes(shop)
     site = _site(app)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/shop": shop})  # type: ignore[method-assign]

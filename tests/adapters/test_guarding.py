@@ -79,7 +79,7 @@ def environ_of_post() -> dict[str, Any]:
 
 def flask_app(options: Any) -> Any:
     app = Flask(__name__)
-    clerk_flask.Clerk(app, **options)
+    clerk_flask.install(app, **options)
 
     @app.post("/orders")
     @clerk_flask.require_auth
@@ -120,7 +120,7 @@ def starlette_app(options: Any) -> ASGIApp:
 
 def quart_app(options: Any) -> ASGIApp:
     app = Quart(__name__)
-    clerk_quart.Clerk(app, **options)
+    clerk_quart.install(app, **options)
 
     @app.post("/orders")
     @clerk_quart.require_auth
@@ -190,7 +190,7 @@ def test_aiohttp_refuses_a_stranger_whose_body_never_comes(instance: Instance) -
 
     async def status() -> bytes:
         app = web.Application()
-        clerk_aiohttp.setup(app, **instance.options())
+        clerk_aiohttp.install(app, **instance.options())
         app.router.add_post("/orders", order)
         runner = web.AppRunner(app, lingering_time=0)
         await runner.setup()
@@ -214,7 +214,7 @@ def test_flask_warns_of_a_view_whose_guard_the_router_does_not_hold(
     instance: Instance, warned: Warnings
 ) -> None:
     app = Flask(__name__)
-    clerk_flask.Clerk(app, **instance.options())
+    clerk_flask.install(app, **instance.options())
 
     @clerk_flask.require_auth
     @app.get("/above")
@@ -252,7 +252,7 @@ def test_quart_warns_of_a_view_whose_guard_the_router_does_not_hold(
     instance: Instance, warned: Warnings
 ) -> None:
     app = Quart(__name__)
-    clerk_quart.Clerk(app, **instance.options())
+    clerk_quart.install(app, **instance.options())
 
     @clerk_quart.require_auth
     @app.get("/above")
@@ -296,7 +296,7 @@ def test_aiohttp_warns_of_a_handler_whose_guard_the_router_does_not_hold(
 
     async def start() -> None:
         app, sub = web.Application(), web.Application()
-        clerk_aiohttp.setup(app, **instance.options())
+        clerk_aiohttp.install(app, **instance.options())
         app.add_routes(routes)
         sub.add_routes(mounted)
         app.add_subapp("/mounted", sub)
@@ -363,12 +363,10 @@ def test_starlette_warns_with_the_first_request_where_there_is_no_lifespan(
 @pytest.mark.parametrize(
     ("install", "kind"),
     [
-        (clerk_flask.Clerk, "flask.Flask"),
         (clerk_flask.install, "flask.Flask"),
-        (clerk_flask.Clerk().init_app, "flask.Flask"),
-        (clerk_quart.Clerk, "quart.Quart"),
+        (clerk_quart.install, "quart.Quart"),
         (clerk_starlette.install, "starlette.Starlette"),
-        (clerk_aiohttp.setup, "aiohttp.Application"),
+        (clerk_aiohttp.install, "aiohttp.Application"),
     ],
 )
 @pytest.mark.parametrize("app", ["app", {"secret_key": "sk_test_1"}, web.RouteTableDef()])

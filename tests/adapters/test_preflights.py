@@ -118,7 +118,7 @@ def options_for_quart_cors(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def flask_app(instance: Instance) -> Flask:
     app = Flask("app")
-    clerk_flask.Clerk(app, **instance.options())
+    clerk_flask.install(app, **instance.options())
     return app
 
 
@@ -240,7 +240,7 @@ class QuartMethods(quart.views.MethodView):
 @pytest.fixture
 def quart_app(instance: Instance) -> quart.Quart:
     app = quart.Quart("app")
-    clerk_quart.Clerk(app, **instance.options())
+    clerk_quart.install(app, **instance.options())
     return app
 
 
@@ -386,7 +386,7 @@ def fastapi_app(form: str, instance: Instance) -> FastAPI:
         dependencies = [guard] if form == "route" else []
         router.add_api_route("/", view, methods=EVERY_METHOD, dependencies=dependencies)
     app.include_router(router)
-    clerk_fastapi.Clerk(app, **instance.options())
+    clerk_fastapi.install(app, **instance.options())
     return app
 
 
@@ -432,7 +432,7 @@ class Handler(web.View):
 @pytest.fixture
 def aiohttp_app(instance: Instance) -> web.Application:
     app = web.Application()
-    clerk_aiohttp.setup(app, **instance.options())
+    clerk_aiohttp.install(app, **instance.options())
     return app
 
 

@@ -24,10 +24,10 @@ from quart.views import MethodView, View
 import clerk_core
 from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.quart import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
@@ -75,7 +75,7 @@ class TestWebSockets(WebSockets):
 @pytest.fixture
 def app(instance: Instance) -> Quart:
     app = Quart("app")
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     return app
 
 
@@ -108,12 +108,12 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_an_application_factory_installs_later(served: RequestAuth, instance: Instance) -> None:
-    clerk = Clerk(**instance.options())
-
+def test_an_application_factory_installs_clerk_in_each_application(
+    served: RequestAuth, instance: Instance
+) -> None:
     def create_app() -> Quart:
         app = Quart("app")
-        clerk.init_app(app)
+        install(app, **instance.options())
         app.add_url_rule("/", "index", me)
         return app
 
@@ -123,13 +123,12 @@ def test_an_application_factory_installs_later(served: RequestAuth, instance: In
     assert second.visit("/", bearer("user_8")).user_id == "user_8"
 
 
-def test_one_extension_serves_applications_with_settings_of_their_own() -> None:
-    clerk = Clerk()
+def test_two_applications_have_settings_of_their_own() -> None:
     one, other = Quart("one"), Quart("other")
     one.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_PUBLISHABLE_KEY=publishable_key())
     other.config.update(CLERK_SECRET_KEY="sk_test_other", CLERK_PUBLISHABLE_KEY=OTHER_KEY)
-    clerk.init_app(one)
-    clerk.init_app(other)
+    install(one)
+    install(other)
 
     assert settings_of(one).secret_key == "sk_test_one"
     assert settings_of(other).secret_key == "sk_test_other"
@@ -151,7 +150,7 @@ def test_options_go_before_the_configuration_and_that_before_the_environment(
     monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())
     app = Quart("app")
     app.config.update(CLERK_SECRET_KEY="sk_of_config", CLERK_SIGN_IN_URL="/of/config")
-    Clerk(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
+    install(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
 
     settings = settings_of(app)
 
@@ -180,7 +179,7 @@ def test_a_key_of_one_source_is_not_completed_from_another(
         options[name] = keys[name]
 
     with pytest.raises(ConfigurationError) as caught:
-        Clerk(app, **options)
+        install(app, **options)
     assert caught.value.code == "keys-missing"
 
 
@@ -193,20 +192,20 @@ def test_every_option_may_stand_in_the_configuration() -> None:
     )
 
     with pytest.raises(ConfigurationError, match="timeout"):
-        Clerk(app)
+        install(app)
     app.config["CLERK_TIMEOUT"] = 2.5
-    Clerk(app)
+    install(app)
     assert settings_of(app).authorized_parties == ("https://app.example",)
 
 
 def test_a_misspelled_setting_stops_the_application_and_an_own_one_does_not() -> None:
     app = Quart("app")
     app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_ADMIN_ROLE="org:admin")
-    Clerk(app)
+    install(app)
     app.config["CLERK_AUTHORISED_PARTIES"] = ["https://app.example"]
 
     with pytest.raises(ConfigurationError, match="Did you mean CLERK_AUTHORIZED_PARTIES"):
-        Clerk(app)
+        install(app)
 
 
 @pytest.mark.parametrize("parties", ["", [""], ["https://app.example", ""]])
@@ -215,7 +214,7 @@ def test_an_empty_authorized_party_in_the_configuration_is_refused(parties: obje
     app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_AUTHORIZED_PARTIES=parties)
 
     with pytest.raises(ConfigurationError, match="authorized_parties has an empty item"):
-        Clerk(app)
+        install(app)
 
 
 def test_a_missing_key_stops_the_application_when_it_starts() -> None:
@@ -223,14 +222,14 @@ def test_a_missing_key_stops_the_application_when_it_starts() -> None:
     app.config["SECRET_KEY"] = "quart's own"
 
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        Clerk(app)
+        install(app)
 
 
 def test_installing_again_puts_other_options_into_place(
     app: Quart, served: RequestAuth, instance: Instance
 ) -> None:
     app.add_url_rule("/", "index", me)
-    Clerk(app, **{**instance.options(), "jwt_key": public_pem(other_rsa_key())})
+    install(app, **{**instance.options(), "jwt_key": public_pem(other_rsa_key())})
     site = served(app)
 
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
@@ -249,7 +248,7 @@ def test_clerk_core_knows_how_to_install_into_quart(
     assert served(app).visit("/", bearer("user_7")).user_id == "user_7"
 
 
-def test_without_the_extension_the_error_says_what_to_do(served: RequestAuth) -> None:
+def test_without_clerk_the_error_says_what_to_do(served: RequestAuth) -> None:
     app = Quart("app")
     app.register_error_handler(ConfigurationError, lambda error: str(error))
     app.add_url_rule("/", "index", me)
@@ -260,8 +259,8 @@ def test_without_the_extension_the_error_says_what_to_do(served: RequestAuth) ->
     site = served(app)
 
     for path in ("/", "/user", "/guarded", "/to-sign-in"):
-        assert "Clerk(app)" in site.visit(path).content.decode()
-    with pytest.raises(ConfigurationError, match=r"Clerk\(app\)"):
+        assert "clerk_core.quart.install(app)" in site.visit(path).content.decode()
+    with pytest.raises(ConfigurationError, match=r"clerk_core\.quart\.install\(app\)"):
         settings_of(app)
 
 
@@ -330,7 +329,7 @@ def test_the_end_of_the_lifespan_closes_the_connections_to_clerk(
         names.append((await clerk_client().users.get("user_7")).first_name)
 
     with HeldConnection() as held:
-        Clerk(app, **{**instance.options(), "api_url": held.url})
+        install(app, **{**instance.options(), "api_url": held.url})
         site = quart_site.site(app)
         assert site.visit("/user", bearer("user_7")).json() == "First of user_7"
         assert not held.closed.is_set()
@@ -453,7 +452,7 @@ def test_a_hook_before_the_request_knows_who_is_asking(
 
     if registered == "before":
         app.before_request(hook)
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     if registered == "after":
         app.before_request(hook)
     app.add_url_rule("/", "index", me)
@@ -470,7 +469,7 @@ def test_an_own_guard_does_not_stop_a_handshake(served: RequestAuth, instance: I
     async def guard() -> Any:
         return None if auth().is_authenticated else await redirect_to_sign_in()
 
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     app.add_url_rule("/", "index", me)
 
     # The user may well be signed in, which only a handshake can tell.
@@ -617,7 +616,7 @@ def test_a_request_inside_of_a_request_has_its_own_user(app: Quart, served: Requ
 def other(instance: Instance) -> Quart:
     """An application of another instance."""
     other = Quart("other")
-    Clerk(other, **{**instance.options(), **OF_OTHER})
+    install(other, **{**instance.options(), **OF_OTHER})
     return other
 
 
@@ -674,7 +673,7 @@ def test_an_application_mounted_within_clerk_adds_its_headers_to_those_of_the_ou
     app = Quart("app")
     other.add_url_rule("/", "index", me)
     dispatch(app, "/other", other)
-    Clerk(app, **instance.options())
+    install(app, **instance.options())
     site = served(app)
 
     def said(*headers: tuple[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ FLASK_IN_FULL = ("# 4. Call the Backend API", "accepts_token=", "verify_webhook(
 """What is in the examples that go on from one to the next."""
 
 FRAMEWORKS = {
-    "flask": "from clerk_core.flask import Clerk, auth, require_auth",
+    "flask": "from clerk_core.flask import auth, install, require_auth",
     "starlette": "from clerk_core.starlette import",
     "fastapi": "from clerk_core.fastapi import",
     "quart": "from clerk_core.quart import",

@@ -36,8 +36,6 @@ from clerk_core import (
     run,
     verify_webhook,
 )
-from clerk_core import flask as clerk_flask
-from clerk_core import quart as clerk_quart
 from clerk_core._api.pages import Page
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core.testing.tokens import browser_cookies, cookie, public_pem, publishable_key, token
@@ -127,8 +125,6 @@ def made() -> Iterator[tuple[str, object]]:
         yield f"{kind.__name__} of tenants", kind(**OPTIONS, **tenants)
     yield "WsgiMiddleware", WsgiMiddleware(nothing, **OPTIONS)
     yield "AsgiMiddleware", AsgiMiddleware(nothing, **OPTIONS)
-    yield "Clerk of Flask", clerk_flask.Clerk(Flask("app"), **OPTIONS)
-    yield "Clerk of Quart", clerk_quart.Clerk(Quart("app"), **OPTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -16,19 +16,19 @@ from clerk_core.aiohttp import (
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
-    setup,
 )
 
 app = web.Application()
 
 
 def installing() -> None:
-    setup(app)
-    setup(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
+    install(app)
+    install(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
     assert_type(app[CLERK].client, AsyncClerk)
-    setup(app, secret_key=1)  # type: ignore[arg-type]
+    install(app, secret_key=1)  # type: ignore[arg-type]
 
 
 async def asking(request: web.Request) -> None:

@@ -17,19 +17,19 @@ from clerk_core.fastapi import (
     AnyToken,
     APIKey,
     Auth,
-    Clerk,
     ClerkClient,
     CurrentUser,
     Session,
     SignedIn,
     auth,
+    install,
     require_auth,
 )
 
 app = FastAPI()
-Clerk(app)
-Clerk(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
-Clerk(app, secret_key=1)  # type: ignore[arg-type]
+install(app)
+install(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
+install(app, secret_key=1)  # type: ignore[arg-type]
 
 Admin = Annotated[Session, require_auth(role="org:admin")]
 Anybody = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]

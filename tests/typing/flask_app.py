@@ -16,8 +16,14 @@ from clerk_core._api.pages import Page
 from clerk_core._authentication.request.token_kinds import TokenType
 from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
 from clerk_core._authentication.result.machine_auth import MachineAuth as VerifiedMachineAuth
-from clerk_core.flask import Clerk as ClerkExtension
-from clerk_core.flask import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_core.flask import (
+    auth,
+    clerk_client,
+    current_user,
+    install,
+    redirect_to_sign_in,
+    require_auth,
+)
 from clerk_core.models import DeletedObject, SessionToken
 
 app = Flask(__name__)
@@ -25,11 +31,10 @@ blueprint = Blueprint("shop", __name__)
 
 
 def installing() -> None:
-    ClerkExtension(app)
-    ClerkExtension(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
-    ClerkExtension().init_app(app)
-    ClerkExtension(app, secret="sk_test_1")  # type: ignore[call-arg]
-    ClerkExtension(app, secret_key=1)  # type: ignore[arg-type]
+    install(app)
+    install(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
+    install(app, secret="sk_test_1")  # type: ignore[call-arg]
+    install(app, secret_key=1)  # type: ignore[arg-type]
 
 
 def asking() -> None:

@@ -12,10 +12,10 @@ from typing_extensions import assert_type
 from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
 from clerk_core._authentication.result.auth import SessionAuth
 from clerk_core.quart import (
-    Clerk,
     auth,
     clerk_client,
     current_user,
+    install,
     redirect_to_sign_in,
     require_auth,
 )
@@ -24,10 +24,9 @@ app = Quart(__name__)
 
 
 def installing() -> None:
-    Clerk(app)
-    Clerk(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
-    Clerk().init_app(app)
-    Clerk(app, secret_key=1)  # type: ignore[arg-type]
+    install(app)
+    install(app, secret_key="sk_test_1", websocket_subprotocol="clerk")
+    install(app, secret_key=1)  # type: ignore[arg-type]
 
 
 async def asking() -> None:
