@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, settings
 
-from clerk_core.local.domain import keys
+from clerk_core.local._domain import keys
 
 IS_CI = os.environ.get("CI") == "true"
 _TESTS = Path(__file__).parent

@@ -19,15 +19,15 @@ from clerk_core._flow import Flow
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._settings.settings import Options, Settings
 from clerk_core.errors import TransportError
-from clerk_core.testing.tokens import HOST as HOST
-from clerk_core.testing.tokens import KID as KID
-from clerk_core.testing.tokens import SECRET_KEY as SECRET_KEY
-from clerk_core.testing.tokens import SESSION_CATEGORY as SESSION_CATEGORY
-from clerk_core.testing.tokens import other_rsa_key as other_rsa_key
-from clerk_core.testing.tokens import public_pem as public_pem
-from clerk_core.testing.tokens import publishable_key as publishable_key
-from clerk_core.testing.tokens import rsa_key as rsa_key
-from clerk_core.testing.tokens import tampered as tampered
+from clerk_core.testing._tokens import HOST as HOST
+from clerk_core.testing._tokens import KID as KID
+from clerk_core.testing._tokens import SECRET_KEY as SECRET_KEY
+from clerk_core.testing._tokens import SESSION_CATEGORY as SESSION_CATEGORY
+from clerk_core.testing._tokens import other_rsa_key as other_rsa_key
+from clerk_core.testing._tokens import public_pem as public_pem
+from clerk_core.testing._tokens import publishable_key as publishable_key
+from clerk_core.testing._tokens import rsa_key as rsa_key
+from clerk_core.testing._tokens import tampered as tampered
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -21,7 +21,7 @@ from clerk_core._integration.guards import SameGuard, guard_with, warn_of_unguar
 from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core._integration.request_auth import AsyncConnectionFunctions
 from clerk_core._misuse import not_installed
-from clerk_core.aiohttp.requests import place_after_remotes, read
+from clerk_core.aiohttp._requests import place_after_remotes, read
 
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]

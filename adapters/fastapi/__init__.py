@@ -16,7 +16,7 @@ from clerk_core._arguments import check_type
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import AsyncInstallOptions
 from clerk_core.asgi import respond
-from clerk_core.fastapi.aliases import (
+from clerk_core.fastapi._aliases import (
     AnyToken,
     APIKey,
     Auth,
@@ -29,9 +29,9 @@ from clerk_core.fastapi.aliases import (
     SignedIn,
     require_auth,
 )
-from clerk_core.fastapi.dependency import Refused
-from clerk_core.fastapi.middleware import DependencyMiddleware
-from clerk_core.fastapi.openapi import with_responses
+from clerk_core.fastapi._dependency import Refused
+from clerk_core.fastapi._middleware import DependencyMiddleware
+from clerk_core.fastapi._openapi import with_responses
 from clerk_core.starlette import (
     ClerkMiddleware,
     as_response,

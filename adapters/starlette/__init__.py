@@ -24,7 +24,7 @@ from clerk_core._integration.guards import guard_with, without_partial
 from clerk_core._integration.installation import AsyncInstallOptions
 from clerk_core._integration.request_auth import AsyncConnectionFunctions
 from clerk_core.asgi import ASGIApp, RequireAuth, request_auth, respond
-from clerk_core.starlette.middleware import ClerkMiddleware as ClerkMiddleware
+from clerk_core.starlette._middleware import ClerkMiddleware as ClerkMiddleware
 
 P = ParamSpec("P")
 R = TypeVar("R")

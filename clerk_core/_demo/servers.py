@@ -15,7 +15,7 @@ from socket import socket
 from typing import Any, TypeAlias
 
 from clerk_core._demo.frameworks import Server
-from clerk_core.local.loopback import LOOPBACK_ADDRESSES, LoopbackServer, listen
+from clerk_core.local._loopback import LOOPBACK_ADDRESSES, LoopbackServer, listen
 
 UntilClosed: TypeAlias = Callable[[], Awaitable[None]]
 Serve: TypeAlias = Callable[[Any, list[socket], UntilClosed], Coroutine[Any, Any, None]]

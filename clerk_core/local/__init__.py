@@ -4,9 +4,9 @@
 over HTTP.
 """
 
-from clerk_core.local.domain.seed import SeededUser
-from clerk_core.local.instance import LocalClerk
-from clerk_core.local.loopback import LoopbackServer
-from clerk_core.local.server import WARNING_BANNER, LocalServer
+from clerk_core.local._domain.seed import SeededUser
+from clerk_core.local._instance import LocalClerk
+from clerk_core.local._loopback import LoopbackServer
+from clerk_core.local._server import WARNING_BANNER, LocalServer
 
 __all__ = ["WARNING_BANNER", "LocalClerk", "LocalServer", "LoopbackServer", "SeededUser"]

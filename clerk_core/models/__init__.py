@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_core.models.billing import (
+from clerk_core.models._billing import (
     BillingDiscounts,
     BillingPaymentAttempt,
     BillingProrationDiscountDetail,
@@ -24,7 +24,7 @@ from clerk_core.models.billing import (
     CommerceTotals,
     Money,
 )
-from clerk_core.models.enterprise import (
+from clerk_core.models._enterprise import (
     AdminPortalLinkToken,
     CustomAttribute,
     Directory,
@@ -42,7 +42,7 @@ from clerk_core.models.enterprise import (
     SCIMDirectory,
     SCIMGroupRoleMapping,
 )
-from clerk_core.models.instance import (
+from clerk_core.models._instance import (
     AllowlistIdentifier,
     BlocklistIdentifier,
     CNAMETarget,
@@ -61,7 +61,7 @@ from clerk_core.models.instance import (
     Template,
     WaitlistEntry,
 )
-from clerk_core.models.machines import (
+from clerk_core.models._machines import (
     APIKey,
     M2MToken,
     Machine,
@@ -69,7 +69,7 @@ from clerk_core.models.machines import (
     MachineSecretKey,
     OAuthApplication,
 )
-from clerk_core.models.organizations import (
+from clerk_core.models._organizations import (
     Organization,
     OrganizationDomain,
     OrganizationDomainVerification,
@@ -84,7 +84,7 @@ from clerk_core.models.organizations import (
     RoleSetItem,
     RoleSetMigration,
 )
-from clerk_core.models.plans import (
+from clerk_core.models._plans import (
     BillingPrice,
     CommerceDiscountRedemption,
     CommercePlan,
@@ -100,7 +100,7 @@ from clerk_core.models.plans import (
     CommerceSubscriptionNextPayment,
     Feature,
 )
-from clerk_core.models.sessions import (
+from clerk_core.models._sessions import (
     JWKS,
     ActorToken,
     AgentTask,
@@ -118,7 +118,7 @@ from clerk_core.models.sessions import (
     SignUpVerifications,
     TestingToken,
 )
-from clerk_core.models.users import (
+from clerk_core.models._users import (
     EmailAddress,
     EnterpriseAccount,
     ExternalAccount,

@@ -1,4 +1,7 @@
-"""Prove an adapter: the contract that those of this library keep, as tests for pytest.
+"""Test an adapter against the contract that every adapter of `clerk_core` keeps, with pytest.
+
+Install it with `pip install "clerk-core[testing]"`. Write an application with the routes below in
+the framework, and derive a class from `AdapterContract` that makes it:
 
     from clerk_core.testing import AdapterContract, Site, WsgiSite
 
@@ -6,8 +9,35 @@
         def make(self, **options) -> Site:
             ...
 
-`clerk_core.testing.site` says which routes the application has. Install it with
-`pip install "clerk-core[testing]"`.
+Routes answer GET unless another method is named. "Describe" means: return as JSON what
+`describe_auth` (for `auth()`) or `describe_any_auth` (for `auth(accepts_token=…)`) returns.
+
+| route | what it does |
+|---|---|
+| `/` (GET, POST) | describes `auth()` |
+| `/pending` | describes `auth(treat_pending_as_signed_out=False)` |
+| each of `GUARDED_ROUTES` | behind `require_auth` with these arguments, describes `auth()` |
+| `/called` (GET, POST) | behind `require_auth()`, describes `auth()` |
+| `/order` (POST) | behind `require_auth`, returns the `number` of the JSON body as `number` |
+| `/options` (GET, OPTIONS) | behind `require_auth`, describes `auth()` for both methods |
+| `/user` | calls `current_user()` three times; returns its `to_public_dict()`, or null |
+| `/user/json` | gives the user itself to the JSON encoder of the framework |
+| `/auth/json` | gives the Auth object to the JSON encoder of the framework |
+| `/to-sign-in` (GET, POST) | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
+| `/program` | describes `auth(accepts_token=…)` of three calls; see `parse_accepts_token` |
+| `/programs` | describes `auth(accepts_token=…)` for each of `API_KEY_FORMS`, as a list |
+| `/token` | returns a token of the JWT template `supabase` as `token` |
+| `/webhook` (POST) | `verify_webhook`: returns the type of the event as `type`, or status 400 |
+| `/crash` | raises an error whose text contains the secret key |
+| `/refused` | raises an error; its handler responds with 418 and describes `auth()` |
+| `/unknown-user` | lets an error of the Backend API through |
+| `/stream` | streams `It is `, then the user ID |
+| `/cookies` | sets two cookies, `first` and `second` |
+| `/public` | describes `auth()`, with the headers `PUBLIC_HEADERS` |
+| `/kept` | returns a text, in one response object that is made once and returned every time |
+| `/client` | returns the publishable key of `clerk_client()` as `publishable_key` |
+
+If the framework cannot return a response twice, `/kept` keeps the headers of its response instead.
 """
 
 from __future__ import annotations
@@ -23,15 +53,27 @@ except ModuleNotFoundError as _error:
         name="pytest",
     ) from None
 
-# Before they are imported, so that a failure shows what was compared.
-_WITH_ASSERTIONS = ("contract", "clients", "site")
+# Before the imports, so that a failed assertion shows the values compared.
+_WITH_ASSERTIONS = ("_contract", "_clients", "_site")
 pytest.register_assert_rewrite(*(f"clerk_core.testing.{name}" for name in _WITH_ASSERTIONS))
 
-from clerk_core.testing.clients import AsgiSite, Connected, WsgiSite  # noqa: E402
-from clerk_core.testing.contract import AdapterContract, WebSockets  # noqa: E402
-from clerk_core.testing.site import Answer, Site  # noqa: E402
+from clerk_core.testing._clients import AsgiSite, Connected, WsgiSite  # noqa: E402
+from clerk_core.testing._contract import AdapterContract, WebSockets  # noqa: E402
+from clerk_core.testing._site import (  # noqa: E402
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    Answer,
+    Site,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 __all__ = [
+    "API_KEY_FORMS",
+    "GUARDED_ROUTES",
+    "PUBLIC_HEADERS",
     "AdapterContract",
     "Answer",
     "AsgiSite",
@@ -39,4 +81,7 @@ __all__ = [
     "Site",
     "WebSockets",
     "WsgiSite",
+    "describe_any_auth",
+    "describe_auth",
+    "parse_accepts_token",
 ]

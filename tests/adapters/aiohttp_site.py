@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, with WebSockets, in aiohttp, behind its server."""
+"""The application of `clerk_core.testing`, with WebSockets, in aiohttp, behind its server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core import AsyncAnyAuth, Headers, WebhookVerificationError, verify_webhook
 from clerk_core.aiohttp import (
     auth,
     clerk_client,
@@ -24,9 +24,17 @@ from clerk_core.aiohttp import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import Answer, Connected
-from clerk_core.testing.clients import Loop
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, answer, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    Answer,
+    Connected,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
+from clerk_core.testing._clients import Loop
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -66,7 +74,7 @@ class AiohttpSite:
                 connection.putheader(name, value.encode("latin-1"))
             connection.endheaders(content)
             response = connection.getresponse()
-            return answer(response.status, response.getheaders(), response.read())
+            return Answer(response.status, Headers(response.getheaders()), response.read())
 
     def connect(
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
@@ -128,11 +136,11 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except RefusedError:
-        return web.json_response(who(auth(request)), status=418)
+        return web.json_response(describe_auth(auth(request)), status=418)
 
 
 async def pending(request: web.Request) -> web.Response:
-    return web.json_response(who(auth(request, treat_pending_as_signed_out=False)))
+    return web.json_response(describe_auth(auth(request, treat_pending_as_signed_out=False)))
 
 
 async def user(request: web.Request) -> web.Response:
@@ -147,15 +155,17 @@ async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
 
 
 async def program(request: web.Request) -> web.Response:
-    accepts = accepted(request.query["accepts"])
-    asked = [which(await _found(auth(request, accepts_token=accepts))) for _ in range(3)]
+    accepts = parse_accepts_token(request.query["accepts"])
+    asked = [
+        describe_any_auth(await _found(auth(request, accepts_token=accepts))) for _ in range(3)
+    ]
     assert asked[0] == asked[1] == asked[2]
     return web.json_response(asked[0])
 
 
 async def programs(request: web.Request) -> web.Response:
     return web.json_response(
-        [which(await auth(request, accepts_token=form)) for form in EVERY_FORM]
+        [describe_any_auth(await auth(request, accepts_token=form)) for form in API_KEY_FORMS]
     )
 
 
@@ -181,7 +191,7 @@ async def order(request: web.Request) -> web.Response:
 
 
 async def asked(request: web.Request) -> web.Response:
-    return web.json_response(who(auth(request)))
+    return web.json_response(describe_auth(auth(request)))
 
 
 class Asked(web.View):
@@ -203,7 +213,7 @@ def _guarded() -> list[web.RouteDef]:
         web.options("/options", require_auth(asked)),
         *(
             web.route("*", path, require_auth(**required)(form) if required else require_auth(form))
-            for (path, required), form in zip(GUARDED.items(), cycle(forms), strict=False)
+            for (path, required), form in zip(GUARDED_ROUTES.items(), cycle(forms), strict=False)
         ),
     ]
 
@@ -244,8 +254,8 @@ async def cookies(request: web.Request) -> web.Response:
 
 
 async def public(request: web.Request) -> web.Response:
-    response = web.json_response(who(auth(request)))
-    response.headers.extend(PUBLIC)
+    response = web.json_response(describe_auth(auth(request)))
+    response.headers.extend(PUBLIC_HEADERS)
     return response
 
 
@@ -263,7 +273,7 @@ async def client(request: web.Request) -> web.Response:
 async def open_socket(request: web.Request) -> web.WebSocketResponse:
     websocket = web.WebSocketResponse()
     await websocket.prepare(request)
-    await websocket.send_json(who(auth(request)))
+    await websocket.send_json(describe_auth(auth(request)))
     await websocket.close()
     return websocket
 

@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, with WebSockets, of no framework: plain ASGI."""
+"""The application of `clerk_core.testing`, with WebSockets, of no framework: plain ASGI."""
 
 from __future__ import annotations
 
@@ -24,8 +24,15 @@ from clerk_core.asgi import (
     request_from_scope,
     respond,
 )
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    AsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 
 class RefusedError(Exception):
@@ -58,12 +65,12 @@ def parameter(scope: Scope, name: str) -> str | None:
 
 @answering
 async def index(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    return document(who(visit.auth()))
+    return document(describe_auth(visit.auth()))
 
 
 @answering
 async def pending(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    return document(who(visit.auth(treat_pending_as_signed_out=False)))
+    return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
@@ -82,15 +89,17 @@ async def found(visit: AsyncRequestAuth, accepts: Any) -> AsyncAnyAuth:
 
 @answering
 async def program(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    accepts = accepted(parameter(scope, "accepts") or "")
-    asked = [which(await found(visit, accepts)) for _ in range(3)]
+    accepts = parse_accepts_token(parameter(scope, "accepts") or "")
+    asked = [describe_any_auth(await found(visit, accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
     return document(asked[0])
 
 
 @answering
 async def programs(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    return document([which(await visit.auth(accepts_token=form)) for form in EVERY_FORM])
+    return document(
+        [describe_any_auth(await visit.auth(accepts_token=form)) for form in API_KEY_FORMS]
+    )
 
 
 @answering
@@ -177,8 +186,8 @@ async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
 
 @answering
 async def public(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    page = document(who(visit.auth()))
-    return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
+    page = document(describe_auth(visit.auth()))
+    return HttpResponse(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
 kept_start = {
@@ -210,7 +219,7 @@ def saying(speech: Callable[[AsyncRequestAuth], Awaitable[str]]) -> ASGIApp:
 
 @saying
 async def says_who(visit: AsyncRequestAuth) -> str:
-    return json.dumps(who(visit.auth()))
+    return json.dumps(describe_auth(visit.auth()))
 
 
 @saying
@@ -225,7 +234,7 @@ VIEWS: dict[str, ASGIApp] = {
     "/called": RequireAuth(index),
     "/order": RequireAuth(order),
     "/options": RequireAuth(index),
-    **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
+    **{path: RequireAuth(index, **required) for path, required in GUARDED_ROUTES.items()},
     "/user": user,
     "/user/json": user_json,
     "/auth/json": auth_json,
@@ -270,4 +279,4 @@ async def site(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         await view(scope, receive, send)
     except RefusedError:
-        await respond(document(who(scope["clerk"].auth()), 418), scope, send)
+        await respond(document(describe_auth(scope["clerk"].auth()), 418), scope, send)

@@ -12,7 +12,7 @@ import pytest
 from clerk_core._integration.plugins import loading
 from clerk_core.asgi import ASGIApp
 from clerk_core.testing import AsgiSite
-from clerk_core.testing.instance import Instance
+from clerk_core.testing._instance import Instance
 
 Serve: TypeAlias = Callable[[ASGIApp], AsgiSite]
 

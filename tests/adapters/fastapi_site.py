@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, with WebSockets, in FastAPI."""
+"""The application of `clerk_core.testing`, with WebSockets, in FastAPI."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ from clerk_core.fastapi import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    AsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 from tests.adapters.starlette_site import found
 
 router = APIRouter()
@@ -52,12 +59,12 @@ def application(**options: Any) -> FastAPI:
 @router.head("/")
 @router.options("/")
 async def index(asking: Auth) -> dict[str, object]:
-    return who(asking)
+    return describe_auth(asking)
 
 
 @router.get("/pending")
 def pending(request: Request) -> dict[str, object]:
-    return who(auth(request, treat_pending_as_signed_out=False))
+    return describe_auth(auth(request, treat_pending_as_signed_out=False))
 
 
 @router.get("/user")
@@ -68,15 +75,15 @@ async def signed_in_user(request: Request, user: CurrentUser) -> dict[str, objec
 
 @router.get("/program")
 async def program(request: Request, accepts: str) -> dict[str, object]:
-    kinds = accepted(accepts)
-    asked = [which(await found(auth(request, accepts_token=kinds))) for _ in range(3)]
+    kinds = parse_accepts_token(accepts)
+    asked = [describe_any_auth(await found(auth(request, accepts_token=kinds))) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
     return asked[0]
 
 
 @router.get("/programs")
 async def programs(request: Request) -> list[dict[str, object]]:
-    return [which(await auth(request, accepts_token=form)) for form in EVERY_FORM]
+    return [describe_any_auth(await auth(request, accepts_token=form)) for form in API_KEY_FORMS]
 
 
 @router.get("/token")
@@ -100,12 +107,12 @@ async def to_sign_in(request: Request, back: str | None = None) -> Response:
 
 @router.get("/guarded")
 async def guarded(asking: SignedIn) -> dict[str, object]:
-    return who(asking)
+    return describe_auth(asking)
 
 
 @router.get("/admin")
 def admin(asking: Annotated[Session, require_auth(role="org:admin")]) -> dict[str, object]:
-    return who(asking)
+    return describe_auth(asking)
 
 
 @router.post("/order")
@@ -115,16 +122,16 @@ def order(asking: SignedIn, number: Annotated[int, Body(embed=True)]) -> dict[st
 
 @router.api_route("/called", methods=["GET", "POST"], dependencies=[require_auth()])
 def called(asking: Auth) -> dict[str, object]:
-    return who(asking)
+    return describe_auth(asking)
 
 
 @router.api_route("/options", methods=["GET", "OPTIONS"])
 async def options(asking: SignedIn) -> dict[str, object]:
-    return who(asking)
+    return describe_auth(asking)
 
 
-for path in GUARDED.keys() - {"/guarded", "/admin"}:
-    router.add_api_route(path, called, dependencies=[require_auth(**GUARDED[path])])
+for path in GUARDED_ROUTES.keys() - {"/guarded", "/admin"}:
+    router.add_api_route(path, called, dependencies=[require_auth(**GUARDED_ROUTES[path])])
 
 
 @router.get("/user/json")
@@ -148,7 +155,7 @@ def refused() -> None:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    return JSONResponse(who(auth(request)), 418)
+    return JSONResponse(describe_auth(auth(request)), 418)
 
 
 @router.get("/unknown-user")
@@ -174,9 +181,9 @@ def cookies(response: Response) -> str:
 
 @router.get("/public")
 def public(asking: Auth, response: Response) -> dict[str, object]:
-    for name, value in PUBLIC:
+    for name, value in PUBLIC_HEADERS:
         response.headers.append(name, value)
-    return who(asking)
+    return describe_auth(asking)
 
 
 kept_response = PlainTextResponse("kept", headers={"cache-control": "max-age=60"})
@@ -195,7 +202,7 @@ async def client(client: ClerkClient) -> dict[str, object]:
 @router.websocket("/ws")
 async def open_socket(websocket: WebSocket, asking: Auth) -> None:
     await websocket.accept()
-    await websocket.send_json(who(asking))
+    await websocket.send_json(describe_auth(asking))
     await websocket.close()
 
 

@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, in Flask."""
+"""The application of `clerk_core.testing`, in Flask."""
 
 from __future__ import annotations
 
@@ -16,8 +16,15 @@ from clerk_core.flask import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    WsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 
 class RefusedError(Exception):
@@ -40,11 +47,11 @@ def add_routes(app: Flask) -> None:
 def _add_open_routes(app: Flask) -> None:
     @app.route("/", methods=["GET", "POST"])
     def index() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.get("/pending")
     def pending() -> dict[str, object]:
-        return who(auth(treat_pending_as_signed_out=False))
+        return describe_auth(auth(treat_pending_as_signed_out=False))
 
     @app.get("/user")
     def user() -> Response:
@@ -54,14 +61,16 @@ def _add_open_routes(app: Flask) -> None:
 
     @app.get("/program")
     def program() -> dict[str, object]:
-        accepts = accepted(request.args["accepts"])
-        asked = [which(auth(accepts_token=accepts)) for _ in range(3)]
+        accepts = parse_accepts_token(request.args["accepts"])
+        asked = [describe_any_auth(auth(accepts_token=accepts)) for _ in range(3)]
         assert asked[0] == asked[1] == asked[2]
         return asked[0]
 
     @app.get("/programs")
     def programs() -> Response:
-        return jsonify([which(auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+        return jsonify(
+            [describe_any_auth(auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
+        )
 
     @app.get("/token")
     def token() -> dict[str, object]:
@@ -82,7 +91,7 @@ def _add_open_routes(app: Flask) -> None:
 
 def _add_guarded_routes(app: Flask) -> None:
     def view() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.post("/order")
     @require_auth
@@ -91,7 +100,7 @@ def _add_guarded_routes(app: Flask) -> None:
 
     app.add_url_rule("/called", "called", require_auth()(view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
-    for path, required in GUARDED.items():
+    for path, required in GUARDED_ROUTES.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.add_url_rule(path, path, guarded)
 
@@ -118,7 +127,7 @@ def _add_odd_routes(app: Flask) -> None:
 
     @app.errorhandler(RefusedError)
     def handle(error: RefusedError) -> tuple[dict[str, object], int]:
-        return who(auth()), 418
+        return describe_auth(auth()), 418
 
     @app.get("/unknown-user")
     def unknown_user() -> str:
@@ -141,7 +150,7 @@ def _add_routes_about_headers(app: Flask) -> None:
     # As flask-sock makes it: other routes answer no request that opens a WebSocket.
     @app.route("/socket", websocket=True)
     def socket() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.get("/cookies")
     def cookies() -> Response:
@@ -152,8 +161,8 @@ def _add_routes_about_headers(app: Flask) -> None:
 
     @app.get("/public")
     def public() -> Response:
-        response = jsonify(who(auth()))
-        response.headers.extend(PUBLIC)
+        response = jsonify(describe_auth(auth()))
+        response.headers.extend(PUBLIC_HEADERS)
         return response
 
     kept_response = Response("kept", headers={"cache-control": "max-age=60"})

@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, with WebSockets, in Quart."""
+"""The application of `clerk_core.testing`, with WebSockets, in Quart."""
 
 from __future__ import annotations
 
@@ -16,8 +16,15 @@ from clerk_core.quart import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    AsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 
 class RefusedError(Exception):
@@ -52,11 +59,11 @@ async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
 def _add_open_routes(app: Quart) -> None:
     @app.route("/", methods=["GET", "POST"])
     async def index() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.get("/pending")
     def pending() -> dict[str, object]:
-        return who(auth(treat_pending_as_signed_out=False))
+        return describe_auth(auth(treat_pending_as_signed_out=False))
 
     @app.get("/user")
     async def user() -> Response:
@@ -66,14 +73,16 @@ def _add_open_routes(app: Quart) -> None:
 
     @app.get("/program")
     async def program() -> dict[str, object]:
-        accepts = accepted(request.args["accepts"])
-        asked = [which(await _found(auth(accepts_token=accepts))) for _ in range(3)]
+        accepts = parse_accepts_token(request.args["accepts"])
+        asked = [describe_any_auth(await _found(auth(accepts_token=accepts))) for _ in range(3)]
         assert asked[0] == asked[1] == asked[2]
         return asked[0]
 
     @app.get("/programs")
     async def programs() -> Response:
-        return jsonify([which(await auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+        return jsonify(
+            [describe_any_auth(await auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
+        )
 
     @app.get("/token")
     async def token() -> dict[str, object]:
@@ -94,10 +103,10 @@ def _add_open_routes(app: Quart) -> None:
 
 def _add_guarded_routes(app: Quart) -> None:
     async def view() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     def sync_view() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.post("/order")
     @require_auth
@@ -106,7 +115,7 @@ def _add_guarded_routes(app: Quart) -> None:
 
     app.add_url_rule("/called", "called", require_auth()(sync_view), methods=["GET", "POST"])
     app.add_url_rule("/options", "options", require_auth(view), methods=["GET", "OPTIONS"])
-    for path, required in GUARDED.items():
+    for path, required in GUARDED_ROUTES.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.add_url_rule(path, path, guarded)
 
@@ -133,7 +142,7 @@ def _add_odd_routes(app: Quart) -> None:
 
     @app.errorhandler(RefusedError)
     async def handle(error: RefusedError) -> tuple[dict[str, object], int]:
-        return who(auth()), 418
+        return describe_auth(auth()), 418
 
     @app.get("/unknown-user")
     async def unknown_user() -> str:
@@ -163,8 +172,8 @@ def _add_routes_about_headers(app: Quart) -> None:
 
     @app.get("/public")
     async def public() -> Response:
-        response = jsonify(who(auth()))
-        response.headers.extend(PUBLIC)
+        response = jsonify(describe_auth(auth()))
+        response.headers.extend(PUBLIC_HEADERS)
         return response
 
     kept_response = Response("kept", headers={"cache-control": "max-age=60"})
@@ -178,12 +187,12 @@ def _add_sockets(app: Quart) -> None:
     @app.websocket("/ws")
     async def socket() -> None:
         await websocket.accept()
-        await websocket.send_json(who(auth()))
+        await websocket.send_json(describe_auth(auth()))
 
     @app.websocket("/ws/guarded")
     @require_auth
     async def guarded_socket() -> None:
-        await websocket.send_json(who(auth()))
+        await websocket.send_json(describe_auth(auth()))
 
     @app.websocket("/ws/user")
     async def user_socket() -> None:

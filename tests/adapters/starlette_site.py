@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, with WebSockets, in Starlette."""
+"""The application of `clerk_core.testing`, with WebSockets, in Starlette."""
 
 from __future__ import annotations
 
@@ -24,8 +24,15 @@ from clerk_core.starlette import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    AsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 
 class RefusedError(Exception):
@@ -48,13 +55,13 @@ def application(**options: Any) -> Starlette:
 
 class Index(HTTPEndpoint):
     async def get(self, request: Request) -> Response:
-        return JSONResponse(who(auth(request)))
+        return JSONResponse(describe_auth(auth(request)))
 
     post = options = get
 
 
 def pending(request: Request) -> Response:
-    return JSONResponse(who(auth(request, treat_pending_as_signed_out=False)))
+    return JSONResponse(describe_auth(auth(request, treat_pending_as_signed_out=False)))
 
 
 async def signed_in_user(request: Request) -> Response:
@@ -69,14 +76,16 @@ async def found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
 
 
 async def program(request: Request) -> Response:
-    accepts = accepted(request.query_params["accepts"])
-    asked = [which(await found(auth(request, accepts_token=accepts))) for _ in range(3)]
+    accepts = parse_accepts_token(request.query_params["accepts"])
+    asked = [describe_any_auth(await found(auth(request, accepts_token=accepts))) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
     return JSONResponse(asked[0])
 
 
 async def programs(request: Request) -> Response:
-    return JSONResponse([which(await auth(request, accepts_token=form)) for form in EVERY_FORM])
+    return JSONResponse(
+        [describe_any_auth(await auth(request, accepts_token=form)) for form in API_KEY_FORMS]
+    )
 
 
 async def token(request: Request) -> Response:
@@ -101,11 +110,11 @@ async def order(request: Request) -> Response:
 
 
 async def asked(request: Request) -> Response:
-    return JSONResponse(who(auth(request)))
+    return JSONResponse(describe_auth(auth(request)))
 
 
 def asked_in_a_thread(request: Request) -> Response:
-    return JSONResponse(who(auth(request)))
+    return JSONResponse(describe_auth(auth(request)))
 
 
 _forms: list[Any] = [
@@ -133,7 +142,7 @@ async def refused(request: Request) -> Response:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    return JSONResponse(who(auth(request)), 418)
+    return JSONResponse(describe_auth(auth(request)), 418)
 
 
 async def unknown_user(request: Request) -> Response:
@@ -156,8 +165,8 @@ def cookies(request: Request) -> Response:
 
 
 def public(request: Request) -> Response:
-    response = JSONResponse(who(auth(request)))
-    for name, value in PUBLIC:
+    response = JSONResponse(describe_auth(auth(request)))
+    for name, value in PUBLIC_HEADERS:
         response.headers.append(name, value)
     return response
 
@@ -175,7 +184,7 @@ async def client(request: Request) -> Response:
 
 async def open_socket(websocket: WebSocket) -> None:
     await websocket.accept()
-    await websocket.send_json(who(auth(websocket)))
+    await websocket.send_json(describe_auth(auth(websocket)))
     await websocket.close()
 
 
@@ -208,7 +217,7 @@ _guarded: list[BaseRoute] = [
     Route("/options", require_auth(asked), methods=["GET", "OPTIONS"]),
     *(
         Route(path, require_auth(**required)(form) if required else require_auth(form))
-        for (path, required), form in zip(GUARDED.items(), cycle(_forms), strict=False)
+        for (path, required), form in zip(GUARDED_ROUTES.items(), cycle(_forms), strict=False)
     ),
 ]
 _odd: list[BaseRoute] = [

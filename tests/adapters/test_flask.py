@@ -37,9 +37,9 @@ from clerk_core.flask import (
     require_auth,
 )
 from clerk_core.testing import WsgiSite
-from clerk_core.testing.contract.base import query_of
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._contract.base import query_of
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     PAGE,
     SECRET_KEY,
     bearer,

@@ -24,7 +24,7 @@ from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.asgi import ASGIApp, Message, Scope
 from clerk_core.testing import AsgiSite, WsgiSite
-from clerk_core.testing.instance import Instance
+from clerk_core.testing._instance import Instance
 
 LENGTH = str(30 * 1024**2)
 Warnings: TypeAlias = "Callable[[], list[str]]"

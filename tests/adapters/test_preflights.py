@@ -36,8 +36,8 @@ from clerk_core import flask as clerk_flask
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.testing import Answer, AsgiSite, Site, WsgiSite
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import bearer
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import bearer
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.adapters.conftest import Serve
 

@@ -32,11 +32,11 @@ from clerk_core.quart import (
     require_auth,
 )
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
-from clerk_core.testing.contract.base import query_of
-from clerk_core.testing.contract.installing import OF_OTHER, OTHER_KEY
-from clerk_core.testing.held_connection import HeldConnection
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._contract.base import query_of
+from clerk_core.testing._contract.installing import OF_OTHER, OTHER_KEY
+from clerk_core.testing._held_connection import HeldConnection
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     ADMIN,
     PAGE,
     SECRET_KEY,

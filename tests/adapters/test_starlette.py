@@ -48,8 +48,8 @@ from clerk_core.starlette import (
     require_auth,
 )
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     ADMIN,
     HOST,
     PAGE,

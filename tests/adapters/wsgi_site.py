@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing.site`, of no framework: plain WSGI."""
+"""The application of `clerk_core.testing`, of no framework: plain WSGI."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ from clerk_core import (
     WsgiMiddleware,
     verify_webhook,
 )
-from clerk_core.testing import WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    WsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 from clerk_core.wsgi import RequireAuth, request_from_environ, respond
 
 if TYPE_CHECKING:
@@ -49,12 +56,12 @@ def parameter(environ: WSGIEnvironment, name: str) -> str | None:
 
 @answering
 def index(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    return document(who(visit.auth()))
+    return document(describe_auth(visit.auth()))
 
 
 @answering
 def pending(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    return document(who(visit.auth(treat_pending_as_signed_out=False)))
+    return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
@@ -66,15 +73,17 @@ def user(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
 
 @answering
 def program(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    accepts = accepted(parameter(environ, "accepts") or "")
-    asked = [which(visit.auth(accepts_token=accepts)) for _ in range(3)]
+    accepts = parse_accepts_token(parameter(environ, "accepts") or "")
+    asked = [describe_any_auth(visit.auth(accepts_token=accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
     return document(asked[0])
 
 
 @answering
 def programs(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    return document([which(visit.auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+    return document(
+        [describe_any_auth(visit.auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
+    )
 
 
 @answering
@@ -153,8 +162,8 @@ def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
 
 @answering
 def public(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    page = document(who(visit.auth()))
-    return HttpResponse(page.status, [*page.headers, *PUBLIC], page.content)
+    page = document(describe_auth(visit.auth()))
+    return HttpResponse(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
 kept_headers = [("content-type", "text/plain"), ("cache-control", "max-age=60")]
@@ -176,7 +185,7 @@ VIEWS: dict[str, WSGIApplication] = {
     "/called": RequireAuth(index),
     "/order": RequireAuth(order),
     "/options": RequireAuth(index),
-    **{path: RequireAuth(index, **required) for path, required in GUARDED.items()},
+    **{path: RequireAuth(index, **required) for path, required in GUARDED_ROUTES.items()},
     "/user": user,
     "/user/json": user_json,
     "/auth/json": auth_json,
@@ -204,4 +213,4 @@ def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
         return view(environ, start_response)
     except RefusedError:
         visit: RequestAuth = environ["clerk"]
-        return respond(document(who(visit.auth()), 418), environ, start_response)
+        return respond(document(describe_auth(visit.auth()), 418), environ, start_response)

@@ -192,7 +192,7 @@ def test_help_shows_signatures_and_parameters(client: Any) -> None:
     for method in (client.users.get, client.users.iterate, type(client).users.get):
         shown = pydoc.plain(pydoc.render_doc(method))
         assert f"{method.__name__}(" in shown
-        assert "clerk_core.models.users.User" in shown
+        assert "clerk_core.models._users.User" in shown
     shown = pydoc.plain(pydoc.render_doc(client.users.iterate))
     assert "order_by: str = ..." in shown
     assert "order_by: `created_at`" in shown

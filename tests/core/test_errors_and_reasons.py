@@ -16,9 +16,9 @@ import clerk_core
 from clerk_core._messages import HttpResponse
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core.errors import ClerkAPIError, ClerkError, ErrorDetail, NotFoundError, TransportError
-from clerk_core.fastapi.dependency import Refused
-from clerk_core.local.domain.errors import DomainError
-from clerk_core.local.responses import ApiError
+from clerk_core.fastapi._dependency import Refused
+from clerk_core.local._domain.errors import DomainError
+from clerk_core.local._responses import ApiError
 
 CLASSES: set[type[Exception]] = {
     kind

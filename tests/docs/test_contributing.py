@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from clerk_core.testing.tokens import SECRET_KEY, bearer, public_pem, publishable_key
+from clerk_core.testing._tokens import SECRET_KEY, bearer, public_pem, publishable_key
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -62,7 +62,7 @@ def test_the_adapter_is_as_short_as_is_said() -> None:
         "clerk_core/_integration/plugins/built_in.py",
         "clerk_core/_integration/plugins/hookspecs.py",
         "clerk_core/_integration/plugins/outcome_counter.py",
-        "clerk_core/testing/site.py",
+        "clerk_core/testing/__init__.py",
         "tests/integration/plugins/test_hookspecs.py",
         "tests/third_party/clerk_bottle",
     ],

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from clerk_core._api.operation import Operation
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import AsgiSite, Site, WsgiSite
-from clerk_core.testing.tokens import PAGE
+from clerk_core.testing._tokens import PAGE
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.docs.examples import (
     EXAMPLES,

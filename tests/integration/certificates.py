@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from clerk_core.testing.tokens import other_rsa_key, rsa_key
+from clerk_core.testing._tokens import other_rsa_key, rsa_key
 
 _DAY = timedelta(days=1)
 

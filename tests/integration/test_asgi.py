@@ -22,7 +22,7 @@ from clerk_core.asgi import (
     request_from_scope,
     respond,
 )
-from clerk_core.testing.tokens import (
+from clerk_core.testing._tokens import (
     ADMIN,
     PAGE,
     SECRET_KEY,

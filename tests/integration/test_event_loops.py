@@ -21,8 +21,8 @@ from clerk_core._event_loop import result_of
 from clerk_core._http.async_transport import AsyncSender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import TransportError
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import bearer
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import bearer
 from tests.authentication.steps.support import bearing
 from tests.integration.loopback import Connection, LoopbackServer, respond_with
 from tests.support import NOW, key_set, mint, settings

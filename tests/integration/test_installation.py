@@ -28,8 +28,8 @@ from clerk_core import (
 )
 from clerk_core._integration import installation as module
 from clerk_core._integration.installation import AsyncInstallation, Installation
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     SECRET_KEY,
     bearer,
     other_rsa_key,

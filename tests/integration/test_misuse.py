@@ -22,7 +22,7 @@ from clerk_core import flask as clerk_flask
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
 from clerk_core._integration.request_auth import RequestFunctions
-from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
+from clerk_core.testing._tokens import SECRET_KEY, public_pem, publishable_key
 
 OPTIONS: dict[str, Any] = {
     "publishable_key": publishable_key(),

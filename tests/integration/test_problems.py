@@ -17,7 +17,7 @@ from clerk_core import AsyncClerk, Clerk, Request
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._problems import Problem, ProblemLog
 from clerk_core.errors import ClerkAPIError
-from clerk_core.testing.tokens import browser_cookies, cookie, token
+from clerk_core.testing._tokens import browser_cookies, cookie, token
 from tests.integration.certificates import server_context
 from tests.integration.loopback import LoopbackServer, respond_with
 from tests.support import SECRET_KEY, json_response, public_pem, publishable_key, settings

@@ -25,8 +25,8 @@ from clerk_core._integration.request_auth import (
     AsyncRequestFunctions,
     RequestFunctions,
 )
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     ADMIN,
     PAGE,
     SECRET_KEY,

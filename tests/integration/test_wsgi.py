@@ -10,8 +10,8 @@ import pytest
 
 from clerk_core import ClerkError, RequestAuth, WsgiMiddleware
 from clerk_core._authentication.request.public_url import public_url
-from clerk_core.testing.instance import Instance
-from clerk_core.testing.tokens import (
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import (
     ADMIN,
     PAGE,
     SECRET_KEY,

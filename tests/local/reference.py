@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from clerk_core._api.operation import Operation
-from clerk_core.local.api.routes import ROUTES
+from clerk_core.local._api.routes import ROUTES
 from tests.docs.reference import methods, resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-instance.md"

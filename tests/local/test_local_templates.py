@@ -6,16 +6,16 @@ from typing import Any, TypeAlias
 import jwt
 import pytest
 
-from clerk_core.local.domain.keys import InstanceKeys
-from clerk_core.local.domain.tokens import template_token
-from clerk_core.local.storage.rows import (
+from clerk_core.local._domain.keys import InstanceKeys
+from clerk_core.local._domain.tokens import template_token
+from clerk_core.local._storage.rows import (
     Client,
     JwtTemplate,
     Role,
     Session,
     User,
 )
-from clerk_core.local.storage.store import Store
+from clerk_core.local._storage.store import Store
 
 Fill: TypeAlias = Callable[[dict[str, object]], dict[str, Any]]
 

@@ -38,7 +38,7 @@ from clerk_core import (
 )
 from clerk_core._api.pages import Page
 from clerk_core._integration.installation import AsyncInstallation, Installation
-from clerk_core.testing.tokens import browser_cookies, cookie, public_pem, publishable_key, token
+from clerk_core.testing._tokens import browser_cookies, cookie, public_pem, publishable_key, token
 from tests.core.test_webhooks import BODY, SECRET, headers
 from tests.support import NOW
 

@@ -131,7 +131,7 @@ def test_importing_an_adapter_imports_its_framework_alone(name: str) -> None:
 def test_installing_into_an_application_imports_its_framework_alone(name: str) -> None:
     install = """
 import clerk_core
-from clerk_core.testing.tokens import SECRET_KEY, public_pem, publishable_key
+from clerk_core.testing._tokens import SECRET_KEY, public_pem, publishable_key
 clerk_core.install(
     app, publishable_key=publishable_key(), secret_key=SECRET_KEY, jwt_key=public_pem()
 )

@@ -24,7 +24,7 @@ from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.plugins.loading import find_plugins
 from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
 from clerk_core.testing import AsgiSite, WsgiSite
-from clerk_core.testing.tokens import SECRET_KEY, bearer, public_pem, publishable_key
+from clerk_core.testing._tokens import SECRET_KEY, bearer, public_pem, publishable_key
 from tests.integration.plugins.conftest import Distributions
 
 

@@ -10,7 +10,7 @@ import pytest
 from clerk_core import Clerk, Request
 from clerk_core._integration.plugins.loading import load_observers
 from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
-from clerk_core.testing.tokens import (
+from clerk_core.testing._tokens import (
     SECRET_KEY,
     bearer,
     public_pem,

@@ -10,8 +10,17 @@ from clerk_bottle import auth, clerk_client, current_user, redirect_to_sign_in, 
 
 import clerk_core
 from clerk_core import WebhookVerificationError, verify_webhook
-from clerk_core.testing import AdapterContract, Site, WsgiSite
-from clerk_core.testing.site import EVERY_FORM, GUARDED, PUBLIC, accepted, which, who
+from clerk_core.testing import (
+    API_KEY_FORMS,
+    GUARDED_ROUTES,
+    PUBLIC_HEADERS,
+    AdapterContract,
+    Site,
+    WsgiSite,
+    describe_any_auth,
+    describe_auth,
+    parse_accepts_token,
+)
 
 
 class TestBottle(AdapterContract):
@@ -36,11 +45,11 @@ def add_routes(app: Bottle) -> None:
 def add_open_routes(app: Bottle) -> None:
     @app.route("/", method=["GET", "POST", "OPTIONS"])
     def index() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     @app.get("/pending")
     def pending() -> dict[str, object]:
-        return who(auth(treat_pending_as_signed_out=False))
+        return describe_auth(auth(treat_pending_as_signed_out=False))
 
     @app.get("/user")
     def user() -> str:
@@ -50,14 +59,16 @@ def add_open_routes(app: Bottle) -> None:
 
     @app.get("/program")
     def program() -> dict[str, object]:
-        accepts = accepted(request.query["accepts"])
-        asked = [which(auth(accepts_token=accepts)) for _ in range(3)]
+        accepts = parse_accepts_token(request.query["accepts"])
+        asked = [describe_any_auth(auth(accepts_token=accepts)) for _ in range(3)]
         assert asked[0] == asked[1] == asked[2]
         return asked[0]
 
     @app.get("/programs")
     def programs() -> str:
-        return as_json([which(auth(accepts_token=accepts)) for accepts in EVERY_FORM])
+        return as_json(
+            [describe_any_auth(auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
+        )
 
     @app.get("/token")
     def token() -> dict[str, object]:
@@ -78,14 +89,14 @@ def add_open_routes(app: Bottle) -> None:
 
 def add_guarded_routes(app: Bottle) -> None:
     def view() -> dict[str, object]:
-        return who(auth())
+        return describe_auth(auth())
 
     def order() -> dict[str, object]:
         return {"number": request.json["number"]}
 
     app.post("/order", callback=require_auth(order))
     app.route("/called", method=["GET", "POST"], callback=require_auth()(view))
-    for path, required in GUARDED.items():
+    for path, required in GUARDED_ROUTES.items():
         guarded = require_auth(**required)(view) if required else require_auth(view)
         app.get(path, callback=guarded)
     app.route("/options", method=["GET", "OPTIONS"], callback=require_auth(view))
@@ -113,7 +124,7 @@ def add_odd_routes(app: Bottle) -> None:
 
     @app.error(418)
     def handle(error: HTTPResponse) -> str:
-        return as_json(who(auth()))
+        return as_json(describe_auth(auth()))
 
     @app.get("/unknown-user")
     def unknown_user() -> str:
@@ -138,9 +149,9 @@ def add_routes_about_headers(app: Bottle) -> None:
 
     @app.get("/public")
     def public() -> dict[str, object]:
-        for name, value in PUBLIC:
+        for name, value in PUBLIC_HEADERS:
             response.add_header(name, value)
-        return who(auth())
+        return describe_auth(auth())
 
     kept_response = HTTPResponse("kept", 200, {"cache-control": "max-age=60"})
 

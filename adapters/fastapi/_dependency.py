@@ -1,0 +1,65 @@
+"""The dependency that lets only some pass, and the exception for the others.
+
+FastAPI reads annotations when it meets them, and cannot look up those of an object that is called:
+hence no `from __future__ import annotations` here.
+"""
+
+import json
+from collections.abc import Awaitable
+from typing import Any
+
+from fastapi import HTTPException
+from fastapi.requests import HTTPConnection
+from fastapi.security import OAuth2
+from starlette.datastructures import Headers
+
+from clerk_core import AsyncAnyAuth, HttpResponse
+from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core.fastapi._openapi import scheme
+from clerk_core.starlette import visit
+
+
+class Refused(HTTPException):
+    """Raised for who may not pass: an `HTTPException`, which `install(app)` answers.
+
+    An application that words its errors itself adds a handler for it, after `install(app)`.
+    """
+
+    def __init__(self, response: HttpResponse) -> None:
+        # For an application that is mounted, and answers it itself.
+        body: Any = json.loads(response.content or b"{}")
+        detail = body.get("errors", body) or None
+        pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers]
+        super().__init__(response.status, detail, Headers(raw=pairs))
+        self.response = response
+
+
+# Not only a `SecurityBase`: FastAPI before 0.124 tells of OAuth 2 alone what is required, though
+# any scheme may have it told (OpenAPI 3.1, 4.8.30).
+class RequireAuth(OAuth2):
+    """Depended on, gives the Auth object of who may pass; others are refused."""
+
+    def __init__(self, accepts_token: AcceptsToken, required: Requirement) -> None:
+        check_requirement(required, "require_auth")
+        check_accepted(accepts_token, "require_auth")
+        if required and not is_accepted("session_token", accepts_token):
+            raise TypeError(
+                f"require_auth() cannot require {', '.join(required)} of a machine token: only a "
+                "session has it"
+            )
+        self.scheme_name, self.model = scheme(accepts_token)
+        self._accepts_token: AcceptsToken = accepts_token
+        self._required = required
+
+    async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
+        """Who may pass; raises `Refused` for others."""
+        await self.check(request)
+        found = visit(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
+        return await found if isinstance(found, Awaitable) else found
+
+    async def check(self, request: HTTPConnection) -> None:
+        """Raise `Refused` for who may not pass."""
+        refused = await visit(request).refuse(self._accepts_token, **self._required)
+        if refused is not None:
+            raise Refused(refused)

@@ -1,0 +1,179 @@
+"""The JSON representations that several resources of the Backend API share.
+
+It must not know the operations.
+"""
+
+from __future__ import annotations
+
+from clerk_core.local._call import Call
+from clerk_core.local._domain.machine_tokens import is_expired
+from clerk_core.local._domain.organizations import find_organization, find_role, members_count
+from clerk_core.local._domain.users import email_addresses_of, is_locked
+from clerk_core.local._storage.rows import (
+    EmailAddress,
+    Invitation,
+    JsonObject,
+    MachineToken,
+    Membership,
+    Organization,
+    User,
+)
+
+_DAY = 24 * 60 * 60 * 1000
+
+
+def user_resource(call: Call, user: User) -> JsonObject:
+    """Return the JSON representation of a user."""
+    last_active = user.last_sign_in_at
+    locked_for = max((user.locked_until or 0) - call.now, 0) // 1000
+    return {
+        "id": user.id,
+        "object": "user",
+        "username": user.username,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "locale": user.locale,
+        "image_url": avatar_url(call.url),
+        "has_image": False,
+        "primary_email_address_id": user.primary_email_address_id,
+        "primary_phone_number_id": None,
+        "primary_web3_wallet_id": None,
+        "password_enabled": user.password_hash is not None,
+        "two_factor_enabled": False,
+        "totp_enabled": False,
+        "backup_code_enabled": False,
+        "email_addresses": [
+            _email_resource(email) for email in email_addresses_of(call.store, user)
+        ],
+        "phone_numbers": [],
+        "web3_wallets": [],
+        "passkeys": [],
+        "external_accounts": [],
+        "saml_accounts": [],
+        "enterprise_accounts": [],
+        "public_metadata": user.public_metadata,
+        "private_metadata": user.private_metadata,
+        "unsafe_metadata": user.unsafe_metadata,
+        "external_id": user.external_id,
+        "last_sign_in_at": user.last_sign_in_at,
+        "banned": user.banned,
+        "locked": is_locked(user, call.now),
+        "lockout_expires_in_seconds": locked_for or None,
+        "verification_attempts_remaining": 0 if is_locked(user, call.now) else 100,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+        "delete_self_enabled": True,
+        "create_organization_enabled": True,
+        # Clerk rounds the last activity down to the day.
+        "last_active_at": None if last_active is None else last_active - last_active % _DAY,
+        "mfa_enabled_at": None,
+        "mfa_disabled_at": None,
+        "password_last_updated_at": user.password_updated_at,
+        "legal_accepted_at": None,
+    }
+
+
+def _email_resource(email: EmailAddress) -> JsonObject:
+    return {
+        "id": email.id,
+        "object": "email_address",
+        "email_address": email.email_address,
+        "reserved": False,
+        "verification": {
+            "object": "verification_admin",
+            "status": "verified",
+            "strategy": "admin",
+            "attempts": None,
+            "expire_at": None,
+        },
+        "linked_to": [],
+        "matches_sso_connection": False,
+        "created_at": email.created_at,
+        "updated_at": email.created_at,
+    }
+
+
+def avatar_url(url: str) -> str:
+    """Return the URL of the image that all users and organizations have."""
+    return f"{url}/static/avatar.svg"
+
+
+def organization_resource(
+    call: Call, organization: Organization, *, with_count: bool = False
+) -> JsonObject:
+    """Return the JSON representation of an organization."""
+    count: JsonObject = (
+        {"members_count": members_count(call.store, organization)} if with_count else {}
+    )
+    return {
+        "object": "organization",
+        "id": organization.id,
+        "name": organization.name,
+        "slug": organization.slug,
+        "image_url": avatar_url(call.url),
+        "has_image": False,
+        **count,
+        "pending_invitations_count": len(
+            call.store.all(Invitation, organization_id=organization.id, status="pending")
+        ),
+        "max_allowed_memberships": organization.max_allowed_memberships,
+        "admin_delete_enabled": organization.admin_delete_enabled,
+        "public_metadata": organization.public_metadata,
+        "private_metadata": organization.private_metadata,
+        "created_by": organization.created_by,
+        "created_at": organization.created_at,
+        "updated_at": organization.updated_at,
+    }
+
+
+def membership_resource(call: Call, membership: Membership) -> JsonObject:
+    """Return the JSON representation of a membership, with its organization and user."""
+    role = find_role(call.store, membership.role)
+    organization = find_organization(call.store, membership.organization_id)
+    shown = public_user_data(call, call.store.one(User, id=membership.user_id))
+    return {
+        "object": "organization_membership",
+        "id": membership.id,
+        "role": role.key,
+        "role_name": role.name,
+        "permissions": role.permissions,
+        "public_metadata": membership.public_metadata,
+        "private_metadata": membership.private_metadata,
+        "organization": organization_resource(call, organization),
+        # `profile_image_url` is deprecated, but the specification still requires it.
+        "public_user_data": shown and {**shown, "profile_image_url": shown["image_url"]},
+        "created_at": membership.created_at,
+        "updated_at": membership.updated_at,
+    }
+
+
+def public_user_data(call: Call, user: User | None) -> JsonObject | None:
+    """Return the fields of a user that other members of the organization can see."""
+    if user is None:
+        return None
+    email = call.store.one(EmailAddress, id=user.primary_email_address_id)
+    return {
+        "user_id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "image_url": avatar_url(call.url),
+        "has_image": False,
+        "identifier": email.email_address if email else user.username,
+        "username": user.username,
+        "banned": user.banned,
+    }
+
+
+def token_resource(token: MachineToken, now: int) -> JsonObject:
+    """Return the fields that all kinds of tokens share, without the secret."""
+    return {
+        "id": token.id,
+        "subject": token.subject,
+        "scopes": token.scopes,
+        "revoked": token.revoked,
+        "revocation_reason": token.revocation_reason,
+        "expired": is_expired(token, now),
+        "expiration": token.expiration,
+        "created_at": token.created_at,
+        "updated_at": token.updated_at,
+    }

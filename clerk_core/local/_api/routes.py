@@ -1,0 +1,74 @@
+"""The route table of the Backend API, with the handlers of the key set and handshake payloads.
+
+The caller has authenticated the request. It must not know browsers or pages.
+"""
+
+from __future__ import annotations
+
+from clerk_core._messages import HttpResponse
+from clerk_core.local._api import (
+    api_keys,
+    instance_settings,
+    invitations,
+    jwt_templates,
+    m2m_tokens,
+    machines,
+    memberships,
+    oauth_tokens,
+    organization_invitations,
+    organizations,
+    permissions,
+    roles,
+    sessions,
+    sign_in_tokens,
+    users,
+)
+from clerk_core.local._call import Call, Route, Routes
+from clerk_core.local._domain.errors import not_found
+from clerk_core.local._responses import json_response, missing_parameter
+from clerk_core.local._storage.rows import HandshakePayload
+
+
+def _jwks(call: Call) -> HttpResponse:
+    return json_response(call.keys.jwks())
+
+
+def _handshake_payload(call: Call) -> HttpResponse:
+    nonce = call.argument("nonce")
+    if not nonce:
+        raise missing_parameter("nonce")
+    payload = call.store.one(HandshakePayload, nonce=nonce)
+    if payload is None or payload.expire_at <= call.now:
+        raise not_found("Handshake payload", nonce)
+    call.store.remove(payload)
+    return json_response({"directives": payload.directives})
+
+
+def _with_unversioned(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Add the paths without `/v1`, which Clerk's SDKs use for these routes."""
+    short = ((method, path.removeprefix("/v1"), handler) for method, path, handler in routes)
+    return (*routes, *short)
+
+
+# The routes that accept the secret key of a machine.
+MACHINE_ROUTES = Routes(_with_unversioned(m2m_tokens.ROUTES))
+
+ROUTES = Routes(
+    [
+        ("GET", "/v1/jwks", _jwks),
+        ("GET", "/v1/clients/handshake_payload", _handshake_payload),
+        *sessions.ROUTES,
+        *users.ROUTES,
+        *organizations.ROUTES,
+        *memberships.ROUTES,
+        *organization_invitations.ROUTES,
+        *roles.ROUTES,
+        *permissions.ROUTES,
+        *jwt_templates.ROUTES,
+        *sign_in_tokens.ROUTES,
+        *invitations.ROUTES,
+        *instance_settings.ROUTES,
+        *machines.ROUTES,
+        *_with_unversioned((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
+    ]
+)

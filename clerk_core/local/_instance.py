@@ -1,0 +1,280 @@
+"""The local Clerk instance: dispatch requests to the Backend API, Frontend API or account portal.
+
+It must not know sockets: `handle` maps a request to a response, and the clock is a parameter.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from clerk_core._messages import HttpRequest, HttpResponse
+from clerk_core._settings.settings import Options
+from clerk_core.errors import ClerkError
+from clerk_core.local._api import routes as backend_api
+from clerk_core.local._api.machines import calling_machine
+from clerk_core.local._call import Call
+from clerk_core.local._domain.errors import DomainError
+from clerk_core.local._domain.keys import InstanceKeys
+from clerk_core.local._domain.machine_tokens import create_oauth_token
+from clerk_core.local._domain.machines import SECRET_KEY_PREFIX
+from clerk_core.local._domain.seed import SeededUser, seed, seed_roles
+from clerk_core.local._domain.sessions import create_session, find_active_session
+from clerk_core.local._domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
+from clerk_core.local._frontend import routes as frontend_api
+from clerk_core.local._portal import routes as account_portal
+from clerk_core.local._responses import ApiError, error_response, not_served
+from clerk_core.local._storage.store import Store
+
+_API_PATHS = (
+    *("/v1/", "/npm/", "/oauth/", "/.well-known/"),
+    # Clerk's SDKs request these paths without a version prefix.
+    *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
+)
+
+DEFAULT_ORIGIN = "http://localhost"
+"""The origin of an application in the test clients of most frameworks."""
+
+
+class LocalClerk:
+    """An in-process Clerk development instance, for development and tests only.
+
+    Pass `handle` as the `send` function of a flow to run the flow against the instance.
+
+    Args:
+        data: Path of the SQLite file with users, sessions and keys; None stores them in memory.
+        clock: Returns the current time in Unix seconds.
+        url: Base URL of the instance; `LocalServer` sets it.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
+    """
+
+    def __init__(
+        self,
+        data: str | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        url: str = "http://localhost:4000",
+    ) -> None:
+        self._clock = clock
+        self.url: str = url.rstrip("/")
+        self._store = Store(data)
+        try:
+            with self._store.transaction():
+                self._keys = InstanceKeys.load(self._store)
+                seed_roles(self._store, self._now())
+        except BaseException:
+            self._store.close()
+            raise
+
+    def __enter__(self) -> LocalClerk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"LocalClerk(url={self.url!r}, publishable_key={self.publishable_key!r})"
+
+    def close(self) -> None:
+        """Close the store. Calling this more than once has no effect."""
+        self._store.close()
+
+    @property
+    def publishable_key(self) -> str:
+        """The publishable key (`pk_test_…`); it never changes for the same data file."""
+        return self._keys.publishable_key.text
+
+    @property
+    def secret_key(self) -> str:
+        """The secret key (`sk_test_…`); it never changes for the same data file."""
+        return self._keys.secret_key
+
+    @property
+    def jwt_key(self) -> str:
+        """The PEM public key, for verifying tokens without a network request."""
+        return self._keys.public_pem
+
+    def options(self) -> Options:
+        """Return the options that configure `Clerk` or an adapter for this instance."""
+        return {
+            "publishable_key": self.publishable_key,
+            "secret_key": self.secret_key,
+            "api_url": self.url,
+            "proxy_url": self.url,
+            "sign_in_url": f"{self.url}/sign-in",
+        }
+
+    def seed(self) -> tuple[SeededUser, ...]:
+        """Create the test users, roles and organization if missing, and reset the passwords.
+
+        Returns:
+            The test users with their passwords.
+        """
+        with self._store.transaction():
+            return seed(self._store, self._now())
+
+    def create_session(self, user_id: str, organization_id: str | None = None) -> str:
+        """Create a session for a user, without a browser.
+
+        Args:
+            user_id: The id of the user.
+            organization_id: Id or slug of the active organization of the session.
+
+        Returns:
+            The id of the session.
+
+        Raises:
+            ClerkError: The user does not exist, cannot sign in, or is not a member of the
+                organization.
+        """
+        try:
+            with self._store.transaction():
+                return create_session(self._store, user_id, organization_id, self._now()).id
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
+
+    def session_token(
+        self,
+        session_id: str,
+        *,
+        expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
+        template: str | None = None,
+        authorized_party: str | None = None,
+    ) -> str:
+        """Return a signed token for an active session.
+
+        Send it in an `Authorization: Bearer` header or in the `__session` cookie.
+
+        Args:
+            session_id: The id of the session.
+            expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
+            template: Name of a JWT template; None gives a session token.
+            authorized_party: Origin of the application that the token is issued to (`azp`), one
+                of its `authorized_parties`. Defaults to the origin from which a browser last
+                used the session, or else `http://localhost`.
+
+        Raises:
+            ClerkError: The session is unknown or no longer active, or the template is unknown.
+        """
+        now = self._now()
+        try:
+            with self._store.transaction():
+                session = find_active_session(self._store, session_id, now)
+                party = authorized_party or session.authorized_party or DEFAULT_ORIGIN
+                session = replace(session, authorized_party=party)
+                if template is None:
+                    return session_token(self._store, self._keys, session, now, expires_in_seconds)
+                return template_token(
+                    self._store, self._keys, session, template, now, expires_in_seconds
+                )
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
+
+    def refresh_token(self, session_id: str) -> str:
+        """Return the value of the `__refresh` cookie, which renews an expired session token."""
+        return self._keys.refresh_token(session_id)
+
+    def oauth_token(
+        self,
+        user_id: str,
+        *,
+        scopes: Sequence[str] = (),
+        client_id: str = "local_oauth_application",
+        expires_in_seconds: int = 3600,
+    ) -> str:
+        """Return an OAuth access token that a user granted to an application.
+
+        Args:
+            user_id: The id of the user.
+            scopes: The granted scopes.
+            client_id: The client id of the OAuth application.
+            expires_in_seconds: Lifetime in seconds; a negative value gives an expired token.
+
+        Raises:
+            ClerkError: The user does not exist.
+        """
+        try:
+            with self._store.transaction():
+                now = self._now()
+                expiration = now + expires_in_seconds * 1000
+                made = create_oauth_token(
+                    self._store, user_id, list(scopes), client_id, expiration, now
+                )
+                return made.secret
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """Return the response to a request from a browser or a backend.
+
+        This method is thread-safe. It returns errors as responses with an error status.
+        """
+        try:
+            with self._store.transaction():
+                return _dispatch(self._call(request))
+        except DomainError as error:
+            return error_response(error)
+
+    def _call(self, request: HttpRequest) -> Call:
+        return Call(request, self._store, self._keys, self.url, self._now())
+
+    def _now(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def _dispatch(call: Call) -> HttpResponse:
+    path = call.path
+    if not path.startswith(_API_PATHS):
+        return account_portal.respond(call)
+    if call.bearer is not None and call.bearer.startswith(SECRET_KEY_PREFIX):
+        return _dispatch_machine(call)
+    if call.bearer is None or not call.bearer.startswith("sk_"):
+        return _dispatch_without_secret_key(call)
+    if not call.keys.owns_secret_key(call.bearer):
+        raise ApiError(
+            401,
+            "clerk_key_invalid",
+            "The provided Clerk Secret Key is invalid.",
+            "The secret key does not belong to this local instance. Set CLERK_SECRET_KEY to the "
+            "key that it printed at startup.",
+        )
+    found = backend_api.ROUTES.find(call)
+    if found is None:
+        raise not_served(call.request.method, path)
+    return found()
+
+
+def _dispatch_machine(call: Call) -> HttpResponse:
+    if calling_machine(call) is None:
+        raise ApiError(
+            401,
+            "machine_secret_key_invalid",
+            "The provided machine secret key is invalid.",
+            "No machine of this local instance has this secret key. It may have been rotated.",
+        )
+    found = backend_api.MACHINE_ROUTES.find(call)
+    if found is None:
+        raise not_served(call.request.method, call.path, "for machine secret keys")
+    return found()
+
+
+def _dispatch_without_secret_key(call: Call) -> HttpResponse:
+    """Call the Frontend API, or raise 401 for a path of the Backend API."""
+    found = frontend_api.ROUTES.find(call)
+    if found is not None:
+        return found()
+    if backend_api.ROUTES.find(call) is not None:
+        raise ApiError(
+            401,
+            "authorization_header_format_invalid",
+            "Invalid Authorization header format",
+            "The Backend API requires the secret key in an Authorization: Bearer header.",
+        )
+    raise not_served(call.request.method, call.path)
+
+
+def _to_clerk_error(error: DomainError) -> ClerkError:
+    return ClerkError(error.long_message, code=error.code.replace("_", "-"))

@@ -1,0 +1,106 @@
+"""The current user, tokens for outside services, webhooks, and what no browser may see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+
+from clerk_core.testing._contract.base import ContractBase
+from clerk_core.testing._instance import PRIVATE, Instance
+from clerk_core.testing._site import WEBHOOK_SECRET, Site
+from clerk_core.testing._tokens import (
+    SECRET_KEY,
+    bearer,
+    show,
+    token,
+)
+
+
+class CurrentUser(ContractBase):
+    """Asked for once, and only when asked."""
+
+    def test_the_current_user_costs_one_call_a_request(
+        self, site: Site, instance: Instance
+    ) -> None:
+        first, second = site.visit("/user", bearer("user_7")), site.visit("/user", bearer("user_8"))
+
+        assert first.json()["first_name"] == "First of user_7"
+        assert second.json()["first_name"] == "First of user_8"
+        assert instance.calls == ["GET /v1/users/user_7", "GET /v1/users/user_8"]
+
+    def test_there_is_no_current_user_signed_out(self, site: Site, instance: Instance) -> None:
+        assert site.visit("/user").json() is None
+        assert site.visit("/user", bearer(sts="pending")).json() is None
+        assert instance.calls == []
+
+    def test_a_request_that_asks_for_no_user_costs_no_call(
+        self, site: Site, instance: Instance
+    ) -> None:
+        site.visit("/guarded", bearer())
+
+        assert instance.calls == []
+
+    def test_private_metadata_does_not_reach_a_browser(self, site: Site) -> None:
+        public, whole = site.visit("/user", bearer()), site.visit("/user/json", bearer())
+
+        assert public.json()["public_metadata"] == {"plan": "gold"}
+        for answer in (public, whole):
+            assert PRIVATE not in answer.content.decode()
+            assert "private_metadata" not in answer.content.decode()
+
+    def test_a_token_for_a_template_is_fetched(self, site: Site, instance: Instance) -> None:
+        answer = site.visit("/token", bearer("user_7"))
+
+        assert answer.json() == {"token": "supabase of sess_of_user_7"}
+        assert instance.calls == ["POST /v1/sessions/sess_of_user_7/tokens/supabase"]
+        assert site.visit("/token").json() == {"token": None}
+
+
+class Webhooks(ContractBase):
+    """`verify_webhook` with the framework's own headers and body."""
+
+    BODY = json.dumps({"type": "user.created", "object": "event", "data": {"id": "user_1"}})
+
+    def _signed(self) -> list[tuple[str, str]]:
+        sent_at = str(int(time.time()))
+        key = base64.b64decode(WEBHOOK_SECRET.removeprefix("whsec_"))
+        signed = hmac.new(key, f"msg_1.{sent_at}.{self.BODY}".encode(), hashlib.sha256).digest()
+        signature = f"v1,{base64.b64encode(signed).decode()}"
+        return [("svix-id", "msg_1"), ("svix-timestamp", sent_at), ("svix-signature", signature)]
+
+    def test_a_webhook_that_clerk_signed_is_taken_in(self, site: Site) -> None:
+        headers = (*self._signed(), ("content-type", "application/json"))
+
+        answer = site.visit("/webhook", *headers, method="POST", content=self.BODY.encode())
+
+        assert answer.json() == {"type": "user.created"}
+
+    def test_a_webhook_that_was_changed_on_its_way_is_refused(self, site: Site) -> None:
+        content = self.BODY.encode() + b" "
+
+        answer = site.visit("/webhook", *self._signed(), method="POST", content=content)
+
+        assert answer.status == 400
+        assert site.visit("/webhook", method="POST", content=content).status == 400
+
+
+class Secrets(ContractBase):
+    """Nothing gets out."""
+
+    @pytest.mark.parametrize("path", ["/crash", "/unknown-user", "/user/json", "/auth/json"])
+    def test_an_error_shows_a_browser_neither_a_secret_nor_a_stack_trace(
+        self, site: Site, path: str
+    ) -> None:
+        shown = token()
+        answer = site.visit(path, show(shown))
+
+        text = " ".join(f"{name}: {value}" for name, value in answer.headers)
+        text += answer.content.decode()
+        assert answer.status == 500
+        for secret in (SECRET_KEY, shown, PRIVATE, "Traceback", "RuntimeError"):
+            assert secret not in text

@@ -1,0 +1,133 @@
+"""The Backend API of a made-up Clerk instance on loopback, its users made up as they are asked for.
+
+Unlike `clerk_core.local` it keeps no data, and says of nonces and machine tokens what a test tells.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from clerk_core._compat import Self
+from clerk_core.local._loopback import LoopbackServer
+from clerk_core.testing._tokens import KID, SECRET_KEY, public_pem, publishable_key, rsa_key
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PRIVATE = "of-no-concern-to-a-browser"
+"""What stands in the private metadata of every user."""
+
+
+class Instance:
+    """Answers as the Backend API does; a context manager.
+
+    `nonces` holds the directives of finished handshakes, `refreshes` by session the cookies that
+    renew it, `machines` what is said of machine tokens, `calls` what was asked for, as
+    `METHOD target`.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+        self._server = LoopbackServer(self._answer)
+        self.url: str = self._server.url
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.calls: list[str] = []
+        self.nonces: dict[str, list[str]] = {}
+        self.refreshes: dict[str, list[str]] = {}
+        self.machines: dict[str, dict[str, object]] = {
+            "api_keys": machine("user_9", name="Reports"),
+            "m2m_tokens": machine("mch_9"),
+            "oauth_applications/access_tokens": machine("user_9", client_id="client_9"),
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+    def options(self) -> dict[str, Any]:
+        """The options of an application of this instance."""
+        return {
+            "publishable_key": publishable_key(),
+            "secret_key": SECRET_KEY,
+            "jwt_key": public_pem(),
+            "api_url": self.url,
+        }
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+        call = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
+        self.calls.append(call)
+        status, document = 404, _error("resource_not_found")
+        if environ.get("HTTP_AUTHORIZATION") != f"Bearer {SECRET_KEY}":
+            status, document = 401, _error("clerk_key_invalid")
+        else:
+            for pattern, answer in self._routes():
+                found = re.fullmatch(pattern, call)
+                if found:
+                    status, document = 200, answer(*found.groups())
+        if not document:
+            status, document = 404, _error("resource_not_found")
+        headers = [("content-type", "application/json")]
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [json.dumps(document).encode()]
+
+    def _routes(self) -> list[tuple[str, Callable[..., dict[str, object]]]]:
+        def machine(kind: str) -> dict[str, object]:
+            return self.machines[kind]
+
+        def templated(session: str, template: str) -> dict[str, object]:
+            return {"jwt": f"{template} of {session}"}
+
+        def refreshed(session: str) -> dict[str, object]:
+            return {"cookies": self.refreshes.get(session, [])}
+
+        def handshake(nonce: str) -> dict[str, object]:
+            return {"directives": self.nonces.pop(nonce, [])}
+
+        return [
+            (r"GET /v1/jwks", lambda: {"keys": [_jwk()]}),
+            (r"GET /v1/users/(user_\w+)", user),
+            (r"POST /(api_keys|m2m_tokens|oauth_applications/access_tokens)/verify", machine),
+            (r"POST /v1/sessions/(\w+)/tokens/(\w+)", templated),
+            (r"POST /v1/sessions/(\w+)/refresh(?:\?.*)?", refreshed),
+            (r"GET /v1/clients/handshake_payload\?nonce=(\w+)", handshake),
+        ]
+
+
+def user(user_id: str) -> dict[str, object]:
+    """A user as the Backend API describes it."""
+    return {
+        "id": user_id,
+        "first_name": f"First of {user_id}",
+        "public_metadata": {"plan": "gold"},
+        "private_metadata": {"note": PRIVATE},
+    }
+
+
+def machine(subject: str, **fields: object) -> dict[str, object]:
+    """A good machine token as the Backend API describes it."""
+    return {"id": f"token_of_{subject}", "subject": subject, "scopes": ["read"], **fields}
+
+
+def _error(code: str) -> dict[str, object]:
+    return {"errors": [{"code": code}]}
+
+
+def _jwk() -> dict[str, object]:
+    numbers = rsa_key().public_key().public_numbers()
+    shown = {"use": "sig", "kty": "RSA", "kid": KID, "alg": "RS256"}
+    return {**shown, "n": _integer(numbers.n), "e": _integer(numbers.e)}
+
+
+def _integer(number: int) -> str:
+    content = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
