@@ -31,8 +31,8 @@ CLASSES: set[type[Exception]] = {
 }
 
 
-def _made(kind: type[Exception]) -> Exception:
-    """Return an error of this class with all that it can be told."""
+def _example(kind: type[Exception]) -> Exception:
+    """Return an error of this class with every argument set."""
     if issubclass(kind, ClerkAPIError):
         detail = ErrorDetail("a_code", "Do", "Do this.", {"param_name": "x"})
         return kind("Do this.", "a-code", 422, (detail,), trace_id="trace", retry_after=1.5)
@@ -46,35 +46,35 @@ def _made(kind: type[Exception]) -> Exception:
 
 
 ERRORS = [
-    *(_made(kind) for kind in sorted(CLASSES, key=lambda kind: f"{kind.__module__}.{kind}")),
+    *(_example(kind) for kind in sorted(CLASSES, key=lambda kind: f"{kind.__module__}.{kind}")),
     NotFoundError("Do this.", code="a-code", status=404),
     TransportError(),
 ]
-REBUILT: dict[str, Callable[[Any], Any]] = {
-    "from its arguments": lambda error: type(error)(*error.args),
-    "copied": copy.copy,
-    "copied deeply": copy.deepcopy,
-    "pickled by the first protocol": lambda error: pickle.loads(pickle.dumps(error, 0)),
-    "pickled by the last protocol": lambda error: pickle.loads(pickle.dumps(error, -1)),
+REBUILD: dict[str, Callable[[Any], Any]] = {
+    "from args": lambda error: type(error)(*error.args),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle protocol 0": lambda error: pickle.loads(pickle.dumps(error, 0)),
+    "highest pickle protocol": lambda error: pickle.loads(pickle.dumps(error, -1)),
 }
 
 
-@pytest.mark.parametrize("rebuild", REBUILT.values(), ids=list(REBUILT))
+@pytest.mark.parametrize("rebuild", REBUILD.values(), ids=list(REBUILD))
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_an_error_that_is_rebuilt_is_the_same_error(
+def test_errors_survive_copying_and_pickling(
     error: Exception, rebuild: Callable[[Exception], Exception]
 ) -> None:
-    same = rebuild(error)
-    assert type(same) is type(error)
-    assert str(same) == str(error)
-    assert same.args == error.args
-    assert vars(same) == vars(error)
+    rebuilt = rebuild(error)
+    assert type(rebuilt) is type(error)
+    assert str(rebuilt) == str(error)
+    assert rebuilt.args == error.args
+    assert vars(rebuilt) == vars(error)
 
 
-def test_a_refusal_of_fastapi_is_rebuilt_from_its_arguments() -> None:
+def test_fastapi_refusal_can_be_copied() -> None:
     refused = Refused(HttpResponse(401, [("x", "y")]))
-    for same in (type(refused)(*refused.args), copy.copy(refused)):
-        assert vars(same) == vars(refused)
+    for rebuilt in (type(refused)(*refused.args), copy.copy(refused)):
+        assert vars(rebuilt) == vars(refused)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_refusal_of_fastapi_is_rebuilt_from_its_arguments() -> None:
     [one for one in ERRORS if isinstance(one, ClerkError)],
     ids=lambda one: type(one).__name__,
 )
-def test_an_error_is_a_sentence_and_a_code(error: ClerkError) -> None:
+def test_error_text_is_message_and_code(error: ClerkError) -> None:
     assert str(error) == f"{error.message} [{error.code}]"
     assert error.args[:2] == (error.message, error.code)
 
 
-def test_errors_are_made_with_the_code_by_keyword() -> None:
-    # Two classes of the local instance share their names with classes of this library.
+def test_error_codes_are_passed_by_keyword() -> None:
+    # Two classes of the local instance have the same names as public classes.
     kinds = {kind.__name__ for kind in CLASSES if issubclass(kind, ClerkError)} - {
         kind.__name__ for kind in CLASSES if issubclass(kind, DomainError)
     }
@@ -104,15 +104,15 @@ def test_errors_are_made_with_the_code_by_keyword() -> None:
     assert places == []
 
 
-def test_a_transport_error_has_a_code_of_its_own() -> None:
+def test_transport_error_has_a_default_code() -> None:
     assert TransportError("refused").code == "no-answer"
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_a_reason_is_its_slug_and_explains_itself(reason: Reason) -> None:
+def test_reason_is_its_slug_and_has_an_explanation(reason: Reason) -> None:
     assert str(reason) == reason.value == f"{reason}"
     assert reason == reason.value
-    # One of the reference's reasons is a sentence, and stays one.
+    # One reason is a sentence in @clerk/backend, and here too.
     if reason is not Reason.NO_TOKEN_IN_HEADER:
         assert reason.value == reason.value.lower().replace(" ", "-")
     assert EXPLANATIONS[reason].endswith(".")
@@ -120,9 +120,9 @@ def test_a_reason_is_its_slug_and_explains_itself(reason: Reason) -> None:
     assert pickle.loads(pickle.dumps(reason)) is reason
 
 
-def test_every_reason_has_an_explanation_and_no_other_text_has_one() -> None:
+def test_explanations_cover_exactly_the_reasons() -> None:
     assert list(EXPLANATIONS) == list(Reason)
 
 
-def test_no_two_reasons_share_a_slug() -> None:
+def test_reason_slugs_are_unique() -> None:
     assert len({reason.value for reason in Reason}) == len(Reason.__members__)

@@ -33,22 +33,22 @@ def _run_async(flow: Flow[Any], send: Callable[[HttpRequest], HttpResponse]) -> 
 both = pytest.mark.parametrize("drive", [run, _run_async], ids=["run", "run_async"])
 
 
-def asking(*requests: HttpRequest) -> Flow[list[bytes]]:
+def fetch(*requests: HttpRequest) -> Flow[list[bytes]]:
     contents = []
     for request in requests:
         contents.append((yield request).content)
     return contents
 
 
-def failing(error: BaseException) -> Callable[[HttpRequest], HttpResponse]:
+def raising(error: BaseException) -> Callable[[HttpRequest], HttpResponse]:
     def send(request: HttpRequest) -> HttpResponse:
         raise error
 
     return send
 
 
-class Watched:
-    """A flow that asks once and remembers how it ended."""
+class FlowProbe:
+    """A flow that sends one request and records how it ended."""
 
     def __init__(self, request: HttpRequest = REQUEST) -> None:
         self.ended_by: type[BaseException] | None = None
@@ -64,7 +64,7 @@ class Watched:
 
 
 @both
-def test_a_flow_is_sent_each_response_and_its_return_value_comes_out(drive: Runner) -> None:
+def test_driver_sends_each_response_and_returns_the_result(drive: Runner) -> None:
     second = HttpRequest("GET", "https://api.clerk.example/v1/two")
     asked: list[HttpRequest] = []
 
@@ -72,20 +72,20 @@ def test_a_flow_is_sent_each_response_and_its_return_value_comes_out(drive: Runn
         asked.append(request)
         return HttpResponse(200, content=request.url[-3:].encode())
 
-    assert drive(asking(REQUEST, second), send) == [b"one", b"two"]
+    assert drive(fetch(REQUEST, second), send) == [b"one", b"two"]
     assert asked == [REQUEST, second]
 
 
 @both
-def test_a_flow_that_asks_for_nothing_sends_nothing(drive: Runner) -> None:
-    assert drive(asking(), failing(AssertionError("sent"))) == []
+def test_flow_without_requests_sends_nothing(drive: Runner) -> None:
+    assert drive(fetch(), raising(AssertionError("sent"))) == []
 
 
 @both
-def test_a_transport_error_is_thrown_into_the_flow_which_may_go_on(drive: Runner) -> None:
+def test_flow_can_catch_a_transport_error_and_continue(drive: Runner) -> None:
     error = TransportError("refused")
 
-    def forgiving() -> Flow[tuple[object, bytes]]:
+    def catching() -> Flow[tuple[object, bytes]]:
         try:
             yield REQUEST
         except TransportError as caught:
@@ -100,44 +100,44 @@ def test_a_transport_error_is_thrown_into_the_flow_which_may_go_on(drive: Runner
             raise outcome
         return outcome
 
-    assert drive(forgiving(), send) == (error, b"one")
+    assert drive(catching(), send) == (error, b"one")
 
 
 @both
-def test_a_transport_error_that_the_flow_does_not_catch_reaches_the_caller(drive: Runner) -> None:
-    watched = Watched()
+def test_uncaught_transport_error_reaches_the_caller(drive: Runner) -> None:
+    probe = FlowProbe()
     with pytest.raises(TransportError, match="refused"):
-        drive(watched.flow, failing(TransportError("refused")))
-    assert watched.ended_by is TransportError
+        drive(probe.flow, raising(TransportError("refused")))
+    assert probe.ended_by is TransportError
 
 
 @both
-def test_any_other_error_closes_the_flow_and_reaches_the_caller(drive: Runner) -> None:
-    watched = Watched()
+def test_other_errors_close_the_flow_and_reach_the_caller(drive: Runner) -> None:
+    probe = FlowProbe()
     with pytest.raises(ZeroDivisionError):
-        drive(watched.flow, failing(ZeroDivisionError()))
-    assert watched.ended_by is GeneratorExit
+        drive(probe.flow, raising(ZeroDivisionError()))
+    assert probe.ended_by is GeneratorExit
 
 
 @both
 @pytest.mark.parametrize("flight", [None, Flight()], ids=["alone", "shared"])
-def test_a_stop_iteration_from_send_is_no_result(drive: Runner, flight: Flight | None) -> None:
-    watched = Watched(HttpRequest("GET", REQUEST.url, flight=flight))
+def test_stop_iteration_from_send_is_not_the_result(drive: Runner, flight: Flight | None) -> None:
+    probe = FlowProbe(HttpRequest("GET", REQUEST.url, flight=flight))
     with pytest.raises((StopIteration, RuntimeError)):
-        drive(watched.flow, failing(StopIteration("a value")))
-    assert watched.ended_by is GeneratorExit
+        drive(probe.flow, raising(StopIteration("a value")))
+    assert probe.ended_by is GeneratorExit
 
 
 @both
-def test_an_interrupt_closes_the_flow(drive: Runner) -> None:
-    watched = Watched()
+def test_keyboard_interrupt_closes_the_flow(drive: Runner) -> None:
+    probe = FlowProbe()
     with pytest.raises(KeyboardInterrupt):
-        drive(watched.flow, failing(KeyboardInterrupt()))
-    assert watched.ended_by is GeneratorExit
+        drive(probe.flow, raising(KeyboardInterrupt()))
+    assert probe.ended_by is GeneratorExit
 
 
 @both
-def test_an_error_of_the_flow_itself_reaches_the_caller(drive: Runner) -> None:
+def test_error_raised_by_the_flow_reaches_the_caller(drive: Runner) -> None:
     def broken() -> Flow[None]:
         yield REQUEST
         raise LookupError("of the flow")
@@ -146,18 +146,18 @@ def test_an_error_of_the_flow_itself_reaches_the_caller(drive: Runner) -> None:
         drive(broken(), lambda request: OK)
 
 
-def test_a_cancelled_task_closes_its_flow() -> None:
-    watched = Watched()
+def test_cancelled_task_closes_its_flow() -> None:
+    probe = FlowProbe()
 
     async def main() -> None:
-        task = asyncio.create_task(run_async(watched.flow, lambda request: _never()))
+        task = asyncio.create_task(run_async(probe.flow, lambda request: _never()))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     asyncio.run(main())
-    assert watched.ended_by is GeneratorExit
+    assert probe.ended_by is GeneratorExit
 
 
 async def _never() -> HttpResponse:
@@ -172,19 +172,19 @@ def shared(flight: Flight, timeout: float | None = PATIENCE) -> HttpRequest:
     return HttpRequest("GET", REQUEST.url, timeout=timeout, flight=flight)
 
 
-class Counter:
-    """A send that waits until it is let go, and counts."""
+class BlockingSend:
+    """A `send` function that blocks until it is released and counts its calls."""
 
     def __init__(self, outcome: HttpResponse | TransportError = OK) -> None:
         self.outcome = outcome
         self.sent = 0
         self.started = threading.Event()
-        self.let_go = threading.Event()
+        self.release = threading.Event()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         self.sent += 1
         self.started.set()
-        assert self.let_go.wait(PATIENCE)
+        assert self.release.wait(PATIENCE)
         return self._answer()
 
     async def asynchronous(self, request: HttpRequest) -> HttpResponse:
@@ -199,21 +199,21 @@ class Counter:
         return self.outcome
 
 
-def test_threads_that_share_a_flight_send_once() -> None:
-    flight, send = Flight(), Counter()
+def test_threads_sharing_a_flight_send_once() -> None:
+    flight, send = Flight(), BlockingSend()
     with ThreadPoolExecutor(16) as pool:
-        results = [pool.submit(run, asking(shared(flight)), send) for _ in range(16)]
+        results = [pool.submit(run, fetch(shared(flight)), send) for _ in range(16)]
         assert send.started.wait(PATIENCE)
-        send.let_go.set()
+        send.release.set()
         assert [result.result(PATIENCE) for result in results] == [[b"one"]] * 16
     assert send.sent == 1
 
 
-def test_tasks_that_share_a_flight_send_once() -> None:
-    flight, send = Flight(), Counter()
+def test_tasks_sharing_a_flight_send_once() -> None:
+    flight, send = Flight(), BlockingSend()
 
     async def main() -> list[list[bytes]]:
-        flows = [run_async(asking(shared(flight)), send.asynchronous) for _ in range(40)]
+        flows = [run_async(fetch(shared(flight)), send.asynchronous) for _ in range(40)]
         return await asyncio.gather(*flows)
 
     assert asyncio.run(main()) == [[b"one"]] * 40
@@ -221,37 +221,37 @@ def test_tasks_that_share_a_flight_send_once() -> None:
 
 
 def test_threads_and_tasks_can_share_one_flight() -> None:
-    flight, send = Flight(), Counter()
+    flight, send = Flight(), BlockingSend()
 
     async def follow() -> list[bytes]:
-        task = asyncio.create_task(run_async(asking(shared(flight)), send.asynchronous))
+        task = asyncio.create_task(run_async(fetch(shared(flight)), send.asynchronous))
         await asyncio.sleep(0)
-        send.let_go.set()
+        send.release.set()
         return await task
 
     with ThreadPoolExecutor(1) as pool:
-        leading = pool.submit(run, asking(shared(flight)), send)
+        leading = pool.submit(run, fetch(shared(flight)), send)
         assert send.started.wait(PATIENCE)
         assert asyncio.run(follow()) == [b"one"]
         assert leading.result(PATIENCE) == [b"one"]
     assert send.sent == 1
 
 
-def test_who_comes_after_the_landing_gets_the_same_answer() -> None:
-    flight, send = Flight(), Counter()
-    send.let_go.set()
-    assert run(asking(shared(flight)), send) == [b"one"]
-    assert run(asking(shared(flight)), send) == [b"one"]
-    assert _run_async(asking(shared(flight)), send) == [b"one"]
+def test_later_callers_get_the_response_of_a_landed_flight() -> None:
+    flight, send = Flight(), BlockingSend()
+    send.release.set()
+    assert run(fetch(shared(flight)), send) == [b"one"]
+    assert run(fetch(shared(flight)), send) == [b"one"]
+    assert _run_async(fetch(shared(flight)), send) == [b"one"]
     assert send.sent == 1
 
 
-def test_a_transport_error_reaches_every_thread_as_an_exception_of_its_own() -> None:
-    flight, send = Flight(), Counter(TransportError("refused", code="its-code"))
+def test_every_thread_gets_its_own_transport_error() -> None:
+    flight, send = Flight(), BlockingSend(TransportError("refused", code="its-code"))
     with ThreadPoolExecutor(8) as pool:
-        results = [pool.submit(run, asking(shared(flight)), send) for _ in range(8)]
+        results = [pool.submit(run, fetch(shared(flight)), send) for _ in range(8)]
         assert send.started.wait(PATIENCE)
-        send.let_go.set()
+        send.release.set()
         errors = [result.exception(PATIENCE) for result in results]
     assert send.sent == 1
     assert [str(error) for error in errors] == ["refused [its-code]"] * 8
@@ -259,22 +259,22 @@ def test_a_transport_error_reaches_every_thread_as_an_exception_of_its_own() -> 
     assert len({id(error) for error in errors}) == 8
 
 
-def test_a_transport_error_reaches_every_task() -> None:
-    flight, send = Flight(), Counter(TransportError("refused"))
+def test_every_task_gets_the_transport_error() -> None:
+    flight, send = Flight(), BlockingSend(TransportError("refused"))
 
     async def main() -> list[object]:
-        flows = [run_async(asking(shared(flight)), send.asynchronous) for _ in range(8)]
+        flows = [run_async(fetch(shared(flight)), send.asynchronous) for _ in range(8)]
         return list(await asyncio.gather(*flows, return_exceptions=True))
 
     assert [type(error) for error in asyncio.run(main())] == [TransportError] * 8
     assert send.sent == 1
 
 
-def test_when_the_leading_thread_fails_otherwise_another_one_leads(
+def test_another_thread_leads_after_an_unexpected_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    flight, follower, both = Flight(), Counter(), Claims(monkeypatch, 2)
-    follower.let_go.set()
+    flight, follower, both = Flight(), BlockingSend(), Claims(monkeypatch, 2)
+    follower.release.set()
     leading, may_fail = threading.Event(), threading.Event()
 
     def interrupted(request: HttpRequest) -> HttpResponse:
@@ -283,9 +283,9 @@ def test_when_the_leading_thread_fails_otherwise_another_one_leads(
         raise KeyboardInterrupt
 
     with ThreadPoolExecutor(2) as pool:
-        leader = pool.submit(run, asking(shared(flight)), interrupted)
+        leader = pool.submit(run, fetch(shared(flight)), interrupted)
         assert leading.wait(PATIENCE)
-        second = pool.submit(run, asking(shared(flight)), follower)
+        second = pool.submit(run, fetch(shared(flight)), follower)
         assert both.all_are_here.wait(PATIENCE)
         assert follower.sent == 0
         may_fail.set()
@@ -294,16 +294,16 @@ def test_when_the_leading_thread_fails_otherwise_another_one_leads(
     assert follower.sent == 1
 
 
-def test_when_the_leading_task_is_cancelled_another_one_leads_for_the_rest() -> None:
-    flight, send = Flight(), Counter()
+def test_another_task_leads_after_a_cancellation() -> None:
+    flight, send = Flight(), BlockingSend()
     sends: list[Callable[[HttpRequest], Awaitable[HttpResponse]]] = [
         lambda request: _never(),
         *[send.asynchronous] * 9,
     ]
 
     async def main() -> list[list[bytes]]:
-        tasks = [asyncio.create_task(run_async(asking(shared(flight)), one)) for one in sends]
-        # By now each of them has come as far as it can.
+        tasks = [asyncio.create_task(run_async(fetch(shared(flight)), one)) for one in sends]
+        # By now every task has run until it waits.
         await asyncio.sleep(0)
         assert send.sent == 0
         tasks[0].cancel()
@@ -315,38 +315,38 @@ def test_when_the_leading_task_is_cancelled_another_one_leads_for_the_rest() -> 
     assert send.sent == 1
 
 
-def test_a_cancelled_follower_takes_nobody_with_it() -> None:
-    flight, let_go = Flight(), asyncio.Event()
+def test_cancelled_follower_does_not_cancel_others() -> None:
+    flight, release = Flight(), asyncio.Event()
 
     async def send(request: HttpRequest) -> HttpResponse:
-        await let_go.wait()
+        await release.wait()
         return OK
 
     async def main() -> list[list[bytes]]:
-        tasks = [asyncio.create_task(run_async(asking(shared(flight)), send)) for _ in range(3)]
+        tasks = [asyncio.create_task(run_async(fetch(shared(flight)), send)) for _ in range(3)]
         await asyncio.sleep(0)
         tasks[1].cancel()
         with pytest.raises(asyncio.CancelledError):
             await tasks[1]
-        let_go.set()
+        release.set()
         return [await tasks[0], await tasks[2]]
 
     assert asyncio.run(main()) == [[b"one"]] * 2
 
 
 @both
-def test_waiting_for_the_leader_ends_with_the_requests_timeout(drive: Runner) -> None:
+def test_followers_wait_no_longer_than_the_request_timeout(drive: Runner) -> None:
     flight = Flight()
     assert flight.claim()
     with pytest.raises(TransportError) as caught:
-        drive(asking(shared(flight, timeout=0.01)), failing(AssertionError("sent")))
+        drive(fetch(shared(flight, timeout=0.01)), raising(AssertionError("sent")))
     assert caught.value.code == "timed-out"
-    # It goes on for the others.
+    # The flight continues for other callers.
     flight.land(OK)
-    assert drive(asking(shared(flight)), failing(AssertionError("sent"))) == [b"one"]
+    assert drive(fetch(shared(flight)), raising(AssertionError("sent"))) == [b"one"]
 
 
-def test_one_caller_leads_at_a_time() -> None:
+def test_only_one_caller_leads_at_a_time() -> None:
     flight = Flight()
     assert [flight.claim() for _ in range(3)] == [True, False, False]
     interrupted = flight.outcome
@@ -357,25 +357,25 @@ def test_one_caller_leads_at_a_time() -> None:
 
 
 @pytest.mark.parametrize("stop", range(4))
-def test_nobody_waits_for_a_leader_who_has_gone(stop: int) -> None:
+def test_no_caller_waits_for_an_abandoned_flight(stop: int) -> None:
     flight = Flight()
     assert flight.claim()
     outcomes: list[Future[Any]] = []
 
-    def come_between() -> None:
+    def interrupt_abandon() -> None:
         outcomes.append(flight.outcome)
         if flight.claim():
             flight.land(OK)
 
-    _before_line(stop, Flight.abandon.__code__, come_between, flight.abandon)
-    # The other one was told what came back, or to try again: it does not sit there for nothing.
+    _before_line(stop, Flight.abandon.__code__, interrupt_abandon, flight.abandon)
+    # The other caller was given the response or told to retry; it does not wait forever.
     assert all(outcome.done() for outcome in outcomes)
 
 
 def _before_line(
     stop: int, function: CodeType, interrupt: Callable[[], None], act: Callable[[], None]
 ) -> None:
-    """Do `act`, and `interrupt` before the line of `function` with that number, as a thread may."""
+    """Call `act`, and `interrupt` before line number `stop` of `function`, as a thread could."""
     lines = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:

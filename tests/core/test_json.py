@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_core import _json as depth
+from clerk_core import _json as json_module
 from clerk_core._api.operations.users import Users
 from clerk_core._json import MAX_LEVELS, load_json
 from clerk_core._messages import HttpResponse
@@ -32,8 +32,8 @@ def nested(levels: int, opening: str = "[", closing: str = "]") -> str:
     return opening * levels + closing * levels
 
 
-def levels_of(value: Any) -> int:
-    """How many lists or objects stand in each other."""
+def depth_of(value: Any) -> int:
+    """Return how many lists or objects are nested."""
     count = 0
     while value:
         count += 1
@@ -41,19 +41,19 @@ def levels_of(value: Any) -> int:
     return count + (value is not None)
 
 
-def test_what_nests_as_deep_as_may_be_is_read_whole() -> None:
+def test_document_at_the_depth_limit_is_read_completely() -> None:
     assert load_json(nested(MAX_LEVELS)) == json.loads(nested(MAX_LEVELS))
 
 
 @pytest.mark.parametrize("levels", [MAX_LEVELS + 1, *DEEP[2:]])
 @pytest.mark.parametrize("pair", [("[", "]"), ('{"[":', "}"), ('[{"\\"": ', " }]")])
-def test_what_nests_deeper_is_none_there(levels: int, pair: tuple[str, str]) -> None:
+def test_deeper_levels_become_none(levels: int, pair: tuple[str, str]) -> None:
     text = pair[0] * levels + "[]" + pair[1] * levels
-    assert levels_of(load_json(text)) == MAX_LEVELS
+    assert depth_of(load_json(text)) == MAX_LEVELS
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be"])
-def test_the_rest_of_a_document_is_read(encoding: str) -> None:
+def test_rest_of_a_deep_document_is_read(encoding: str) -> None:
     text = f'{{"a": [{nested(50_000)}, "]ö\\"["], "b": {{"c": 1}}}}'
     read: Any = load_json(text.encode(encoding))
     assert read["a"][1] == ']ö"['
@@ -63,20 +63,20 @@ def test_the_rest_of_a_document_is_read(encoding: str) -> None:
 @pytest.mark.parametrize(
     "text", ["[" * 50_000, nested(50_000) + "]", nested(50_000, '{"'), '["' + nested(50_000), "{"]
 )
-def test_what_is_not_json_is_a_value_error(text: str) -> None:
+def test_invalid_json_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         load_json(text)
 
 
 @examples(200)
 @given(JSON)
-def test_both_ways_of_reading_read_the_same(document: object) -> None:
+def test_both_parsers_agree(document: object) -> None:
     text = json.dumps(document)
-    assert json.loads(depth._without_deep_levels(text)) == document
+    assert json.loads(json_module._without_deep_levels(text)) == document
     assert load_json(text) == document
 
 
-def document_of(metadata: str) -> bytes:
+def user_list(metadata: str) -> bytes:
     users = (
         f'{{"id": "user_{number}", "unsafe_metadata": {{"x": {value}}}}}'
         for number, value in enumerate([metadata, "1"])
@@ -85,8 +85,8 @@ def document_of(metadata: str) -> bytes:
 
 
 @pytest.mark.parametrize("levels", DEEP)
-def test_a_page_is_read_whatever_one_user_has_for_metadata(levels: int) -> None:
-    api = Api(HttpResponse(200, content=document_of(nested(levels))))
+def test_page_with_deeply_nested_metadata_is_read(levels: int) -> None:
+    api = Api(HttpResponse(200, content=user_list(nested(levels))))
     page = Users(api.sync).list()
     assert [user.id for user in page] == ["user_0", "user_1"]
     assert page[1].unsafe_metadata == {"x": 1}
@@ -105,22 +105,22 @@ USES: dict[str, Callable[[User], object]] = {
 
 @pytest.mark.parametrize("use", USES.values(), ids=list(USES))
 @pytest.mark.parametrize("levels", DEEP)
-def test_no_use_of_a_user_fails_for_the_depth_of_the_metadata(
+def test_user_with_deeply_nested_metadata_can_be_used(
     levels: int, use: Callable[[User], object]
 ) -> None:
-    api = Api(HttpResponse(200, content=document_of(nested(levels))))
+    api = Api(HttpResponse(200, content=user_list(nested(levels))))
     use(Users(api.sync).list()[0])
 
 
 @pytest.mark.parametrize("levels", DEEP)
-def test_all_pages_are_walked_whatever_one_user_has_for_metadata(levels: int) -> None:
-    api = Api(by=lambda request: HttpResponse(200, content=document_of(nested(levels))))
+def test_all_pages_are_iterated_despite_deeply_nested_metadata(levels: int) -> None:
+    api = Api(by=lambda request: HttpResponse(200, content=user_list(nested(levels))))
     users = Users(api.sync).iterate(limit=2)
     assert [user.id for user in users] == ["user_0", "user_1"]
 
 
 @pytest.mark.parametrize("levels", DEEP)
-def test_a_webhook_is_an_event_however_deep_it_nests(levels: int) -> None:
+def test_deeply_nested_webhook_is_read(levels: int) -> None:
     data = f'{{"id": "user_1", "unsafe_metadata": {nested(levels)}}}'
     body = f'{{"type": "user.updated", "data": {data}}}'.encode()
     event = read_webhook(headers(body), body, SECRET, NOW)
@@ -128,8 +128,8 @@ def test_a_webhook_is_an_event_however_deep_it_nests(levels: int) -> None:
     assert event.data == copy.deepcopy(event.data)
 
 
-def test_a_deep_stack_of_calls_is_no_obstacle() -> None:
+def test_deep_json_is_read_in_a_deep_call_stack() -> None:
     def call(frames: int) -> object:
         return call(frames - 1) if frames else load_json(nested(900))
 
-    assert levels_of(call(sys.getrecursionlimit() // 2)) == MAX_LEVELS
+    assert depth_of(call(sys.getrecursionlimit() // 2)) == MAX_LEVELS

@@ -14,13 +14,13 @@ class Thing:
         return self.computed
 
 
-def test_a_lazy_property_is_computed_once_an_instance() -> None:
+def test_lazy_property_is_computed_once_per_instance() -> None:
     one, other = Thing(), Thing()
     assert one.computed == 0
     assert [one.value, one.value, other.value] == [1, 1, 1]
     assert (one.computed, other.computed) == (1, 1)
 
 
-def test_a_lazy_property_is_found_on_its_class_with_its_documentation() -> None:
+def test_lazy_property_keeps_its_docstring_on_the_class() -> None:
     assert isinstance(Thing.value, lazy)
     assert Thing.value.__doc__ == "A number."

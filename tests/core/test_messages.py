@@ -35,23 +35,23 @@ messages = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     "name", ["Authorization", "AUTHORIZATION", "authorization", "aUtHoRiZaTiOn"]
 )
-def test_header_names_are_found_in_any_case(name: str) -> None:
+def test_header_names_are_case_insensitive(name: str) -> None:
     assert Headers([(name, "x")]).get("authorization") == "x"
     assert Headers([(name, "x")]).get_all("authorization") == ["x"]
 
 
-def test_a_missing_header_is_none() -> None:
+def test_missing_header_is_none() -> None:
     assert Headers().get("host") is None
     assert Headers().get_all("host") == []
 
 
-def test_values_of_one_name_are_joined_with_a_comma_and_cookies_with_a_semicolon() -> None:
+def test_repeated_headers_are_joined_with_a_comma_and_cookies_with_a_semicolon() -> None:
     headers = Headers([("Accept", "a"), ("Cookie", "x=1"), ("accept", "b"), ("cookie", "y=2")])
     assert headers.get("accept") == "a, b"
     assert headers.get("cookie") == "x=1; y=2"
 
 
-def test_several_set_cookie_fields_survive_in_order() -> None:
+def test_repeated_set_cookie_headers_keep_their_order() -> None:
     headers = Headers([("Set-Cookie", "a=1, x"), ("X", "y"), ("set-cookie", "b=2")])
     assert headers.get_all("set-cookie") == ["a=1, x", "b=2"]
     assert list(headers) == [("Set-Cookie", "a=1, x"), ("X", "y"), ("set-cookie", "b=2")]
@@ -69,36 +69,36 @@ def test_headers_keep_every_pair(pairs: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize("value", [" x", "x ", "\tx", "x\t", " \t x\t "])
-def test_white_space_around_a_value_is_no_part_of_it(value: str) -> None:
+def test_white_space_around_a_value_is_stripped(value: str) -> None:
     assert Headers([("a", value)]).get("a") == "x"
     assert Headers([("a", value), ("A", " y ")]).get("a") == "x, y"
     assert Headers([("a", "x\n")]).get("a") == "x\n"
 
 
-def test_headers_are_values() -> None:
+def test_headers_are_compared_and_hashed_by_value() -> None:
     one, same = Headers([("a", "1")]), Headers([("a", "1")])
-    assert one.get("a") == "1"  # looking up changes nothing
+    assert one.get("a") == "1"  # A lookup does not change the value.
     assert one == same
     assert hash(one) == hash(same)
     assert one != Headers([("a", "2")])
     assert one != [("a", "1")]
 
 
-def test_messages_take_pairs_or_headers() -> None:
+def test_messages_accept_pairs_or_headers() -> None:
     headers = Headers([("a", "1")])
     assert Request("GET", "https://x.example/", headers).headers is headers
     assert Request("GET", "https://x.example/", iter([("a", "1")])).headers == headers
 
 
 @messages
-def test_no_repr_shows_a_header_value_a_query_or_a_body(message: object) -> None:
+def test_repr_hides_header_values_query_and_body(message: object) -> None:
     assert SECRET not in repr(message)
     assert SECRET not in str(message)
     assert SECRET not in f"{message}"
     assert repr(message).startswith(f"{type(message).__name__}(")
 
 
-def test_a_repr_shows_what_helps() -> None:
+def test_repr_shows_method_url_status_and_header_names() -> None:
     assert repr(REQUEST) == "Request(GET https://app.example/x)"
     assert repr(HTTP_REQUEST) == "HttpRequest(POST https://api.clerk.example/v1/x)"
     assert repr(HTTP_RESPONSE) == "HttpResponse(200, 6 bytes)"
@@ -122,18 +122,18 @@ def test_messages_are_compared_and_hashed_by_value(message: object) -> None:
     assert message != SECRET
 
 
-def test_how_a_request_is_sent_is_no_part_of_what_it_asks() -> None:
+def test_transport_options_do_not_affect_equality() -> None:
     alone = HttpRequest("GET", "https://x.example/")
     shared = HttpRequest("GET", "https://x.example/", timeout=5, flight=Flight(), may_repeat=True)
     assert alone == shared
     assert alone != HttpRequest("GET", "https://x.example/", content=b"x")
 
 
-# What servers and frameworks have headers in.
+# Header types of servers and frameworks
 
 
 def message_of(*pairs: tuple[str, str]) -> Message:
-    """Headers as `http.server` and `http.client` have them."""
+    """Return headers as `http.server` and `http.client` represent them."""
     message = Message()
     for name, value in pairs:
         message[name] = value
@@ -151,7 +151,7 @@ SOURCES: list[Any] = [
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
-def test_headers_are_read_from_mappings_pairs_and_the_standard_library(source: Any) -> None:
+def test_headers_are_read_from_mappings_pairs_and_standard_library_types(source: Any) -> None:
     request = Request("GET", "https://x.example/", source)
     assert list(request.headers) == [("Cookie", "a=1"), ("X-Forwarded-Host", "a.example")]
     assert HttpResponse(200, source).headers == request.headers == Headers(source)
@@ -166,7 +166,7 @@ def test_headers_are_read_from_mappings_pairs_and_the_standard_library(source: A
     ],
     ids=lambda source: type(source).__name__,
 )
-def test_several_values_of_one_name_survive_in_any_form(source: Any) -> None:
+def test_repeated_headers_are_kept_from_every_source(source: Any) -> None:
     assert Headers(source).get_all("set-cookie") == ["a=1", "b=2"]
 
 
@@ -188,9 +188,7 @@ def test_several_values_of_one_name_survive_in_any_form(source: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("make", [Headers, lambda source: Request("GET", "http://x/", source)])
-def test_headers_that_are_not_text_are_refused_at_once_with_what_is_expected(
-    make: Any, source: Any, named: str
-) -> None:
+def test_headers_that_are_not_text_raise_type_error(make: Any, source: Any, named: str) -> None:
     with pytest.raises(TypeError, match="mapping, or pairs, of str") as error:
         make(source)
     assert named in str(error.value)
@@ -212,7 +210,7 @@ def test_headers_that_are_not_text_are_refused_at_once_with_what_is_expected(
         ("GET", None, TypeError, "NoneType"),
     ],
 )
-def test_a_request_that_no_server_has_received_is_refused_with_what_is_expected(
+def test_invalid_method_or_url_is_rejected(
     method: Any, url: Any, error: type[Exception], expected: str
 ) -> None:
     with pytest.raises(error, match=expected) as raised:
@@ -220,7 +218,7 @@ def test_a_request_that_no_server_has_received_is_refused_with_what_is_expected(
     assert SECRET not in str(raised.value)
 
 
-def test_what_a_server_has_received_is_taken_as_it_came() -> None:
+def test_received_request_is_not_validated() -> None:
     headers = Headers([("a", "1")])
     request = Request.received("get", "*", headers)
     assert (request.method, request.url, request.headers) == ("get", "*", headers)

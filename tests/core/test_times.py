@@ -12,24 +12,24 @@ from tests.support import NOW, mint
 
 
 @pytest.mark.parametrize("now", [0, 1, NOW, NOW + 0.5, 10**11 - 1])
-def test_a_number_of_seconds_is_a_time(now: float) -> None:
+def test_unix_seconds_are_accepted(now: float) -> None:
     check_unix_seconds(now)
 
 
 @pytest.mark.parametrize("now", [NOW * 1000, 10**11, float("inf"), float("nan")])
-def test_milliseconds_are_refused_with_what_is_expected(now: float) -> None:
-    for take in (check_unix_seconds, authenticated_at):
+def test_milliseconds_are_rejected(now: float) -> None:
+    for take in (check_unix_seconds, authenticate_at):
         with pytest.raises(ValueError, match=r"Unix seconds.*divided by 1000"):
             take(now)
 
 
 @pytest.mark.parametrize("now", [None, "1800000000", True, datetime.now(timezone.utc)])
-def test_what_is_no_number_is_refused_with_what_is_expected(now: Any) -> None:
-    for take in (check_unix_seconds, authenticated_at):
+def test_other_types_are_rejected(now: Any) -> None:
+    for take in (check_unix_seconds, authenticate_at):
         with pytest.raises(TypeError, match=f"Unix seconds.*not {type(now).__name__}"):
             take(now)
 
 
-def authenticated_at(now: float) -> object:
-    """What is refused is refused at once, before the flow is run."""
+def authenticate_at(now: float) -> object:
+    """Call `authenticate`, which checks the time before its flow is run."""
     return authenticate(bearing(f"Bearer {mint()}"), DEVELOPMENT, now=now)

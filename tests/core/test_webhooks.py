@@ -1,4 +1,4 @@
-"""Webhooks: only what Clerk signed just now is an event."""
+"""Verification of webhooks: only recent bodies signed by Clerk are accepted."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BODY = json.dumps(EVENT).encode()
 def signature(
     body: bytes = BODY, at: object = int(NOW), key: bytes = KEY, identifier: str = "msg_1"
 ) -> str:
-    """The signature that Clerk would make, in base64."""
+    """Return the signature that Clerk would send, in base64."""
     signed = f"{identifier}.{at}.".encode() + body
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
@@ -51,7 +51,7 @@ def signature(
 def headers(
     body: bytes = BODY, at: object = int(NOW), key: bytes = KEY, **over: str
 ) -> dict[str, str]:
-    """The headers that Clerk would send; `over` with underscores replaces, empty removes."""
+    """Return the headers that Clerk would send. `over` replaces one or, if empty, removes it."""
     sent = {
         "svix-id": "msg_1",
         "svix-timestamp": str(at),
@@ -65,25 +65,25 @@ def read(sent: HeaderSource, body: WebhookBody = BODY, now: float = NOW) -> Webh
     return read_webhook(sent, body, SECRET, now)
 
 
-def refusal(sent: HeaderSource, body: WebhookBody = BODY, now: float = NOW) -> str:
+def error_code(sent: HeaderSource, body: WebhookBody = BODY, now: float = NOW) -> str:
     with pytest.raises(WebhookVerificationError) as error:
         read(sent, body, now)
     assert error.value.message.startswith("The webhook is refused. ")
     assert error.value.__cause__ is None
-    assert_silent(error.value)
+    assert_reveals_no_secret(error.value)
     return error.value.code
 
 
-def assert_silent(error: Exception) -> None:
+def assert_reveals_no_secret(error: Exception) -> None:
     for secret in (SECRET, SECRET[6:], KEY.decode(), signature(), signature()[:12]):
         assert secret not in str(error)
         assert secret not in repr(error)
 
 
-# What Clerk signed
+# Valid webhooks
 
 
-def test_a_webhook_that_clerk_signed_is_an_event() -> None:
+def test_webhook_signed_by_clerk_is_read() -> None:
     event = read(headers())
     assert (event.id, event.type, event.instance_id) == ("msg_1", "user.created", "ins_1")
     assert event.timestamp == 1_800_000_000_123
@@ -91,23 +91,23 @@ def test_a_webhook_that_clerk_signed_is_an_event() -> None:
     assert event.event_attributes == EVENT["event_attributes"]
 
 
-def test_headers_may_be_pairs_or_a_mapping_in_any_case() -> None:
+def test_headers_may_be_pairs_or_mapping_with_names_in_any_case() -> None:
     sent = headers()
     shouted = {name.upper(): f" {value} " for name, value in sent.items()}
-    for given_ in (sent, shouted, sent.items(), iter(list(shouted.items())), list(sent.items())):
-        assert read(given_).type == "user.created"
+    for source in (sent, shouted, sent.items(), iter(list(shouted.items())), list(sent.items())):
+        assert read(source).type == "user.created"
 
 
-def test_both_schemes_of_header_names_are_understood() -> None:
+def test_svix_and_standard_webhooks_header_names_are_read() -> None:
     standard = {name.replace("svix", "webhook"): value for name, value in headers().items()}
     assert read(standard).type == "user.created"
-    # An incomplete set does not stand in the way of a whole one, nor lend it a part.
+    # An incomplete set of headers neither hides a complete one nor completes another.
     assert read({**standard, "svix-id": "msg_other"}).id == "msg_1"
     mixed = {name: value for name, value in standard.items() if name != "webhook-id"}
-    assert refusal({**mixed, "svix-id": "msg_1"}) == "webhook-headers-missing"
+    assert error_code({**mixed, "svix-id": "msg_1"}) == "webhook-headers-missing"
 
 
-def test_the_known_example_of_the_scheme_verifies() -> None:
+def test_example_of_standard_webhooks_verifies() -> None:
     # https://github.com/standard-webhooks/standard-webhooks: computed with openssl.
     body = b'{"type":"a","data":{}}'
     signed = hmac.new(KEY, b"msg_1.1800000000." + body, "sha256").digest()
@@ -115,12 +115,12 @@ def test_the_known_example_of_the_scheme_verifies() -> None:
     assert read(sent, body).type == "a"
 
 
-def test_the_prefix_of_a_secret_and_white_space_around_it_do_not_matter() -> None:
+def test_secret_prefix_and_white_space_are_ignored() -> None:
     for secret in (SECRET, SECRET.removeprefix("whsec_"), f" {SECRET}\n"):
         assert read_webhook(headers(), BODY, secret, NOW).type == "user.created"
 
 
-def test_of_several_signatures_one_has_to_match() -> None:
+def test_one_matching_signature_is_enough() -> None:
     good, bad = f"v1,{signature()}", f"v1,{signature(key=OTHER_KEY)}"
     for several in (
         f"{bad} {good}",
@@ -134,7 +134,7 @@ def test_of_several_signatures_one_has_to_match() -> None:
         assert read(headers(svix_signature=several)).type == "user.created"
 
 
-def test_while_a_secret_is_rotated_the_old_and_the_new_one_verify() -> None:
+def test_old_and_new_secret_verify_during_rotation() -> None:
     both = f"v1,{signature(key=OTHER_KEY)} v1,{signature()}"
     for key in (KEY, OTHER_KEY):
         secret = f"whsec_{base64.b64encode(key).decode()}"
@@ -142,12 +142,12 @@ def test_while_a_secret_is_rotated_the_old_and_the_new_one_verify() -> None:
 
 
 @pytest.mark.parametrize("age", [0, 1, TOLERANCE - 1, TOLERANCE, -1, -TOLERANCE])
-def test_within_five_minutes_a_webhook_is_of_now(age: int) -> None:
+def test_webhook_within_five_minutes_is_accepted(age: int) -> None:
     assert TOLERANCE == 300
     assert read(headers(at=int(NOW) - age)).type == "user.created"
 
 
-def test_the_text_of_a_body_will_do() -> None:
+def test_body_may_be_str() -> None:
     body = json.dumps({"type": "a", "data": {"name": "Zoë"}}, ensure_ascii=False)
     event = read_webhook(headers(body.encode()), body, SECRET, NOW)
     assert event.data == {"name": "Zoë"}
@@ -157,40 +157,40 @@ def test_the_text_of_a_body_will_do() -> None:
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_a_body_may_be_of_any_kind_of_bytes(kind: Any) -> None:
+def test_body_may_be_any_bytes_type(kind: Any) -> None:
     assert read(headers(), kind(BODY)).data == EVENT["data"]
-    assert refusal(headers(), kind(BODY + b" ")) == "webhook-signature-mismatch"
+    assert error_code(headers(), kind(BODY + b" ")) == "webhook-signature-mismatch"
 
 
 @pytest.mark.parametrize("body", [EVENT, None, 3, [BODY], BytesIO(BODY)])
-def test_what_is_no_body_is_refused_with_what_is_expected(body: Any) -> None:
+def test_other_body_types_raise_type_error(body: Any) -> None:
     with pytest.raises(TypeError, match=f"bytes of the request's body, not {type(body).__name__}"):
         read(headers(), body)
 
 
-def test_headers_are_read_in_the_forms_of_servers() -> None:
+def test_headers_are_read_from_standard_library_types() -> None:
     message, several = Message(), {name: [value] for name, value in headers().items()}
     for name, value in headers().items():
         message[name.title()] = value
-    for given_ in (message, WsgirefHeaders(list(headers().items())), several):
-        assert read(given_).type == "user.created"
+    for source in (message, WsgirefHeaders(list(headers().items())), several):
+        assert read(source).type == "user.created"
 
 
-def test_headers_that_are_not_text_are_refused_with_what_is_expected() -> None:
+def test_non_text_headers_raise_type_error() -> None:
     octets = [(name.encode(), value.encode()) for name, value in headers().items()]
     wrong: list[Any] = [octets, {**headers(), "svix-id": None}, None, "svix-id: msg_1"]
-    for given_ in wrong:
+    for source in wrong:
         with pytest.raises(TypeError, match="headers must be a mapping, or pairs, of str") as error:
-            read(given_)
-        assert_silent(error.value)
+            read(source)
+        assert_reveals_no_secret(error.value)
 
 
-def test_a_time_in_milliseconds_is_refused_with_what_is_expected() -> None:
+def test_time_in_milliseconds_raises_value_error() -> None:
     with pytest.raises(ValueError, match="Unix seconds"):
         read(headers(), now=NOW * 1000)
 
 
-# What it did not sign
+# Invalid signatures and timestamps
 
 
 @pytest.mark.parametrize(
@@ -203,13 +203,13 @@ def test_a_time_in_milliseconds_is_refused_with_what_is_expected() -> None:
         (-(10**14), "webhook-timestamp-too-new"),
     ],
 )
-def test_an_old_webhook_or_one_of_the_future_is_refused(age: int, code: str) -> None:
-    assert refusal(headers(at=int(NOW) - age)) == code
+def test_webhook_outside_the_tolerance_is_rejected(age: int, code: str) -> None:
+    assert error_code(headers(at=int(NOW) - age)) == code
 
 
-def test_the_edges_are_judged_to_the_fraction_of_a_second() -> None:
-    assert refusal(headers(), now=NOW + TOLERANCE + 0.5) == "webhook-timestamp-too-old"
-    assert refusal(headers(), now=NOW - TOLERANCE - 0.5) == "webhook-timestamp-too-new"
+def test_tolerance_is_checked_to_fractions_of_a_second() -> None:
+    assert error_code(headers(), now=NOW + TOLERANCE + 0.5) == "webhook-timestamp-too-old"
+    assert error_code(headers(), now=NOW - TOLERANCE - 0.5) == "webhook-timestamp-too-new"
 
 
 @pytest.mark.parametrize(
@@ -219,43 +219,43 @@ def test_the_edges_are_judged_to_the_fraction_of_a_second() -> None:
         *("1_800_000_000", "\uff11", "9" * 16, "9" * 5000, "NaN", "1800000000\n"),
     ],
 )
-def test_a_timestamp_is_a_whole_number_of_seconds(at: str) -> None:
+def test_timestamp_must_be_whole_seconds(at: str) -> None:
     sent = headers(at=at)
     if at.strip(" ") == str(int(NOW)):
-        assert refusal(sent) == "webhook-signature-mismatch"
+        assert error_code(sent) == "webhook-signature-mismatch"
     else:
-        assert refusal(sent) == "webhook-timestamp-invalid"
+        assert error_code(sent) == "webhook-timestamp-invalid"
 
 
 @pytest.mark.parametrize("name", ["svix-id", "svix-timestamp", "svix-signature"])
-def test_a_webhook_without_one_of_its_headers_is_refused(name: str) -> None:
+def test_webhook_with_a_missing_or_empty_header_is_rejected(name: str) -> None:
     sent = headers()
     for empty in ("", " ", "\t"):
-        assert refusal({**sent, name: empty}) == "webhook-headers-missing"
+        assert error_code({**sent, name: empty}) == "webhook-headers-missing"
     del sent[name]
-    assert refusal(sent) == "webhook-headers-missing"
+    assert error_code(sent) == "webhook-headers-missing"
 
 
-def test_no_headers_at_all_are_refused() -> None:
-    assert refusal({}) == refusal([]) == refusal(iter(())) == "webhook-headers-missing"
+def test_webhook_without_headers_is_rejected() -> None:
+    assert error_code({}) == error_code([]) == error_code(iter(())) == "webhook-headers-missing"
 
 
 @pytest.mark.parametrize(
     "body", [b"", BODY + b" ", b" " + BODY, BODY.replace(b"user_1", b"user_2"), BODY[:-1], b"{}"]
 )
-def test_a_body_that_was_changed_is_refused(body: bytes) -> None:
-    assert refusal(headers(), body) == "webhook-signature-mismatch"
+def test_changed_body_is_rejected(body: bytes) -> None:
+    assert error_code(headers(), body) == "webhook-signature-mismatch"
 
 
-def test_headers_that_were_changed_are_refused() -> None:
-    assert refusal(headers(svix_id="msg_2")) == "webhook-signature-mismatch"
+def test_changed_headers_are_rejected() -> None:
+    assert error_code(headers(svix_id="msg_2")) == "webhook-signature-mismatch"
     later = str(int(NOW) + 1)
-    assert refusal(headers(svix_timestamp=later)) == "webhook-signature-mismatch"
+    assert error_code(headers(svix_timestamp=later)) == "webhook-signature-mismatch"
 
 
-def test_a_dot_cannot_be_moved_between_the_parts() -> None:
+def test_separator_cannot_be_shifted_between_signed_parts() -> None:
     sent = headers(svix_id="msg_1.1", svix_signature=f"v1,{signature(b'2.' + BODY, int(NOW))}")
-    assert refusal(sent) == "webhook-signature-mismatch"
+    assert error_code(sent) == "webhook-signature-mismatch"
 
 
 GOOD = signature()
@@ -273,25 +273,25 @@ GOOD = signature()
         f"v1,{base64.b64encode(b'').decode()}",
     ],
 )
-def test_a_signature_that_is_none_or_another_is_refused(sent: str) -> None:
-    assert refusal(headers(svix_signature=sent)) == "webhook-signature-mismatch"
+def test_invalid_signature_is_rejected(sent: str) -> None:
+    assert error_code(headers(svix_signature=sent)) == "webhook-signature-mismatch"
 
 
-def test_every_bit_of_the_signature_counts() -> None:
+def test_signature_with_any_flipped_bit_is_rejected() -> None:
     raw = base64.b64decode(signature())
     for bit in range(len(raw) * 8):
         changed = bytearray(raw)
         changed[bit // 8] ^= 1 << bit % 8
         sent = f"v1,{base64.b64encode(changed).decode()}"
-        assert refusal(headers(svix_signature=sent)) == "webhook-signature-mismatch"
+        assert error_code(headers(svix_signature=sent)) == "webhook-signature-mismatch"
 
 
-def test_ten_thousand_signatures_cost_little_and_match_nothing() -> None:
+def test_ten_thousand_wrong_signatures_are_rejected() -> None:
     sent = " ".join([f"v1,{signature(key=OTHER_KEY)}"] * 10_000)
-    assert refusal(headers(svix_signature=sent)) == "webhook-signature-mismatch"
+    assert error_code(headers(svix_signature=sent)) == "webhook-signature-mismatch"
 
 
-# What is signed and yet no event
+# Signed bodies that are not events
 
 
 @pytest.mark.parametrize(
@@ -304,8 +304,8 @@ def test_ten_thousand_signatures_cost_little_and_match_nothing() -> None:
         b'{"type":"a","data":{},"x":' + b"9" * 10_000 + b"}",
     ],
 )
-def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
-    assert refusal(headers(body), body) == "webhook-body-invalid"
+def test_signed_body_that_is_not_an_event_is_rejected(body: bytes) -> None:
+    assert error_code(headers(body), body) == "webhook-body-invalid"
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
         ({"timestamp": 5, "event_attributes": None}, None, 5),
     ],
 )
-def test_an_event_may_say_little(
+def test_optional_event_fields_may_be_missing_or_invalid(
     more: dict[str, object], instance_id: str | None, timestamp: int | None
 ) -> None:
     body = json.dumps({"type": "a", "data": {}, **more}).encode()
@@ -327,7 +327,7 @@ def test_an_event_may_say_little(
     assert (event.data, event.event_attributes) == ({}, {})
 
 
-def test_an_event_is_frozen_gives_copies_and_shows_no_data_when_printed() -> None:
+def test_event_is_immutable_and_its_repr_hides_data() -> None:
     event = read(headers())
     event.data["private_metadata"]["a"].append(2)  # type: ignore[index]
     event.event_attributes.clear()
@@ -346,12 +346,12 @@ def test_an_event_is_frozen_gives_copies_and_shows_no_data_when_printed() -> Non
     "secret",
     [
         *("whsec_", "whsec_%%%", "nonsense!", "whsec_AAA", "whsec_ключ", " ", "whsec_\udc80"),
-        # A key of one byte, one of 120 bits, and one that lacks or has a character too many.
+        # Keys of one byte and of 120 bits, and keys with a character too many or too few.
         *("whsec_AA==", f"whsec_{base64.b64encode(KEY[:15]).decode()}", f"{SECRET}A", SECRET[:-3]),
         *(f"{SECRET}===", SECRET.replace("M", "-"), f"{SECRET[:20]} {SECRET[20:]}"),
     ],
 )
-def test_a_secret_that_is_none_is_a_mistake_of_the_configuration(secret: str) -> None:
+def test_invalid_secret_raises_configuration_error(secret: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_WEBHOOK_SIGNING_SECRET") as error:
         read_webhook(headers(), BODY, secret, NOW)
     assert error.value.code == "webhook-secret-invalid"
@@ -361,7 +361,7 @@ def test_a_secret_that_is_none_is_a_mistake_of_the_configuration(secret: str) ->
 
 @pytest.mark.parametrize("size", range(16, 34))
 @pytest.mark.parametrize("padding", ["", "=", "=="])
-def test_a_secret_is_read_with_and_without_its_padding(size: int, padding: str) -> None:
+def test_secret_is_read_with_and_without_padding(size: int, padding: str) -> None:
     # As @clerk/backend 3.25.0 reads it (tests/conformance/node_modules/standardwebhooks).
     key = (KEY + OTHER_KEY)[:size]
     bare = base64.b64encode(key).decode().rstrip("=")
@@ -369,7 +369,7 @@ def test_a_secret_is_read_with_and_without_its_padding(size: int, padding: str) 
         assert read_webhook(headers(key=key), BODY, secret, NOW).id == "msg_1"
 
 
-def test_the_secret_and_the_time_come_from_outside_when_they_are_not_given(
+def test_secret_and_time_default_to_environment_and_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("CLERK_WEBHOOK_SIGNING_SECRET", raising=False)
@@ -387,7 +387,7 @@ def test_the_secret_and_the_time_come_from_outside_when_they_are_not_given(
     assert verify_webhook(headers(at=0), BODY, now=0.0).type == "user.created"
 
 
-# Anything
+# Arbitrary input
 
 
 NAMES = st.sampled_from(
@@ -402,23 +402,23 @@ VALUES = (
 
 @examples(400)
 @given(st.lists(st.tuples(NAMES | ANY_TEXT, VALUES), max_size=7), st.binary(max_size=60))
-def test_any_headers_and_any_body_are_refused_and_nothing_else(
+def test_arbitrary_headers_and_body_raise_only_verification_errors(
     sent: list[tuple[str, str]], body: bytes
 ) -> None:
-    for given_ in (sent, dict(sent)):
+    for source in (sent, dict(sent)):
         with pytest.raises(WebhookVerificationError) as error:
-            read(given_, body)
-        assert_silent(error.value)
+            read(source, body)
+        assert_reveals_no_secret(error.value)
 
 
 @pytest.mark.parametrize("identifier", ["\ud800", "msg_\udcff"])
-def test_an_identifier_that_no_encoding_holds_is_refused(identifier: str) -> None:
-    assert refusal(headers(svix_id=identifier)).startswith("webhook-")
+def test_unencodable_identifier_is_rejected(identifier: str) -> None:
+    assert error_code(headers(svix_id=identifier)).startswith("webhook-")
 
 
 @examples(150)
 @given(st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
-def test_any_signed_body_is_an_event_or_refused(body: bytes) -> None:
+def test_arbitrary_signed_body_is_an_event_or_rejected(body: bytes) -> None:
     try:
         event = read(headers(body), body)
     except WebhookVerificationError as error:
