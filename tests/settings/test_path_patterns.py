@@ -1,4 +1,5 @@
-"""Path patterns: which path matches, what its parts are called, and which pattern is none.
+"""Path patterns: matching paths, named parameters and invalid patterns.
+
 
 The table was compared with path-to-regexp 6.3, which `@clerk/backend` uses.
 """
@@ -18,7 +19,7 @@ from tests.sample import examples
 from tests.support import settings
 
 
-def named(pattern: str, path: str) -> dict[str, str] | None:
+def match_pattern(pattern: str, path: str) -> dict[str, str] | None:
     found = PathPatterns([pattern]).match(path)
     return None if found is None else dict(found)
 
@@ -114,27 +115,27 @@ def named(pattern: str, path: str) -> dict[str, str] | None:
         ("/a{b}*c", "/ac", {}),
         ("/a{b}c", "/ac", None),
         ("/a{(\\d)x}+", "/a1x2x", {}),
-        # A backslash takes the next character as it is.
+        # Escapes.
         ("/a\\:slug", "/a:slug", {}),
         ("/a\\(b", "/a(b", {}),
         ("/a\\?", "/a?", {}),
         ("/\\{a\\}", "/{a}", {}),
     ],
 )
-def test_a_path_matches_and_its_parts_have_names(
+def test_path_matches_with_named_parameters(
     pattern: str, path: str, parts: dict[str, str] | None
 ) -> None:
-    assert named(pattern, path) == parts
+    assert match_pattern(pattern, path) == parts
 
 
-def test_the_first_pattern_that_matches_names_the_parts() -> None:
+def test_first_matching_pattern_names_the_parameters() -> None:
     patterns = PathPatterns(["/orgs/:id(org_.*)", "/orgs/:slug", "/:other(.*)"])
     assert patterns.match("/orgs/org_1") == {"id": "org_1"}
     assert patterns.match("/orgs/acme") == {"slug": "acme"}
     assert patterns.match("/x/y") == {"other": "x/y"}
 
 
-def test_no_pattern_matches_nothing() -> None:
+def test_empty_pattern_list_matches_nothing() -> None:
     for path in ("", "/", "/me"):
         assert PathPatterns([]).match(path) is None
 
@@ -149,9 +150,9 @@ def test_no_pattern_matches_nothing() -> None:
         *("/(a", "/(", "/([a)", "/(*)", "/([b-a])", "/(a{2,1})", "/(a\\", "/(x(?i))"),
         *("(a)+", "(a)*", "/{(a)}+", "/-:slug*", "{:slug}+"),
         *("/:a/:a", "/\\"),
-        # Two parameters without text between them, of which nothing says where the first one ends.
+        # Two parameters without text between them: the end of the first is ambiguous.
         *("/:a:b", "/:a:b:c", "/:a?:b", ":a:b", "/(a):b", "/{:a}{:b}", "/:a{:b}", "/{a}:b"),
-        # What cannot be matched in linear time.
+        # Patterns that cannot be matched in linear time.
         *(
             "/((?:a*)*)",
             "/((?:a|b?)+)",
@@ -162,7 +163,7 @@ def test_no_pattern_matches_nothing() -> None:
         ),
     ],
 )
-def test_a_pattern_that_cannot_be_read_is_a_mistake_of_the_configuration(pattern: str) -> None:
+def test_invalid_pattern_raises_configuration_error(pattern: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         PathPatterns(["/fine", pattern])
     assert error.value.code == "path-pattern-invalid"
@@ -171,20 +172,20 @@ def test_a_pattern_that_cannot_be_read_is_a_mistake_of_the_configuration(pattern
 
 
 @pytest.mark.parametrize("pattern", ["/(a{99999999999})", "/:slug(a{4294967296})"])
-def test_a_repetition_beyond_all_numbers_is_a_mistake_of_the_configuration(pattern: str) -> None:
+def test_huge_repetition_raises_configuration_error(pattern: str) -> None:
     with pytest.raises(ConfigurationError):
         PathPatterns([pattern])
 
 
-def test_what_is_odd_in_a_class_is_a_character_and_no_warning() -> None:
-    assert named("/([[a])", "/[") == {}
-    assert named("/([a-c&&b])", "/&") == {}
-    assert named("/([a||b])", "/|") == {}
-    assert named("/([a~~b])", "/~") == {}
-    assert named("/([[:a:]])", "/:]") == {}
+def test_unusual_characters_in_a_class_are_literal_without_warning() -> None:
+    assert match_pattern("/([[a])", "/[") == {}
+    assert match_pattern("/([a-c&&b])", "/&") == {}
+    assert match_pattern("/([a||b])", "/|") == {}
+    assert match_pattern("/([a~~b])", "/~") == {}
+    assert match_pattern("/([[:a:]])", "/:]") == {}
 
 
-def test_deep_nesting_is_read_or_refused() -> None:
+def test_deep_nesting_is_parsed_or_rejected() -> None:
     for pattern in (f"/({'(?:' * 5000}a{')' * 5000})", f"/(x{'(?:' * 400}a{')' * 400})"):
         try:
             PathPatterns([pattern])
@@ -192,7 +193,7 @@ def test_deep_nesting_is_read_or_refused() -> None:
             assert error.code == "path-pattern-invalid"  # noqa: PT017
 
 
-def test_the_settings_refuse_such_a_pattern_when_the_application_starts() -> None:
+def test_settings_reject_invalid_patterns() -> None:
     for options in (
         {"organization_patterns": ["/orgs/("]},
         {"personal_account_patterns": ["/me+"]},
@@ -222,7 +223,7 @@ PIECES = st.lists(
 @given(PIECES | st.text(max_size=12))
 @example("/(a{99999999999})")
 @example("/([[a])")
-def test_any_text_is_a_pattern_or_a_mistake_of_the_configuration(pattern: str) -> None:
+def test_arbitrary_text_is_a_pattern_or_raises_configuration_error(pattern: str) -> None:
     try:
         patterns = PathPatterns([pattern])
     except ConfigurationError as error:
@@ -238,15 +239,15 @@ TEXT = st.text(st.sampled_from("abcXYZ019_-~%@"), min_size=1, max_size=8)
 
 @examples(150)
 @given(st.lists(TEXT, max_size=4), TEXT, st.lists(TEXT, min_size=1, max_size=3))
-def test_the_segment_in_its_place_is_named(before: list[str], slug: str, after: list[str]) -> None:
+def test_parameter_matches_its_segment(before: list[str], slug: str, after: list[str]) -> None:
     start, end = "".join(f"/{one}" for one in before), "".join(f"/{one}" for one in after)
-    assert named(f"{start}/:slug{end}", f"{start}/{slug}{end}") == {"slug": slug}
-    assert named(f"{start}/:slug/(.*)", f"{start}/{slug}{end}") == {"slug": slug}
-    assert named(f"{start}/:slug{end}", f"{start}{end}") is None
+    assert match_pattern(f"{start}/:slug{end}", f"{start}/{slug}{end}") == {"slug": slug}
+    assert match_pattern(f"{start}/:slug/(.*)", f"{start}/{slug}{end}") == {"slug": slug}
+    assert match_pattern(f"{start}/:slug{end}", f"{start}{end}") is None
 
 
-class Counted(list[Any]):
-    """Steps of a compiled pattern that count how often one is taken."""
+class CountingSteps(list[Any]):
+    """Steps of a compiled pattern, which count how often they are read."""
 
     taken = 0
 
@@ -256,9 +257,9 @@ class Counted(list[Any]):
 
 
 def steps_of(pattern: str, path: str) -> tuple[int, int]:
-    """How many steps matching takes, and how many the pattern has."""
+    """Return how many steps matching takes, and how many the pattern has."""
     (compiled,) = PathPatterns([pattern])._compiled
-    steps = compiled._steps = Counted(compiled._steps)
+    steps = compiled._steps = CountingSteps(compiled._steps)
     compiled.match(path)
     return steps.taken, len(steps)
 
@@ -279,23 +280,21 @@ def steps_of(pattern: str, path: str) -> tuple[int, int]:
         ("/orgs/:slug/(.*)", "/orgs/a", ""),
     ],
 )
-def test_matching_takes_time_that_grows_linearly_with_the_path(
-    pattern: str, piece: str, end: str
-) -> None:
+def test_matching_takes_linear_time(pattern: str, piece: str, end: str) -> None:
     for length in (100, LONGEST_PATH):
         path = (piece * length)[: length - len(end)] + end
         taken, size = steps_of(pattern, path)
-        # Each step of the pattern is taken at each place of the path twice at most.
+        # Each step of the pattern is taken at most twice at each position of the path.
         assert taken <= 2 * size * (length + 1)
 
 
-def test_a_path_longer_than_any_page_has_matches_no_pattern() -> None:
+def test_overlong_path_matches_no_pattern() -> None:
     patterns = PathPatterns(["/orgs/:slug/(.*)"])
     rest = "a" * (LONGEST_PATH - len("/orgs/acme/"))
     assert patterns.match(f"/orgs/acme/{rest}") == {"slug": "acme"}
     assert patterns.match(f"/orgs/acme/{rest}a") is None
 
 
-def test_the_refusal_says_where_text_is_missing() -> None:
+def test_error_says_where_text_is_missing() -> None:
     with pytest.raises(ConfigurationError, match="text between two parameters, after :a"):
         PathPatterns(["/:a:b"])

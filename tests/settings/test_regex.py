@@ -1,4 +1,4 @@
-"""Regular expressions: whatever `re` matches and captures is matched and captured here."""
+"""The regular expressions of path patterns match and capture as `re` does."""
 
 from __future__ import annotations
 
@@ -56,28 +56,26 @@ TEXTS = st.text(st.sampled_from("abAc1/.-"), max_size=7)
 
 @bounded(max_examples=800, deadline=None)
 @given(SOURCES, SOURCES, TEXTS)
-def test_it_captures_what_a_backtracking_matcher_captures(
-    first: str, second: str, text: str
-) -> None:
+def test_captures_equal_those_of_re(first: str, second: str, text: str) -> None:
     try:
         parts = (Capture("first", parse(first)), Capture("second", parse(second)))
         regex = Regex(Sequence(parts))
     except ValueError:
-        # What is refused is refused when it is read.
+        # Unsupported expressions are rejected when they are parsed.
         return
     # Python's `$` matches before a line feed, too; there is none in these texts.
     expected = re.compile(f"(?P<first>{first})(?P<second>{second})", re.IGNORECASE).fullmatch(text)
     assert regex.match(text) == (expected and expected.groupdict())
 
 
-def test_a_capture_that_took_no_part_is_not_reported() -> None:
+def test_unused_capture_is_not_reported() -> None:
     regex = Regex(Choice((Capture("one", parse("a")), Capture("other", parse("b")))))
     assert regex.match("a") == {"one": "a"}
     assert regex.match("b") == {"other": "b"}
     assert regex.match("c") is None
 
 
-def test_an_expression_that_is_too_large_is_refused() -> None:
+def test_too_large_expression_is_rejected() -> None:
     assert Regex(parse("a{900}")).match("a" * 900) == {}
     for source in ("a{2000}", "(?:a{100}){100}", "(?:a{100}){100}?", "a{4294967296}"):
         with pytest.raises(ValueError, match="too large"):
@@ -103,6 +101,6 @@ def test_an_expression_that_is_too_large_is_refused() -> None:
         "[b-a]",
     ],
 )
-def test_what_is_not_supported_is_refused_with_a_reason(source: str) -> None:
+def test_unsupported_expression_is_rejected_with_a_reason(source: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse(source)

@@ -23,20 +23,20 @@ PEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"
 # Publishable keys
 
 
-def test_a_publishable_key_names_the_instance() -> None:
+def test_publishable_key_identifies_the_instance() -> None:
     key = PublishableKey.parse(publishable_key(HOST, "test"))
     assert (key.frontend_api, key.instance_type) == (HOST, "development")
     assert PublishableKey.parse(publishable_key(HOST, "live")).instance_type == "production"
 
 
-def test_a_publishable_key_may_be_padded_or_not() -> None:
+def test_publishable_key_may_lack_base64_padding() -> None:
     padded = "pk_live_" + base64.b64encode(b"clerk.a.example$").decode()
     assert padded.endswith("==")
     assert PublishableKey.parse(padded).frontend_api == "clerk.a.example"
     assert PublishableKey.parse(padded.rstrip("=")).frontend_api == "clerk.a.example"
 
 
-def test_the_cookie_suffix_is_that_of_clerk_js() -> None:
+def test_cookie_suffix_is_the_one_of_clerk_js() -> None:
     # SHA-1 of the key in base64url, its first eight characters: computed with openssl.
     key = PublishableKey.parse("pk_test_Y2xlcmsuYXBwLmV4YW1wbGUk")
     assert key.cookie_suffix == "Md4_zuvs"
@@ -66,7 +66,7 @@ def encoded(text: str) -> str:
         SECRET_KEY,
     ],
 )
-def test_what_is_no_publishable_key_is_refused_without_being_shown(text: str) -> None:
+def test_invalid_publishable_key_is_rejected_without_being_shown(text: str) -> None:
     for use in (PublishableKey.parse, lambda text: settings(publishable_key=text)):
         with pytest.raises(ConfigurationError) as caught:
             use(text)
@@ -78,7 +78,7 @@ def test_what_is_no_publishable_key_is_refused_without_being_shown(text: str) ->
 
 @examples(100)
 @given(st.text(max_size=30) | st.text(max_size=30).map(lambda text: f"pk_test_{text}"))
-def test_any_text_is_a_publishable_key_or_a_configuration_error(text: str) -> None:
+def test_arbitrary_text_is_a_publishable_key_or_raises_configuration_error(text: str) -> None:
     with suppress(ConfigurationError):
         assert PublishableKey.parse(text).text == text
 
@@ -86,25 +86,25 @@ def test_any_text_is_a_publishable_key_or_a_configuration_error(text: str) -> No
 # Settings
 
 
-def values(made: Settings) -> dict[str, object]:
-    return {name: getattr(made, name) for name in Settings.__slots__}
+def values(result: Settings) -> dict[str, object]:
+    return {name: getattr(result, name) for name in Settings.__slots__}
 
 
-def test_a_secret_key_or_a_jwt_key_is_enough() -> None:
+def test_secret_key_or_jwt_key_is_enough() -> None:
     assert Settings(secret_key=SECRET_KEY).secret_key == SECRET_KEY
     assert Settings(jwt_key=PEM).jwt_key == PEM
 
 
-def test_what_is_left_out_has_its_default() -> None:
-    made = Settings(secret_key=SECRET_KEY)
-    assert (made.api_url, made.api_version) == ("https://api.clerk.com", "v1")
-    assert made.clock_skew_in_ms == 5000
-    assert (made.issuer, made.authorized_parties, made.audience) == ((), (), ())
-    assert (made.publishable_key, made.instance, made.cookie_suffix) == (None, None, "")
-    assert (made.jwt_key, made.proxy_url, made.sign_in_url, made.sign_up_url) == (None,) * 4
+def test_missing_options_have_defaults() -> None:
+    result = Settings(secret_key=SECRET_KEY)
+    assert (result.api_url, result.api_version) == ("https://api.clerk.com", "v1")
+    assert result.clock_skew_in_ms == 5000
+    assert (result.issuer, result.authorized_parties, result.audience) == ((), (), ())
+    assert (result.publishable_key, result.instance, result.cookie_suffix) == (None, None, "")
+    assert (result.jwt_key, result.proxy_url, result.sign_in_url, result.sign_up_url) == (None,) * 4
 
 
-def test_none_and_empty_mean_left_out() -> None:
+def test_none_and_empty_values_count_as_missing() -> None:
     empty: Options = {
         "publishable_key": "",
         "jwt_key": " ",
@@ -119,20 +119,20 @@ def test_none_and_empty_mean_left_out() -> None:
     assert values(settings(**empty)) == values(Settings(secret_key=SECRET_KEY))
 
 
-def test_a_clock_skew_of_zero_is_kept() -> None:
+def test_clock_skew_of_zero_is_kept() -> None:
     assert settings(clock_skew_in_ms=0).clock_skew_in_ms == 0
 
 
-def test_white_space_around_a_copied_key_is_no_part_of_it() -> None:
-    made = Settings(secret_key=f" {SECRET_KEY}\n", publishable_key=f"{publishable_key()}\r\n")
-    assert (made.secret_key, made.publishable_key) == (SECRET_KEY, publishable_key())
+def test_white_space_around_keys_is_stripped() -> None:
+    result = Settings(secret_key=f" {SECRET_KEY}\n", publishable_key=f"{publishable_key()}\r\n")
+    assert (result.secret_key, result.publishable_key) == (SECRET_KEY, publishable_key())
 
 
-def test_a_jwt_key_with_a_literal_backslash_n_is_understood() -> None:
+def test_jwt_key_may_contain_literal_backslash_n() -> None:
     assert Settings(jwt_key=PEM.replace("\n", "\\n")).jwt_key == PEM
 
 
-def test_several_values_are_kept_as_a_tuple_and_one_may_be_a_plain_text() -> None:
+def test_list_options_become_tuples_and_accept_one_str() -> None:
     origins = ("https://a.example", "https://b.example")
     assert settings(authorized_parties=iter(origins)).authorized_parties == origins
     assert settings(authorized_parties=origins[0]).authorized_parties == origins[:1]
@@ -140,7 +140,7 @@ def test_several_values_are_kept_as_a_tuple_and_one_may_be_a_plain_text() -> Non
     assert settings(issuer="https://i.example", audience=["one"]).audience == ("one",)
 
 
-def test_a_slash_at_the_end_of_the_api_url_is_no_part_of_it() -> None:
+def test_trailing_slash_of_the_api_url_is_removed() -> None:
     assert settings(api_url="https://api.example/").api_url == "https://api.example"
 
 
@@ -171,7 +171,7 @@ def test_a_slash_at_the_end_of_the_api_url_is_no_part_of_it() -> None:
         ),
     ],
 )
-def test_every_error_names_the_variable_to_set_and_never_shows_the_value(
+def test_errors_name_the_variable_and_hide_the_value(
     options: Options, code: str, variable: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -183,50 +183,50 @@ def test_every_error_names_the_variable_to_set_and_never_shows_the_value(
 
 
 @pytest.mark.parametrize("proxy", ["/__clerk", "https://app.example/__clerk", "http://localhost:1"])
-def test_a_proxy_url_is_absolute_or_a_path(proxy: str) -> None:
+def test_proxy_url_is_absolute_or_a_path(proxy: str) -> None:
     assert settings(proxy_url=proxy).proxy_url == proxy
 
 
-def test_an_unknown_option_is_a_type_error_that_names_it_and_not_its_value() -> None:
+def test_unknown_option_raises_type_error_without_its_value() -> None:
     with pytest.raises(TypeError, match="secretkey") as caught:
         Settings(secretkey="sk_test_shown")  # type: ignore[call-arg]
     assert "shown" not in str(caught.value)
 
 
-def test_a_repr_shows_no_secret() -> None:
-    made = settings()
-    assert made.secret_key
-    assert made.jwt_key
-    for text in (repr(made), str(made), f"{made}"):
-        assert made.secret_key not in text
+def test_repr_hides_secrets() -> None:
+    result = settings()
+    assert result.secret_key
+    assert result.jwt_key
+    for text in (repr(result), str(result), f"{result}"):
+        assert result.secret_key not in text
         assert "sk_test_" not in text
-        assert made.jwt_key[40:60] not in text
+        assert result.jwt_key[40:60] not in text
         assert publishable_key() in text
 
 
-def test_settings_are_frozen() -> None:
-    made = settings()
+def test_settings_are_immutable() -> None:
+    result = settings()
     for name in ("secret_key", "another"):
         with pytest.raises(AttributeError):
-            setattr(made, name, "other")
+            setattr(result, name, "other")
     with pytest.raises(AttributeError):
-        del made.secret_key
-    assert made.instance is made.instance
+        del result.secret_key
+    assert result.instance is result.instance
 
 
-def test_no_encoder_and_no_copy_takes_the_secret_keys_along() -> None:
-    made = settings(machine_secret_key="ak_machine")
-    assert not is_dataclass(made)
-    assert not hasattr(made, "__dict__")
+def test_settings_cannot_be_copied_pickled_or_encoded() -> None:
+    result = settings(machine_secret_key="ak_machine")
+    assert not is_dataclass(result)
+    assert not hasattr(result, "__dict__")
     for take in (pickle.dumps, copy.copy, copy.deepcopy, json.dumps):
         with pytest.raises(TypeError) as caught:
-            take(made)
+            take(result)
         assert SECRET_KEY not in str(caught.value)
         assert "ak_machine" not in str(caught.value)
 
 
 @pytest.mark.parametrize("skew", [True, "5000", float("nan"), float("inf"), []])
-def test_a_clock_skew_is_a_number_of_milliseconds(skew: object) -> None:
+def test_invalid_clock_skew_is_rejected(skew: object) -> None:
     with pytest.raises(ConfigurationError, match="clock_skew_in_ms"):
         settings(clock_skew_in_ms=skew)  # type: ignore[arg-type]
 
@@ -234,12 +234,12 @@ def test_a_clock_skew_is_a_number_of_milliseconds(skew: object) -> None:
 @pytest.mark.parametrize(
     "url", ["api.example", "/v1", "https://", "https://[", "ftp://x", "https://a:b@api.example"]
 )
-def test_an_api_url_that_is_none_is_refused_at_the_start(url: str) -> None:
+def test_invalid_api_url_is_rejected(url: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_API_URL"):
         settings(api_url=url)
 
 
-def test_the_secret_key_is_required_where_it_is_needed() -> None:
+def test_require_secret_key_raises_without_one() -> None:
     assert settings().require_secret_key() == SECRET_KEY
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY") as caught:
         Settings(jwt_key=PEM).require_secret_key()
@@ -262,7 +262,7 @@ ENVIRONMENT = {
 }
 
 
-def test_the_environment_gives_every_option_under_the_documented_name() -> None:
+def test_options_are_read_from_the_documented_environment_variables() -> None:
     assert values(Settings.from_environ(ENVIRONMENT)) == values(
         Settings(
             publishable_key=publishable_key(),
@@ -277,11 +277,11 @@ def test_the_environment_gives_every_option_under_the_documented_name() -> None:
     )
 
 
-def test_an_argument_goes_before_the_environment_unless_it_is_none() -> None:
-    made = Settings.from_environ(ENVIRONMENT, api_version="v2", api_url=None)
-    assert (made.api_version, made.api_url) == ("v2", "https://api.example")
+def test_arguments_override_the_environment_unless_none() -> None:
+    result = Settings.from_environ(ENVIRONMENT, api_version="v2", api_url=None)
+    assert (result.api_version, result.api_url) == ("v2", "https://api.example")
 
 
-def test_an_empty_environment_says_what_to_set() -> None:
+def test_error_for_an_empty_environment_says_what_to_set() -> None:
     with pytest.raises(ConfigurationError, match="Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY"):
         Settings.from_environ({})

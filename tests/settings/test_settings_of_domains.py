@@ -1,4 +1,4 @@
-"""The settings of satellites, machines and organizations, and what is refused at the start."""
+"""Settings for satellites, machine keys and organizations, and their validation."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-def live(**options: Unpack[Options]) -> Settings:
-    """Settings of an instance in production."""
+def production_settings(**options: Unpack[Options]) -> Settings:
+    """Return settings of a production instance."""
     keys: Options = {
         "publishable_key": publishable_key(HOST, "live"),
         "secret_key": "sk_live_0123456789abcdef",
@@ -25,7 +25,7 @@ def live(**options: Unpack[Options]) -> Settings:
     return Settings(**merge_options(keys, options))
 
 
-def test_a_machine_secret_key_is_enough_and_never_shown() -> None:
+def test_machine_secret_key_is_enough_and_hidden() -> None:
     made = Settings(machine_secret_key=" ak_machine_secret\n")
     assert made.machine_secret_key == "ak_machine_secret"
     assert "ak_machine" not in repr(made)
@@ -34,7 +34,7 @@ def test_a_machine_secret_key_is_enough_and_never_shown() -> None:
 
 
 @pytest.mark.parametrize("key", ["ak_shown\nx", "ak shown", "ak_shown…"])
-def test_a_machine_secret_key_that_no_header_can_carry_is_refused_unseen(key: str) -> None:
+def test_machine_secret_key_invalid_in_a_header_is_rejected_without_being_shown(key: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings(machine_secret_key=key)
     assert caught.value.code == "machine-secret-key-invalid"
@@ -42,7 +42,7 @@ def test_a_machine_secret_key_that_no_header_can_carry_is_refused_unseen(key: st
     assert "shown" not in str(caught.value)
 
 
-def test_what_is_left_out_of_the_new_has_its_default() -> None:
+def test_missing_domain_options_have_defaults() -> None:
     made = Settings(secret_key=SECRET_KEY)
     assert (made.machine_secret_key, made.domain) == (None, None)
     assert (made.is_satellite, made.satellite_auto_sync) == (False, False)
@@ -61,8 +61,8 @@ def test_what_is_left_out_of_the_new_has_its_default() -> None:
         *((value, False) for value in (False, None, "", "false", "0")),
     ],
 )
-def test_a_flag_is_true_or_says_so(given: object, flag: bool) -> None:
-    made = live(
+def test_flags_accept_booleans_and_their_text(given: object, flag: bool) -> None:
+    made = production_settings(
         domain="satellite.example",
         is_satellite=given,  # type: ignore[arg-type]
         satellite_auto_sync=given,  # type: ignore[arg-type]
@@ -73,58 +73,56 @@ def test_a_flag_is_true_or_says_so(given: object, flag: bool) -> None:
 
 @pytest.mark.parametrize("given", ["yes", "no", "on", "x", 1, 0, [1]])
 @pytest.mark.parametrize("name", ["is_satellite", "satellite_auto_sync"])
-def test_a_flag_that_is_neither_true_nor_false_is_refused_and_not_off(
-    name: str, given: object
-) -> None:
+def test_invalid_flag_is_rejected(name: str, given: object) -> None:
     options: dict[str, Any] = {"domain": "satellite.example", name: given}
     with pytest.raises(ConfigurationError, match="must be True or False"):
-        live(**options)
+        production_settings(**options)
 
 
-def test_a_satellite_needs_a_domain_or_a_proxy_of_its_own() -> None:
+def test_satellite_requires_a_domain_or_proxy_url() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_DOMAIN") as caught:
-        live(is_satellite=True)
+        production_settings(is_satellite=True)
     assert caught.value.code == "satellite-domain-missing"
-    assert live(is_satellite=True, domain="satellite.example").is_satellite
-    assert live(is_satellite=True, proxy_url="/__clerk").is_satellite
+    assert production_settings(is_satellite=True, domain="satellite.example").is_satellite
+    assert production_settings(is_satellite=True, proxy_url="/__clerk").is_satellite
 
 
 @pytest.mark.parametrize("page", [None, "", "/sign-in", "//primary.example/x"])
-def test_a_satellite_in_development_needs_the_primarys_sign_in_page(page: str | None) -> None:
+def test_development_satellite_requires_an_absolute_sign_in_url(page: str | None) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL") as caught:
         settings(is_satellite=True, domain="satellite.example", sign_in_url=page)
     assert caught.value.code == "satellite-sign-in-url-missing"
 
 
 @pytest.mark.parametrize("page", ["https://[", "http://", "https://primary example/x", "ftp://x"])
-def test_a_satellites_sign_in_page_that_is_no_url_is_refused_at_the_start(page: str) -> None:
+def test_satellite_with_an_invalid_sign_in_url_is_rejected(page: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL"):
         settings(is_satellite=True, domain="satellite.example", sign_in_url=page)
 
 
 @pytest.mark.parametrize("proxy", ["https://[", "http://", "https://a b/", "https://x:99999"])
-def test_a_proxy_that_is_no_url_is_refused_at_the_start(proxy: str) -> None:
+def test_invalid_proxy_url_is_rejected(proxy: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_PROXY_URL"):
         settings(proxy_url=proxy)
 
 
 @pytest.mark.parametrize("domain", ["[", "a b", "x:y", "a%00b"])
-def test_a_satellites_domain_that_is_none_is_refused_at_the_start(domain: str) -> None:
+def test_satellite_with_an_invalid_domain_is_rejected(domain: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_DOMAIN"):
-        live(is_satellite=True, domain=domain)
+        production_settings(is_satellite=True, domain=domain)
 
 
 @pytest.mark.parametrize("host", ["a b.c", "[.x", "a:b.c", "a%00.c"])
-def test_a_publishable_key_of_no_host_is_refused_at_the_start(host: str) -> None:
+def test_publishable_key_with_an_invalid_host_is_rejected(host: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_PUBLISHABLE_KEY"):
         settings(publishable_key=publishable_key(host))
 
 
-def test_a_satellite_in_production_may_leave_the_sign_in_page_to_the_primary() -> None:
-    assert live(is_satellite=True, domain="satellite.example").sign_in_url is None
+def test_production_satellite_needs_no_sign_in_url() -> None:
+    assert production_settings(is_satellite=True, domain="satellite.example").sign_in_url is None
 
 
-def test_organization_sync_options_are_an_object_or_a_mapping() -> None:
+def test_organization_sync_options_may_be_a_mapping() -> None:
     options = OrganizationSyncOptions(("/orgs/:id", "/orgs/:slug"), ("/me",))
     mapping = {"organization_patterns": ["/orgs/:id", "/orgs/:slug"]}
     mapping["personal_account_patterns"] = ["/me"]
@@ -137,7 +135,7 @@ def test_organization_sync_options_are_an_object_or_a_mapping() -> None:
     assert single.organization_sync_options.personal_accounts.match("/me") == {}
 
 
-def test_the_environment_gives_the_new_options_too() -> None:
+def test_domain_options_are_read_from_the_environment() -> None:
     made = Settings.from_environ(
         {
             "CLERK_MACHINE_SECRET_KEY": "ak_machine",

@@ -1,4 +1,4 @@
-"""Where options come from: the keys of an instance from one source, and names that are typos."""
+"""Merging options from several sources, and detecting misspelled names."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ B: Options = {
 
 
 def only(options: Options, *names: str) -> Options:
-    """These of the options."""
+    """Return the named options."""
     return {name: options[name] for name in names}  # type: ignore[literal-required, return-value]
 
 
 def merged(*sources: Options) -> Options:
-    """All sources together, the later ones first."""
+    """Merge sources; later ones take precedence."""
     whole: Options = {}
     for source in sources:
         whole = merge_options(whole, source)
     return whole
 
 
-# One unit from one source
+# The keys of an instance come from one source
 
 
-def test_a_key_that_is_given_takes_no_keys_of_another_source() -> None:
+def test_keys_of_different_sources_are_not_mixed() -> None:
     base: Options = {**A, "api_url": "https://api.example"}
     for given in (only(B, "secret_key"), only(B, "publishable_key", "jwt_key"), B):
         assert merge_options(base, given) == {**given, "api_url": "https://api.example"}
@@ -60,7 +60,7 @@ def test_a_key_that_is_given_takes_no_keys_of_another_source() -> None:
 @pytest.mark.parametrize("name", ["publishable_key", "jwt_key", "machine_secret_key"])
 @pytest.mark.parametrize("empty", [{}, {"secret_key": ""}, {"secret_key": None}])
 @pytest.mark.parametrize("names", [["secret_key"], ["publishable_key"], list(A)])
-def test_a_key_without_the_secret_key_never_goes_with_somebody_elses(
+def test_keys_without_a_secret_key_never_use_the_one_of_another_source(
     name: str, empty: Any, names: list[str]
 ) -> None:
     base: Options = only(A, *names)
@@ -74,7 +74,7 @@ def test_a_key_without_the_secret_key_never_goes_with_somebody_elses(
 @pytest.mark.parametrize(
     "sources",
     [
-        # The environment, the application's configuration, its options; then those of a request.
+        # Environment, application configuration and options; the request's options come last.
         [only(A, "secret_key"), {}, only(A, "publishable_key")],
         [only(A, "secret_key"), only(A, "publishable_key"), {}],
         [only(A, "secret_key"), {}, {}],
@@ -84,7 +84,7 @@ def test_a_key_without_the_secret_key_never_goes_with_somebody_elses(
     ],
 )
 @pytest.mark.parametrize("name", ["publishable_key", "jwt_key"])
-def test_whatever_the_order_in_which_sources_are_merged(sources: list[Any], name: str) -> None:
+def test_keys_are_not_mixed_in_any_order_of_merging(sources: list[Any], name: str) -> None:
     environ, config, given = sources
     request = only(B, name)
     orders: list[Callable[[], Options]] = [
@@ -99,12 +99,12 @@ def test_whatever_the_order_in_which_sources_are_merged(sources: list[Any], name
         assert caught.value.code == "keys-missing"
 
 
-def test_a_secret_that_came_empty_is_no_reason_to_use_that_of_another_instance() -> None:
+def test_empty_secret_key_does_not_fall_back_to_another_source() -> None:
     with pytest.raises(ConfigurationError, match="secret_key"):
         merge_options(A, Options(secret_key=""))
 
 
-def test_sources_of_the_same_instance_complete_each_other() -> None:
+def test_sources_of_the_same_instance_are_combined() -> None:
     names = list(A)
     for count in range(1, 4):
         for chosen in itertools.combinations(names, count):
@@ -114,17 +114,17 @@ def test_sources_of_the_same_instance_complete_each_other() -> None:
     assert merge_options(A, spaced) == {**A, **spaced}
 
 
-def test_one_key_that_differs_makes_it_another_instance() -> None:
+def test_one_different_key_means_another_instance() -> None:
     rotated: Options = {**only(A, "publishable_key"), "secret_key": "sk_test_rotated"}
     assert merge_options(A, rotated) == rotated
 
 
-def test_a_key_that_is_none_is_left_out() -> None:
+def test_none_key_counts_as_missing() -> None:
     assert merge_options(A, Options(secret_key=None)) == A
     assert merge_options({}, only(B, "jwt_key")) == only(B, "jwt_key")
 
 
-def test_the_environment_is_a_source_like_any_other() -> None:
+def test_environment_keys_are_not_mixed_with_arguments() -> None:
     environ = {f"CLERK_{name.upper()}": str(value) for name, value in A.items()}
     made = Settings.from_environ(environ, secret_key="sk_test_b")
     assert (made.secret_key, made.publishable_key, made.jwt_key) == ("sk_test_b", None, None)
@@ -135,7 +135,7 @@ def test_the_environment_is_a_source_like_any_other() -> None:
         assert caught.value.code == "keys-missing"
 
 
-def test_merging_leaves_both_as_they_were() -> None:
+def test_merging_does_not_change_its_arguments() -> None:
     base: Options = {"secret_key": "sk_test_a", "api_url": "https://a.example"}
     over: Options = {"secret_key": "sk_test_b", "api_url": None}
     both = {"secret_key": "sk_test_b", "api_url": "https://a.example"}
@@ -146,12 +146,12 @@ def test_merging_leaves_both_as_they_were() -> None:
 # Names
 
 
-def test_an_empty_variable_is_an_absent_one() -> None:
+def test_empty_variable_counts_as_missing() -> None:
     assert options_in({"CLERK_SECRET_KEY": "", "CLERK_API_URL": "x"}) == {"api_url": "x"}
 
 
 @pytest.mark.parametrize("name", ["issuer", "authorized_parties", "audience"])
-def test_an_empty_list_option_in_a_configuration_is_not_absent(name: str) -> None:
+def test_empty_list_option_in_a_configuration_is_rejected(name: str) -> None:
     found = options_in_config({f"CLERK_{name.upper()}": ""}, Options.__annotations__)
     with pytest.raises(ConfigurationError, match=f"{name} has an empty item"):
         Settings(**merge_options(A, found))
@@ -168,7 +168,7 @@ TYPOS = {
     "CLERK_ISSUERS": "CLERK_ISSUER",
     "CLERK_IS_SATELITE": "CLERK_IS_SATELLITE",
 }
-OWN = [
+UNRELATED = [
     *["CLERK_SECRET_KEY_2", "CLERK_SECRET_KEY2", "CLERK_STAGING_SECRET_KEY", "CLERK_MY_DOMAIN"],
     *["CLERK_SECRET_KEY_FILE", "CLERK_APP_URL", "CLERK_ADMIN_ROLE", "CLERK_TELEMETRY_DISABLED"],
     *["CLERK_WEBHOOK_SIGNING_SECRET", "CLERK_ENCRYPTION_KEY"],
@@ -178,7 +178,7 @@ OWN = [
 
 
 @pytest.mark.parametrize("name", TYPOS)
-def test_a_configuration_name_that_is_nearly_an_option_is_an_error_with_the_nearest(
+def test_misspelled_configuration_name_raises_with_a_suggestion(
     name: str,
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -189,19 +189,19 @@ def test_a_configuration_name_that_is_nearly_an_option_is_an_error_with_the_near
     )
 
 
-@pytest.mark.parametrize("name", OWN)
-def test_names_of_another_kind_are_left_alone(name: str) -> None:
+@pytest.mark.parametrize("name", UNRELATED)
+def test_unrelated_names_are_ignored(name: str) -> None:
     assert options_in_config({name: "x"}, Options.__annotations__) == {}
     assert ignored_variables({name: "x"}) == []
 
 
-def test_every_option_may_stand_in_a_configuration() -> None:
+def test_every_option_can_be_set_in_a_configuration() -> None:
     config = {f"CLERK_{name.upper()}": name for name in Options.__annotations__}
     found = {name: name for name in Options.__annotations__}
     assert options_in_config(config, Options.__annotations__) == found
 
 
-def test_a_variable_that_is_nearly_an_option_is_named_with_the_nearest() -> None:
+def test_misspelled_variable_is_reported_with_a_suggestion() -> None:
     (sentence,) = ignored_variables({"CLERK_SECERT_KEY": "hidden", "PATH": "/bin"})
     assert sentence == (
         "CLERK_SECERT_KEY is not a variable of Clerk and is ignored. Did you mean CLERK_SECRET_KEY?"
@@ -211,12 +211,12 @@ def test_a_variable_that_is_nearly_an_option_is_named_with_the_nearest() -> None
 
 
 @pytest.mark.parametrize("name", ["CLERK_AUTHORIZED_PARTIES", "CLERK_AUTHORISED_PARTIES"])
-def test_an_option_that_is_not_read_from_the_environment_is_named(name: str) -> None:
+def test_options_not_read_from_the_environment_are_reported(name: str) -> None:
     (sentence,) = ignored_variables({name: "https://a.example"})
     assert sentence.startswith(f"{name} is not ")
     assert sentence.endswith("Pass authorized_parties= instead.")
 
 
-def test_variables_that_are_read_are_not_named() -> None:
+def test_known_variables_are_not_reported() -> None:
     environ = {f"CLERK_{name.upper()}": "x" for name in ("secret_key", "api_url", "is_satellite")}
     assert ignored_variables(environ) == []

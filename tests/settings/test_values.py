@@ -1,4 +1,4 @@
-"""Values of options that can never work are refused when settings are made, with the right form."""
+"""Invalid option values are rejected when settings are created."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LIVE: dict[str, Any] = {
 }
 
 
-def refusal(**options: Any) -> ConfigurationError:
-    """The error of settings with these options; it shows no value that is marked as secret."""
+def settings_error(**options: Any) -> ConfigurationError:
+    """Return the error that these options raise, and check that it hides secret values."""
     with pytest.raises(ConfigurationError) as caught:
         settings(**options)
     assert "hidden" not in str(caught.value)
@@ -31,40 +31,40 @@ def refusal(**options: Any) -> ConfigurationError:
     return caught.value
 
 
-def shown(name: str) -> str:
-    """How an error names an option."""
+def displayed_name(name: str) -> str:
+    """Return the name that errors use for an option."""
     return f"CLERK_{name.upper()}" if OPTIONS[name].has_variable else name
 
 
-def test_the_table_has_every_option_and_every_option_has_an_attribute() -> None:
+def test_table_lists_every_option_and_settings_have_an_attribute_for_each() -> None:
     assert list(OPTIONS) == list(Options.__annotations__)
     assert {*OPTIONS, "instance", "cookie_suffix"} == set(typing.get_type_hints(Settings))
 
 
-# All kinds of text
+# Text values
 
 
 @pytest.mark.parametrize("name", [*KEYS, *URLS, *LISTS, "api_version", "domain"])
 @pytest.mark.parametrize("quotes", ['""', "''", "\u201c\u201d", '"', "`"])
-def test_a_value_in_quotes_is_refused(name: str, quotes: str) -> None:
+def test_quoted_value_is_rejected(name: str, quotes: str) -> None:
     value = {
         "publishable_key": publishable_key(),
         "secret_key": f"{SECRET_KEY}hidden",
         "jwt_key": public_pem(),
     }.get(name, "https://hidden.example")
-    error = refusal(**{name: f"{quotes[0]}{value}{quotes[-1]}"})
-    assert error.message.startswith(f"{shown(name)} is in quotes")
+    error = settings_error(**{name: f"{quotes[0]}{value}{quotes[-1]}"})
+    assert error.message.startswith(f"{displayed_name(name)} is in quotes")
     assert error.code == f"{name.replace('_', '-')}-invalid"
 
 
 @pytest.mark.parametrize("name", [*KEYS, *URLS, *LISTS, "api_version", "domain"])
 @pytest.mark.parametrize("value", [1, b"hidden", object(), True])
-def test_what_is_no_text_is_refused(name: str, value: object) -> None:
-    assert refusal(**{name: value}).message.startswith(f"{shown(name)} must be")
+def test_non_text_value_is_rejected(name: str, value: object) -> None:
+    assert settings_error(**{name: value}).message.startswith(f"{displayed_name(name)} must be")
 
 
 @pytest.mark.parametrize("name", URLS)
-def test_white_space_around_a_url_is_no_part_of_it(name: str) -> None:
+def test_white_space_around_urls_is_stripped(name: str) -> None:
     made = settings(**{name: " https://a.example/x\r\n"})  # type: ignore[arg-type]
     assert getattr(made, name) == "https://a.example/x"
 
@@ -74,36 +74,34 @@ def test_white_space_around_a_url_is_no_part_of_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("value", ["", " ", [""], ("https://a.example", " ")])
-def test_an_empty_item_of_a_list_is_refused_and_does_not_switch_the_check_off(
-    name: str, value: object
-) -> None:
-    error = refusal(**{name: value})
+def test_empty_list_item_is_rejected(name: str, value: object) -> None:
+    error = settings_error(**{name: value})
     assert error.message.startswith(f"{name} has an empty item")
 
 
 @pytest.mark.parametrize("name", ["organization_patterns", "personal_account_patterns"])
 @pytest.mark.parametrize("value", ["", [""], ["/a", " "]])
-def test_an_empty_pattern_is_refused(name: str, value: object) -> None:
-    error = refusal(organization_sync_options={name: value})
+def test_empty_pattern_is_rejected(name: str, value: object) -> None:
+    error = settings_error(organization_sync_options={name: value})
     assert error.message.startswith(f"{name} has an empty item")
 
 
 @pytest.mark.parametrize("name", [*LISTS, "personal_account_patterns"])
 @pytest.mark.parametrize("value", [[None], [1], {"https://a.example": 1}, 7])
-def test_a_list_option_is_a_text_or_a_list_of_texts(name: str, value: object) -> None:
+def test_list_option_of_another_type_is_rejected(name: str, value: object) -> None:
     options = {name: value}
     if name not in LISTS:
         options = {"organization_sync_options": options}
-    assert refusal(**options).message.startswith(f"{name} must be")
+    assert settings_error(**options).message.startswith(f"{name} must be")
 
 
 @pytest.mark.parametrize("value", [{"organizationPatterns": ["/a"]}, ["/a"], "/a"])
-def test_organization_sync_options_name_their_patterns(value: object) -> None:
+def test_organization_sync_options_with_wrong_names_raise_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="organization_patterns and personal_account_patterns"):
         settings(organization_sync_options=value)  # type: ignore[arg-type]
 
 
-def test_items_are_kept_without_the_white_space_that_splitting_leaves() -> None:
+def test_white_space_around_list_items_is_stripped() -> None:
     listed = ["https://a.example", " https://b.example"]
     parties = ("https://a.example", "https://b.example")
     assert settings(authorized_parties=listed).authorized_parties == parties
@@ -124,7 +122,7 @@ def test_items_are_kept_without_the_white_space_that_splitting_leaves() -> None:
         "capacitor://localhost",
     ],
 )
-def test_an_authorized_party_is_an_origin(origin: str) -> None:
+def test_authorized_party_may_be_any_origin(origin: str) -> None:
     assert settings(authorized_parties=origin).authorized_parties == (origin,)
 
 
@@ -139,10 +137,10 @@ def test_an_authorized_party_is_an_origin(origin: str) -> None:
         ("https://m\u00fcnchen.example", "https://xn--mnchen-3ya.example"),
     ],
 )
-def test_an_authorized_party_of_another_form_is_refused_with_the_right_one(
+def test_authorized_party_in_a_wrong_form_is_rejected_with_the_right_form(
     party: str, right: str
 ) -> None:
-    error = refusal(authorized_parties=["https://b.example", party])
+    error = settings_error(authorized_parties=["https://b.example", party])
     assert error.message.endswith(f"Write {right}.")
 
 
@@ -154,14 +152,14 @@ def test_an_authorized_party_of_another_form_is_refused_with_the_right_one(
         "capacitor://localhost/",
     ],
 )
-def test_an_authorized_party_that_is_no_origin_is_refused(party: str) -> None:
-    assert "https://app.example.com" in refusal(authorized_parties=party).message
+def test_authorized_party_that_is_not_an_origin_is_rejected(party: str) -> None:
+    assert "https://app.example.com" in settings_error(authorized_parties=party).message
 
 
 @pytest.mark.parametrize("separator", [",", ", ", " ", ";", "|", "\n"])
 @pytest.mark.parametrize("name", ["authorized_parties", "issuer"])
-def test_several_values_in_one_text_are_refused(name: str, separator: str) -> None:
-    error = refusal(**{name: f"https://a.example{separator}https://b.example"})
+def test_several_values_in_one_text_are_rejected(name: str, separator: str) -> None:
+    error = settings_error(**{name: f"https://a.example{separator}https://b.example"})
     assert error.message == f"{name} has several values in one text. Give a list of texts."
 
 
@@ -169,7 +167,7 @@ def test_several_values_in_one_text_are_refused(name: str, separator: str) -> No
 
 
 @pytest.mark.parametrize("issuer", [f"https://{HOST}", "https://app.example/__clerk"])
-def test_an_issuer_is_the_url_of_a_frontend_api(issuer: str) -> None:
+def test_issuer_may_be_a_frontend_api_url(issuer: str) -> None:
     assert settings(issuer=issuer).issuer == (issuer,)
 
 
@@ -181,16 +179,16 @@ def test_an_issuer_is_the_url_of_a_frontend_api(issuer: str) -> None:
         ("https://Clerk.A.example", "https://clerk.a.example"),
     ],
 )
-def test_an_issuer_of_another_form_is_refused_with_the_right_one(issuer: str, right: str) -> None:
-    assert refusal(issuer=issuer).message.endswith(f"Write {right}.")
+def test_issuer_in_a_wrong_form_is_rejected_with_the_right_form(issuer: str, right: str) -> None:
+    assert settings_error(issuer=issuer).message.endswith(f"Write {right}.")
 
 
 @pytest.mark.parametrize("issuer", ["clerk.a.example", "*", "https://*.a.example", "https://a?x"])
-def test_an_issuer_that_is_no_url_is_refused(issuer: str) -> None:
-    assert "https://clerk.example.com" in refusal(issuer=issuer).message
+def test_issuer_that_is_not_a_url_is_rejected(issuer: str) -> None:
+    assert "https://clerk.example.com" in settings_error(issuer=issuer).message
 
 
-def test_an_audience_is_any_text() -> None:
+def test_audience_may_be_any_text() -> None:
     assert settings(audience="urn:my api, v1").audience == ("urn:my api, v1",)
 
 
@@ -198,31 +196,31 @@ def test_an_audience_is_any_text() -> None:
 
 
 @pytest.mark.parametrize("key", ["hello", "test_hidden", "SK_TEST_hidden", "whsec_hidden"])
-def test_a_secret_key_that_is_no_clerk_secret_key_is_named(key: str) -> None:
-    error = refusal(secret_key=key)
+def test_value_that_is_not_a_secret_key_is_rejected(key: str) -> None:
+    error = settings_error(secret_key=key)
     assert error.code == "secret-key-invalid"
     assert "CLERK_SECRET_KEY is not a Clerk secret key" in error.message
 
 
-def test_swapped_keys_are_named_as_swapped() -> None:
-    error = refusal(publishable_key="sk_test_hidden", secret_key=publishable_key())
+def test_swapped_keys_are_reported() -> None:
+    error = settings_error(publishable_key="sk_test_hidden", secret_key=publishable_key())
     assert error.code == "keys-swapped"
     assert "CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are swapped" in error.message
 
 
-def test_a_secret_key_in_the_place_of_the_publishable_key_is_named() -> None:
-    error = refusal(publishable_key="sk_test_hidden")
+def test_secret_key_given_as_publishable_key_is_reported() -> None:
+    error = settings_error(publishable_key="sk_test_hidden")
     assert "CLERK_PUBLISHABLE_KEY holds a secret key" in error.message
 
 
 @pytest.mark.parametrize("key", ["sk_test_hidden", publishable_key()])
-def test_a_machine_secret_key_is_no_key_of_the_instance(key: str) -> None:
-    error = refusal(machine_secret_key=key)
+def test_instance_key_given_as_machine_secret_key_is_rejected(key: str) -> None:
+    error = settings_error(machine_secret_key=key)
     assert error.code == "machine-secret-key-invalid"
     assert "CLERK_MACHINE_SECRET_KEY" in error.message
 
 
-def test_where_both_keys_are_missing_both_are_named_and_the_local_instance() -> None:
+def test_error_for_missing_keys_names_both_and_the_local_instance() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings()
     assert caught.value.code == "keys-missing"
@@ -230,7 +228,7 @@ def test_where_both_keys_are_missing_both_are_named_and_the_local_instance() -> 
         assert name in caught.value.message
 
 
-def test_where_one_key_is_missing_that_one_is_named() -> None:
+def test_error_for_a_missing_key_names_only_that_key() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings(publishable_key=publishable_key())
     assert caught.value.code == "keys-missing"
@@ -239,8 +237,8 @@ def test_where_one_key_is_missing_that_one_is_named() -> None:
 
 
 @pytest.mark.parametrize("label", ["PRIVATE KEY", "RSA PRIVATE KEY"])
-def test_a_private_key_in_the_place_of_the_jwt_key_is_named(label: str) -> None:
-    error = refusal(jwt_key=f"-----BEGIN {label}-----\nhidden\n-----END {label}-----")
+def test_private_key_given_as_jwt_key_is_reported(label: str) -> None:
+    error = settings_error(jwt_key=f"-----BEGIN {label}-----\nhidden\n-----END {label}-----")
     assert error.code == "jwt-key-invalid"
     assert "holds a private key" in error.message
 
@@ -255,8 +253,8 @@ def test_a_private_key_in_the_place_of_the_jwt_key_is_named(label: str) -> None:
         "-----BEGIN PUBLIC KEY-----",
     ],
 )
-def test_a_jwt_key_that_is_no_public_key_in_pem_form_is_refused(pem: str) -> None:
-    error = refusal(jwt_key=pem)
+def test_jwt_key_that_is_not_a_pem_public_key_is_rejected(pem: str) -> None:
+    error = settings_error(jwt_key=pem)
     assert error.code == "jwt-key-invalid"
     assert "CLERK_JWT_KEY is not an RSA public key in PEM form" in error.message
 
@@ -274,29 +272,29 @@ def test_a_jwt_key_that_is_no_public_key_in_pem_form_is_refused(pem: str) -> Non
         *["https://a.example https://b", "https://a.example/\nx", "https:a.example"],
     ],
 )
-def test_a_base_url_is_absolute_and_has_no_more_than_a_path(name: str, url: str) -> None:
-    error = refusal(**{name: url})
+def test_base_url_must_be_absolute_without_query_or_fragment(name: str, url: str) -> None:
+    error = settings_error(**{name: url})
     assert error.code == f"{name.replace('_', '-')}-invalid"
-    assert error.message.startswith(f"{shown(name)} must be an absolute http or https URL")
+    assert error.message.startswith(f"{displayed_name(name)} must be an absolute http or https URL")
 
 
 @pytest.mark.parametrize("url", ["https://api.example/v1", "https://api.example/v1/"])
-def test_an_api_url_with_the_version_in_it_is_refused(url: str) -> None:
-    assert "Leave /v1 out" in refusal(api_url=url).message
+def test_api_url_that_contains_the_version_is_rejected(url: str) -> None:
+    assert "Leave /v1 out" in settings_error(api_url=url).message
 
 
-def test_an_api_url_may_have_a_path_and_a_port() -> None:
+def test_api_url_may_have_a_path_and_a_port() -> None:
     assert settings(api_url="http://clerk_api:8080/x/").api_url == "http://clerk_api:8080/x"
 
 
 @pytest.mark.parametrize("version", ["/v1", "v1/", "v 1", "../v1", "v1?x"])
-def test_an_api_version_is_one_segment_of_a_path(version: str) -> None:
-    assert "CLERK_API_VERSION must be a version" in refusal(api_version=version).message
+def test_api_version_must_be_one_path_segment(version: str) -> None:
+    assert "CLERK_API_VERSION must be a version" in settings_error(api_version=version).message
 
 
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "/x?y=1", "/x#y", "/a b"])
-def test_a_proxy_path_begins_with_one_slash_and_is_no_more_than_a_path(path: str) -> None:
-    assert refusal(proxy_url=path).code == "proxy-url-invalid"
+def test_proxy_path_must_be_a_plain_absolute_path(path: str) -> None:
+    assert settings_error(proxy_url=path).code == "proxy-url-invalid"
 
 
 @pytest.mark.parametrize("name", ["sign_in_url", "sign_up_url", "after_sign_in_url"])
@@ -308,14 +306,14 @@ def test_a_proxy_path_begins_with_one_slash_and_is_no_more_than_a_path(path: str
         *["//", "/\x00"],
     ],
 )
-def test_a_page_is_an_absolute_url_or_a_path(name: str, url: str) -> None:
-    error = refusal(**{name: url})
+def test_page_url_must_be_absolute_or_a_path(name: str, url: str) -> None:
+    error = settings_error(**{name: url})
     assert error.code == f"{name.replace('_', '-')}-invalid"
-    assert error.message.startswith(f"{shown(name)} must be an absolute http or https URL")
+    assert error.message.startswith(f"{displayed_name(name)} must be an absolute http or https URL")
 
 
 @pytest.mark.parametrize("url", ["/in", "/in?theme=dark#x", "//a.example/in", "https://a/in?x=1"])
-def test_a_page_may_have_a_query(url: str) -> None:
+def test_page_url_may_have_a_query(url: str) -> None:
     assert settings(sign_in_url=url).sign_in_url == url
 
 
@@ -326,14 +324,14 @@ def test_a_page_may_have_a_query(url: str) -> None:
         *["a@b.example", "a.example,b.example", "a b.example"],
     ],
 )
-def test_a_domain_is_a_host_name(domain: str) -> None:
-    error = refusal(domain=domain)
+def test_domain_must_be_a_host_name(domain: str) -> None:
+    error = settings_error(domain=domain)
     assert error.code == "domain-invalid"
     assert "CLERK_DOMAIN must be a host name such as satellite.example.com" in error.message
 
 
-def test_a_domain_has_no_port_in_production() -> None:
-    assert "has a port" in refusal(**LIVE, domain="satellite.example:8443").message
+def test_domain_must_not_have_a_port_in_production() -> None:
+    assert "has a port" in settings_error(**LIVE, domain="satellite.example:8443").message
     assert settings(domain="localhost:3001").domain == "localhost:3001"
 
 
@@ -341,7 +339,7 @@ def test_a_domain_has_no_port_in_production() -> None:
 
 
 @pytest.mark.parametrize("skew", ["5000", True, float("nan"), float("inf"), [5]])
-def test_a_clock_skew_is_a_finite_number_of_milliseconds(skew: object) -> None:
-    error = refusal(clock_skew_in_ms=skew)
+def test_clock_skew_must_be_a_finite_number(skew: object) -> None:
+    error = settings_error(clock_skew_in_ms=skew)
     assert error.code == "clock-skew-invalid"
     assert "clock_skew_in_ms must be" in error.message
