@@ -1,4 +1,4 @@
-"""A Backend API that gives the answers it was made with, and keeps what it was asked."""
+"""A fake Backend API that returns prepared responses and records the requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Answer = HttpResponse | TransportError
 
 
 class Api:
-    """Answers in turn, or with what a function makes of each request."""
+    """Return responses in order, or the response that a function computes for each request."""
 
     def __init__(
         self,
@@ -31,10 +31,10 @@ class Api:
         self.settings = settings or support.settings()
         self.answers = list(answers)
         self.by = by
-        self.asked: list[HttpRequest] = []
+        self.requests: list[HttpRequest] = []
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        self.asked.append(request)
+        self.requests.append(request)
         answer = self.by(request) if self.by else self.answers.pop(0)
         if isinstance(answer, TransportError):
             raise answer
@@ -48,19 +48,19 @@ class Api:
         return run(flow, self.send)
 
     def verify_m2m(self, token: object) -> None:
-        """Verify nothing without a call."""
+        """Never verify a machine token without a request."""
 
     @property
-    def sync(self) -> SyncMode:
+    def sync_mode(self) -> SyncMode:
         return SyncMode(self)
 
     @property
-    def awaited(self) -> AsyncMode:
-        return AsyncMode(_Awaited(self))
+    def async_mode(self) -> AsyncMode:
+        return AsyncMode(_AsyncApi(self))
 
 
-class _Awaited:
-    """The same, for a client whose calls are awaited."""
+class _AsyncApi:
+    """The asynchronous counterpart of `Api`."""
 
     def __init__(self, api: Api) -> None:
         self.settings = api.settings

@@ -19,11 +19,11 @@ from tests.support import SECRET_KEY, drive, json_response, public_pem, settings
 PRIVATE = "s3cr3t"
 
 
-def answered(response: HttpResponse | TransportError) -> object:
+def result_of(response: HttpResponse | TransportError) -> object:
     return drive(call(settings(), "GET", "/users"), response)[0]
 
 
-def failed(response: HttpResponse) -> ClerkAPIError:
+def error_of(response: HttpResponse) -> ClerkAPIError:
     flow = call(
         settings(),
         "PATCH",
@@ -41,7 +41,7 @@ def failed(response: HttpResponse) -> ClerkAPIError:
     return error
 
 
-def asked(**options: object) -> HttpRequest:
+def request_of(**options: object) -> HttpRequest:
     flow = call(settings(), "POST", "/users", **options)  # type: ignore[arg-type]
     return drive(flow, json_response({}))[1][0]
 
@@ -49,8 +49,8 @@ def asked(**options: object) -> HttpRequest:
 # Requests
 
 
-def test_a_call_names_the_key_the_version_and_the_library() -> None:
-    request = asked()
+def test_request_has_key_version_and_user_agent() -> None:
+    request = request_of()
     assert (request.method, request.url) == ("POST", "https://api.clerk.com/v1/users")
     assert dict(request.headers) == {
         "authorization": f"Bearer {SECRET_KEY}",
@@ -62,38 +62,38 @@ def test_a_call_names_the_key_the_version_and_the_library() -> None:
     assert (request.timeout, request.flight) == (None, None)
 
 
-def test_a_body_is_json() -> None:
-    request = asked(body={"name": "Zoë", "none": None, "list": [1]})
+def test_body_is_sent_as_json() -> None:
+    request = request_of(body={"name": "Zoë", "none": None, "list": [1]})
     assert json.loads(request.content) == {"name": "Zoë", "none": None, "list": [1]}
     assert request.headers.get("content-type") == "application/json"
-    assert asked(body={}).content == b"{}"
+    assert request_of(body={}).content == b"{}"
 
 
-def test_a_query_is_encoded() -> None:
-    url = asked(query=[("a", "1 & 2"), ("a", "ä"), ("b", "#?/")]).url
+def test_query_is_url_encoded() -> None:
+    url = request_of(query=[("a", "1 & 2"), ("a", "ä"), ("b", "#?/")]).url
     assert url == "https://api.clerk.com/v1/users?a=1+%26+2&a=%C3%A4&b=%23%3F%2F"
 
 
-def test_the_deadline_and_the_flight_are_handed_on() -> None:
+def test_timeout_and_flight_are_passed_on() -> None:
     flight = Flight()
-    request = asked(timeout=3.5, flight=flight)
+    request = request_of(timeout=3.5, flight=flight)
     assert request.timeout == 3.5
     assert request.flight is flight
 
 
-def test_no_repr_of_a_request_shows_the_secret_key() -> None:
-    request = asked(body={"password": PRIVATE}, query=[("x", PRIVATE)])
+def test_request_repr_hides_secrets() -> None:
+    request = request_of(body={"password": PRIVATE}, query=[("x", PRIVATE)])
     assert SECRET_KEY not in repr(request)
     assert PRIVATE not in repr(request)
 
 
-def test_without_a_secret_key_nothing_is_sent_and_the_error_says_what_to_set() -> None:
+def test_call_without_secret_key_raises_and_sends_nothing() -> None:
     # A peer sent "Bearer None" when only a JWT key was set.
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
         without_asking(call(Settings(jwt_key=public_pem()), "GET", "/users"))
 
 
-def test_where_the_backend_api_is_can_be_set() -> None:
+def test_api_url_and_version_can_be_set() -> None:
     given = settings(api_url="http://localhost:1/api/", api_version="v2")
     _, requests = drive(call(given, "GET", "/jwks"), json_response({}))
     assert requests[0].url == "http://localhost:1/api/v2/jwks"
@@ -102,55 +102,55 @@ def test_where_the_backend_api_is_can_be_set() -> None:
 # Paths
 
 
-def test_a_path_is_made_of_segments() -> None:
+def test_path_segments_are_escaped() -> None:
     assert path("users", "user_1") == "/users/user_1"
     assert path("a/b", "c?d#e", "f g", "../x", "ä%") == "/a%2Fb/c%3Fd%23e/f%20g/..%2Fx/%C3%A4%25"
 
 
 @pytest.mark.parametrize("segment", ["", ".", "..", "..."])
-def test_a_segment_that_would_name_another_resource_is_refused(segment: str) -> None:
+def test_empty_and_dot_segments_are_rejected(segment: str) -> None:
     with pytest.raises(ValueError, match="cannot be empty or dots alone"):
         path("users", segment)
 
 
 @examples(150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda s: s.strip(".")))
-def test_whatever_a_segment_holds_it_stays_one(segment: str) -> None:
+def test_arbitrary_text_stays_one_path_segment(segment: str) -> None:
     made = path("users", segment, "revoke")
     assert made.count("/") == 3
     assert not set(made) & set("?#\\ \r\n")
     assert unquote(made.split("/")[2]) == segment
 
 
-# Answers
+# Responses
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 299])
-def test_a_successful_answer_is_its_json(status: int) -> None:
-    assert answered(json_response([{"id": "user_1"}], status)) == [{"id": "user_1"}]
+def test_successful_response_is_parsed_as_json(status: int) -> None:
+    assert result_of(json_response([{"id": "user_1"}], status)) == [{"id": "user_1"}]
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n", b"null", b" null "])
-def test_an_empty_answer_is_none(content: bytes) -> None:
-    assert answered(HttpResponse(200, content=content)) is None
-    assert answered(HttpResponse(204, content=content)) is None
+def test_empty_response_is_none(content: bytes) -> None:
+    assert result_of(HttpResponse(200, content=content)) is None
+    assert result_of(HttpResponse(204, content=content)) is None
 
 
 NOT_JSON = [b"<html>s3cr3t</html>", b"{", b"\xff\xfe\x00x", b"[" * 100_000, b"1" * 5000, b"OK"]
 
 
 @pytest.mark.parametrize("content", NOT_JSON, ids=range(len(NOT_JSON)))
-def test_a_success_that_is_no_json_is_an_error_that_shows_nothing_of_it(content: bytes) -> None:
-    error = failed(HttpResponse(200, content=content))
+def test_successful_response_without_json_raises_and_hides_its_content(content: bytes) -> None:
+    error = error_of(HttpResponse(200, content=content))
     assert (error.status, error.code) == (200, "unexpected-response")
     assert "CLERK_API_URL" in error.message
     assert error.errors == ()
 
 
-def test_a_transport_error_reaches_the_caller_as_it_is() -> None:
+def test_transport_error_reaches_the_caller_unchanged() -> None:
     error = TransportError("refused")
     with pytest.raises(TransportError) as caught:
-        answered(error)
+        result_of(error)
     assert caught.value is error
 
 
@@ -174,19 +174,21 @@ ERRORS_OF_EVERY_SHAPE: list[object] = [
 
 @pytest.mark.parametrize("status", [301, 400, 401, 404, 429, 500, 503])
 @pytest.mark.parametrize("document", ERRORS_OF_EVERY_SHAPE)
-def test_an_error_of_any_shape_is_the_same_exception(document: object, status: int) -> None:
-    error = failed(json_response(document, status))
+def test_error_response_of_any_shape_raises_the_same_exception(
+    document: object, status: int
+) -> None:
+    error = error_of(json_response(document, status))
     assert (error.status, error.code, error.trace_id) == (status, "unexpected-response", None)
     assert error.message.startswith(f"Clerk answered {status} to PATCH /users/user_1. ")
 
 
 @pytest.mark.parametrize("content", NOT_JSON, ids=range(len(NOT_JSON)))
-def test_an_error_page_of_something_in_between_is_an_exception_too(content: bytes) -> None:
-    error = failed(HttpResponse(502, content=content))
+def test_error_page_of_a_proxy_raises_clerk_api_error(content: bytes) -> None:
+    error = error_of(HttpResponse(502, content=content))
     assert (error.status, error.code) == (502, "unexpected-response")
 
 
-def test_texts_of_another_type_are_shown_as_text() -> None:
-    error = failed(json_response({"errors": [{"code": 7, "message": ["a"]}]}, 400))
+def test_error_fields_of_other_types_are_shown_as_text() -> None:
+    error = error_of(json_response({"errors": [{"code": 7, "message": ["a"]}]}, 400))
     assert error.code == "7"
     assert error.errors == (ErrorDetail("7", "['a']", ""),)

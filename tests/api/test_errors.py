@@ -45,7 +45,7 @@ TAKEN = {
 }
 
 
-def failed(status: int, document: object = None, **headers: str) -> ClerkAPIError:
+def error_of(status: int, document: object = None, **headers: str) -> ClerkAPIError:
     named = [("content-type", "application/json")]
     named += [(name.replace("_", "-"), value) for name, value in headers.items()]
     response = HttpResponse(status, named, json.dumps(document).encode())
@@ -55,24 +55,24 @@ def failed(status: int, document: object = None, **headers: str) -> ClerkAPIErro
 
 
 @pytest.mark.parametrize(("status", "kind"), BY_STATUS.items())
-def test_each_status_has_its_class(status: int, kind: type[ClerkAPIError]) -> None:
-    error = failed(status, {"errors": [TAKEN]})
+def test_each_status_has_its_exception_class(status: int, kind: type[ClerkAPIError]) -> None:
+    error = error_of(status, {"errors": [TAKEN]})
     assert type(error) is class_of(status) is kind
     assert error.status == status
     assert isinstance(error, ClerkError)
     assert TransportError not in kind.__mro__
 
 
-def test_no_two_classes_catch_the_same() -> None:
+def test_exception_classes_do_not_overlap() -> None:
     kinds = [kind for kind in set(BY_STATUS.values()) if kind is not ClerkAPIError]
     assert len(kinds) == 6
     for kind in kinds:
         assert [other for other in kinds if issubclass(other, kind)] == [kind]
 
 
-def test_all_that_clerk_tells_is_told() -> None:
+def test_error_carries_all_fields_of_the_response() -> None:
     second = {"code": "form_param_nil", "message": "is missing", "meta": None}
-    error = failed(422, {"errors": [TAKEN, second], "clerk_trace_id": "trace_1"})
+    error = error_of(422, {"errors": [TAKEN, second], "clerk_trace_id": "trace_1"})
     assert (error.code, error.trace_id) == ("form_identifier_exists", "trace_1")
     first, other = error.errors
     assert first.meta == {"param_name": "email_address"}
@@ -81,8 +81,8 @@ def test_all_that_clerk_tells_is_told() -> None:
     assert other.meta == {}
 
 
-def test_the_message_says_what_happened_and_what_to_do() -> None:
-    error = failed(422, {"errors": [TAKEN, {"code": "x"}, {"message": "too short"}]})
+def test_message_says_what_happened_and_what_to_do() -> None:
+    error = error_of(422, {"errors": [TAKEN, {"code": "x"}, {"message": "too short"}]})
     assert error.message == (
         "Clerk answered 422 to POST /users: That email address is taken. Please try another; "
         "too short. Fix the parameters listed in `errors`."
@@ -102,8 +102,8 @@ def test_the_message_says_what_happened_and_what_to_do() -> None:
         (502, "Try again later."),
     ],
 )
-def test_every_class_has_its_advice(status: int, advice: str) -> None:
-    assert failed(status).message.startswith(f"Clerk answered {status} to POST /users. {advice}")
+def test_every_status_has_its_advice(status: int, advice: str) -> None:
+    assert error_of(status).message.startswith(f"Clerk answered {status} to POST /users. {advice}")
 
 
 @pytest.mark.parametrize(
@@ -121,22 +121,22 @@ def test_every_class_has_its_advice(status: int, advice: str) -> None:
         ("inf", None),
     ],
 )
-def test_how_long_to_wait_is_told_in_seconds(value: str, seconds: float | None) -> None:
-    assert failed(429, None, retry_after=value).retry_after == seconds
-    assert failed(503, None, retry_after=value).retry_after == seconds
+def test_retry_after_is_read_in_seconds(value: str, seconds: float | None) -> None:
+    assert error_of(429, None, retry_after=value).retry_after == seconds
+    assert error_of(503, None, retry_after=value).retry_after == seconds
 
 
-def test_without_a_header_there_is_nothing_to_wait_for() -> None:
-    assert failed(429).retry_after is None
+def test_retry_after_is_none_without_the_header() -> None:
+    assert error_of(429).retry_after is None
 
 
-def test_an_error_too_long_to_be_clerks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_long_error_response_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clerk_core._api.calls._json", lambda _: pytest.fail("parsed"))
 
-    assert failed(500, {"errors": [TAKEN] * 2_000}).code == "broken-response"
+    assert error_of(500, {"errors": [TAKEN] * 2_000}).code == "broken-response"
 
 
-def test_an_error_that_broke_off_keeps_its_class() -> None:
+def test_truncated_error_response_raises_the_class_of_its_status() -> None:
     headers = [("content-type", "application/json"), ("retry-after", "3")]
     with pytest.raises(RateLimitedError) as caught:
         drive(call(settings(), "GET", "/users"), HttpResponse(429, headers, b'{"errors": [{"co'))
@@ -145,22 +145,22 @@ def test_an_error_that_broke_off_keeps_its_class() -> None:
 
 @pytest.mark.parametrize("status", BY_STATUS)
 def test_errors_survive_pickling_and_copying(status: int) -> None:
-    error = failed(status, {"errors": [TAKEN], "clerk_trace_id": "trace_1"}, retry_after="4")
+    error = error_of(status, {"errors": [TAKEN], "clerk_trace_id": "trace_1"}, retry_after="4")
     for other in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(other) is type(error)
         assert vars(other) == vars(error)
         assert str(other) == str(error)
 
 
-def test_no_error_shows_what_was_sent_nor_the_meta() -> None:
+def test_error_hides_request_body_and_meta() -> None:
     private = {**TAKEN, "meta": {"param_name": "x", "value": "s3cr3t"}}
-    error = failed(422, {"errors": [private], "private_metadata": "s3cr3t"})
+    error = error_of(422, {"errors": [private], "private_metadata": "s3cr3t"})
     shown = f"{error}{error!r}{error.errors!r}{error.args!r}"
     assert "s3cr3t" not in shown
     assert SECRET_KEY not in shown
 
 
-def test_details_are_values() -> None:
+def test_error_details_are_compared_by_value() -> None:
     one, other = ErrorDetail("x", "y", "z", {"a": 1}), ErrorDetail("x", "y", "z", {"a": 1})
     assert one == other
     assert hash(one) == hash(other)
@@ -169,13 +169,13 @@ def test_details_are_values() -> None:
         one.code = "y"  # type: ignore[misc]
 
 
-def test_an_answer_that_redirects_is_an_error() -> None:
-    error = failed(302, None, location="https://elsewhere.example")
+def test_redirect_response_raises_clerk_api_error() -> None:
+    error = error_of(302, None, location="https://elsewhere.example")
     assert (type(error), error.status) == (ClerkAPIError, 302)
     assert "elsewhere" not in str(error)
 
 
-def test_an_error_of_success_says_where_to_look() -> None:
+def test_successful_response_without_json_names_the_api_url() -> None:
     with pytest.raises(ClerkAPIError) as caught:
         drive(call(settings(), "GET", "/users"), HttpResponse(200, content=b"<html>"))
     assert "CLERK_API_URL" in caught.value.message

@@ -19,7 +19,7 @@ def in_memory(*_: object, **__: object) -> BytesIO:
     return BytesIO()
 
 
-def parsed(
+def parse(
     content_type: str, body: bytes
 ) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
     environ = {
@@ -41,8 +41,8 @@ def parsed(
         (("Zoë 肖.png", PIXEL, "image/png"), "Zoë 肖.png", "image/png"),
     ],
 )
-def test_a_file_arrives_as_it_was_given(upload: object, name: str, content_type: str) -> None:
-    fields, files = parsed(*encode_form({"file": upload}))
+def test_file_is_sent_unchanged(upload: object, name: str, content_type: str) -> None:
+    fields, files = parse(*encode_form({"file": upload}))
     assert list(fields) == []
     assert list(files) == ["file"]
     sent = files["file"]
@@ -50,13 +50,13 @@ def test_a_file_arrives_as_it_was_given(upload: object, name: str, content_type:
     assert sent.read() == PIXEL
 
 
-def test_a_field_that_is_no_file_is_text() -> None:
-    fields, files = parsed(*encode_form({"name": "Zoë", "file": PIXEL}))
+def test_text_field_is_sent_as_text() -> None:
+    fields, files = parse(*encode_form({"name": "Zoë", "file": PIXEL}))
     assert fields.to_dict() == {"name": "Zoë"}
     assert list(files) == ["file"]
 
 
-def test_nothing_is_sent_for_none() -> None:
+def test_none_is_not_sent() -> None:
     content_type, body = encode_form({"file": None})
     assert body.endswith(b"--\r\n")
     assert b"file" not in body
@@ -64,26 +64,26 @@ def test_nothing_is_sent_for_none() -> None:
 
 
 @pytest.mark.parametrize("breaking", ['a"; filename="b', "a\r\nx-evil: 1\r\n\r\n", "a\nb", "a\rb"])
-def test_no_name_of_a_file_leaves_its_header(breaking: str) -> None:
+def test_file_name_cannot_inject_headers(breaking: str) -> None:
     _, body = encode_form({"file": (breaking, PIXEL)})
     head = body.split(b"\r\n\r\n")[0].split(b"\r\n")
     assert len(head) == 3
     assert head[1].count(b'"') == 4
-    fields, files = parsed(*encode_form({"file": (breaking, PIXEL)}))
+    fields, files = parse(*encode_form({"file": (breaking, PIXEL)}))
     assert (list(fields), list(files)) == ([], ["file"])
     assert files["file"].read() == PIXEL
     names = {name.lower() for name, _ in files["file"].headers}
     assert names == {"content-disposition", "content-type"}
 
 
-def test_no_name_of_a_field_leaves_its_header() -> None:
-    fields, files = parsed(*encode_form({'a"\r\nx': "1"}))
+def test_field_name_cannot_inject_headers() -> None:
+    fields, files = parse(*encode_form({'a"\r\nx': "1"}))
     assert fields.to_dict() == {'a"%0D%0Ax': "1"}
     assert list(files) == []
 
 
 @pytest.mark.parametrize("kind", ["image/png\r\nx-evil: 1", "image/png\n", "\rimage/png"])
-def test_a_content_type_of_several_lines_is_refused(kind: str) -> None:
+def test_content_type_with_line_breaks_is_rejected(kind: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         encode_form({"file": ("a.png", PIXEL, kind)})
 
@@ -104,22 +104,22 @@ def test_a_content_type_of_several_lines_is_refused(kind: str) -> None:
         {},
     ],
 )
-def test_what_is_no_file_is_a_type_error_that_shows_nothing_of_it(upload: object) -> None:
+def test_invalid_file_raises_type_error_without_its_content(upload: object) -> None:
     with pytest.raises(TypeError, match="a file is bytes") as caught:
         encode_form({"file": upload})
     assert "a.png" not in str(caught.value)
 
 
-def test_what_would_end_the_form_does_not() -> None:
+def test_boundary_never_occurs_in_the_content() -> None:
     content = b"\r\n--boundary--\r\n"
     for _ in range(3):
         content_type, body = encode_form({"file": content, "other": "x"})
         boundary = content_type.partition("boundary=")[2].encode()
         assert content.count(boundary) == 0
-        fields, files = parsed(content_type, body)
+        fields, files = parse(content_type, body)
         assert files["file"].read() == content
         assert fields.to_dict() == {"other": "x"}
-        # The next try holds the boundary of this one.
+        # The next content includes the boundary of this form.
         content += b"\r\n--" + boundary + b"--\r\n" + hashlib.sha256(body).hexdigest().encode()
 
 
@@ -128,8 +128,8 @@ def test_what_would_end_the_form_does_not() -> None:
     st.dictionaries(st.text(st.characters(categories=["Ll", "Nd"]), min_size=1), st.binary()),
     st.text(st.characters(exclude_categories=["Cs"])),
 )
-def test_whatever_files_hold_it_arrives(contents: dict[str, bytes], text: str) -> None:
-    given_ = {name: (f"{name}.bin", content) for name, content in contents.items()}
-    fields, files = parsed(*encode_form({**given_, "TEXT": text}))
+def test_arbitrary_files_are_sent_unchanged(contents: dict[str, bytes], text: str) -> None:
+    given_files = {name: (f"{name}.bin", content) for name, content in contents.items()}
+    fields, files = parse(*encode_form({**given_files, "TEXT": text}))
     assert fields.to_dict() == {"TEXT": text}
     assert {name: one.read() for name, one in files.items()} == contents

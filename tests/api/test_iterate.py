@@ -19,89 +19,89 @@ from tests.support import json_response, settings
 
 SETTINGS = settings()
 SIZE = 100
-"""How many things a page has."""
+"""The number of items on a page."""
 
 
-def numbered(count: int) -> list[object]:
+def user_list(count: int) -> list[object]:
     return [{"id": f"user_{number}"} for number in range(count)]
 
 
-def serving(things: Sequence[object], **around: object) -> Api:
-    """An API with a list that has pages."""
+def serving(items: Sequence[object], **around: object) -> Api:
+    """Return an API that serves a paginated list."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         asked = dict(query_of(request))
         start = int(asked["offset"])
-        page = list(things[start : start + int(asked["limit"])])
+        page = list(items[start : start + int(asked["limit"])])
         return json_response({"data": page, **around} if around else page)
 
     return Api(by=answer)
 
 
-def asked_for(api: Api) -> list[tuple[str, str]]:
-    """The offset and the limit of every request."""
-    queries = [dict(query_of(request)) for request in api.asked]
+def pages_requested(api: Api) -> list[tuple[str, str]]:
+    """Return the offset and the limit of every request."""
+    queries = [dict(query_of(request)) for request in api.requests]
     return [(query["offset"], query["limit"]) for query in queries]
 
 
-def iterated(api: Api, **options: Any) -> list[User]:
-    """All things, which both faces ask for in the same way."""
-    api.asked.clear()
-    waited = list(Users(api.sync).iterate(**options))
-    asked = list(api.asked)
-    api.asked.clear()
-    iterator = Users(api.awaited).iterate(**options)
-    assert asyncio.run(collect(iterator)) == waited
-    assert api.asked == asked
-    return waited
+def iterate(api: Api, **options: Any) -> list[User]:
+    """Return all items, and check that sync and async iteration send the same requests."""
+    api.requests.clear()
+    sync_result = list(Users(api.sync_mode).iterate(**options))
+    asked = list(api.requests)
+    api.requests.clear()
+    iterator = Users(api.async_mode).iterate(**options)
+    assert asyncio.run(collect(iterator)) == sync_result
+    assert api.requests == asked
+    return sync_result
 
 
 @pytest.mark.parametrize("count", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE, 2 * SIZE + 7])
-def test_every_thing_comes_once_and_in_order(count: int) -> None:
-    api = serving(numbered(count))
-    assert iterated(api) == [User(one) for one in numbered(count)]
-    # A full page does not tell that it is the last one.
+def test_every_item_is_yielded_once_in_order(count: int) -> None:
+    api = serving(user_list(count))
+    assert iterate(api) == [User(one) for one in user_list(count)]
+    # A full page may or may not be the last one.
     starts = range(0, count + 1, SIZE)
-    assert asked_for(api) == [(str(start), str(SIZE)) for start in starts]
+    assert pages_requested(api) == [(str(start), str(SIZE)) for start in starts]
 
 
-def test_an_object_around_the_list_is_no_difference() -> None:
-    assert len(iterated(serving(numbered(150), total_count=150))) == 150
+def test_list_may_be_wrapped_in_an_object() -> None:
+    assert len(iterate(serving(user_list(150), total_count=150))) == 150
 
 
 @pytest.mark.parametrize("limit", [1, 5, SIZE, SIZE + 1, 2 * SIZE, 250])
-def test_a_limit_is_how_many_come_at_most(limit: int) -> None:
-    api = serving(numbered(230))
-    assert iterated(api, limit=limit) == [User(one) for one in numbered(230)[:limit]]
+def test_limit_is_the_maximum_in_all(limit: int) -> None:
+    api = serving(user_list(230))
+    assert iterate(api, limit=limit) == [User(one) for one in user_list(230)[:limit]]
     size = min(limit, SIZE)
-    assert asked_for(api) == [(str(at), str(size)) for at in range(0, min(limit, 230), size)]
+    assert pages_requested(api) == [(str(at), str(size)) for at in range(0, min(limit, 230), size)]
 
 
 @pytest.mark.parametrize("limit", [0, -1])
-def test_who_wants_nothing_asks_for_nothing(limit: int) -> None:
-    api = serving(numbered(3))
-    assert iterated(api, limit=limit) == []
-    assert api.asked == []
+def test_nonpositive_limit_sends_no_request(limit: int) -> None:
+    api = serving(user_list(3))
+    assert iterate(api, limit=limit) == []
+    assert api.requests == []
 
 
-def test_an_offset_is_where_to_begin() -> None:
-    api = serving(numbered(130))
-    assert iterated(api, offset=120) == [User(one) for one in numbered(130)[120:]]
-    assert iterated(api, offset=10, limit=5) == [User(one) for one in numbered(130)[10:15]]
-    assert iterated(api, offset=500) == []
+def test_offset_skips_items() -> None:
+    api = serving(user_list(130))
+    assert iterate(api, offset=120) == [User(one) for one in user_list(130)[120:]]
+    assert iterate(api, offset=10, limit=5) == [User(one) for one in user_list(130)[10:15]]
+    assert iterate(api, offset=500) == []
 
 
-def test_a_limit_may_be_a_float_as_some_operations_declare_it() -> None:
-    api = serving(numbered(30))
-    found = list(APIKeys(api.sync).iterate(subject="user_1", limit=5.0))
-    assert found == [APIKey(one) for one in numbered(5)]
-    assert asked_for(api) == [("0", "5")]
+def test_limit_may_be_a_float() -> None:
+    api = serving(user_list(30))
+    found = list(APIKeys(api.sync_mode).iterate(subject="user_1", limit=5.0))
+    assert found == [APIKey(one) for one in user_list(5)]
+    assert pages_requested(api) == [("0", "5")]
 
 
-def test_every_page_is_asked_for_with_what_was_given() -> None:
-    api = serving(numbered(130))
-    iterated(api, query="ada", email_address=["a", "b"], order_by="-created_at")
-    for request in api.asked:
+def test_every_page_request_has_the_given_parameters() -> None:
+    api = serving(user_list(130))
+    iterate(api, query="ada", email_address=["a", "b"], order_by="-created_at")
+    for request in api.requests:
         said = [pair for pair in query_of(request) if pair[0] not in ("limit", "offset")]
         assert said == [
             ("query", "ada"),
@@ -112,43 +112,43 @@ def test_every_page_is_asked_for_with_what_was_given() -> None:
 
 
 @pytest.mark.parametrize("created", [1, 30, SIZE - 1])
-def test_what_is_created_meanwhile_makes_no_duplicates_and_no_gaps(created: int) -> None:
-    things = numbered(250)
+def test_items_created_during_iteration_cause_no_duplicates_or_gaps(created: int) -> None:
+    items = user_list(250)
 
     def newest_first(request: HttpRequest) -> HttpResponse:
         asked = dict(query_of(request))
         start = int(asked["offset"])
-        page = things[start : start + int(asked["limit"])]
-        things[:0] = [{"id": f"new_{len(things)}_{number}"} for number in range(created)]
+        page = items[start : start + int(asked["limit"])]
+        items[:0] = [{"id": f"new_{len(items)}_{number}"} for number in range(created)]
         return json_response(page)
 
-    found = [one.id for one in Users(Api(by=newest_first).sync).iterate(limit=250)]
+    found = [one.id for one in Users(Api(by=newest_first).sync_mode).iterate(limit=250)]
     assert found == [f"user_{number}" for number in range(250)]
 
 
 @examples(60)
 @given(count=st.integers(0, 320), limit=st.none() | st.integers(0, 350), offset=st.integers(0, 330))
-def test_in_a_stable_order_it_is_a_slice_of_the_whole(
+def test_iteration_equals_a_slice_of_a_stable_list(
     count: int, limit: int | None, offset: int
 ) -> None:
-    things = numbered(count)
+    items = user_list(count)
     options: Any = {"offset": offset} if limit is None else {"offset": offset, "limit": limit}
     end = None if limit is None else offset + limit
-    found = list(Users(serving(things).sync).iterate(**options))
-    assert found == [User(one) for one in things[offset:end]]
+    found = list(Users(serving(items).sync_mode).iterate(**options))
+    assert found == [User(one) for one in items[offset:end]]
 
 
-def test_things_without_an_identifier_all_come() -> None:
-    things: list[object] = [{"first_name": str(number)} for number in range(120)]
-    assert len(iterated(serving([None, None, *things]))) == 122
+def test_items_without_an_identifier_are_all_yielded() -> None:
+    items: list[object] = [{"first_name": str(number)} for number in range(120)]
+    assert len(iterate(serving([None, None, *items]))) == 122
 
 
 @pytest.mark.parametrize("count", [3, SIZE, 230])
-def test_a_list_without_pages_ends_all_the_same(count: int) -> None:
-    api = Api(by=lambda request: json_response(numbered(count)))
-    assert iterated(api) == [User(one) for one in numbered(count)]
-    assert len(api.asked) <= 2
-    assert iterated(api, limit=2) == [User(one) for one in numbered(2)]
+def test_iteration_ends_when_the_api_ignores_offset(count: int) -> None:
+    api = Api(by=lambda request: json_response(user_list(count)))
+    assert iterate(api) == [User(one) for one in user_list(count)]
+    assert len(api.requests) <= 2
+    assert iterate(api, limit=2) == [User(one) for one in user_list(2)]
 
 
 FAILURES: list[tuple[Answer, type[Exception]]] = [
@@ -159,17 +159,17 @@ FAILURES: list[tuple[Answer, type[Exception]]] = [
 
 
 @pytest.mark.parametrize(("failure", "kind"), FAILURES, ids=range(len(FAILURES)))
-def test_an_error_half_way_comes_after_what_came_before(
+def test_error_on_a_later_page_is_raised_after_the_earlier_items(
     failure: Answer, kind: type[Exception]
 ) -> None:
-    first = json_response(numbered(SIZE))
+    first = json_response(user_list(SIZE))
     found: list[User] = []
     with pytest.raises(kind):
-        found.extend(Users(Api(first, failure).sync).iterate())
+        found.extend(Users(Api(first, failure).sync_mode).iterate())
     assert len(found) == SIZE
 
     async def main() -> None:
-        async for one in Users(Api(first, failure).awaited).iterate():
+        async for one in Users(Api(first, failure).async_mode).iterate():
             found.append(one)
 
     with pytest.raises(kind):
@@ -177,40 +177,40 @@ def test_an_error_half_way_comes_after_what_came_before(
     assert len(found) == 2 * SIZE
 
 
-SLIPS: list[Callable[[Any], object]] = [
+WRONG_CALLS: list[Callable[[Any], object]] = [
     lambda users: users.iterate(limitt=5),
     lambda users: users.iterate("user_1"),
     lambda users: users.iterate_organization_memberships(),
 ]
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=range(len(SLIPS)))
-def test_a_slip_is_told_where_it_was_made(slip: Callable[[Any], object]) -> None:
+@pytest.mark.parametrize("wrong_call", WRONG_CALLS, ids=range(len(WRONG_CALLS)))
+def test_wrong_arguments_raise_type_error_at_the_call(wrong_call: Callable[[Any], object]) -> None:
     api = Api()
-    for users in (Users(api.sync), Users(api.awaited)):
+    for users in (Users(api.sync_mode), Users(api.async_mode)):
         with pytest.raises(TypeError):
-            slip(users)
-    assert api.asked == []
+            wrong_call(users)
+    assert api.requests == []
 
 
-def test_nothing_is_asked_before_something_is_wanted() -> None:
-    api = serving(numbered(SIZE + 1))
-    iterator = Users(api.sync).iterate()
-    Users(api.awaited).iterate()
-    assert api.asked == []
+def test_no_request_is_sent_before_the_first_item() -> None:
+    api = serving(user_list(SIZE + 1))
+    iterator = Users(api.sync_mode).iterate()
+    Users(api.async_mode).iterate()
+    assert api.requests == []
     assert next(iterator).id == "user_0"
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
 
 
-def test_an_identifier_goes_into_the_path() -> None:
-    api = serving(numbered(1))
-    users = Users(api.sync)
+def test_identifier_is_part_of_the_path() -> None:
+    api = serving(user_list(1))
+    users = Users(api.sync_mode)
     assert len(list(users.iterate_organization_memberships("user_1"))) == 1
-    assert "/v1/users/user_1/organization_memberships?" in api.asked[0].url
+    assert "/v1/users/user_1/organization_memberships?" in api.requests[0].url
 
 
-def test_each_iterator_has_a_place_of_its_own() -> None:
-    users = Users(serving(numbered(5)).sync)
+def test_iterators_are_independent() -> None:
+    users = Users(serving(user_list(5)).sync_mode)
     one, other = users.iterate(), users.iterate()
     assert next(one) == next(other)
     assert (len(list(one)), len(list(other))) == (4, 4)

@@ -1,4 +1,4 @@
-"""Every class of `backend/models`, with answers made from its own annotations and then spoilt."""
+"""Every model class, with responses generated from its annotations and then altered."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def _fields(kind: type[Resource]) -> dict[str, object]:
 
 
 FIELDS = {kind: _fields(kind) for kind in KINDS}
-"""What the annotations of each class promise."""
+"""The annotated fields of each class."""
 
 
 def values_of(hint: Any, depth: int) -> st.SearchStrategy[Any]:
-    """JSON of the type that an annotation promises."""
+    """Generate JSON of the annotated type."""
     if get_origin(hint) is dict:
         return _OBJECTS
     if hint is object:
@@ -57,7 +57,7 @@ def values_of(hint: Any, depth: int) -> st.SearchStrategy[Any]:
 
 @cache
 def documents(kind: Any, depth: int = 2) -> st.SearchStrategy[dict[str, object]]:
-    """Answers: right, with fields dropped, nulled, of another type and added."""
+    """Generate documents with fields missing, null, of another type, or unknown."""
     if depth <= 0:
         return st.fixed_dictionaries({}, optional={"id": st.text(max_size=3)})
     named = {name: values_of(hint, depth) | _ANY for name, hint in FIELDS[kind].items()}
@@ -67,7 +67,7 @@ def documents(kind: Any, depth: int = 2) -> st.SearchStrategy[dict[str, object]]
 
 
 def check(resource: Resource, document: dict[str, object]) -> None:
-    """What every field reads as is what its annotation promises, and what the answer said."""
+    """Check that every field has its annotated type and the value of the document."""
     assert resource.raw == document
     given_id = document.get("id")
     assert resource.id == (given_id if isinstance(given_id, str) else "")
@@ -117,7 +117,9 @@ def fits(said: Any, wanted: Any) -> bool:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @examples(40, allowing=list(HealthCheck))
 @given(data=st.data())
-def test_no_answer_is_refused_and_no_field_lies(kind: type[Resource], data: st.DataObject) -> None:
+def test_any_document_is_accepted_and_fields_match_their_annotations(
+    kind: type[Resource], data: st.DataObject
+) -> None:
     any_kind: Any = kind
     document = data.draw(documents(any_kind))
     kept = copy.deepcopy(document)
@@ -130,7 +132,7 @@ def test_no_answer_is_refused_and_no_field_lies(kind: type[Resource], data: st.D
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_class_reads_an_answer_as_it_should_be(kind: type[Resource]) -> None:
+def test_every_class_reads_a_complete_document(kind: type[Resource]) -> None:
     right = {name: value_of(hint, 3) for name, hint in FIELDS[kind].items()}
     resource = kind({"id": "x", **right})
     check(resource, {"id": "x", **right})
@@ -138,7 +140,7 @@ def test_every_class_reads_an_answer_as_it_should_be(kind: type[Resource]) -> No
 
 
 def value_of(hint: Any, depth: int) -> Any:
-    """One value of the type that an annotation promises."""
+    """Return a value of the annotated type."""
     if get_origin(hint) is dict or hint is object:
         return {"a": [1]}
     wanted = next(one for one in get_args(hint) if one is not type(None))
@@ -150,7 +152,7 @@ def value_of(hint: Any, depth: int) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_class_is_documented_closed_and_of_readable_types(kind: type[Resource]) -> None:
+def test_every_class_has_docstring_slots_and_supported_types(kind: type[Resource]) -> None:
     assert kind.__doc__
     assert kind.__doc__ is not Resource.__doc__
     assert not hasattr(kind({}), "__dict__")
@@ -163,12 +165,12 @@ def test_every_class_is_documented_closed_and_of_readable_types(kind: type[Resou
         )
 
 
-def test_no_field_hides_what_every_resource_has() -> None:
+def test_no_field_shadows_a_common_attribute() -> None:
     for kind in KINDS:
         assert not FIELDS[kind].keys() & {"id", "raw", "at"}
 
 
-def test_all_classes_are_named() -> None:
+def test_all_classes_are_exported() -> None:
     defined = {
         name
         for name, one in vars(models).items()

@@ -26,7 +26,7 @@ ADA = {"id": "user_1", "first_name": "Ada", "private_metadata": {"x": 1}}
 
 
 class Things(Operations[M]):
-    """Operations on things."""
+    """Operations of a fictional resource."""
 
     @operation("GET", "/things")
     def list(
@@ -38,15 +38,15 @@ class Things(Operations[M]):
         tag: Sequence[str] = ...,
         color: Sequence[str] = ...,
     ) -> Page[User]:
-        """The things, a page at a time."""
+        """Return a page of things."""
 
     @operation("GET", "/joined", joined=("color",))
     def joined(self, *, tag: Sequence[str] = ..., color: Sequence[str] = ...) -> Page[User]:
-        """Those of a color."""
+        """Return things of a color."""
 
     @operation("GET", "/boxes/{box_id}/things/{thing_id}")
     def get(self, box_id: str, thing_id: str, *, expand: bool = ...) -> User:
-        """One thing."""
+        """Return a thing."""
 
     @operation("PATCH", "/things/{thing_id}")
     def update(
@@ -62,15 +62,15 @@ class Things(Operations[M]):
 
     @operation("POST", "/things")
     def create(self, *, name: str, size: int, note: str = ...) -> User:
-        """Make a thing."""
+        """Create a thing."""
 
     @operation("POST", "/things/{thing_id}/close")
     def close(self, thing_id: str) -> User:
-        """Close a thing; there is nothing to say with it."""
+        """Close a thing."""
 
     @operation("POST", "/things/bulk", body="things")
     def create_all(self, things: Sequence[Mapping[str, object]]) -> Page[User]:
-        """Make several things."""
+        """Create several things."""
 
     @operation("DELETE", "/things/{thing_id}")
     def delete(self, thing_id: str, *, at_once: bool = ...) -> DeletedObject:
@@ -78,131 +78,133 @@ class Things(Operations[M]):
 
     @operation("PUT", "/things/{thing_id}/picture", multipart=True)
     def picture(self, thing_id: str, *, file: Upload = ..., by: str = ...) -> User:
-        """Give a thing a picture."""
+        """Set the picture of a thing."""
 
     @operation("POST", "/nothing")
     def nothing(self) -> None:
-        """Nothing comes back."""
+        """Return nothing."""
 
     @operation("GET", "/text")
     def text(self) -> str:
-        """A text."""
+        """Return text."""
 
     @operation("GET", "/json")
     def any_object(self) -> dict[str, object]:
-        """Any object."""
+        """Return any object."""
 
 
-Waiting: TypeAlias = Things[SyncMode]
+SyncThings: TypeAlias = Things[SyncMode]
 
 
-def asked(call: Callable[[Waiting], object], answer: Answer | None = None) -> HttpRequest:
-    """The one request of a call."""
+def request_of(call: Callable[[SyncThings], object], answer: Answer | None = None) -> HttpRequest:
+    """Return the only request that a call sends."""
     api = Api(answer or json_response({}))
-    call(Things(api.sync))
-    (request,) = api.asked
+    call(Things(api.sync_mode))
+    (request,) = api.requests
     return request
 
 
-def given(call: Callable[[Waiting], object], document: object) -> Any:
-    """What a call gives."""
-    return call(Things(Api(json_response(document)).sync))
+def result_of(call: Callable[[SyncThings], object], document: object) -> Any:
+    """Return the result of a call."""
+    return call(Things(Api(json_response(document)).sync_mode))
 
 
-# What is said where
+# Requests
 
 
-def test_identifiers_go_into_the_path_by_place_or_by_name() -> None:
-    calls: list[Callable[[Waiting], object]] = [
+def test_identifiers_in_the_path_may_be_positional_or_named() -> None:
+    calls: list[Callable[[SyncThings], object]] = [
         lambda things: things.get("a", "b"),
         lambda things: things.get("a", thing_id="b"),
         lambda things: things.get(thing_id="b", box_id="a"),
     ]
     for call in calls:
-        request = asked(call)
+        request = request_of(call)
         assert (request.method, path_of(request)) == ("GET", "/v1/boxes/a/things/b")
         assert query_of(request) == []
         assert body_of(request) is None
 
 
-def test_an_identifier_stays_one_segment() -> None:
-    request = asked(lambda things: things.get("../users?x=1", "ä/#\ud800"))
+def test_identifier_stays_one_path_segment() -> None:
+    request = request_of(lambda things: things.get("../users?x=1", "ä/#\ud800"))
     assert request.url.removeprefix("https://api.clerk.com") == (
         "/v1/boxes/..%2Fusers%3Fx%3D1/things/%C3%A4%2F%23%3F"
     )
 
 
-def test_a_get_says_it_in_the_query() -> None:
-    request = asked(lambda things: things.list(query="a & b", is_new=True, size=1.5))
+def test_get_sends_parameters_in_the_query() -> None:
+    request = request_of(lambda things: things.list(query="a & b", is_new=True, size=1.5))
     assert request.method == "GET"
     assert query_of(request) == [("query", "a & b"), ("is_new", "true"), ("size", "1.5")]
-    assert query_of(asked(lambda things: things.list(is_new=False))) == [("is_new", "false")]
+    assert query_of(request_of(lambda things: things.list(is_new=False))) == [("is_new", "false")]
 
 
 @pytest.mark.parametrize("values", [["b", "a"], ("b", "a")])
-def test_the_values_of_a_sequence_are_repeated(values: Sequence[str]) -> None:
-    request = asked(lambda things: things.list(tag=values, color=["red"]))
+def test_sequence_values_are_repeated(values: Sequence[str]) -> None:
+    request = request_of(lambda things: things.list(tag=values, color=["red"]))
     assert query_of(request) == [("tag", "b"), ("tag", "a"), ("color", "red")]
-    assert query_of(asked(lambda things: things.list(tag=[], color=[""]))) == [("color", "")]
+    assert query_of(request_of(lambda things: things.list(tag=[], color=[""]))) == [("color", "")]
 
 
-def test_the_values_of_a_set_are_repeated_too() -> None:
+def test_set_values_are_repeated() -> None:
     loose: Any = {"a", "b"}
-    request = asked(lambda things: things.list(tag=loose))
+    request = request_of(lambda things: things.list(tag=loose))
     assert sorted(query_of(request)) == [("tag", "a"), ("tag", "b")]
 
 
-def test_joined_values_stand_in_one() -> None:
-    request = asked(lambda things: things.joined(tag=["a", "b"], color=["red", "blue"]))
+def test_joined_values_are_comma_separated() -> None:
+    request = request_of(lambda things: things.joined(tag=["a", "b"], color=["red", "blue"]))
     assert query_of(request) == [("tag", "a"), ("tag", "b"), ("color", "red,blue")]
-    assert query_of(asked(lambda things: things.joined(color=[]))) == []
+    assert query_of(request_of(lambda things: things.joined(color=[]))) == []
 
 
-def test_none_has_no_place_in_a_query() -> None:
-    assert query_of(asked(lambda things: things.list(query=None))) == []
-    assert query_of(asked(lambda things: things.list(tag=[None, "a"]))) == [("tag", "a")]  # type: ignore[list-item]
+def test_none_is_left_out_of_the_query() -> None:
+    assert query_of(request_of(lambda things: things.list(query=None))) == []
+    assert query_of(request_of(lambda things: things.list(tag=[None, "a"]))) == [("tag", "a")]  # type: ignore[list-item]
 
 
-def test_a_delete_says_it_in_the_query() -> None:
-    request = asked(lambda things: things.delete("x", at_once=True))
+def test_delete_sends_parameters_in_the_query() -> None:
+    request = request_of(lambda things: things.delete("x", at_once=True))
     assert (request.method, path_of(request)) == ("DELETE", "/v1/things/x")
     assert query_of(request) == [("at_once", "true")]
     assert request.content == b""
 
 
-def test_all_else_says_it_in_a_body() -> None:
+def test_other_methods_send_parameters_in_the_body() -> None:
     metadata = {"deep": {"list": [1, None, True]}}
-    request = asked(lambda things: things.update("x", count=0, metadata=metadata, items=("a", "b")))
+    request = request_of(
+        lambda things: things.update("x", count=0, metadata=metadata, items=("a", "b"))
+    )
     assert (request.method, path_of(request)) == ("PATCH", "/v1/things/x")
     assert query_of(request) == []
     assert body_of(request) == {"count": 0, "metadata": metadata, "items": ["a", "b"]}
     assert request.headers.get("content-type") == "application/json"
 
 
-def test_none_is_sent_as_null_where_it_is_given_and_only_there() -> None:
-    assert body_of(asked(lambda things: things.update("x", name=None))) == {"name": None}
-    assert body_of(asked(lambda things: things.update("x", count=1))) == {"count": 1}
+def test_none_is_sent_as_null_only_if_given() -> None:
+    assert body_of(request_of(lambda things: things.update("x", name=None))) == {"name": None}
+    assert body_of(request_of(lambda things: things.update("x", count=1))) == {"count": 1}
 
 
-def test_an_operation_that_could_say_something_sends_an_object() -> None:
-    assert asked(lambda things: things.update("x")).content == b"{}"
+def test_operation_with_optional_parameters_sends_an_empty_object() -> None:
+    assert request_of(lambda things: things.update("x")).content == b"{}"
 
 
-def test_an_operation_that_has_nothing_to_say_sends_no_body() -> None:
+def test_operation_without_parameters_sends_no_body() -> None:
     for call in (lambda things: things.close("x"), lambda things: things.nothing()):
-        request = asked(call)
+        request = request_of(call)
         assert (request.method, request.content) == ("POST", b"")
         assert request.headers.get("content-type") is None
 
 
-def test_an_argument_may_be_the_whole_body() -> None:
-    request = asked(lambda things: things.create_all([{"name": "a"}, {"name": None}]))
+def test_argument_may_be_the_whole_body() -> None:
+    request = request_of(lambda things: things.create_all([{"name": "a"}, {"name": None}]))
     assert body_of(request) == [{"name": "a"}, {"name": None}]
-    assert json.loads(asked(lambda things: things.create_all(things=[])).content) == []
+    assert json.loads(request_of(lambda things: things.create_all(things=[])).content) == []
 
 
-def test_files_go_in_a_form() -> None:
-    request = asked(lambda things: things.picture("x", file=("a.png", b"\x89"), by="user_1"))
+def test_files_are_sent_in_a_multipart_form() -> None:
+    request = request_of(lambda things: things.picture("x", file=("a.png", b"\x89"), by="user_1"))
     assert (request.method, path_of(request)) == ("PUT", "/v1/things/x/picture")
     kind = request.headers.get("content-type") or ""
     assert kind.startswith("multipart/form-data; boundary=")
@@ -212,10 +214,10 @@ def test_files_go_in_a_form() -> None:
     assert b"thing_id" not in request.content
 
 
-# Slips are told before anything is sent
+# Errors before anything is sent
 
 
-SLIPS: list[tuple[str, Callable[[Any], object]]] = [
+WRONG_CALLS: list[tuple[str, Callable[[Any], object]]] = [
     (
         "Things.update() got an unexpected keyword argument 'nam'. Did you mean 'name'?",
         lambda things: things.update("x", nam="s3cr3t"),
@@ -257,29 +259,29 @@ SLIPS: list[tuple[str, Callable[[Any], object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "slip"), SLIPS, ids=range(len(SLIPS)))
-def test_a_slip_is_a_type_error_on_both_faces_and_nothing_is_sent(
-    told: str, slip: Callable[[Any], object]
+@pytest.mark.parametrize(("message", "wrong_call"), WRONG_CALLS, ids=range(len(WRONG_CALLS)))
+def test_wrong_arguments_raise_type_error_and_send_nothing(
+    message: str, wrong_call: Callable[[Any], object]
 ) -> None:
     api = Api()
-    with pytest.raises(TypeError) as waited:
-        slip(Things(api.sync))
+    with pytest.raises(TypeError) as sync_error:
+        wrong_call(Things(api.sync_mode))
 
     async def main() -> None:
-        await cast("Awaitable[object]", slip(Things(api.awaited)))
+        await cast("Awaitable[object]", wrong_call(Things(api.async_mode)))
 
-    with pytest.raises(TypeError) as awaited:
+    with pytest.raises(TypeError) as async_error:
         asyncio.run(main())
-    assert api.asked == []
-    for caught in (waited, awaited):
-        assert told in str(caught.value)
+    assert api.requests == []
+    for caught in (sync_error, async_error):
+        assert message in str(caught.value)
         assert "s3cr3t" not in str(caught.value)
 
 
 @pytest.mark.parametrize("identifier", ["", ".", "..", "..."])
-def test_an_identifier_that_names_another_resource_is_refused(identifier: str) -> None:
+def test_empty_and_dot_identifiers_are_rejected(identifier: str) -> None:
     api = Api()
-    things = Things(api.sync)
+    things = Things(api.sync_mode)
     calls: list[Callable[[], object]] = [
         lambda: things.get(identifier, "x"),
         lambda: things.get("x", identifier),
@@ -292,58 +294,60 @@ def test_an_identifier_that_names_another_resource_is_refused(identifier: str) -
             ValueError, match=rf"^\w+_id must be an identifier, not '{identifier}'$"
         ):
             call()
-    assert api.asked == []
+    assert api.requests == []
 
 
-def test_without_a_secret_key_nothing_is_sent() -> None:
+def test_call_without_secret_key_sends_nothing() -> None:
     api = Api(settings=Settings(jwt_key=public_pem()))
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        Things(api.sync).get("a", "b")
-    assert api.asked == []
+        Things(api.sync_mode).get("a", "b")
+    assert api.requests == []
 
 
-# What comes back
+# Results
 
 
-def test_a_resource_comes_back() -> None:
-    assert given(lambda things: things.get("a", "b"), ADA) == User(ADA)
-    assert given(lambda things: things.delete("a"), {"id": "a", "deleted": True}).deleted is True
+def test_resource_is_returned() -> None:
+    assert result_of(lambda things: things.get("a", "b"), ADA) == User(ADA)
+    assert (
+        result_of(lambda things: things.delete("a"), {"id": "a", "deleted": True}).deleted is True
+    )
 
 
 @pytest.mark.parametrize("document", [None, [], 7, "user_1", True, {"id": 7}])
-def test_json_that_is_no_resource_reads_as_an_empty_one(document: object) -> None:
-    user = given(lambda things: things.get("a", "b"), document)
+def test_json_of_another_type_is_an_empty_resource(document: object) -> None:
+    user = result_of(lambda things: things.get("a", "b"), document)
     assert type(user) is User
     assert (user.id, user.first_name) == ("", None)
 
 
-def test_a_page_comes_back_of_a_list_or_of_an_object_around_it() -> None:
-    call: Callable[[Waiting], object] = lambda things: things.list()  # noqa: E731
-    assert given(call, [ADA]) == Page([User(ADA)])
-    assert given(call, {"data": [ADA], "total_count": 7}) == Page([User(ADA)], 7)
-    assert given(call, {"data": [ADA], "total_count": "7"}) == Page([User(ADA)])
-    assert given(call, {"data": [ADA], "total_count": True}) == Page([User(ADA)])
+def test_page_is_returned_for_a_list_or_an_object_with_data() -> None:
+    call: Callable[[SyncThings], object] = lambda things: things.list()  # noqa: E731
+    assert result_of(call, [ADA]) == Page([User(ADA)])
+    assert result_of(call, {"data": [ADA], "total_count": 7}) == Page([User(ADA)], 7)
+    assert result_of(call, {"data": [ADA], "total_count": "7"}) == Page([User(ADA)])
+    assert result_of(call, {"data": [ADA], "total_count": True}) == Page([User(ADA)])
 
 
 @pytest.mark.parametrize("document", [None, {}, 7, "x", {"data": None}, {"data": {"id": "x"}}])
-def test_json_that_is_no_list_reads_as_an_empty_page(document: object) -> None:
-    assert given(lambda things: things.list(), document) == []
+def test_json_without_a_list_is_an_empty_page(document: object) -> None:
+    assert result_of(lambda things: things.list(), document) == []
 
 
-def test_an_entry_that_is_no_resource_keeps_its_place() -> None:
-    page = given(lambda things: things.list(), [ADA, None, 7])
+def test_invalid_entry_of_a_page_keeps_its_position() -> None:
+    page = result_of(lambda things: things.list(), [ADA, None, 7])
     assert [one.id for one in page] == ["user_1", "", ""]
 
 
-def test_nothing_text_and_any_object_come_back() -> None:
-    assert given(lambda things: things.nothing(), {"object": "x"}) is None
-    assert given(lambda things: things.any_object(), {"a": [1]}) == {"a": [1]}
-    assert given(lambda things: things.any_object(), [1]) == {}
+def test_none_text_and_any_object_are_returned() -> None:
+    assert result_of(lambda things: things.nothing(), {"object": "x"}) is None
+    assert result_of(lambda things: things.any_object(), {"a": [1]}) == {"a": [1]}
+    assert result_of(lambda things: things.any_object(), [1]) == {}
     html = HttpResponse(200, [("content-type", "text/html")], "<p>Zoë".encode() + b"\xff")
-    assert Things(Api(html).sync).text() == "<p>Zoë\ufffd"
+    assert Things(Api(html).sync_mode).text() == "<p>Zoë\ufffd"
 
 
-# Both faces
+# Sync and async
 
 
 CALLS: list[tuple[str, Callable[[Any], Any], object]] = [
@@ -357,41 +361,41 @@ CALLS: list[tuple[str, Callable[[Any], Any], object]] = [
 
 
 @pytest.mark.parametrize(("name", "call", "document"), CALLS)
-def test_both_faces_ask_for_the_same_and_give_the_same(
+def test_sync_and_async_send_and_return_the_same(
     name: str, call: Callable[[Any], Any], document: object
 ) -> None:
     api, async_api = Api(json_response(document)), Api(json_response(document))
-    waited = call(Things(api.sync))
-    awaitable = call(Things(async_api.awaited))
+    sync_result = call(Things(api.sync_mode))
+    awaitable = call(Things(async_api.async_mode))
 
     async def main() -> object:
         return await awaitable
 
     assert asyncio.iscoroutine(awaitable)
-    assert asyncio.run(main()) == waited
-    assert api.asked == async_api.asked
-    assert len(api.asked) == 1
-    assert api.asked[0].method == getattr(Things, name).method
+    assert asyncio.run(main()) == sync_result
+    assert api.requests == async_api.requests
+    assert len(api.requests) == 1
+    assert api.requests[0].method == getattr(Things, name).method
 
 
 @pytest.mark.parametrize(
     "failure", [TransportError("refused"), json_response({"errors": [{"code": "x"}]}, 404)]
 )
-def test_both_faces_raise_the_same(failure: Answer) -> None:
-    with pytest.raises((TransportError, ClerkAPIError)) as waited:
-        Things(Api(failure).sync).close("x")
+def test_sync_and_async_raise_the_same(failure: Answer) -> None:
+    with pytest.raises((TransportError, ClerkAPIError)) as sync_error:
+        Things(Api(failure).sync_mode).close("x")
 
     async def main() -> None:
-        await Things(Api(failure).awaited).close("x")
+        await Things(Api(failure).async_mode).close("x")
 
-    with pytest.raises((TransportError, ClerkAPIError)) as awaited:
+    with pytest.raises((TransportError, ClerkAPIError)) as async_error:
         asyncio.run(main())
-    assert type(waited.value) is type(awaited.value)
-    assert str(waited.value) == str(awaited.value)
+    assert type(sync_error.value) is type(async_error.value)
+    assert str(sync_error.value) == str(async_error.value)
 
 
-@pytest.mark.parametrize("mode", [Api().sync, Api().awaited], ids=["sync", "async"])
-def test_a_method_keeps_name_signature_and_documentation(mode: Any) -> None:
+@pytest.mark.parametrize("mode", [Api().sync_mode, Api().async_mode], ids=["sync", "async"])
+def test_method_keeps_name_signature_and_docstring(mode: Any) -> None:
     method = Things(mode).update
     assert (method.__name__, method.__qualname__) == ("update", "Things.update")
     assert method.__doc__ == "Change a thing."
@@ -405,12 +409,12 @@ def test_a_method_keeps_name_signature_and_documentation(mode: Any) -> None:
     ]
 
 
-def test_a_method_that_is_awaited_is_known_to_be() -> None:
-    assert asyncio.iscoroutinefunction(Things(Api().awaited).update)
-    assert not asyncio.iscoroutinefunction(Things(Api().sync).update)
+def test_async_method_is_a_coroutine_function() -> None:
+    assert asyncio.iscoroutinefunction(Things(Api().async_mode).update)
+    assert not asyncio.iscoroutinefunction(Things(Api().sync_mode).update)
 
 
-def test_an_operation_of_a_class_tells_what_it_is() -> None:
+def test_operation_on_the_class_describes_itself() -> None:
     declared = Things.update
     assert isinstance(declared, Operation)
     assert (declared.name, declared.method, declared.path) == (
@@ -422,17 +426,17 @@ def test_an_operation_of_a_class_tells_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("mode", [SyncMode(None), AsyncMode(None)], ids=["sync", "async"])
-def test_without_a_client_an_operation_says_how_it_is_called(mode: Any) -> None:
+def test_operation_without_a_client_explains_how_to_call_it(mode: Any) -> None:
     with pytest.raises(TypeError, match=r"Clerk\(\)\.users"):
         Things(mode).close("x")
 
 
-def test_an_operation_is_a_flow_without_a_face() -> None:
+def test_operation_can_be_used_as_a_flow() -> None:
     flow = Things.get.flow(SETTINGS, "a", "b")
     assert Api(json_response(ADA)).run(flow) == User(ADA)
 
 
-def test_no_repr_of_a_face_shows_a_secret() -> None:
-    assert SECRET_KEY not in repr(Things(Api().sync))
-    assert SECRET_KEY not in repr(Things(Api().sync).get)
-    assert SECRET_KEY not in repr(Things(Api().awaited).get)
+def test_repr_of_operations_hides_the_secret_key() -> None:
+    assert SECRET_KEY not in repr(Things(Api().sync_mode))
+    assert SECRET_KEY not in repr(Things(Api().sync_mode).get)
+    assert SECRET_KEY not in repr(Things(Api().async_mode).get)

@@ -16,7 +16,7 @@ GRACE = User({"id": "user_2"})
 PAGE = Page([ADA, GRACE], 7)
 
 
-def test_a_page_is_a_sequence() -> None:
+def test_page_is_a_sequence() -> None:
     assert isinstance(PAGE, Sequence)
     assert len(PAGE) == 2
     assert list(PAGE) == [ADA, GRACE]
@@ -29,23 +29,23 @@ def test_a_page_is_a_sequence() -> None:
         PAGE[2]
 
 
-def test_a_slice_of_a_page_is_a_tuple() -> None:
+def test_slice_of_a_page_is_a_tuple() -> None:
     assert PAGE[:1] == (ADA,)
     assert PAGE[::-1] == (GRACE, ADA)
     assert PAGE[5:] == ()
 
 
-def test_an_empty_page_is_false_whatever_there_is_in_all() -> None:
+def test_empty_page_is_falsy_whatever_its_total_count() -> None:
     assert not Page([], 7)
     assert PAGE
 
 
-def test_the_total_is_none_where_the_api_does_not_tell_it() -> None:
+def test_total_count_is_none_if_the_api_omits_it() -> None:
     assert Page([ADA]).total_count is None
     assert (Page([], 0).total_count, PAGE.total_count) == (0, 7)
 
 
-def test_pages_are_equal_by_what_is_in_them() -> None:
+def test_pages_are_compared_by_value() -> None:
     assert Page([ADA, GRACE], 7) == PAGE
     assert hash(Page([ADA, GRACE], 7)) == hash(PAGE)
     assert Page([ADA, GRACE], 8) != PAGE
@@ -56,30 +56,30 @@ def test_pages_are_equal_by_what_is_in_them() -> None:
     assert PAGE != "page"
 
 
-def test_no_repr_shows_more_than_identifiers() -> None:
+def test_repr_shows_only_identifiers() -> None:
     assert repr(PAGE) == "Page([User(id='user_1'), User(id='user_2')], total_count=7)"
     assert repr(Page([])) == "Page([], total_count=None)"
 
 
-def test_a_page_keeps_what_it_was_made_of() -> None:
+def test_page_copies_its_items() -> None:
     listed = [ADA]
     page = Page(listed)
     listed.append(GRACE)
     assert page == [ADA]
 
 
-def test_pages_survive_copying() -> None:
+def test_pages_can_be_copied() -> None:
     for other in (copy.copy(PAGE), copy.deepcopy(PAGE)):
         assert other == PAGE
         assert type(other) is Page
 
 
-def test_a_page_is_not_pickled_with_what_is_in_it() -> None:
+def test_page_cannot_be_pickled() -> None:
     with pytest.raises(TypeError, match="cannot pickle"):
         pickle.dumps(PAGE)
 
 
-def test_a_page_is_not_turned_into_json_by_accident() -> None:
+def test_page_cannot_be_encoded_as_json() -> None:
     loose: Any = PAGE
     with pytest.raises(TypeError):
         json.dumps(loose)

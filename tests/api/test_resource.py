@@ -51,17 +51,17 @@ def document(**over: object) -> dict[str, object]:
 USER = User(document())
 
 
-# Reading
+# Fields
 
 
-def test_fields_are_read_by_name() -> None:
+def test_fields_are_attributes() -> None:
     assert (USER.id, USER.object) == ("user_1", "user")
     assert (USER.first_name, USER.last_name, USER.username) == ("Ada", "Lovelace", "ada")
     assert (USER.banned, USER.created_at) == (True, 1_700_690_400_000)
     assert USER.private_metadata == {"card": SECRET}
 
 
-def test_a_field_that_is_missing_or_null_reads_as_none() -> None:
+def test_missing_or_null_field_is_none() -> None:
     for user in (User({}), User(dict.fromkeys(document()))):
         assert user.id == ""
         assert (user.first_name, user.created_at, user.banned, user.scim) == (None,) * 4
@@ -71,12 +71,12 @@ def test_a_field_that_is_missing_or_null_reads_as_none() -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, [], "user", 1, True, 1.5])
-def test_json_that_is_no_object_reads_as_an_empty_resource(nothing: object) -> None:
+def test_json_of_another_type_is_an_empty_resource(nothing: object) -> None:
     user = User(nothing)
     assert (user.id, user.first_name, user.email_addresses, user.raw) == ("", None, (), {})
 
 
-def test_a_field_of_another_type_than_promised_reads_as_none() -> None:
+def test_field_of_the_wrong_type_is_none() -> None:
     user = User(document(id=7, first_name=1, created_at="1", banned="yes", public_metadata=[1]))
     assert user.id == ""
     assert (user.first_name, user.created_at, user.banned) == (None, None, None)
@@ -85,7 +85,7 @@ def test_a_field_of_another_type_than_promised_reads_as_none() -> None:
     assert User(document(scim=[1])).scim is None
 
 
-def test_a_boolean_is_no_number_and_a_number_no_boolean() -> None:
+def test_booleans_and_numbers_are_distinguished() -> None:
     user = User(document(created_at=True, banned=1))
     assert (user.created_at, user.banned) == (None, None)
     key = APIKey({"expiration": True, "created_at": 5, "updated_at": 1.5})
@@ -93,11 +93,11 @@ def test_a_boolean_is_no_number_and_a_number_no_boolean() -> None:
     assert type(key.created_at) is float
 
 
-def test_a_number_too_large_for_a_float_reads_as_none() -> None:
+def test_number_too_large_for_a_float_is_none() -> None:
     assert APIKey({"expiration": 10**400}).expiration is None
 
 
-def test_an_unknown_value_of_a_field_is_passed_on() -> None:
+def test_unknown_enum_value_is_kept() -> None:
     assert Session({"status": "a-status-of-2031"}).status == "a-status-of-2031"
     address = EmailAddress({"verification": {"object": "verification_of_2031", "status": "odd"}})
     assert address.verification is not None
@@ -107,14 +107,14 @@ def test_an_unknown_value_of_a_field_is_passed_on() -> None:
     )
 
 
-def test_an_unknown_field_is_in_raw() -> None:
+def test_unknown_field_is_in_raw() -> None:
     user = User(document(a_new_field=[1]))
     assert user.raw["a_new_field"] == [1]
     with pytest.raises(AttributeError, match="User has no field 'a_new_field'; see raw"):
         user.a_new_field  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_what_is_inside_is_a_resource_too() -> None:
+def test_nested_objects_are_resources() -> None:
     first, second = USER.email_addresses
     assert (type(first), first.id, first.email_address) == (
         EmailAddress,
@@ -125,25 +125,25 @@ def test_what_is_inside_is_a_resource_too() -> None:
     assert second.verification is None
 
 
-def test_a_resource_may_hold_its_own_kind() -> None:
+def test_resource_may_contain_its_own_type() -> None:
     machine = Machine({"id": "a", "scoped_machines": [{"id": "b", "scoped_machines": [{}]}]})
     (inner,) = machine.scoped_machines
     assert (type(inner), inner.id, len(inner.scoped_machines)) == (Machine, "b", 1)
 
 
-def test_an_odd_entry_of_a_list_is_left_out() -> None:
+def test_invalid_list_entry_is_skipped() -> None:
     user = User(document(email_addresses=[{"id": "idn_1"}, None, 7, [], "x"]))
     assert [one.id for one in user.email_addresses] == ["idn_1"]
     assert APIKey({"scopes": ["read", None, 7, "write"]}).scopes == ("read", "write")
 
 
-def test_any_json_is_passed_on_where_anything_may_stand() -> None:
+def test_untyped_field_keeps_any_json() -> None:
     for value in ([1, {"a": None}], {"a": 1}, "text", 7, False, None):
         assert APIKey({"claims": value}).claims == value
     assert APIKey({}).claims is None
 
 
-def test_what_is_read_is_a_copy() -> None:
+def test_fields_return_copies() -> None:
     user = User(document())
     user.raw["id"] = "changed"
     user.raw["public_metadata"]["plan"] = "changed"  # type: ignore[index]
@@ -155,16 +155,16 @@ def test_what_is_read_is_a_copy() -> None:
     assert key.claims == {"a": [1]}
 
 
-def test_the_primary_address_is_the_one_that_the_user_chose() -> None:
+def test_primary_email_address_is_found_by_its_id() -> None:
     assert USER.primary_email_address == USER.email_addresses[1]
     for missing in (None, "idn_3", 2, ""):
         assert User(document(primary_email_address_id=missing)).primary_email_address is None
 
 
-# Values
+# Comparing, copying, pickling
 
 
-def test_resources_are_values() -> None:
+def test_resources_are_compared_and_hashed_by_value() -> None:
     same = User(document())
     assert same == USER
     assert hash(same) == hash(USER)
@@ -176,7 +176,7 @@ def test_resources_are_values() -> None:
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_resources_are_not_pickled(protocol: int) -> None:
+def test_resources_cannot_be_pickled(protocol: int) -> None:
     for resource in (USER, USER.email_addresses, [USER]):
         with pytest.raises(TypeError, match=r"cannot pickle or copy '(User|EmailAddress)' object"):
             pickle.dumps(resource, protocol)
@@ -188,7 +188,7 @@ def test_resources_can_be_copied() -> None:
         assert type(other) is User
 
 
-def test_resources_cannot_be_written_to() -> None:
+def test_resources_are_immutable() -> None:
     with pytest.raises(AttributeError, match="cannot be changed"):
         USER.first_name = "Grace"
     with pytest.raises(AttributeError, match="cannot be changed"):
@@ -202,7 +202,7 @@ def test_resources_cannot_be_written_to() -> None:
     assert document() == USER.raw
 
 
-def test_a_field_that_does_not_exist_is_an_attribute_error_that_shows_nothing() -> None:
+def test_unknown_field_raises_attribute_error_without_values() -> None:
     with pytest.raises(AttributeError) as caught:
         USER.frist_name  # type: ignore[attr-defined]  # noqa: B018
     assert str(caught.value) == "User has no field 'frist_name'; see raw for others"
@@ -210,16 +210,16 @@ def test_a_field_that_does_not_exist_is_an_attribute_error_that_shows_nothing() 
     assert getattr(USER, "email", None) is None
 
 
-def test_dir_names_the_fields() -> None:
+def test_dir_lists_the_fields() -> None:
     named = dir(USER)
     assert {"id", "first_name", "email_addresses", "raw", "at", "to_public_dict"} <= set(named)
     assert named == sorted(named)
 
 
-# What may be seen
+# Exposure of private fields
 
 
-def test_the_public_dict_holds_what_a_browser_may_see_and_nothing_else() -> None:
+def test_public_dict_of_a_user_has_only_public_fields() -> None:
     assert USER.to_public_dict() == {
         "id": "user_1",
         "first_name": "Ada",
@@ -232,7 +232,7 @@ def test_the_public_dict_holds_what_a_browser_may_see_and_nothing_else() -> None
     assert User({}).to_public_dict()["primary_email_address"] is None
 
 
-def test_so_does_that_of_an_organization() -> None:
+def test_public_dict_of_an_organization_has_only_public_fields() -> None:
     organization = Organization(
         {
             "id": "org_1",
@@ -253,7 +253,7 @@ def test_so_does_that_of_an_organization() -> None:
     }
 
 
-def test_fields_that_clerk_adds_stay_out_of_the_public_dict() -> None:
+def test_unknown_fields_are_not_in_the_public_dict() -> None:
     user = User(document(secret_metadata={"x": SECRET}, totp_secret=SECRET, backup_codes=[SECRET]))
     assert SECRET not in json.dumps(user.to_public_dict())
 
@@ -268,12 +268,12 @@ def test_fields_that_clerk_adds_stay_out_of_the_public_dict() -> None:
         (Verification({"nonce": SECRET}), "Verification(id='')"),
     ],
 )
-def test_no_repr_shows_more_than_an_identifier(resource: Resource, shown: str) -> None:
+def test_repr_shows_only_the_identifier(resource: Resource, shown: str) -> None:
     assert repr(resource) == str(resource) == f"{resource}" == f"{resource!s:s}" == shown
     assert repr([resource]) == f"[{shown}]"
 
 
-def test_a_resource_is_not_turned_into_json_by_accident() -> None:
+def test_resource_cannot_be_encoded_as_json() -> None:
     loose: Any = USER
     turns: list[Any] = [json.dumps, vars, dict, iter, list, len, dataclasses.asdict]
     for turn in turns:
@@ -287,7 +287,7 @@ def test_a_resource_is_not_turned_into_json_by_accident() -> None:
         assert not hasattr(loose, name)
 
 
-def test_no_encoder_that_goes_by_the_attributes_finds_private_metadata() -> None:
+def test_default_functions_of_json_reveal_no_private_metadata() -> None:
     def attributes(value: object) -> object:
         return getattr(value, "__dict__", {})
 
@@ -296,7 +296,7 @@ def test_no_encoder_that_goes_by_the_attributes_finds_private_metadata() -> None
     assert SECRET not in json.dumps({"user": USER}, default=repr)
 
 
-def test_no_encoder_of_a_framework_turns_a_resource_into_json() -> None:
+def test_framework_encoders_reject_resources() -> None:
     flask_json = pytest.importorskip("flask.json.provider")
     encoders = pytest.importorskip("fastapi.encoders")
     with pytest.raises(TypeError):
@@ -314,7 +314,7 @@ json_values = st.recursive(
 
 @examples(150)
 @given(st.dictionaries(st.sampled_from(sorted(document())), json_values, max_size=6))
-def test_the_public_dict_of_any_answer_is_json(over: dict[str, object]) -> None:
+def test_public_dict_of_any_document_is_json(over: dict[str, object]) -> None:
     user = User(document(**over))
     assert user.raw == document(**over)
     assert set(json.loads(json.dumps(user.to_public_dict()))) == set(USER.to_public_dict())

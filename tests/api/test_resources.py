@@ -34,7 +34,7 @@ def members(resource: str, kind: type) -> dict[str, Any]:
     return {name: one for name, one in found.items() if isinstance(one, kind)}
 
 
-# What the first words of docstrings are.
+# The verbs that docstrings start with.
 VERBS = frozenset(
     [
         "Add",
@@ -84,13 +84,13 @@ def operation_of(resource: str, name: str) -> Operation[..., Any]:
     return found
 
 
-def test_every_file_of_operations_is_a_resource_of_both_clients() -> None:
+def test_every_module_of_operations_is_a_resource_of_both_clients() -> None:
     lazy = {name for name, value in vars(Resources).items() if isinstance(value, LazyResource)}
     assert lazy == set(RESOURCES)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_both_clients_have_one_class_of_a_resource_in_their_modes(resource: str) -> None:
+def test_both_clients_share_the_class_of_a_resource(resource: str) -> None:
     operations_, async_operations = getattr(CLERK, resource), getattr(ASYNC_CLERK, resource)
     assert isinstance(operations_, Operations)
     assert type(operations_) is type(async_operations)
@@ -103,14 +103,14 @@ def test_both_clients_have_one_class_of_a_resource_in_their_modes(resource: str)
         assert one.__doc__
 
 
-def test_all_operations_are_there() -> None:
+def test_all_operations_are_declared() -> None:
     declared = {id(operation_of(*names)): operation_of(*names) for names in EVERY}
     assert len(declared) == 249
     assert len({(one.method, one.path) for one in declared.values()}) == 249
 
 
 @pytest.mark.parametrize(("resource", "name"), EVERY)
-def test_an_operation_is_a_method_of_both_clients(resource: str, name: str) -> None:
+def test_operation_is_a_method_of_both_clients(resource: str, name: str) -> None:
     for client in (CLERK, ASYNC_CLERK):
         method = getattr(getattr(client, resource), name)
         assert inspect.ismethod(method)
@@ -119,7 +119,7 @@ def test_an_operation_is_a_method_of_both_clients(resource: str, name: str) -> N
 
 
 @pytest.mark.parametrize(("resource", "name"), EVERY)
-def test_an_operation_is_documented_and_well_declared(resource: str, name: str) -> None:
+def test_operation_is_documented_and_declared_correctly(resource: str, name: str) -> None:
     declaration = operation_of(resource, name)
     assert declaration.__doc__
     assert declaration.__doc__.split("\n")[0].endswith(".")
@@ -135,7 +135,7 @@ def test_an_operation_is_documented_and_well_declared(resource: str, name: str) 
 
 
 @pytest.mark.parametrize(("resource", "name"), EVERY)
-def test_the_documentation_of_an_operation_says_what_it_does_and_what_each_parameter_is(
+def test_operation_docstring_starts_with_a_verb_and_describes_every_parameter(
     resource: str, name: str
 ) -> None:
     declaration = operation_of(resource, name)
@@ -145,9 +145,7 @@ def test_the_documentation_of_an_operation_says_what_it_does_and_what_each_param
 
 
 @pytest.mark.parametrize(("resource", "name"), PAGED)
-def test_the_documentation_of_an_iterator_has_the_parameters_of_its_list(
-    resource: str, name: str
-) -> None:
+def test_iterator_docstring_describes_the_parameters_of_its_list(resource: str, name: str) -> None:
     text = inspect.getdoc(getattr(getattr(CLERK, resource), name)) or ""
     assert text.startswith("Iterate over ")
     listing = members(resource, Paginator)[name].listing
@@ -156,12 +154,12 @@ def test_the_documentation_of_an_iterator_has_the_parameters_of_its_list(
 
 
 def described_in(text: str) -> list[str]:
-    """The parameters that a docstring describes."""
+    """Return the parameters that a docstring describes."""
     arguments = text.partition("\nArgs:\n")[2].partition("\nRaises:\n")[0]
     return re.findall(r"^    (\w+): \S", arguments, re.MULTILINE)
 
 
-def test_what_gives_a_part_of_a_list_can_be_iterated() -> None:
+def test_every_paginated_list_has_an_iterator() -> None:
     lists = {
         names: one
         for names in EVERY
@@ -175,7 +173,7 @@ def test_what_gives_a_part_of_a_list_can_be_iterated() -> None:
 
 
 @pytest.mark.parametrize(("resource", "name"), PAGED)
-def test_an_iterator_has_the_parameters_of_its_list(resource: str, name: str) -> None:
+def test_iterator_has_the_parameters_of_its_list(resource: str, name: str) -> None:
     listing = members(resource, Paginator)[name].listing
     (entry,) = listing.declared.return_annotation.__args__
     for client, kind in ((CLERK, Iterator), (ASYNC_CLERK, AsyncIterator)):
@@ -198,7 +196,7 @@ def test_help_shows_signatures_and_parameters(client: Any) -> None:
     assert "order_by: `created_at`" in shown
 
 
-def test_a_client_can_be_mocked_with_its_signatures() -> None:
+def test_sync_client_supports_autospec() -> None:
     for clerk in (create_autospec(Clerk, instance=True), create_autospec(Clerk)()):
         clerk.users.get.return_value = User({"id": "user_1"})
         assert clerk.users.get("user_1").id == "user_1"
@@ -216,7 +214,7 @@ def test_a_client_can_be_mocked_with_its_signatures() -> None:
                 getattr(owner, unknown)
 
 
-def test_a_client_that_is_awaited_can_be_mocked_too() -> None:
+def test_async_client_supports_autospec() -> None:
     async def main() -> None:
         clerk = create_autospec(AsyncClerk, instance=True)
         clerk.users.get.return_value = User({"id": "user_1"})
@@ -228,7 +226,7 @@ def test_a_client_that_is_awaited_can_be_mocked_too() -> None:
     asyncio.run(main())
 
 
-def test_a_resource_is_loaded_when_it_is_first_named() -> None:
+def test_resource_is_imported_on_first_access() -> None:
     script = """
 import sys
 from clerk_core import Clerk
@@ -248,6 +246,6 @@ assert loaded() == {"clerk_core._api.operations.users"}, loaded()
 
 
 @pytest.mark.parametrize("client", [CLERK, ASYNC_CLERK], ids=["sync", "async"])
-def test_a_resource_that_does_not_exist_is_an_attribute_error(client: object) -> None:
+def test_unknown_resource_raises_attribute_error(client: object) -> None:
     with pytest.raises(AttributeError):
         client.user  # type: ignore[attr-defined]  # noqa: B018

@@ -26,7 +26,7 @@ PASSING = [HttpResponse(status) for status in (429, 500, 502, 503, 504)]
 DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
 
 
-def no_answer(failure: Failure) -> NoAnswer:
+def failed(failure: Failure) -> NoAnswer:
     return NoAnswer(TransportError(), failure)
 
 
@@ -43,24 +43,24 @@ def pause(
     return pause_before_repeat(request, outcome, repeat=repeat, left=left, chance=chance)
 
 
-# What is safe
+# Which requests are retried
 
 
 @pytest.mark.parametrize("method", IDEMPOTENT)
 @pytest.mark.parametrize(
     "outcome",
-    [*PASSING, LIMITED, no_answer(Failure.UNSENT), no_answer(Failure.BROKEN_OFF)],
+    [*PASSING, LIMITED, failed(Failure.UNSENT), failed(Failure.BROKEN_OFF)],
     ids=repr,
 )
-def test_what_may_be_done_twice_is_repeated_after_what_passes(
+def test_idempotent_request_is_retried_after_transient_failures(
     method: str, outcome: Outcome
 ) -> None:
     assert pause(method, outcome) is not None
 
 
 @pytest.mark.parametrize("method", OTHERS)
-@pytest.mark.parametrize("outcome", [LIMITED, no_answer(Failure.UNSENT)], ids=repr)
-def test_what_was_not_carried_out_is_repeated_whatever_it_is(method: str, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [LIMITED, failed(Failure.UNSENT)], ids=repr)
+def test_unprocessed_request_is_retried_with_any_method(method: str, outcome: Outcome) -> None:
     assert pause(method, outcome) is not None
 
 
@@ -71,11 +71,11 @@ def test_what_was_not_carried_out_is_repeated_whatever_it_is(method: str, outcom
         *PASSING,
         HttpResponse(503, [("retry-after", "1")]),
         HttpResponse(500, [("retry-after", "1")]),
-        no_answer(Failure.BROKEN_OFF),
+        failed(Failure.BROKEN_OFF),
     ],
     ids=repr,
 )
-def test_what_may_have_been_carried_out_is_not_repeated(method: str, outcome: Outcome) -> None:
+def test_possibly_processed_request_is_not_retried(method: str, outcome: Outcome) -> None:
     assert pause(method, outcome) is None
 
 
@@ -85,47 +85,47 @@ def test_what_may_have_been_carried_out_is_not_repeated(method: str, outcome: Ou
     [
         *(HttpResponse(status) for status in (200, 204, 307, 400, 401, 404, 409, 422, 501, 505)),
         HttpResponse(404, [("retry-after", "1")]),
-        no_answer(Failure.FINAL),
+        failed(Failure.FINAL),
     ],
     ids=repr,
 )
-def test_what_another_attempt_cannot_change_is_not_repeated(method: str, outcome: Outcome) -> None:
+def test_final_responses_are_not_retried(method: str, outcome: Outcome) -> None:
     assert pause(method, outcome) is None
 
 
-@pytest.mark.parametrize("outcome", [*PASSING, LIMITED, no_answer(Failure.UNSENT)], ids=repr)
-def test_a_request_with_rules_of_its_own_is_not_repeated(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [*PASSING, LIMITED, failed(Failure.UNSENT)], ids=repr)
+def test_request_with_may_repeat_false_is_not_retried(outcome: Outcome) -> None:
     assert pause("GET", outcome, may_repeat=False) is None
 
 
-def test_operations_may_be_repeated_and_other_calls_may_not() -> None:
+def test_only_operations_may_be_retried() -> None:
     flow = Users.get.flow(settings(), "user_1")
     assert next(flow).may_repeat
     assert not next(call(settings(), "GET", "/jwks")).may_repeat
 
 
-# How long
+# Pauses
 
 
-def test_the_pauses_double_up_to_the_longest() -> None:
+def test_pauses_double_up_to_a_maximum() -> None:
     pauses = [pause("GET", PASSING[1], repeat=repeat, left=99, chance=1) for repeat in range(1, 9)]
 
     assert pauses == [0.25, 0.5, 1, 2, 4, 8, 8, 8]
     assert pause("GET", PASSING[1], repeat=10**9, left=99, chance=1) == 8
 
 
-def test_chance_takes_up_to_half_of_a_pause() -> None:
+def test_jitter_is_up_to_half_of_a_pause() -> None:
     assert pause("GET", PASSING[1], chance=0) == 0.125
     assert pause("GET", PASSING[1], chance=0.5) == 0.1875
 
 
-def test_a_pause_is_as_long_as_the_answer_asks_and_a_little_longer() -> None:
+def test_pause_is_retry_after_plus_jitter() -> None:
     assert pause("GET", LIMITED, chance=0) == 2.125
     assert pause("GET", LIMITED, chance=1) == 2.25
     assert pause("POST", HttpResponse(429, [("retry-after", "0")]), chance=1) == 0.25
 
 
-def test_a_pause_that_the_deadline_has_no_room_for_is_none() -> None:
+def test_pause_longer_than_the_remaining_time_is_none() -> None:
     asked = HttpResponse(503, [("retry-after", "60")])
 
     assert pause("GET", asked) is None
@@ -139,7 +139,7 @@ def test_a_pause_that_the_deadline_has_no_room_for_is_none() -> None:
     chance=st.floats(0, 1),
     asked=st.one_of(st.none(), st.integers(0, 100)),
 )
-def test_no_pause_outlasts_the_deadline_or_is_shorter_than_asked(
+def test_pause_is_between_retry_after_and_the_remaining_time(
     repeat: int, left: float, chance: float, asked: int | None
 ) -> None:
     headers = [] if asked is None else [("retry-after", str(asked))]
@@ -151,7 +151,7 @@ def test_no_pause_outlasts_the_deadline_or_is_shorter_than_asked(
 # Retry-After
 
 
-def asked_by(retry_after: str, date: str = DATE) -> float | None:
+def seconds_for(retry_after: str, date: str = DATE) -> float | None:
     return seconds_to_wait(HttpResponse(429, [("Retry-After", retry_after), ("Date", date)]))
 
 
@@ -166,8 +166,8 @@ def asked_by(retry_after: str, date: str = DATE) -> float | None:
         ("Monday, 23-Nov-26 12:00:07 GMT", 7),
     ],
 )
-def test_seconds_and_dates_are_read(value: str, seconds: float) -> None:
-    assert asked_by(value) == seconds
+def test_retry_after_may_be_seconds_or_a_date(value: str, seconds: float) -> None:
+    assert seconds_for(value) == seconds
 
 
 @pytest.mark.parametrize(
@@ -187,16 +187,16 @@ def test_seconds_and_dates_are_read(value: str, seconds: float) -> None:
         "Mon, 23 Nov 2026 12:00:05 GMT" + " " * 99 + "x",
     ],
 )
-def test_what_is_neither_is_passed_over(value: str) -> None:
-    assert asked_by(value) is None
+def test_invalid_retry_after_is_ignored(value: str) -> None:
+    assert seconds_for(value) is None
 
 
 @pytest.mark.parametrize("date", ["", "today", "Mon, 23 Nov 2026 12:00:00"])
-def test_a_date_needs_the_date_of_the_answer(date: str) -> None:
-    assert asked_by("Mon, 23 Nov 2026 12:00:05 GMT", date) is None
+def test_retry_after_date_requires_a_date_header(date: str) -> None:
+    assert seconds_for("Mon, 23 Nov 2026 12:00:05 GMT", date) is None
 
 
-def test_an_answer_that_asks_for_nothing_has_no_time_to_wait() -> None:
+def test_response_without_retry_after_has_none() -> None:
     assert seconds_to_wait(HttpResponse(429)) is None
 
 
@@ -209,7 +209,7 @@ _DATE_LIKE = st.lists(
 
 
 @given(st.one_of(st.text(), _DATE_LIKE), st.one_of(st.text(), _DATE_LIKE))
-def test_no_header_breaks_the_reading(retry_after: str, date: str) -> None:
+def test_arbitrary_headers_are_parsed_without_error(retry_after: str, date: str) -> None:
     for pair in itertools.permutations([retry_after, date, DATE], 2):
-        seconds = asked_by(*pair)
+        seconds = seconds_for(*pair)
         assert seconds is None or seconds >= 0

@@ -33,7 +33,7 @@ from clerk_core.models._resource import Resource
         ("2024-05-28", "2024-05-28T00:00:00"),
     ],
 )
-def test_a_time_is_read_in_utc(value: object, time: str) -> None:
+def test_time_is_read_in_utc(value: object, time: str) -> None:
     whole, _, fraction = time.partition(".")
     expected = datetime.fromisoformat(whole).replace(tzinfo=timezone.utc)
     expected += timedelta(seconds=float(f"0.{fraction or 0}"))
@@ -65,11 +65,11 @@ NO_TIMES: list[object] = [
 
 
 @pytest.mark.parametrize("value", NO_TIMES, ids=range(len(NO_TIMES)))
-def test_what_is_no_time_reads_as_none(value: object) -> None:
+def test_invalid_time_is_none(value: object) -> None:
     assert User({"created_at": value}).at("created_at") is None
 
 
-def test_every_kind_of_time_that_the_api_gives_is_read() -> None:
+def test_every_time_format_of_the_api_is_read() -> None:
     # Milliseconds mostly, seconds here and there, and text of ledgers and days.
     year = 2024
     resources: list[tuple[Resource, str]] = [
@@ -86,7 +86,7 @@ def test_every_kind_of_time_that_the_api_gives_is_read() -> None:
         assert (found.year, found.utcoffset()) == (year, timedelta(0))
 
 
-def test_a_field_that_is_not_there_has_no_time() -> None:
+def test_missing_field_has_no_time() -> None:
     assert User({}).at("created_at") is None
     with pytest.raises(AttributeError, match="User has no field 'craeted_at'"):
         User({}).at("craeted_at")

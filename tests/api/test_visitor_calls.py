@@ -1,4 +1,4 @@
-"""Calls that any visitor can cause: remembered, paused, shared and limited in number."""
+"""API calls that any visitor can cause: cached, paused, shared and limited in number."""
 
 from __future__ import annotations
 
@@ -36,33 +36,33 @@ def overloaded(status: int, retry_after: float | None = None) -> ClerkAPIError:
     return ClerkAPIError("Later.", "code", status, retry_after=retry_after)
 
 
-def answered(calls: VisitorCalls, now: float = NOW) -> None:
+def succeed(calls: VisitorCalls, now: float = NOW) -> None:
     with calls.permit(KEY, now) as permit:
         assert permit is not None
 
 
-def failed(calls: VisitorCalls, error: Exception, now: float = NOW) -> None:
+def fail(calls: VisitorCalls, error: Exception, now: float = NOW) -> None:
     with suppress(type(error)), calls.permit(KEY, now) as permit:
         assert permit is not None
         raise error
 
 
-def begun(calls: VisitorCalls, count: int, opened: ExitStack) -> list[Permit | None]:
-    """The permits of so many calls at the same time, each of a key of its own."""
+def begin(calls: VisitorCalls, count: int, opened: ExitStack) -> list[Permit | None]:
+    """Return the permits of `count` simultaneous calls, each with its own key."""
     return [opened.enter_context(calls.permit(key(number), NOW)) for number in range(count)]
 
 
-# What was refused
+# Cached rejections
 
 
-def test_a_refusal_is_remembered_for_a_while() -> None:
+def test_rejection_is_cached_for_a_limited_time() -> None:
     calls = VisitorCalls()
     assert calls.refusal(KEY, NOW) is None
     calls.refuse(KEY, "the reason", NOW)
     assert calls.refusal(KEY, NOW) == "the reason"
     assert calls.refusal(KEY, NOW + REFUSED_FOR - 0.1) == "the reason"
     assert calls.refusal(KEY, NOW + REFUSED_FOR) is None
-    # The clock went back.
+    # The clock was set back.
     assert calls.refusal(KEY, NOW - 60) is None
 
 
@@ -78,18 +78,18 @@ def test_a_refusal_is_remembered_for_a_while() -> None:
         call_key(settings(machine_secret_key="ak_1"), "nonce", "n"),
     ],
 )
-def test_a_refusal_is_of_one_instance_one_purpose_and_one_secret(other: CallKey) -> None:
+def test_rejection_is_cached_per_instance_purpose_and_secret(other: CallKey) -> None:
     calls = VisitorCalls()
     calls.refuse(KEY, "the reason", NOW)
     assert calls.refusal(other, NOW) is None
 
 
-def test_the_parts_of_a_key_do_not_run_together() -> None:
+def test_parts_of_a_call_key_are_separated() -> None:
     assert call_key(settings(), "nonce", "ab", "c") != call_key(settings(), "nonce", "a", "bc")
     assert call_key(settings(), "nonce", "\udc80") != call_key(settings(), "nonce", "\udc81")
 
 
-def test_the_oldest_refusal_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_rejection_is_evicted_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_REFUSED", 3)
     calls = VisitorCalls()
     for number in range(5):
@@ -97,7 +97,7 @@ def test_the_oldest_refusal_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) 
     assert [calls.refusal(key(number), NOW) for number in range(5)] == [None, None, "2", "3", "4"]
 
 
-def test_the_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_REFUSED", 8)
     monkeypatch.setattr(limits, "MAX_PAUSES", 8)
     calls = VisitorCalls()
@@ -108,7 +108,7 @@ def test_the_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(len(memory) <= 8 for memory in vars(calls).values() if isinstance(memory, dict))
 
 
-def test_no_secret_is_kept() -> None:
+def test_caches_hold_no_secret() -> None:
     calls = VisitorCalls()
     of_session = call_key(settings(), "refresh", "the expired token", "the refresh token")
     calls.refuse(of_session, "slug", NOW)
@@ -123,7 +123,7 @@ def test_no_secret_is_kept() -> None:
     ("status", "expected"),
     [(400, True), (401, True), (404, True), (422, True), (408, False), (429, False), (500, False)],
 )
-def test_a_refusal_is_what_clerk_would_say_again(status: int, expected: bool) -> None:
+def test_only_permanent_client_errors_are_rejections(status: int, expected: bool) -> None:
     assert is_refusal(overloaded(status)) is expected
 
 
@@ -134,22 +134,22 @@ def test_a_refusal_is_what_clerk_would_say_again(status: int, expected: bool) ->
 @pytest.mark.parametrize(
     ("retry_after", "seconds"), [(None, PAUSE), (30.0, 30.0), (0.0, 1.0), (86_400.0, MAX_PAUSE)]
 )
-def test_nobody_asks_an_api_that_is_overloaded(
+def test_calls_pause_while_the_api_is_overloaded(
     status: int, retry_after: float | None, seconds: float
 ) -> None:
     calls = VisitorCalls()
-    failed(calls, overloaded(status, retry_after))
+    fail(calls, overloaded(status, retry_after))
     for later in (NOW, NOW + seconds - 0.1):
         assert calls.is_paused(KEY, later)
         with calls.permit(key(7), later) as permit:
             assert permit is None
     assert not calls.is_paused(KEY, NOW + seconds)
-    answered(calls, NOW + seconds)
+    succeed(calls, NOW + seconds)
 
 
-def test_nobody_asks_an_api_that_does_not_answer() -> None:
+def test_calls_pause_after_a_timeout() -> None:
     calls = VisitorCalls()
-    failed(calls, TIMED_OUT)
+    fail(calls, TIMED_OUT)
     assert calls.is_paused(KEY, NOW + DEADLINE + PAUSE - 0.1)
     assert not calls.is_paused(KEY, NOW + DEADLINE + PAUSE)
 
@@ -158,15 +158,15 @@ def test_nobody_asks_an_api_that_does_not_answer() -> None:
     "error",
     [overloaded(400), overloaded(404), overloaded(500), TransportError(code="transport-failed")],
 )
-def test_an_answer_and_a_failure_that_costs_no_time_make_no_pause(error: Exception) -> None:
+def test_other_errors_cause_no_pause(error: Exception) -> None:
     calls = VisitorCalls()
-    failed(calls, error)
+    fail(calls, error)
     assert not calls.is_paused(KEY, NOW)
 
 
-def test_a_pause_is_of_one_instance_and_one_purpose() -> None:
+def test_pause_applies_to_one_instance_and_purpose() -> None:
     calls = VisitorCalls()
-    failed(calls, overloaded(429))
+    fail(calls, overloaded(429))
     assert calls.is_paused(call_key(settings(), "nonce", "other"), NOW)
     for using, purpose in (
         (settings(), "refresh"),
@@ -176,32 +176,32 @@ def test_a_pause_is_of_one_instance_and_one_purpose() -> None:
         assert not calls.is_paused(call_key(using, purpose, "n"), NOW)
 
 
-def test_a_clock_that_went_back_ends_a_pause() -> None:
+def test_clock_set_back_ends_a_pause() -> None:
     calls = VisitorCalls()
-    failed(calls, overloaded(503))
+    fail(calls, overloaded(503))
     assert not calls.is_paused(KEY, NOW - 3600)
 
 
-# How many at a time
+# Concurrency limits
 
 
-def test_few_calls_block_threads_until_the_api_is_found_to_answer() -> None:
+def test_few_threads_wait_until_the_api_has_responded() -> None:
     calls = VisitorCalls()
     with ExitStack() as opened:
-        permits = begun(calls, 8, opened)
+        permits = begin(calls, 8, opened)
     assert permits == [Permit(DEADLINE, None)] * FEW_CALLS + [None] * (8 - FEW_CALLS)
-    answered(calls)
+    succeed(calls)
     with ExitStack() as opened:
-        permits = begun(calls, MAX_CALLS + 5, opened)
+        permits = begin(calls, MAX_CALLS + 5, opened)
     made = [permit.timeout for permit in permits if permit is not None]
     assert made == [DEADLINE] * FEW_CALLS + [SHORT_DEADLINE] * (MAX_CALLS - FEW_CALLS)
 
 
 @pytest.mark.parametrize("error", [TIMED_OUT, overloaded(503)])
-def test_few_calls_block_threads_after_the_api_has_failed(error: Exception) -> None:
+def test_few_threads_wait_after_the_api_has_failed(error: Exception) -> None:
     calls = VisitorCalls()
-    answered(calls)
-    failed(calls, error)
+    succeed(calls)
+    fail(calls, error)
     with ExitStack() as opened:
         permits = [
             opened.enter_context(calls.permit(key(number), NOW + MAX_PAUSE)) for number in range(8)
@@ -209,27 +209,27 @@ def test_few_calls_block_threads_after_the_api_has_failed(error: Exception) -> N
     assert sum(permit is not None for permit in permits) == FEW_CALLS
 
 
-def test_a_call_that_ran_out_of_a_short_deadline_makes_no_pause() -> None:
+def test_timeout_of_a_short_deadline_causes_no_pause() -> None:
     calls = VisitorCalls()
-    answered(calls)
+    succeed(calls)
     with ExitStack() as opened:
-        begun(calls, FEW_CALLS, opened)
-        failed(calls, TIMED_OUT)
+        begin(calls, FEW_CALLS, opened)
+        fail(calls, TIMED_OUT)
         assert not calls.is_paused(KEY, NOW)
         with calls.permit(key(99), NOW) as permit:
             assert permit is None
 
 
-def test_tasks_that_await_are_limited_in_number_alone() -> None:
+def test_async_calls_are_limited_only_in_number() -> None:
     calls = VisitorCalls(blocking=False)
-    failed(calls, overloaded(404))
-    failed(calls, TransportError(code="transport-failed"))
+    fail(calls, overloaded(404))
+    fail(calls, TransportError(code="transport-failed"))
     with ExitStack() as opened:
-        permits = begun(calls, MAX_CALLS + 5, opened)
+        permits = begin(calls, MAX_CALLS + 5, opened)
     assert permits == [Permit(DEADLINE, None)] * MAX_CALLS + [None] * 5
 
 
-def test_a_call_that_ended_in_whatever_way_makes_room() -> None:
+def test_finished_call_frees_its_slot_however_it_ended() -> None:
     calls = VisitorCalls()
     for error in (TIMED_OUT, overloaded(404), KeyboardInterrupt(), GeneratorExit()):
         for _ in range(2 * FEW_CALLS):
@@ -237,22 +237,22 @@ def test_a_call_that_ended_in_whatever_way_makes_room() -> None:
                 raise error
         calls = calls if isinstance(error, ClerkAPIError) else VisitorCalls()
     with ExitStack() as opened:
-        assert None not in begun(calls, FEW_CALLS, opened)
+        assert None not in begin(calls, FEW_CALLS, opened)
 
 
-def test_a_call_that_never_ends_makes_room_after_a_while() -> None:
+def test_hanging_call_frees_its_slot_after_its_deadline() -> None:
     calls = VisitorCalls()
     with ExitStack() as opened:
-        begun(calls, FEW_CALLS, opened)
+        begin(calls, FEW_CALLS, opened)
         with calls.permit(KEY, NOW + 1) as permit:
             assert permit is None
-        answered(calls, NOW + 2 * DEADLINE)
+        succeed(calls, NOW + 2 * DEADLINE)
 
 
-def test_a_forked_process_waits_for_nothing_of_its_parent() -> None:
+def test_forked_process_does_not_wait_for_flights_of_its_parent() -> None:
     calls = VisitorCalls()
     with ExitStack() as opened:
-        begun(calls, FEW_CALLS - 1, opened)
+        begin(calls, FEW_CALLS - 1, opened)
         parents = opened.enter_context(calls.permit(KEY, NOW, is_shared=True))
         calls.forget_flights()
         with calls.permit(KEY, NOW, is_shared=True) as permit:
@@ -261,17 +261,17 @@ def test_a_forked_process_waits_for_nothing_of_its_parent() -> None:
             assert permit.flight is not parents.flight
 
 
-def test_calls_that_are_mostly_genuine_are_not_limited_before_the_api_stops_answering() -> None:
+def test_mostly_genuine_calls_are_unlimited_while_the_api_responds() -> None:
     calls = VisitorCalls()
     with ExitStack() as opened:
         for number in range(2 * MAX_CALLS):
             permit = calls.permit(key(number), NOW, is_mostly_genuine=True)
             assert opened.enter_context(permit) == Permit(DEADLINE, None)
-        # They take no place of calls that may be made up.
-        assert None not in begun(calls, FEW_CALLS, opened)
+        # They do not count towards the limit of other calls.
+        assert None not in begin(calls, FEW_CALLS, opened)
 
 
-def test_calls_that_are_mostly_genuine_are_few_once_the_api_did_not_answer() -> None:
+def test_mostly_genuine_calls_are_limited_after_a_timeout() -> None:
     calls = VisitorCalls()
     with suppress(TransportError), calls.permit(KEY, NOW, is_mostly_genuine=True):
         raise TIMED_OUT
@@ -287,7 +287,7 @@ def test_calls_that_are_mostly_genuine_are_few_once_the_api_did_not_answer() -> 
 # One call for several requests
 
 
-def test_requests_of_one_key_share_a_call() -> None:
+def test_requests_with_the_same_key_share_a_call() -> None:
     calls = VisitorCalls()
     with ExitStack() as opened:
         permits = [opened.enter_context(calls.permit(KEY, NOW, is_shared=True)) for _ in range(20)]
@@ -303,7 +303,7 @@ def test_requests_of_one_key_share_a_call() -> None:
         assert later.flight is not flights[0]
 
 
-def test_a_thread_waits_shortly_for_the_call_of_another_and_not_for_one_that_is_slow() -> None:
+def test_thread_waits_briefly_for_a_shared_call_but_not_for_a_slow_one() -> None:
     calls = VisitorCalls()
     with calls.permit(KEY, NOW, is_shared=True) as first:
         assert first is not None
@@ -314,7 +314,7 @@ def test_a_thread_waits_shortly_for_the_call_of_another_and_not_for_one_that_is_
             assert third is None
 
 
-def test_a_task_waits_for_the_call_of_another() -> None:
+def test_task_waits_for_a_shared_call() -> None:
     calls = VisitorCalls(blocking=False)
     with calls.permit(KEY, NOW, is_shared=True) as first:
         assert first is not None
@@ -322,7 +322,7 @@ def test_a_task_waits_for_the_call_of_another() -> None:
             assert second == Permit(DEADLINE, first.flight)
 
 
-def test_a_request_that_ran_out_of_time_for_the_call_of_another_makes_no_pause() -> None:
+def test_timeout_while_waiting_for_a_shared_call_causes_no_pause() -> None:
     calls = VisitorCalls(blocking=False)
     with calls.permit(KEY, NOW, is_shared=True):
         failing = calls.permit(KEY, NOW, is_shared=True)

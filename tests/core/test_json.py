@@ -87,7 +87,7 @@ def user_list(metadata: str) -> bytes:
 @pytest.mark.parametrize("levels", DEEP)
 def test_page_with_deeply_nested_metadata_is_read(levels: int) -> None:
     api = Api(HttpResponse(200, content=user_list(nested(levels))))
-    page = Users(api.sync).list()
+    page = Users(api.sync_mode).list()
     assert [user.id for user in page] == ["user_0", "user_1"]
     assert page[1].unsafe_metadata == {"x": 1}
     if levels < 190:
@@ -109,13 +109,13 @@ def test_user_with_deeply_nested_metadata_can_be_used(
     levels: int, use: Callable[[User], object]
 ) -> None:
     api = Api(HttpResponse(200, content=user_list(nested(levels))))
-    use(Users(api.sync).list()[0])
+    use(Users(api.sync_mode).list()[0])
 
 
 @pytest.mark.parametrize("levels", DEEP)
 def test_all_pages_are_iterated_despite_deeply_nested_metadata(levels: int) -> None:
     api = Api(by=lambda request: HttpResponse(200, content=user_list(nested(levels))))
-    users = Users(api.sync).iterate(limit=2)
+    users = Users(api.sync_mode).iterate(limit=2)
     assert [user.id for user in users] == ["user_0", "user_1"]
 
 
