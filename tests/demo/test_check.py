@@ -14,7 +14,7 @@ def run_check(start: type[Demo]) -> tuple[bool, list[str]]:
     return check(start, lines.append), lines
 
 
-def test_a_failed_step_ends_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_step_ends_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         check_module, "_contains", lambda page, text: check_module._equal(text, "something else")
     )
@@ -24,7 +24,7 @@ def test_a_failed_step_ends_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "something else" in lines[-1]
 
 
-def test_an_application_without_authentication_fails_the_check(
+def test_application_without_authentication_fails_the_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def load_open_application(framework: str) -> Flask:
@@ -39,7 +39,7 @@ def test_an_application_without_authentication_fails_the_check(
     assert "expected status 401 from GET /api/me, got 200" in lines[-1]
 
 
-def test_an_instance_in_memory_fails_the_restart_step() -> None:
+def test_instance_in_memory_fails_the_restart_step() -> None:
     passed, lines = run_check(Demo)
     assert not passed
     assert lines[-1].startswith("FAIL")

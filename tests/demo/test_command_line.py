@@ -51,7 +51,7 @@ def printed_by(process: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("framework", first_by_default(FRAMEWORKS))
-def test_the_check_passes_and_leaves_no_files(framework: str, tmp_path: Path) -> None:
+def test_check_passes_and_leaves_no_files(framework: str, tmp_path: Path) -> None:
     result = subprocess.run(
         [
             sys.executable,
@@ -80,7 +80,7 @@ def test_the_check_passes_and_leaves_no_files(framework: str, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_check_stores_its_changes_in_the_data_file(
+def test_check_stores_its_changes_in_the_data_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "demo.sqlite"
@@ -93,9 +93,7 @@ def test_the_check_stores_its_changes_in_the_data_file(
 @pytest.mark.parametrize("number", first_by_default([signal.SIGINT, signal.SIGTERM]))
 # One framework for each server.
 @pytest.mark.parametrize("framework", first_by_default(["flask", "starlette", "quart", "aiohttp"]))
-def test_the_demo_prints_its_urls_and_stops_on_a_signal(
-    framework: str, number: signal.Signals
-) -> None:
+def test_demo_prints_its_urls_and_stops_on_a_signal(framework: str, number: signal.Signals) -> None:
     with running_demo("--framework", framework) as process:
         printed = "".join(printed_by(process))
         url = printed.split("Application")[1].split()[0]
@@ -112,12 +110,12 @@ def test_the_demo_prints_its_urls_and_stops_on_a_signal(
         httpx.get(url, trust_env=False)
 
 
-def test_the_demo_warns_that_it_is_for_development() -> None:
+def test_demo_warns_that_it_is_for_development() -> None:
     with running_demo() as process:
         assert "DEVELOPMENT AND TESTS ONLY" in "".join(printed_by(process))
 
 
-def test_an_unusable_data_file_is_an_error_without_traceback(
+def test_unusable_data_file_fails_without_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["demo", "--check", "--data", str(tmp_path)]) == 1
@@ -138,7 +136,7 @@ def test_an_unusable_data_file_is_an_error_without_traceback(
         ("asgi", "uvicorn", '"clerk-core[local]" uvicorn'),
     ],
 )
-def test_a_missing_framework_or_server_is_named_with_the_install_command(
+def test_missing_framework_or_server_is_named_with_the_install_command(
     framework: str,
     missing: str,
     install: str,
@@ -159,7 +157,7 @@ def test_a_missing_framework_or_server_is_named_with_the_install_command(
     assert captured.err == f"{needs} Install it with: pip install {install}\n"
 
 
-def test_an_import_error_inside_a_dependency_is_not_a_missing_dependency(
+def test_import_error_inside_a_dependency_is_not_a_missing_dependency(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", ModuleType("uvicorn"))
@@ -175,7 +173,7 @@ def _import_uvicorn_server(*_: object) -> int:
     return 0
 
 
-def test_an_unknown_framework_is_rejected_with_the_choices(
+def test_unknown_framework_is_rejected_with_the_choices(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -184,7 +182,7 @@ def test_an_unknown_framework_is_rejected_with_the_choices(
     assert all(name in captured for name in FRAMEWORKS)
 
 
-def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out.strip() == f"clerk-core {__version__}"

@@ -58,7 +58,7 @@ def browser(demo: Demo) -> Iterator[httpx.Client]:
         yield browser
 
 
-def test_the_page_loads_nothing_from_other_hosts(browser: httpx.Client) -> None:
+def test_page_loads_nothing_from_other_hosts(browser: httpx.Client) -> None:
     page = browser.get("/")
 
     assert page.headers["content-type"].lower().startswith("text/html")
@@ -113,7 +113,7 @@ def test_open_connections_do_not_prevent_shutdown(framework: str) -> None:
         client.get(demo.url)
         address = urlsplit(demo.url)
         with socket.create_connection((address.hostname or "", address.port or 0)):
-            # Not the 30 seconds for which a server waits by itself.
+            # Servers would otherwise wait 30 seconds.
             closing = threading.Thread(target=demo.close)
             closing.start()
             closing.join(20)

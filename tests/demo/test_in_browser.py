@@ -116,7 +116,7 @@ def test_sign_in_four_endpoints_and_sign_out(
         assert (tmp_path / name).stat().st_size > 10_000
 
 
-def test_the_url_and_the_history_contain_no_credentials(demo: Demo, page: Page) -> None:
+def test_url_and_the_history_contain_no_credentials(demo: Demo, page: Page) -> None:
     sign_in(page, demo, demo.users[0])
     assert page.url == f"{demo.url}/"
     page.go_back()
@@ -142,7 +142,7 @@ def test_long_responses_are_shown_completely(demo: Demo, page: Page) -> None:
     assert response.evaluate(is_whole)
 
 
-def test_the_page_fits_a_phone_screen(demo: Demo, browser: Browser) -> None:
+def test_page_fits_a_phone_screen(demo: Demo, browser: Browser) -> None:
     with browser.new_context(viewport={"width": 360, "height": 740}) as context:
         page = context.new_page()
         sign_in(page, demo, demo.users[0])

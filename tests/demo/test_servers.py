@@ -11,26 +11,26 @@ from clerk_core._demo.servers import serve
 from clerk_core.asgi import Receive, Scope, Send
 
 
-async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+async def failing_app(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "lifespan.startup.failed", "message": "not today"})
 
 
-async def break_down(app: web.Application) -> None:
+async def fail_startup(app: web.Application) -> None:
     raise LookupError("not today")
 
 
-def broken_aiohttp() -> web.Application:
+def failing_aiohttp_app() -> web.Application:
     app = web.Application()
-    app.on_startup.append(break_down)
+    app.on_startup.append(fail_startup)
     return app
 
 
 @pytest.mark.parametrize(
     ("server", "app"),
-    [("uvicorn", broken), ("hypercorn", broken), ("aiohttp", broken_aiohttp())],
+    [("uvicorn", failing_app), ("hypercorn", failing_app), ("aiohttp", failing_aiohttp_app())],
 )
-def test_an_application_that_fails_to_start_is_an_error(server: Server, app: object) -> None:
+def test_application_that_fails_to_start_raises_runtime_error(server: Server, app: object) -> None:
     before = set(threading.enumerate())
     with pytest.raises(RuntimeError, match="did not start"):
         serve(app, server)

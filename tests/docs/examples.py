@@ -1,4 +1,4 @@
-"""The Python examples of the README; run as a program, it writes each into a folder to be checked.
+"""The Python examples of the README. As a program, write each to a file for type checking.
 
 Run: python -m tests.docs.examples FOLDER
 """
@@ -34,7 +34,7 @@ OTHERS = {
 
 
 def example(containing: str) -> str:
-    """The one example with this text in it."""
+    """Return the only example that contains this text."""
     (found,) = [code for code in EXAMPLES if containing in code and _is_own(code, containing)]
     return found
 
@@ -45,12 +45,12 @@ def _is_own(code: str, containing: str) -> bool:
 
 
 def flask_in_full() -> str:
-    """The examples that go on from one to the next, as one program."""
+    """Return the Flask examples, which build on each other, as one program."""
     return "\n".join(map(example, FLASK_IN_FULL))
 
 
 def main(folder: str) -> None:
-    """Write each program into a file of its own."""
+    """Write each program to its own file."""
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
     for name, code in {**programs, "flask_in_full": flask_in_full()}.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING shows of adapters and plugins is what `clerk_bottle` is made of, or runs."""
+"""The code blocks of CONTRIBUTING are part of `clerk_bottle`, or run."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ SOURCES = "\n".join(
 )
 
 
-def test_there_are_no_other_blocks_of_code() -> None:
+def test_guide_has_no_untested_code_blocks() -> None:
     assert (len(FOLLOWED), len(RUN)) == (8, 1)
 
 
 @pytest.mark.parametrize("block", FOLLOWED, ids=[block.splitlines()[0] for block in FOLLOWED])
-def test_each_step_is_what_the_third_party_adapter_did(block: str) -> None:
+def test_each_step_is_part_of_the_third_party_adapter(block: str) -> None:
     assert block in SOURCES
 
 
-def test_no_name_that_an_adapter_offers_is_left_out() -> None:
+def test_guide_mentions_every_name_of_the_adapter() -> None:
     found = re.search(r"^__all__ = \[(.*?)\]", SOURCES, re.DOTALL | re.MULTILINE)
     section = GUIDE.partition("**Write an adapter.**")[2].partition("**Write a plugin")[0]
 
@@ -49,7 +49,7 @@ def test_no_name_that_an_adapter_offers_is_left_out() -> None:
         assert re.search(rf"\b{name}\b", section), name
 
 
-def test_the_adapter_is_as_short_as_is_said() -> None:
+def test_adapter_has_the_length_that_the_guide_states() -> None:
     lines = (CLERK_BOTTLE / "clerk_bottle" / "__init__.py").read_text("utf-8").splitlines()
 
     assert "50 to 120 lines" in GUIDE
@@ -67,12 +67,12 @@ def test_the_adapter_is_as_short_as_is_said() -> None:
         "tests/third_party/clerk_bottle",
     ],
 )
-def test_the_files_that_are_named_exist(path: str) -> None:
+def test_files_named_in_the_guide_exist(path: str) -> None:
     assert path.removeprefix("clerk_core/") in GUIDE
     assert (ROOT / path).exists()
 
 
-def test_the_example_of_an_observer_counts(
+def test_observer_example_counts_requests(
     no_settings_of_this_machine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())

@@ -1,4 +1,4 @@
-"""Facts that the project states in several files agree with each other."""
+"""Facts stated in several files of the project are consistent."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 SUPPORTED = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', PYPROJECT)
 
 
-def test_the_lowest_supported_python_is_the_required_one() -> None:
+def test_lowest_supported_python_is_the_required_one() -> None:
     assert SUPPORTED[0] == "3.10"
     assert f'requires-python = ">={SUPPORTED[0]}"' in PYPROJECT
 
 
-def test_a_release_is_installed_on_every_supported_python() -> None:
+def test_release_is_installed_on_every_supported_python() -> None:
     release = (WORKFLOWS / "release.yml").read_text("utf-8")
     matrix = re.search(r"python: \[(.*)\]", release)
 
@@ -32,7 +32,7 @@ def test_ci_tests_the_lowest_and_the_highest_supported_python() -> None:
     assert re.findall(r"3\.\d+", versions) == [SUPPORTED[0], SUPPORTED[-1]]
 
 
-def test_the_changelog_has_an_unreleased_section_and_dates_every_release() -> None:
+def test_changelog_has_an_unreleased_section_and_dates_every_release() -> None:
     headings = re.findall(r"^## (.*)$", CHANGELOG, re.MULTILINE)
 
     assert headings[0] == "[Unreleased]"

@@ -1,4 +1,4 @@
-"""Every Python example of the README runs as it stands, against the local instance."""
+"""Every Python example of the README runs unchanged against the local instance."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def signed_in(local: LocalClerk, ada: SeededUser) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def test_there_are_no_other_examples() -> None:
+def test_readme_has_no_untested_examples() -> None:
     assert len(EXAMPLES) == len(FLASK_IN_FULL) + len(FRAMEWORKS) + len(OTHERS)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_example_of_each_framework_lets_signed_in_users_in_and_nobody_else(
+def test_framework_example_admits_only_signed_in_users(
     framework: str, environment: None, signed_in: dict[str, str], ada: SeededUser
 ) -> None:
     names: dict[str, Any] = {"__name__": f"readme_{framework}"}
@@ -101,7 +101,7 @@ def test_the_example_of_each_framework_lets_signed_in_users_in_and_nobody_else(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_what_the_readme_shows_is_what_the_example_application_does(framework: str) -> None:
+def test_readme_example_is_part_of_the_example_application(framework: str) -> None:
     application = (README.parent / "examples" / f"{framework}_app.py").read_text("utf-8")
     shown = functions(example(FRAMEWORKS[framework]))
 
@@ -109,7 +109,7 @@ def test_what_the_readme_shows_is_what_the_example_application_does(framework: s
     assert shown.items() <= functions(application).items()
 
 
-def test_the_four_things_in_flask_are_what_the_example_application_does() -> None:
+def test_flask_example_is_part_of_the_example_application() -> None:
     application = (README.parent / "examples" / "flask_app.py").read_text("utf-8")
     shown = functions(example(FLASK_IN_FULL[0]))
 
@@ -118,21 +118,21 @@ def test_the_four_things_in_flask_are_what_the_example_application_does() -> Non
 
 
 def functions(code: str) -> dict[str, str]:
-    """The functions of a module by their names, each as its code."""
+    """Return the source of each function of a module by name."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {
         node.name: ast.unparse(node) for node in ast.parse(code).body if isinstance(node, kinds)
     }
 
 
-def test_the_flask_example_protects_an_endpoint(
+def test_flask_example_protects_an_endpoint(
     client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
 ) -> None:
     assert client.get("/api/me").status_code == 401
     assert client.get("/api/me", headers=signed_in).json == {"userId": ada.user_id}
 
 
-def test_the_flask_example_gets_a_token_for_an_outside_service(
+def test_flask_example_gets_a_token_for_an_external_service(
     client: FlaskClient, signed_in: dict[str, str]
 ) -> None:
     assert client.get("/api/external").status_code == 401
@@ -141,7 +141,7 @@ def test_the_flask_example_gets_a_token_for_an_outside_service(
     }
 
 
-def test_the_flask_example_knows_the_current_user(
+def test_flask_example_returns_the_current_user(
     client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
 ) -> None:
     assert client.get("/api/profile").status_code == 401
@@ -151,7 +151,7 @@ def test_the_flask_example_knows_the_current_user(
     assert "private_metadata" not in profile["user"]
 
 
-def test_the_flask_example_changes_the_user(client: FlaskClient, signed_in: dict[str, str]) -> None:
+def test_flask_example_updates_the_user(client: FlaskClient, signed_in: dict[str, str]) -> None:
     assert client.post("/api/rename").status_code == 401
     renamed = client.post("/api/rename", headers=signed_in).json
     assert renamed is not None
@@ -159,7 +159,7 @@ def test_the_flask_example_changes_the_user(client: FlaskClient, signed_in: dict
     assert (user["first_name"], user["last_name"]) == ("Clerk", "Cookie")
 
 
-def test_the_example_for_programs_says_who_asks_and_how(
+def test_machine_example_returns_user_and_token_type(
     client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
 ) -> None:
     assert client.post("/api/report").status_code == 401
@@ -167,7 +167,7 @@ def test_the_example_for_programs_says_who_asks_and_how(
     assert answer == {"userId": ada.user_id, "by": "session_token"}
 
 
-def test_the_webhook_example_takes_in_what_clerk_signed_and_nothing_else(
+def test_webhook_example_accepts_only_bodies_signed_by_clerk(
     client: FlaskClient,
 ) -> None:
     body = json.dumps({"type": "user.created", "object": "event", "data": {"id": "user_1"}})
@@ -185,11 +185,11 @@ def test_the_webhook_example_takes_in_what_clerk_signed_and_nothing_else(
     assert client.post("/webhooks/clerk", data=body + " ", headers=headers).status_code == 400
 
 
-def test_the_testing_example_holds() -> None:
+def test_testing_example_runs() -> None:
     exec(example(OTHERS["testing"]), {})
 
 
-def test_the_example_of_the_backend_api_creates_lists_and_meets_an_error(
+def test_backend_api_example_runs(
     environment: None, ada: SeededUser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exec(example(OTHERS["backend_api"]), {})
@@ -202,12 +202,12 @@ def test_the_example_of_the_backend_api_creates_lists_and_meets_an_error(
     assert refused.startswith("resource_not_found Clerk answered 404 to GET /users/")
 
 
-def test_the_number_of_operations_is_as_is_said() -> None:
+def test_readme_states_the_number_of_operations() -> None:
     kinds = [kind for _, kind in resources()]
     declared = [one for kind in kinds for _, one in methods(kind) if isinstance(one, Operation)]
 
     assert f"all {len(declared)} operations" in README.read_text("utf-8")
 
 
-def test_the_example_for_custom_servers_holds() -> None:
+def test_custom_server_example_runs() -> None:
     exec(example(OTHERS["custom_server"]), {})

@@ -1,4 +1,4 @@
-"""The page of resources and methods is current, and leaves nothing out."""
+"""docs/backend-api.md is current and complete."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ TEXT = PAGE.read_text("utf-8")
 RESOURCES = dict(resources())
 
 
-def test_the_page_is_made_from_the_declarations_as_they_are() -> None:
+def test_page_matches_the_declarations() -> None:
     assert page() == TEXT, "run: python -m tests.docs.reference"
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_each_method_of_a_resource_has_its_line(name: str) -> None:
+def test_every_method_has_a_row(name: str) -> None:
     section = TEXT.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     listed = re.findall(r"^\| `(\w+)\(", section, re.MULTILINE)
 
     assert listed == [method for method, _ in methods(RESOURCES[name])]
 
 
-def test_each_operation_is_told_once() -> None:
+def test_every_operation_is_listed_once() -> None:
     declared = [
         f"{method.method} {method.path}"
         for kind in RESOURCES.values()
@@ -36,7 +36,7 @@ def test_each_operation_is_told_once() -> None:
     assert sorted(re.findall(r"`([A-Z]+ /[^`]*)`", TEXT)) == sorted(declared)
 
 
-def test_a_line_says_how_to_call_what_is_sent_and_what_comes_back() -> None:
+def test_row_has_call_request_and_result() -> None:
     assert "| `get(user_id)` | `GET /users/{user_id}` | `User` |" in TEXT
     assert "| `iterate(…)` | all pages of `list` | `User`, one by one |" in TEXT
     assert "| `create_token_from_template(session_id, template_name" in TEXT

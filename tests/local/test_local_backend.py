@@ -40,7 +40,7 @@ def test_user_metadata_is_merged_or_replaced(clerk: Clerk, ada: SeededUser) -> N
     assert clerk.users.get(ada.user_id) == replaced
 
 
-def test_a_banned_user_is_signed_out_and_cannot_sign_in(
+def test_banned_user_is_signed_out_and_cannot_sign_in(
     local: LocalClerk, clerk: Clerk, browser: Browser, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -74,7 +74,7 @@ def test_users_are_banned_in_bulk(clerk: Clerk, ada: SeededUser, grace: SeededUs
         clerk.users.bulk_ban(user_ids=[])
 
 
-def test_a_locked_user_keeps_the_session_and_can_sign_in_after_an_hour(
+def test_locked_user_keeps_the_session_and_can_sign_in_after_an_hour(
     local: LocalClerk, clerk: Clerk, browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -91,13 +91,13 @@ def test_a_locked_user_keeps_the_session_and_can_sign_in_after_an_hour(
     assert browser.sign_in(ada).status == 303
 
 
-def test_a_user_can_be_created_banned_or_locked(clerk: Clerk) -> None:
+def test_user_can_be_created_banned_or_locked(clerk: Clerk) -> None:
     user = clerk.users.create(username="alan", banned=True, locked=True)
 
     assert (user.banned, user.locked) == (True, True)
 
 
-def test_a_password_is_verified(clerk: Clerk, ada: SeededUser) -> None:
+def test_password_is_verified(clerk: Clerk, ada: SeededUser) -> None:
     assert clerk.users.verify_password(ada.user_id, password=ada.password).verified is True
     with pytest.raises(UnprocessableError) as rejected:
         clerk.users.verify_password(ada.user_id, password="wrong")
@@ -122,7 +122,7 @@ def test_users_are_filtered_by_name_and_time(
     assert found(order_by="-last_active_at")[0] == grace.user_id
 
 
-def test_an_invalid_time_filter_is_rejected(backend: Backend, ada: SeededUser) -> None:
+def test_invalid_time_filter_is_rejected(backend: Backend, ada: SeededUser) -> None:
     rejected = backend.error("GET", "/v1/users?created_at_after=yesterday")
 
     assert rejected == (422, "form_param_value_invalid", "created_at_after")
@@ -137,7 +137,7 @@ def test_iterate_returns_all_users(clerk: Clerk) -> None:
     ]
 
 
-def test_a_session_is_refreshed(local: LocalClerk, clerk: Clerk, ada: SeededUser) -> None:
+def test_session_is_refreshed(local: LocalClerk, clerk: Clerk, ada: SeededUser) -> None:
     session_id = local.create_session(ada.user_id)
     given: Any = {
         "expired_token": local.session_token(session_id, expires_in_seconds=-60),
@@ -156,7 +156,7 @@ def test_a_session_is_refreshed(local: LocalClerk, clerk: Clerk, ada: SeededUser
     assert cookies.cookies[0].startswith("__session=ey")
 
 
-def test_a_session_is_not_refreshed_without_a_valid_refresh_token(
+def test_session_is_not_refreshed_without_a_valid_refresh_token(
     local: LocalClerk, clerk: Clerk, ada: SeededUser, grace: SeededUser
 ) -> None:
     session_id, other_id = (local.create_session(one.user_id) for one in (ada, grace))
@@ -182,7 +182,7 @@ def test_a_session_is_not_refreshed_without_a_valid_refresh_token(
     assert error(token, proof) == "session_not_active"
 
 
-def test_an_expired_cookie_is_refreshed_during_the_request(
+def test_expired_cookie_is_refreshed_during_the_request(
     local: LocalClerk, clerk: Clerk, clock: Clock, browser: Browser, ada: SeededUser
 ) -> None:
     clock.now = time.time() - 90
@@ -199,7 +199,7 @@ def test_an_expired_cookie_is_refreshed_during_the_request(
     assert any(value.startswith("__session=ey") for _, value in state.headers)
 
 
-def test_a_jwt_template_is_created_used_changed_and_deleted(
+def test_jwt_template_is_created_used_changed_and_deleted(
     local: LocalClerk, clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -234,7 +234,7 @@ def test_a_jwt_template_is_created_used_changed_and_deleted(
         ({"name": "a", "claims": {}, "custom_signing_key": True}, "custom_signing_key"),
     ],
 )
-def test_an_invalid_jwt_template_is_rejected_with_the_parameter(
+def test_invalid_jwt_template_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, given: object, parameter: str
 ) -> None:
     rejected = backend.error("POST", "/v1/jwt_templates", given)
@@ -242,7 +242,7 @@ def test_an_invalid_jwt_template_is_rejected_with_the_parameter(
     assert (rejected[0], rejected[2]) == (422, parameter)
 
 
-def test_a_sign_in_token_signs_in_once(clerk: Clerk, browser: Browser, ada: SeededUser) -> None:
+def test_sign_in_token_signs_in_once(clerk: Clerk, browser: Browser, ada: SeededUser) -> None:
     created = clerk.sign_in_tokens.create(user_id=ada.user_id, org_id=ada.organization_id)
     url = urlsplit(created.url or "")
 
@@ -256,7 +256,7 @@ def test_a_sign_in_token_signs_in_once(clerk: Clerk, browser: Browser, ada: Seed
     assert used.value.status == 400
 
 
-def test_a_revoked_or_expired_sign_in_token_is_rejected(
+def test_revoked_or_expired_sign_in_token_is_rejected(
     clerk: Clerk, browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     revoked = clerk.sign_in_tokens.create(user_id=ada.user_id)
@@ -272,14 +272,14 @@ def test_a_revoked_or_expired_sign_in_token_is_rejected(
         clerk.sign_in_tokens.create(user_id="user_unknown")
 
 
-def test_a_testing_token_is_created(clerk: Clerk, clock: Clock) -> None:
+def test_testing_token_is_created(clerk: Clerk, clock: Clock) -> None:
     token = clerk.testing_tokens.create()
 
     assert token.token
     assert token.expires_at == int(clock.now) + 3600
 
 
-def test_an_invitation_is_created_listed_and_revoked(
+def test_invitation_is_created_listed_and_revoked(
     clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
     created = clerk.invitations.create(
@@ -325,7 +325,7 @@ def test_redirect_urls_and_the_allowlist_are_stored(clerk: Clerk) -> None:
         clerk.allowlist_identifiers.delete(allowed.id)
 
 
-def test_a_body_that_must_be_a_list_is_rejected_otherwise(backend: Backend) -> None:
+def test_body_that_must_be_a_list_is_rejected_otherwise(backend: Backend) -> None:
     for body in ({"email_address": "x@example.com"}, ["x@example.com"]):
         assert backend.error("POST", "/v1/invitations/bulk", body)[0] == 400
 
@@ -369,7 +369,7 @@ def test_missing_and_invalid_parameters_are_named(
     assert backend.error(method, f"/v1{path}", body) == error
 
 
-def test_a_sign_in_token_for_an_organization_requires_membership(
+def test_sign_in_token_for_an_organization_requires_membership(
     clerk: Clerk, ada: SeededUser
 ) -> None:
     alan = clerk.users.create(username="alan")
@@ -378,6 +378,6 @@ def test_a_sign_in_token_for_an_organization_requires_membership(
         clerk.sign_in_tokens.create(user_id=alan.id, org_id=ada.organization_id)
 
 
-def test_an_oauth_token_for_an_unknown_user_is_rejected(local: LocalClerk) -> None:
+def test_oauth_token_for_an_unknown_user_is_rejected(local: LocalClerk) -> None:
     with pytest.raises(ClerkError, match="user_unknown"):
         local.oauth_token("user_unknown")

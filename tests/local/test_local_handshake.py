@@ -16,7 +16,7 @@ WEEK = 7 * 24 * 60 * 60
 RETURN = "/sign-in?" + urlencode({"redirect_url": APP})
 
 
-def ask(local: LocalClerk, redirect_url: str, **parameters: str) -> HttpResponse:
+def request_handshake(local: LocalClerk, redirect_url: str, **parameters: str) -> HttpResponse:
     query = urlencode({"redirect_url": redirect_url, **parameters})
     return local.handle(HttpRequest("GET", f"{local.url}/v1/client/handshake?{query}"))
 
@@ -31,7 +31,7 @@ def session_claims(directives: list[str]) -> dict[str, Any]:
     return jwt.decode(token, options={"verify_signature": False})
 
 
-def test_a_development_browser_is_created(local: LocalClerk, browser: Browser) -> None:
+def test_development_browser_is_created(local: LocalClerk, browser: Browser) -> None:
     response = local.handle(HttpRequest("POST", f"{local.url}/v1/dev_browser"))
 
     payload = json.loads(response.content)
@@ -42,7 +42,7 @@ def test_a_development_browser_is_created(local: LocalClerk, browser: Browser) -
 
 
 @pytest.mark.parametrize("dev_browser", ["", "dvb_unknown"])
-def test_an_unknown_browser_gets_signed_out_cookies(browser: Browser, dev_browser: str) -> None:
+def test_unknown_browser_gets_signed_out_cookies(browser: Browser, dev_browser: str) -> None:
     cookies = cookie_values(browser.handshake(dev_browser))
 
     assert cookies["__session"] == ""
@@ -78,7 +78,7 @@ def test_cookies_are_readable_by_scripts_and_set_with_and_without_suffix(
     assert "__client_uat=0; Max-Age=31536000; Path=/; SameSite=Lax" in signed_out
 
 
-def test_a_signed_in_browser_gets_a_session_for_the_application(
+def test_signed_in_browser_gets_a_session_for_the_application(
     browser: Browser, clock: Clock, ada: SeededUser
 ) -> None:
     signed_in_at = int(clock.now)
@@ -106,7 +106,7 @@ def test_client_uat_is_never_later_than_subsequent_tokens(
     assert uat <= session_claims(directives)["iat"]
 
 
-def test_an_expired_or_revoked_session_signs_the_browser_out(
+def test_expired_or_revoked_session_signs_the_browser_out(
     browser: Browser, backend: Backend, clock: Clock, ada: SeededUser, grace: SeededUser
 ) -> None:
     expired = dev_browser_of(browser.sign_in(ada, RETURN))
@@ -119,7 +119,7 @@ def test_an_expired_or_revoked_session_signs_the_browser_out(
     assert cookie_values(browser.handshake(revoked))["__session"] == ""
 
 
-def test_a_browser_has_one_session(browser: Browser, ada: SeededUser, grace: SeededUser) -> None:
+def test_browser_has_one_session(browser: Browser, ada: SeededUser, grace: SeededUser) -> None:
     first = dev_browser_of(browser.sign_in(ada, RETURN))
     other = Browser(browser.local, dict(browser.cookies))
     page = other.get("/sign-out")  # its form token remains valid
@@ -130,7 +130,7 @@ def test_a_browser_has_one_session(browser: Browser, ada: SeededUser, grace: See
     assert session_claims(browser.handshake(first))["sub"] == grace.user_id
 
 
-def test_an_organization_is_activated_on_request(browser: Browser, ada: SeededUser) -> None:
+def test_organization_is_activated_on_request(browser: Browser, ada: SeededUser) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
     assert "o" not in session_claims(browser.handshake(dev_browser))
 
@@ -157,8 +157,8 @@ def test_switching_the_organization_does_not_change_client_uat(
     assert cookie_values(after)["__client_uat"] == before
 
 
-def test_a_handshake_payload_is_returned_once(local: LocalClerk, backend: Backend) -> None:
-    response = ask(local, APP, format="nonce", suffixed_cookies="true")
+def test_handshake_payload_is_returned_once(local: LocalClerk, backend: Backend) -> None:
+    response = request_handshake(local, APP, format="nonce", suffixed_cookies="true")
 
     assert response.status == 307
     path = f"/v1/clients/handshake_payload?nonce={nonce_of(response)}"
@@ -168,28 +168,28 @@ def test_a_handshake_payload_is_returned_once(local: LocalClerk, backend: Backen
     assert backend.error("GET", path) == (404, "resource_not_found", "")
 
 
-def test_a_handshake_payload_expires(local: LocalClerk, backend: Backend, clock: Clock) -> None:
-    nonce = nonce_of(ask(local, APP, format="nonce"))
+def test_handshake_payload_expires(local: LocalClerk, backend: Backend, clock: Clock) -> None:
+    nonce = nonce_of(request_handshake(local, APP, format="nonce"))
     clock.now += 60
 
     path = f"/v1/clients/handshake_payload?nonce={nonce}"
     assert backend.error("GET", path)[0] == 404
     # The next handshake deletes the expired payload.
-    fresh = nonce_of(ask(local, APP, format="nonce"))
-    assert nonce_of(ask(local, APP, format="nonce")) != fresh
+    fresh = nonce_of(request_handshake(local, APP, format="nonce"))
+    assert nonce_of(request_handshake(local, APP, format="nonce")) != fresh
     assert backend.read("GET", f"/v1/clients/handshake_payload?nonce={fresh}")
 
 
-def test_a_handshake_payload_without_nonce_is_rejected(backend: Backend) -> None:
+def test_handshake_payload_without_nonce_is_rejected(backend: Backend) -> None:
     rejected = backend.error("GET", "/v1/clients/handshake_payload")
 
     assert rejected == (422, "form_param_missing", "nonce")
 
 
-def test_the_redirect_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
+def test_redirect_url_keeps_its_query_and_fragment(local: LocalClerk) -> None:
     url = "https://127.0.0.1:8443/a%2Fb?x=1&y=%20&x=2&__clerk_handshake_nonce=old&z#part"
 
-    location = ask(local, url, format="nonce").headers.get("location") or ""
+    location = request_handshake(local, url, format="nonce").headers.get("location") or ""
 
     assert location.startswith(
         "https://127.0.0.1:8443/a%2Fb?x=1&y=%20&x=2&z&__clerk_handshake_nonce=nonce_"
@@ -209,7 +209,7 @@ def test_the_redirect_url_keeps_its_query_and_fragment(local: LocalClerk) -> Non
     ],
 )
 def test_redirects_to_loopback_hosts_are_allowed(local: LocalClerk, url: str) -> None:
-    assert ask(local, url).status == 307
+    assert request_handshake(local, url).status == 307
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_redirects_to_loopback_hosts_are_allowed(local: LocalClerk, url: str) ->
     ],
 )
 def test_redirects_to_other_hosts_are_rejected(local: LocalClerk, url: str) -> None:
-    response = ask(local, url)
+    response = request_handshake(local, url)
 
     assert response.status == 400
     assert response.headers.get("location") is None
@@ -238,12 +238,12 @@ def test_redirects_to_other_hosts_are_rejected(local: LocalClerk, url: str) -> N
     assert error["meta"] == {"param_name": "redirect_url"}
 
 
-def test_a_handshake_without_redirect_url_is_rejected(local: LocalClerk) -> None:
+def test_handshake_without_redirect_url_is_rejected(local: LocalClerk) -> None:
     response = local.handle(HttpRequest("GET", f"{local.url}/v1/client/handshake"))
 
     assert response.status == 422
     assert b"form_param_missing" in response.content
 
 
-def test_the_redirect_is_not_cached(local: LocalClerk) -> None:
-    assert ask(local, APP).headers.get("cache-control") == "no-store"
+def test_redirect_is_not_cached(local: LocalClerk) -> None:
+    assert request_handshake(local, APP).headers.get("cache-control") == "no-store"

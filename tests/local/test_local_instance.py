@@ -45,7 +45,7 @@ def test_options_configure_a_development_instance(local: LocalClerk) -> None:
     assert settings.sign_up_url is None
 
 
-def test_the_publishable_key_is_unpadded_base64_of_the_host(local: LocalClerk) -> None:
+def test_publishable_key_is_unpadded_base64_of_the_host(local: LocalClerk) -> None:
     key = PublishableKey.parse(local.publishable_key)
 
     assert "=" not in local.publishable_key
@@ -89,14 +89,14 @@ def test_two_instances_have_different_keys(local: LocalClerk) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
-def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+def test_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
 
     assert stat.S_IMODE(data.stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_not_a_database_is_rejected(tmp_path: Path) -> None:
+def test_file_that_is_not_a_database_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "notes.txt"
     data.write_text("not a database at all, but long enough to be looked at\n" * 100)
 
@@ -107,7 +107,7 @@ def test_a_file_that_is_not_a_database_is_rejected(tmp_path: Path) -> None:
     assert data.read_text().startswith("not a database")
 
 
-def test_a_database_of_another_program_is_rejected(tmp_path: Path) -> None:
+def test_database_of_another_program_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "other.db"
     other = sqlite3.connect(data)
     other.execute("CREATE TABLE users (id TEXT)")
@@ -117,12 +117,12 @@ def test_a_database_of_another_program_is_rejected(tmp_path: Path) -> None:
         LocalClerk(str(data))
 
 
-def test_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
+def test_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="nowhere"):
         LocalClerk(str(tmp_path / "nowhere" / "clerk.db"))
 
 
-def test_a_file_with_a_key_that_is_not_rsa_is_rejected(tmp_path: Path) -> None:
+def test_file_with_a_key_that_is_not_rsa_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
     ed25519 = (
@@ -163,7 +163,7 @@ def test_repr_of_a_seeded_user_omits_the_password(ada: SeededUser) -> None:
     assert ada.password not in repr(ada)
 
 
-def test_an_unknown_secret_key_is_rejected(local: LocalClerk) -> None:
+def test_unknown_secret_key_is_rejected(local: LocalClerk) -> None:
     headers = [("authorization", "Bearer sk_test_of_somebody_else")]
     response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
 
@@ -172,7 +172,7 @@ def test_an_unknown_secret_key_is_rejected(local: LocalClerk) -> None:
     assert b"somebody_else" not in response.content
 
 
-def test_the_backend_api_requires_a_secret_key(local: LocalClerk) -> None:
+def test_backend_api_requires_a_secret_key(local: LocalClerk) -> None:
     for authorization in ("", "Basic abc", "Bearer token"):
         headers = [("authorization", authorization)]
         response = local.handle(HttpRequest("GET", f"{local.url}/v1/users", headers))
@@ -191,7 +191,7 @@ def test_the_backend_api_requires_a_secret_key(local: LocalClerk) -> None:
         ("GET", "/v1/"),
     ],
 )
-def test_an_unsupported_backend_api_operation_is_named(
+def test_unsupported_backend_api_operation_is_named(
     backend: Backend, method: str, path: str
 ) -> None:
     error = error_of(backend.call(method, path, {}))
@@ -210,7 +210,7 @@ def test_an_unsupported_backend_api_operation_is_named(
         ("GET", "/.well-known/openid-configuration"),
     ],
 )
-def test_an_unsupported_frontend_api_operation_is_named(
+def test_unsupported_frontend_api_operation_is_named(
     local: LocalClerk, method: str, path: str
 ) -> None:
     error = error_of(local.handle(HttpRequest(method, f"{local.url}{path}")))
@@ -219,7 +219,7 @@ def test_an_unsupported_frontend_api_operation_is_named(
     assert f"{method} {path}" in error["long_message"]
 
 
-def test_a_session_token_is_created_without_a_browser(
+def test_session_token_is_created_without_a_browser(
     local: LocalClerk, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -232,7 +232,7 @@ def test_a_session_token_is_created_without_a_browser(
     assert claims["exp"] == int(clock.now) - 5
 
 
-def test_a_template_token_is_created_without_a_browser(local: LocalClerk, ada: SeededUser) -> None:
+def test_template_token_is_created_without_a_browser(local: LocalClerk, ada: SeededUser) -> None:
     token = local.session_token(local.create_session(ada.user_id), template="supabase")
 
     assert jwt.decode(token, options={"verify_signature": False})["email"] == "ada@example.com"
@@ -243,7 +243,7 @@ def test_a_template_token_is_created_without_a_browser(local: LocalClerk, ada: S
     ("given", "party"),
     [({}, "http://localhost"), ({"authorized_party": "https://a.example"}, "https://a.example")],
 )
-def test_a_session_token_has_the_authorized_party(
+def test_session_token_has_the_authorized_party(
     local: LocalClerk, ada: SeededUser, template: str | None, given: Any, party: str
 ) -> None:
     token = local.session_token(local.create_session(ada.user_id), template=template, **given)
@@ -251,7 +251,7 @@ def test_a_session_token_has_the_authorized_party(
     assert jwt.decode(token, options={"verify_signature": False})["azp"] == party
 
 
-def test_a_session_token_has_the_origin_of_the_last_refresh(
+def test_session_token_has_the_origin_of_the_last_refresh(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -272,7 +272,7 @@ def test_a_session_token_has_the_origin_of_the_last_refresh(
     assert jwt.decode(token, options={"verify_signature": False})["azp"] == "https://app.example"
 
 
-def test_a_session_token_is_accepted_by_authorized_parties(
+def test_session_token_is_accepted_by_authorized_parties(
     clock: Clock, ada: SeededUser, local: LocalClerk
 ) -> None:
     token = local.session_token(local.create_session(ada.user_id))
@@ -305,7 +305,7 @@ def test_unknown_ids_raise_clerk_error(
         local.session_token(local.create_session(ada.user_id), template="nothing")
 
 
-def test_a_failed_request_changes_nothing(local: LocalClerk, backend: Backend) -> None:
+def test_failed_request_changes_nothing(local: LocalClerk, backend: Backend) -> None:
     local.seed()
     body = {"email_address": ["new@example.com", "ada@example.com"], "first_name": "New"}
 
@@ -313,7 +313,7 @@ def test_a_failed_request_changes_nothing(local: LocalClerk, backend: Backend) -
     assert backend.read("GET", "/v1/users/count")["total_count"] == 2
 
 
-def test_a_file_of_another_version_is_rejected(tmp_path: Path) -> None:
+def test_file_of_another_version_is_rejected(tmp_path: Path) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
     other = sqlite3.connect(data)

@@ -34,12 +34,12 @@ def as_machine(local: LocalClerk, clerk: Clerk) -> Iterator[Callable[[str | None
         yield client
 
 
-def decide(clerk: Clerk, token: str | None) -> Any:
+def authenticate(clerk: Clerk, token: str | None) -> Any:
     request = Request("GET", "http://localhost/", [("Authorization", f"Bearer {token}")])
     return clerk.authenticate(request, accepts_token="any")
 
 
-def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
+def test_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
     created = clerk.api_keys.create(
         name="Reports",
         subject=ada.user_id,
@@ -63,38 +63,36 @@ def test_an_api_key_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: Se
     assert (verified.id, verified.last_used_at) == (created.id, int(clock.now * 1000))
 
 
-def test_an_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUser) -> None:
+def test_api_key_is_accepted_until_it_is_revoked(clerk: Clerk, ada: SeededUser) -> None:
     created = clerk.api_keys.create(
         name="Reports", subject=ada.user_id, scopes=["reports:read"], claims={"plan": "pro"}
     )
 
-    auth = decide(clerk, created.secret).auth()
+    auth = authenticate(clerk, created.secret).auth()
 
     assert (auth.token_type, auth.id, auth.name) == ("api_key", created.id, "Reports")
     assert (auth.user_id, auth.scopes) == (ada.user_id, ("reports:read",))
     assert auth.claims == {"plan": "pro"}
     revoked = clerk.api_keys.revoke(created.id, revocation_reason="lost")
     assert (revoked.revoked, revoked.revocation_reason) == (True, "lost")
-    assert decide(clerk, created.secret).auth().is_authenticated is False
+    assert authenticate(clerk, created.secret).auth().is_authenticated is False
     assert len(clerk.api_keys.list(subject=ada.user_id)) == 0
     assert len(clerk.api_keys.list(subject=ada.user_id, include_invalid="true")) == 1
 
 
-def test_an_api_key_expires(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
+def test_api_key_expires(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
     created = clerk.api_keys.create(
         name="Reports", subject=ada.organization_id, seconds_until_expiration=1
     )
-    assert decide(clerk, created.secret).auth().org_id == ada.organization_id
+    assert authenticate(clerk, created.secret).auth().org_id == ada.organization_id
 
     clock.now += 1
 
     assert clerk.api_keys.get(created.id).expired is True
-    assert decide(clerk, created.secret).auth().is_authenticated is False
+    assert authenticate(clerk, created.secret).auth().is_authenticated is False
 
 
-def test_an_api_key_is_updated_and_deleted(
-    clerk: Clerk, ada: SeededUser, grace: SeededUser
-) -> None:
+def test_api_key_is_updated_and_deleted(clerk: Clerk, ada: SeededUser, grace: SeededUser) -> None:
     created = clerk.api_keys.create(name="Reports", subject=ada.user_id, scopes=["a"])
 
     changed = clerk.api_keys.update(
@@ -113,7 +111,7 @@ def test_deleting_a_user_deletes_their_api_keys(clerk: Clerk, ada: SeededUser) -
 
     clerk.users.delete(ada.user_id)
 
-    assert decide(clerk, created.secret).auth().is_authenticated is False
+    assert authenticate(clerk, created.secret).auth().is_authenticated is False
 
 
 @pytest.mark.parametrize(
@@ -125,7 +123,7 @@ def test_deleting_a_user_deletes_their_api_keys(clerk: Clerk, ada: SeededUser) -
         ({"name": "Reports", "subject": "user_unknown"}, 404, ""),
     ],
 )
-def test_an_invalid_api_key_is_rejected(
+def test_invalid_api_key_is_rejected(
     backend: Backend, given: object, status: int, parameter: str
 ) -> None:
     rejected = backend.error("POST", "/v1/api_keys", given)
@@ -134,9 +132,7 @@ def test_an_invalid_api_key_is_rejected(
 
 
 @pytest.mark.parametrize("seconds", [0, -1, "60", True, 1e300])
-def test_an_invalid_lifetime_is_rejected(
-    backend: Backend, ada: SeededUser, seconds: object
-) -> None:
+def test_invalid_lifetime_is_rejected(backend: Backend, ada: SeededUser, seconds: object) -> None:
     body = {"name": "Reports", "subject": ada.user_id, "seconds_until_expiration": seconds}
 
     assert backend.error("POST", "/v1/api_keys", body) == (
@@ -157,7 +153,7 @@ def test_errors_contain_no_secret(clerk: Clerk) -> None:
         assert "very_secret" not in str(rejected.value)
 
 
-def test_a_machine_is_created_updated_and_deleted(clerk: Clerk, clock: Clock) -> None:
+def test_machine_is_created_updated_and_deleted(clerk: Clerk, clock: Clock) -> None:
     store = clerk.machines.create(name="store")
     clock.now += 1
     shop = clerk.machines.create(name="shop", scoped_machines=[store.id], default_token_ttl=60)
@@ -185,7 +181,7 @@ def test_a_machine_is_created_updated_and_deleted(clerk: Clerk, clock: Clock) ->
 
 
 @pytest.mark.parametrize("token_format", ["opaque", "jwt"])
-def test_machines_accept_the_tokens_of_machines_in_their_scope(
+def test_machine_token_is_accepted_by_machines_in_its_scope(
     clerk: Clerk, as_machine: Callable[[str | None], Clerk], token_format: str
 ) -> None:
     store, other = (clerk.machines.create(name=name) for name in ("store", "other"))
@@ -196,7 +192,7 @@ def test_machines_accept_the_tokens_of_machines_in_their_scope(
     )
 
     assert (created.subject, created.scopes, created.claims) == (shop.id, (store.id,), {"till": 7})
-    auth = decide(clerk, created.token).auth()
+    auth = authenticate(clerk, created.token).auth()
     assert (auth.token_type, auth.machine_id, auth.id) == ("m2m_token", shop.id, created.id)
     assert auth.scopes == (store.id,)
     assert auth.claims["till"] == 7
@@ -218,7 +214,7 @@ def test_machines_accept_the_tokens_of_machines_in_their_scope(
         assert other_machine.verify_token(token=token).scopes == (store.id,)
 
 
-def test_a_machine_jwt_with_non_canonical_encoding_is_not_found(
+def test_machine_jwt_with_non_canonical_encoding_is_not_found(
     clerk: Clerk, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     machine = as_machine(clerk.machines.create(name="shop").secret_key)
@@ -228,7 +224,7 @@ def test_a_machine_jwt_with_non_canonical_encoding_is_not_found(
             clerk.m2m.verify_token(token=other)
 
 
-def test_a_forged_machine_jwt_is_rejected(clerk: Clerk) -> None:
+def test_forged_machine_jwt_is_rejected(clerk: Clerk) -> None:
     forged = jwt.encode({"sub": "mch_1"}, "x" * 32, headers={"cat": "cl_B7d4PD333AAA"})
 
     with pytest.raises(TokenVerificationError):
@@ -252,16 +248,16 @@ def test_revoked_and_expired_m2m_tokens_are_rejected(
     gone = machine.m2m.revoke_token(revoked.id, revocation_reason="lost")
 
     assert (gone.revoked, gone.revocation_reason) == (True, "lost")
-    assert decide(clerk, revoked.token).auth().is_authenticated is False
+    assert authenticate(clerk, revoked.token).auth().is_authenticated is False
     assert [one.id for one in machine.m2m.list_tokens(subject=shop.id)] == [expiring.id]
     assert len(clerk.m2m.list_tokens(subject=shop.id, revoked=True)) == 2
     clock.now += 5
-    assert decide(clerk, expiring.token).auth().is_authenticated is False
+    assert authenticate(clerk, expiring.token).auth().is_authenticated is False
     assert len(clerk.m2m.list_tokens(subject=shop.id)) == 0
     assert len(clerk.m2m.list_tokens(subject=shop.id, expired=True)) == 1
 
 
-def test_a_token_with_enough_remaining_lifetime_is_reused_on_request(
+def test_token_with_enough_remaining_lifetime_is_reused_on_request(
     clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     create = as_machine(clerk.machines.create(name="shop").secret_key).m2m.create_token
@@ -279,7 +275,7 @@ def test_a_token_with_enough_remaining_lifetime_is_reused_on_request(
     assert endless.value.status == 400
 
 
-def test_a_rotated_secret_key_is_accepted_during_its_grace_period(
+def test_rotated_secret_key_is_accepted_during_its_grace_period(
     clerk: Clerk, clock: Clock, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     shop = clerk.machines.create(name="shop")
@@ -295,7 +291,7 @@ def test_a_rotated_secret_key_is_accepted_during_its_grace_period(
     assert new.m2m.create_token().subject == shop.id
 
 
-def test_a_machine_secret_key_only_allows_m2m_operations(
+def test_machine_secret_key_only_allows_m2m_operations(
     clerk: Clerk, backend: Backend, as_machine: Callable[[str | None], Clerk]
 ) -> None:
     secret_key = clerk.machines.create(name="shop").secret_key
@@ -309,15 +305,15 @@ def test_a_machine_secret_key_only_allows_m2m_operations(
         machine.m2m.create_token(claims={"sub": "mch_other"})
 
 
-def test_an_oauth_token_is_accepted(
+def test_oauth_token_is_accepted(
     local: LocalClerk, clerk: Clerk, clock: Clock, ada: SeededUser
 ) -> None:
     token = local.oauth_token(ada.user_id, scopes=["profile", "email"], client_id="app_1")
 
-    auth = decide(clerk, token).auth()
+    auth = authenticate(clerk, token).auth()
 
     assert (auth.token_type, auth.user_id) == ("oauth_token", ada.user_id)
     assert (auth.client_id, auth.scopes) == ("app_1", ("profile", "email"))
     assert clerk.oauth_access_tokens.verify(access_token=token).id == auth.id
     clock.now += 3600
-    assert decide(clerk, token).auth().is_authenticated is False
+    assert authenticate(clerk, token).auth().is_authenticated is False

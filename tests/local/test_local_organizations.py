@@ -9,9 +9,7 @@ from tests.local.local_helpers import Backend, Clock
 from tests.local.test_local_sessions import claims_of
 
 
-def test_an_organization_is_created_and_read_back(
-    clerk: Clerk, clock: Clock, ada: SeededUser
-) -> None:
+def test_organization_is_created_and_read_back(clerk: Clerk, clock: Clock, ada: SeededUser) -> None:
     created = clerk.organizations.create(
         name="Bletchley Park",
         created_by=ada.user_id,
@@ -34,7 +32,7 @@ def test_an_organization_is_created_and_read_back(
     assert member.public_user_data.identifier == "ada@example.com"
 
 
-def test_a_second_organization_with_the_same_name_gets_a_unique_slug(clerk: Clerk) -> None:
+def test_second_organization_with_the_same_name_gets_a_unique_slug(clerk: Clerk) -> None:
     slugs = {clerk.organizations.create(name=name).slug for name in ("Acme", "ACME!", "¡")}
 
     assert len(slugs) == 3
@@ -55,7 +53,7 @@ def test_a_second_organization_with_the_same_name_gets_a_unique_slug(clerk: Cler
         ({"name": "A", "role_set_key": "role_set:b"}, "form_param_unknown", "role_set_key"),
     ],
 )
-def test_an_invalid_organization_is_rejected_with_the_parameter(
+def test_invalid_organization_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, given: object, code: str, parameter: str
 ) -> None:
     assert backend.error("POST", "/v1/organizations", given) == (422, code, parameter)
@@ -84,7 +82,7 @@ def test_organizations_are_listed_filtered_and_counted(
     assert [one.name for one in clerk.organizations.iterate()] == everything
 
 
-def test_an_organization_is_updated_and_deleted(clerk: Clerk, ada: SeededUser) -> None:
+def test_organization_is_updated_and_deleted(clerk: Clerk, ada: SeededUser) -> None:
     changed = clerk.organizations.update(
         ada.organization_id, name="Difference Engines", slug="d-e", admin_delete_enabled=False
     )
@@ -117,7 +115,7 @@ def test_organization_metadata_is_merged_or_replaced(clerk: Clerk, ada: SeededUs
     assert replaced.private_metadata == {"e": 4}
 
 
-def test_a_membership_is_created_updated_and_deleted(
+def test_membership_is_created_updated_and_deleted(
     local: LocalClerk, clerk: Clerk, ada: SeededUser
 ) -> None:
     alan = clerk.users.create(email_address=["alan@example.com"], first_name="Alan")
@@ -153,9 +151,7 @@ def test_a_membership_is_created_updated_and_deleted(
         clerk.organization_memberships.update(there, alan.id, role="org:admin")
 
 
-def test_an_invalid_membership_is_rejected(
-    clerk: Clerk, ada: SeededUser, grace: SeededUser
-) -> None:
+def test_invalid_membership_is_rejected(clerk: Clerk, ada: SeededUser, grace: SeededUser) -> None:
     create = clerk.organization_memberships.create
     park = clerk.organizations.create(name="Park", max_allowed_memberships=1)
     create(park.id, user_id=ada.user_id, role="org:member")
@@ -222,7 +218,7 @@ def test_created_roles_and_permissions_appear_in_the_token(
         clerk.organization_permissions.get(permission.id)
 
 
-def test_a_permission_is_assigned_to_a_role_and_removed(clerk: Clerk, ada: SeededUser) -> None:
+def test_permission_is_assigned_to_a_role_and_removed(clerk: Clerk, ada: SeededUser) -> None:
     member = next(role for role in clerk.organization_roles.list() if role.key == "org:member")
     billing = clerk.organization_permissions.list(query="billing:read")[0]
 

@@ -45,7 +45,7 @@ def visible_email(response: HttpResponse) -> str | None:
     return fields["email_address"]["value"]
 
 
-def test_a_user_signs_in_and_returns_to_the_application(browser: Browser, ada: SeededUser) -> None:
+def test_user_signs_in_and_returns_to_the_application(browser: Browser, ada: SeededUser) -> None:
     page = browser.get(RETURN)
     assert page.status == 200
     assert "localhost:5000" in text_of(page)
@@ -61,7 +61,7 @@ def test_a_user_signs_in_and_returns_to_the_application(browser: Browser, ada: S
     assert cookies["__session"]
 
 
-def test_the_session_belongs_to_the_development_browser_of_the_application(
+def test_session_belongs_to_the_development_browser_of_the_application(
     browser: Browser, ada: SeededUser
 ) -> None:
     dev_browser = cookie_values(browser.handshake())["__clerk_db_jwt"]
@@ -72,7 +72,7 @@ def test_the_session_belongs_to_the_development_browser_of_the_application(
     assert cookie_values(browser.handshake(dev_browser))["__session"]
 
 
-def test_an_unknown_development_browser_is_ignored(browser: Browser, ada: SeededUser) -> None:
+def test_unknown_development_browser_is_ignored(browser: Browser, ada: SeededUser) -> None:
     response = browser.sign_in(ada, f"{RETURN}&__clerk_db_jwt=dvb_chosen_by_a_stranger")
 
     assert response.status == 303
@@ -128,7 +128,7 @@ def test_user_names_are_escaped(browser: Browser, backend: Backend) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
-def test_a_form_of_another_browser_is_rejected(
+def test_form_of_another_browser_is_rejected(
     local: LocalClerk, browser: Browser, ada: SeededUser, path: str
 ) -> None:
     browser.sign_in(ada)
@@ -142,7 +142,7 @@ def test_a_form_of_another_browser_is_rejected(
     assert "Ada" in text_of(browser.get("/sign-out"))
 
 
-def test_a_form_without_token_or_cookie_is_rejected(
+def test_form_without_token_or_cookie_is_rejected(
     local: LocalClerk, browser: Browser, ada: SeededUser
 ) -> None:
     page = browser.get("/sign-in")
@@ -173,7 +173,7 @@ def test_without_redirect_url_the_portal_shows_the_signed_in_user(
     assert "Ada Lovelace" not in text_of(browser.get("/"))
 
 
-def test_a_signed_in_user_gets_a_link_to_continue(browser: Browser, ada: SeededUser) -> None:
+def test_signed_in_user_gets_a_link_to_continue(browser: Browser, ada: SeededUser) -> None:
     dev_browser = dev_browser_of(browser.sign_in(ada, RETURN))
 
     page = browser.get(RETURN)
@@ -213,7 +213,7 @@ def test_sign_out_ends_the_session_in_the_backend_api(
     assert b'"status":"ended"' in response.content
 
 
-def test_the_sign_out_page_shows_that_the_user_is_signed_out(browser: Browser) -> None:
+def test_sign_out_page_shows_that_the_user_is_signed_out(browser: Browser) -> None:
     page = browser.get(SIGN_OUT)
 
     assert "You are signed out" in text_of(page)
@@ -223,7 +223,7 @@ def test_the_sign_out_page_shows_that_the_user_is_signed_out(browser: Browser) -
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
 @pytest.mark.parametrize("url", ["https://example.com/", "javascript:alert(1)", "//x", "/sign-in"])
-def test_a_redirect_url_to_another_host_is_rejected(browser: Browser, path: str, url: str) -> None:
+def test_redirect_url_to_another_host_is_rejected(browser: Browser, path: str, url: str) -> None:
     page = browser.get(f"{path}?redirect_url={quote(url)}")
 
     assert page.status == 400
@@ -250,7 +250,7 @@ def test_test_users_are_shown_and_sign_in_with_one_click(
     assert {"form_token", "email_address", "password"} == {field["name"] for field in hidden}
 
 
-def test_an_instance_without_test_users_shows_none(browser: Browser) -> None:
+def test_instance_without_test_users_shows_none(browser: Browser) -> None:
     assert "Test accounts" not in text_of(browser.get("/sign-in"))
 
 
@@ -277,13 +277,13 @@ def test_pages_have_security_headers(
         assert browser.get(address).status == 200
 
 
-def test_a_form_may_redirect_to_an_ipv6_application(browser: Browser) -> None:
+def test_form_may_redirect_to_an_ipv6_application(browser: Browser) -> None:
     page = browser.get("/sign-in?redirect_url=http://[::1]:5000/")
 
     assert (page.headers.get("content-security-policy") or "").endswith(" http:")
 
 
-def test_the_portal_cookie_is_not_readable_by_scripts(local: LocalClerk, browser: Browser) -> None:
+def test_portal_cookie_is_not_readable_by_scripts(local: LocalClerk, browser: Browser) -> None:
     (cookie,) = browser.get("/sign-in").headers.get_all("set-cookie")
 
     assert cookie.startswith("local_clerk_portal_")
@@ -305,7 +305,7 @@ def test_fields_have_labels_and_autocomplete_hints(browser: Browser) -> None:
     assert "value" not in fields["password"]
 
 
-def test_an_error_is_associated_with_the_fields(browser: Browser) -> None:
+def test_error_is_associated_with_the_fields(browser: Browser) -> None:
     response = browser.submit("/sign-in", browser.get("/sign-in"))
 
     elements = Elements(response)
@@ -315,7 +315,7 @@ def test_an_error_is_associated_with_the_fields(browser: Browser) -> None:
     assert len(described) == 2
 
 
-def test_the_landing_page_shows_the_settings_but_no_secret(
+def test_landing_page_shows_the_settings_but_no_secret(
     local: LocalClerk, browser: Browser, people: tuple[SeededUser, ...]
 ) -> None:
     page = browser.get("/")
@@ -329,11 +329,11 @@ def test_the_landing_page_shows_the_settings_but_no_secret(
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/static/..%2Fstore.py"])
-def test_an_unknown_path_is_not_found(browser: Browser, path: str) -> None:
+def test_unknown_path_is_not_found(browser: Browser, path: str) -> None:
     assert browser.get(path).status == 404
 
 
-def test_a_user_without_name_is_shown_by_username_or_email_address(
+def test_user_without_name_is_shown_by_username_or_email_address(
     browser: Browser, backend: Backend
 ) -> None:
     user = backend.read(
@@ -351,7 +351,7 @@ def test_a_user_without_name_is_shown_by_username_or_email_address(
     assert "Signed in as x@example.com" in text_of(browser.get("/"))
 
 
-def test_a_user_whose_name_is_only_spaces_is_shown(browser: Browser, backend: Backend) -> None:
+def test_user_whose_name_is_only_spaces_is_shown(browser: Browser, backend: Backend) -> None:
     backend.read(
         "POST",
         "/v1/users",
@@ -363,7 +363,7 @@ def test_a_user_whose_name_is_only_spaces_is_shown(browser: Browser, backend: Ba
     assert browser.get("/sign-in").status == 200
 
 
-def test_an_invalid_form_body_is_treated_as_empty(local: LocalClerk, browser: Browser) -> None:
+def test_invalid_form_body_is_treated_as_empty(local: LocalClerk, browser: Browser) -> None:
     browser.get("/sign-in")
     response = local.handle(
         HttpRequest("POST", f"{local.url}/sign-in", [], b"\xff\xfe=%zz&" + b"a=1&" * 2000)

@@ -38,7 +38,7 @@ def raw(server: LocalServer, text: str) -> bytes:
     return response
 
 
-def test_the_url_in_the_options_reaches_the_server(
+def test_url_in_the_options_reaches_the_server(
     local: LocalClerk, server: LocalServer, ada: SeededUser
 ) -> None:
     options = local.options()
@@ -53,7 +53,7 @@ def test_the_url_in_the_options_reaches_the_server(
     assert response.json()["first_name"] == "Ada"
 
 
-def test_the_server_listens_on_both_loopback_addresses(server: LocalServer) -> None:
+def test_server_listens_on_both_loopback_addresses(server: LocalServer) -> None:
     port = server.url.rpartition(":")[2]
 
     assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 200
@@ -62,7 +62,7 @@ def test_the_server_listens_on_both_loopback_addresses(server: LocalServer) -> N
     assert httpx.get(f"http://[::1]:{port}/").status_code == 200
 
 
-def test_a_user_signs_in_through_the_server(server: LocalServer, ada: SeededUser) -> None:
+def test_user_signs_in_through_the_server(server: LocalServer, ada: SeededUser) -> None:
     with httpx.Client(base_url=server.url) as client:
         page = client.get("/sign-in").text
         token = page.partition('name="form_token" value="')[2].partition('"')[0]
@@ -75,7 +75,7 @@ def test_a_user_signs_in_through_the_server(server: LocalServer, ada: SeededUser
         assert "Ada Lovelace" in client.get("/").text
 
 
-def test_the_body_of_a_request_reaches_the_instance(
+def test_body_of_a_request_reaches_the_instance(
     local: LocalClerk, server: LocalServer, ada: SeededUser
 ) -> None:
     response = httpx.patch(
@@ -87,7 +87,7 @@ def test_the_body_of_a_request_reaches_the_instance(
     assert response.json()["first_name"] == "Åda"
 
 
-def test_a_head_request_has_no_body(server: LocalServer) -> None:
+def test_head_request_has_no_body(server: LocalServer) -> None:
     response = httpx.head(f"{server.url}/sign-in")
 
     assert response.status_code == 200
@@ -98,7 +98,7 @@ def test_a_head_request_has_no_body(server: LocalServer) -> None:
 @pytest.mark.parametrize(
     "host", ["rebound.example.com", "localhost.example.com:80", "", "evil:localhost", "[::2]:1"]
 )
-def test_an_unknown_host_header_is_rejected(server: LocalServer, host: str) -> None:
+def test_unknown_host_header_is_rejected(server: LocalServer, host: str) -> None:
     response = raw(server, f"GET / HTTP/1.1\nHost: {host}\nConnection: close\n\n")
 
     assert response.startswith(b"HTTP/1.1 403 ")
@@ -106,7 +106,7 @@ def test_an_unknown_host_header_is_rejected(server: LocalServer, host: str) -> N
     assert response.count(b"pk_test_") == 0
 
 
-def test_a_request_without_host_header_is_rejected(server: LocalServer) -> None:
+def test_request_without_host_header_is_rejected(server: LocalServer) -> None:
     assert b" 403 " in raw(server, "GET / HTTP/1.0\n\n").partition(b"\r\n")[0]
 
 
@@ -117,13 +117,13 @@ def test_loopback_host_headers_are_accepted(server: LocalServer, host: str) -> N
     assert response.startswith(b"HTTP/1.1 200 ")
 
 
-def test_an_oversized_body_is_rejected(server: LocalServer) -> None:
+def test_oversized_body_is_rejected(server: LocalServer) -> None:
     head = "POST /sign-in HTTP/1.1\nHost: localhost\nContent-Length: 99999999\n\n"
 
     assert raw(server, head).startswith(b"HTTP/1.1 413 ")
 
 
-def test_the_path_is_passed_on_unchanged(
+def test_path_is_passed_on_unchanged(
     local: LocalClerk, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[HttpRequest] = []
@@ -145,7 +145,7 @@ def test_the_path_is_passed_on_unchanged(
     assert request.content == b""
 
 
-def test_an_exception_is_logged_and_not_sent_to_the_client(
+def test_exception_is_logged_and_not_sent_to_the_client(
     local: LocalClerk,
     server: LocalServer,
     monkeypatch: pytest.MonkeyPatch,
@@ -208,7 +208,7 @@ def test_close_stops_all_threads_and_listeners(local: LocalClerk) -> None:
         httpx.get(server.url)
 
 
-def test_a_port_in_use_is_named_in_the_error(local: LocalClerk, server: LocalServer) -> None:
+def test_port_in_use_is_named_in_the_error(local: LocalClerk, server: LocalServer) -> None:
     port = int(server.url.rpartition(":")[2])
 
     with pytest.raises(ConfigurationError, match=str(port)) as rejected:
@@ -219,7 +219,7 @@ def test_a_port_in_use_is_named_in_the_error(local: LocalClerk, server: LocalSer
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])
-def test_a_host_that_is_not_loopback_is_rejected(local: LocalClerk, host: str) -> None:
+def test_host_that_is_not_loopback_is_rejected(local: LocalClerk, host: str) -> None:
     with pytest.raises(ConfigurationError, match="allow_remote") as rejected:
         LocalServer(local, host)
 
@@ -234,7 +234,7 @@ def test_allow_remote_permits_other_hosts(local: LocalClerk) -> None:
     assert response.startswith(b"HTTP/1.1 200 ")
 
 
-def test_the_server_warns_that_it_is_for_development(
+def test_server_warns_that_it_is_for_development(
     local: LocalClerk, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
@@ -244,7 +244,7 @@ def test_the_server_warns_that_it_is_for_development(
     assert "never use it in production" in WARNING_BANNER
 
 
-def test_a_machine_without_ipv6_listens_on_ipv4(
+def test_machine_without_ipv6_listens_on_ipv4(
     local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_server = socket.create_server
@@ -259,7 +259,7 @@ def test_a_machine_without_ipv6_listens_on_ipv4(
         assert httpx.get(f"http://127.0.0.1:{server.url.rpartition(':')[2]}/").status_code == 200
 
 
-def test_a_port_in_use_on_one_address_is_skipped(
+def test_port_in_use_on_one_address_is_skipped(
     local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_server = socket.create_server
@@ -276,7 +276,9 @@ def test_a_port_in_use_on_one_address_is_skipped(
     assert taken == []
 
 
-def test_no_free_port_is_an_error(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_free_port_raises_configuration_error(
+    local: LocalClerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def create(address: tuple[str, int], *, family: int) -> socket.socket:
         raise OSError(errno.EADDRINUSE, "in use")
 
@@ -285,5 +287,5 @@ def test_no_free_port_is_an_error(local: LocalClerk, monkeypatch: pytest.MonkeyP
         LocalServer(local)
 
 
-def test_an_ipv6_host_is_written_in_brackets() -> None:
+def test_ipv6_host_is_written_in_brackets() -> None:
     assert loopback_module._bracketed("2001:db8::1") == "[2001:db8::1]"

@@ -32,7 +32,7 @@ def permissions_of(claims: dict[str, Any]) -> set[str]:
     }
 
 
-def test_a_session_is_created_and_read(backend: Backend, clock: Clock, ada: SeededUser) -> None:
+def test_session_is_created_and_read(backend: Backend, clock: Clock, ada: SeededUser) -> None:
     session = backend.read("POST", "/v1/sessions", {"user_id": ada.user_id})
 
     assert session["object"] == "session"
@@ -45,7 +45,7 @@ def test_a_session_is_created_and_read(backend: Backend, clock: Clock, ada: Seed
     assert backend.read("GET", f"/v1/sessions/{session['id']}") == session
 
 
-def test_a_session_can_start_with_an_active_organization(backend: Backend, ada: SeededUser) -> None:
+def test_session_can_start_with_an_active_organization(backend: Backend, ada: SeededUser) -> None:
     for name in (ada.organization_id, "analytical-engines"):
         body = {"user_id": ada.user_id, "active_organization_id": name}
         session = backend.read("POST", "/v1/sessions", body)
@@ -53,7 +53,7 @@ def test_a_session_can_start_with_an_active_organization(backend: Backend, ada: 
         assert session["last_active_organization_id"] == ada.organization_id
 
 
-def test_a_session_for_an_unknown_user_or_organization_is_rejected(
+def test_session_for_an_unknown_user_or_organization_is_rejected(
     backend: Backend, ada: SeededUser
 ) -> None:
     missing = (422, "form_param_missing", "user_id")
@@ -63,7 +63,7 @@ def test_a_session_for_an_unknown_user_or_organization_is_rejected(
     assert backend.error("POST", "/v1/sessions", body)[0] == 404
 
 
-def test_a_users_sessions_are_listed_newest_first(
+def test_users_sessions_are_listed_newest_first(
     local: LocalClerk, backend: Backend, ada: SeededUser, grace: SeededUser
 ) -> None:
     first, second = local.create_session(ada.user_id), local.create_session(ada.user_id)
@@ -89,7 +89,7 @@ def test_sessions_are_listed_for_one_user_or_client_only(backend: Backend) -> No
     assert backend.error("GET", "/v1/sessions") == (422, "form_param_missing", "user_id")
 
 
-def test_a_revoked_session_issues_no_token(
+def test_revoked_session_issues_no_token(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}"
@@ -100,7 +100,7 @@ def test_a_revoked_session_issues_no_token(
     assert backend.error("POST", f"{path}/tokens/supabase")[0] == 404
 
 
-def test_a_session_expires(
+def test_session_expires(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}"
@@ -111,12 +111,12 @@ def test_a_session_expires(
     assert backend.read("POST", f"{path}/revoke")["status"] == "expired"
 
 
-def test_an_unknown_session_is_not_found(backend: Backend) -> None:
+def test_unknown_session_is_not_found(backend: Backend) -> None:
     for method, path in (("GET", ""), ("POST", "/revoke"), ("POST", "/tokens")):
         assert backend.error(method, f"/v1/sessions/sess_0{path}")[0] == 404
 
 
-def test_a_session_token_has_the_claims_of_clerks_tokens(
+def test_session_token_has_the_claims_of_clerks_tokens(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)
@@ -152,7 +152,7 @@ def test_a_session_token_has_the_claims_of_clerks_tokens(
     }
 
 
-def test_the_key_set_and_the_pem_key_verify_the_tokens(
+def test_key_set_and_the_pem_key_verify_the_tokens(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     token = local.session_token(local.create_session(ada.user_id))
@@ -165,7 +165,7 @@ def test_the_key_set_and_the_pem_key_verify_the_tokens(
     assert jwt.decode(token, local.jwt_key, ["RS256"], options=options)["sub"] == ada.user_id
 
 
-def test_the_token_of_an_admin_has_every_permission(local: LocalClerk, ada: SeededUser) -> None:
+def test_admin_token_has_every_permission(local: LocalClerk, ada: SeededUser) -> None:
     token = local.session_token(local.create_session(ada.user_id, ada.organization_id))
 
     claims = claims_of(token)
@@ -186,9 +186,7 @@ def test_the_token_of_an_admin_has_every_permission(local: LocalClerk, ada: Seed
     }
 
 
-def test_the_token_of_a_member_has_the_permissions_of_a_member(
-    local: LocalClerk, grace: SeededUser
-) -> None:
+def test_member_token_has_the_permissions_of_a_member(local: LocalClerk, grace: SeededUser) -> None:
     claims = claims_of(
         local.session_token(local.create_session(grace.user_id, "analytical-engines"))
     )
@@ -197,7 +195,7 @@ def test_the_token_of_a_member_has_the_permissions_of_a_member(
     assert permissions_of(claims) == {"org:projects:read"}
 
 
-def test_a_token_has_the_requested_lifetime(
+def test_token_has_the_requested_lifetime(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens"
@@ -210,7 +208,7 @@ def test_a_token_has_the_requested_lifetime(
 
 
 @pytest.mark.parametrize("seconds", [29, 315_360_001, "60", 60.5, True])
-def test_a_lifetime_out_of_range_is_rejected(
+def test_lifetime_out_of_range_is_rejected(
     local: LocalClerk, backend: Backend, ada: SeededUser, seconds: object
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens"
@@ -220,7 +218,7 @@ def test_a_lifetime_out_of_range_is_rejected(
     assert rejected == (422, "form_param_value_invalid", "expires_in_seconds")
 
 
-def test_a_template_token_contains_the_user_and_the_organization(
+def test_template_token_contains_the_user_and_the_organization(
     local: LocalClerk, backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id, ada.organization_id)
@@ -246,7 +244,7 @@ def test_unknown_shortcodes_of_a_template_are_null(local: LocalClerk, ada: Seede
     assert claims["app_metadata"] == {"organization": None}
 
 
-def test_an_unknown_template_is_not_found(
+def test_unknown_template_is_not_found(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     path = f"/v1/sessions/{local.create_session(ada.user_id)}/tokens/hasura"

@@ -90,7 +90,7 @@ def test_shortcodes_are_replaced_by_values(filled: Fill, claim: object, value: o
     assert filled({"claim": claim})["claim"] == value
 
 
-def test_a_template_cannot_override_standard_claims(filled: Fill) -> None:
+def test_template_cannot_override_standard_claims(filled: Fill) -> None:
     claims = filled({"sub": "user_2", "iss": "https://elsewhere", "exp": 9_999_999_999})
 
     assert claims["sub"] == "user_1"

@@ -15,7 +15,7 @@ def emails(backend: Backend, query: str = "") -> list[str]:
     return [user["email_addresses"][0]["email_address"] for user in json.loads(response.content)]
 
 
-def test_a_user_has_all_fields_of_the_specification(
+def test_user_has_all_fields_of_the_specification(
     backend: Backend, clock: Clock, ada: SeededUser
 ) -> None:
     user = backend.read("GET", f"/v1/users/{ada.user_id}")
@@ -47,7 +47,7 @@ def test_a_user_has_all_fields_of_the_specification(
     } <= user.keys()
 
 
-def test_the_last_activity_is_rounded_to_the_day(
+def test_last_activity_is_rounded_to_the_day(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     local.create_session(ada.user_id)
@@ -58,7 +58,7 @@ def test_the_last_activity_is_rounded_to_the_day(
     assert user["last_active_at"] % 86_400_000 == 0
 
 
-def test_an_unknown_user_is_not_found(backend: Backend) -> None:
+def test_unknown_user_is_not_found(backend: Backend) -> None:
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("PATCH", "/metadata")):
         assert backend.error(method, f"/v1/users/user_0{path}", {}) == (
             404,
@@ -67,7 +67,7 @@ def test_an_unknown_user_is_not_found(backend: Backend) -> None:
         )
 
 
-def test_a_user_is_created_and_can_sign_in(backend: Backend, browser: Browser) -> None:
+def test_user_is_created_and_can_sign_in(backend: Backend, browser: Browser) -> None:
     user = backend.read(
         "POST",
         "/v1/users",
@@ -99,7 +99,7 @@ def test_a_user_is_created_and_can_sign_in(backend: Backend, browser: Browser) -
     assert signed_in.status == 303
 
 
-def test_a_user_can_have_only_a_username(backend: Backend) -> None:
+def test_user_can_have_only_a_username(backend: Backend) -> None:
     user = backend.read("POST", "/v1/users", {"username": "alan"})
 
     assert user["primary_email_address_id"] is None
@@ -122,7 +122,7 @@ def test_a_user_can_have_only_a_username(backend: Backend) -> None:
         ({"username": "alan", "colour": "red"}, "form_param_unknown", "colour"),
     ],
 )
-def test_an_invalid_user_is_rejected_with_the_parameter(
+def test_invalid_user_is_rejected_with_the_parameter(
     backend: Backend, ada: SeededUser, body: object, code: str, parameter: str
 ) -> None:
     assert backend.error("POST", "/v1/users", body) == (422, code, parameter)
@@ -150,7 +150,7 @@ def test_null_and_false_parameters_are_ignored(backend: Backend) -> None:
 @pytest.mark.parametrize(
     "content", [b"[]", b"{", b'"x"', b'{"a": NaN}', b'{"a": "\\ud800"}', b"\xff"]
 )
-def test_a_body_that_is_not_a_json_object_is_rejected(local: LocalClerk, content: bytes) -> None:
+def test_body_that_is_not_a_json_object_is_rejected(local: LocalClerk, content: bytes) -> None:
     headers = [("authorization", f"Bearer {local.secret_key}")]
     response = local.handle(HttpRequest("POST", f"{local.url}/v1/users", headers, content))
 
@@ -159,7 +159,7 @@ def test_a_body_that_is_not_a_json_object_is_rejected(local: LocalClerk, content
 
 
 @pytest.mark.parametrize("depth", [101, 100_000])
-def test_a_deeply_nested_body_is_rejected(local: LocalClerk, depth: int) -> None:
+def test_deeply_nested_body_is_rejected(local: LocalClerk, depth: int) -> None:
     headers = [("authorization", f"Bearer {local.secret_key}")]
     content = b'{"public_metadata":' + b"[" * depth + b"]" * depth + b"}"
 
@@ -208,7 +208,7 @@ def test_users_are_paginated(backend: Backend) -> None:
         ("phone_number=%2B1", "form_param_unknown", "phone_number"),
     ],
 )
-def test_an_invalid_list_parameter_is_named(
+def test_invalid_list_parameter_is_named(
     backend: Backend, query: str, code: str, parameter: str
 ) -> None:
     assert backend.error("GET", f"/v1/users?{query}") == (422, code, parameter)
@@ -244,7 +244,7 @@ def test_count_rejects_unsupported_parameters(backend: Backend) -> None:
     assert backend.error("GET", "/v1/users/count?limit=3")[1] == "form_param_unknown"
 
 
-def test_a_user_is_updated_field_by_field(backend: Backend, clock: Clock, ada: SeededUser) -> None:
+def test_user_is_updated_field_by_field(backend: Backend, clock: Clock, ada: SeededUser) -> None:
     clock.now += 60
     path = f"/v1/users/{ada.user_id}"
 
@@ -259,7 +259,7 @@ def test_a_user_is_updated_field_by_field(backend: Backend, clock: Clock, ada: S
     assert backend.read("PATCH", path, {"username": None})["username"] is None
 
 
-def test_a_username_is_unique(backend: Backend, ada: SeededUser, grace: SeededUser) -> None:
+def test_username_is_unique(backend: Backend, ada: SeededUser, grace: SeededUser) -> None:
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"username": "ada"})
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"username": "Ada"})
 
@@ -268,7 +268,7 @@ def test_a_username_is_unique(backend: Backend, ada: SeededUser, grace: SeededUs
     assert rejected == (422, "form_identifier_exists", "username")
 
 
-def test_the_primary_email_address_can_be_changed(backend: Backend, ada: SeededUser) -> None:
+def test_primary_email_address_can_be_changed(backend: Backend, ada: SeededUser) -> None:
     user = backend.read("POST", "/v1/users", {"email_address": ["a@example.com", "b@example.com"]})
     second = user["email_addresses"][1]["id"]
     path = f"/v1/users/{user['id']}"
@@ -280,13 +280,13 @@ def test_the_primary_email_address_can_be_changed(backend: Backend, ada: SeededU
     assert backend.error("PATCH", path, {"primary_email_address_id": foreign})[0] == 404
 
 
-def test_a_user_update_rejects_metadata(backend: Backend, ada: SeededUser) -> None:
+def test_user_update_rejects_metadata(backend: Backend, ada: SeededUser) -> None:
     rejected = backend.error("PATCH", f"/v1/users/{ada.user_id}", {"public_metadata": {"a": 1}})
 
     assert rejected == (422, "form_param_unknown", "public_metadata")
 
 
-def test_a_changed_password_is_no_longer_shown(
+def test_changed_password_is_no_longer_shown(
     backend: Backend, browser: Browser, ada: SeededUser
 ) -> None:
     backend.read("PATCH", f"/v1/users/{ada.user_id}", {"password": "something-else"})
@@ -299,7 +299,7 @@ def test_a_changed_password_is_no_longer_shown(
     assert browser.sign_in(ada).status == 422
 
 
-def test_a_password_change_can_end_other_sessions(
+def test_password_change_can_end_other_sessions(
     local: LocalClerk, backend: Backend, ada: SeededUser
 ) -> None:
     session_id = local.create_session(ada.user_id)

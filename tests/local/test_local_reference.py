@@ -1,4 +1,4 @@
-"""docs/local-instance.md is correct."""
+"""docs/local-instance.md lists the operations that the local instance supports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def backend() -> Iterator[Backend]:
         yield Backend(local)
 
 
-def test_the_page_matches_the_routes() -> None:
+def test_docs_page_matches_the_routes() -> None:
     assert page() == PAGE.read_text("utf-8"), "run: python -m tests.local.reference"
 
 
