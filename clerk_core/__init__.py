@@ -10,11 +10,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from clerk_core._authentication.request.token_kinds import (
+    AcceptsToken,
+    MachineTokenType,
+    TokenType,
+)
 from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
 from clerk_core._authentication.response.refusal import reverification_error
+from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
 from clerk_core._authentication.result.authorization import Reverification
-from clerk_core._authentication.result.state import Handshake, RequestState, SignedIn, SignedOut
+from clerk_core._authentication.result.state import (
+    Handshake,
+    Observer,
+    RequestState,
+    SignedIn,
+    SignedOut,
+)
 from clerk_core._authentication.steps.authenticate import authenticate
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._flow import Flow, run, run_async
@@ -39,6 +51,8 @@ from clerk_core.errors import (
 )
 
 if TYPE_CHECKING:
+    from clerk_core._api.operation import Upload
+    from clerk_core._api.pages import Page
     from clerk_core._client import (
         AnyAuth,
         AsyncAnyAuth,
@@ -50,6 +64,9 @@ if TYPE_CHECKING:
         MachineAuth,
     )
     from clerk_core._integration.install import install
+    from clerk_core._integration.installation import AsyncInstallOptions, InstallOptions
+    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+    from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
     from clerk_core.asgi import AsgiMiddleware
     from clerk_core.models import User
@@ -57,11 +74,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPLANATIONS",
+    "AcceptsToken",
+    "Adapter",
     "AnyAuth",
     "AsgiMiddleware",
     "AsyncAnyAuth",
     "AsyncAuth",
     "AsyncClerk",
+    "AsyncInstallOptions",
     "AsyncMachineAuth",
     "AsyncRequestAuth",
     "Auth",
@@ -75,11 +95,16 @@ __all__ = [
     "Headers",
     "HttpRequest",
     "HttpResponse",
+    "InstallOptions",
     "Keyring",
     "MachineAuth",
+    "MachineTokenType",
     "NotFoundError",
+    "Observer",
     "Options",
     "OrganizationSyncOptions",
+    "OutcomeCounter",
+    "Page",
     "RateLimitedError",
     "Reason",
     "Request",
@@ -87,19 +112,24 @@ __all__ = [
     "RequestState",
     "Reverification",
     "ServerError",
+    "SessionAuth",
     "Settings",
     "SignedIn",
     "SignedOut",
+    "SignedOutAuth",
+    "TokenType",
     "TokenVerificationError",
     "TransportError",
     "UnauthorizedError",
     "UnprocessableError",
+    "Upload",
     "User",
     "WebhookEvent",
     "WebhookVerificationError",
     "WsgiMiddleware",
     "__version__",
     "authenticate",
+    "hookimpl",
     "install",
     "merge_headers",
     "reverification_error",
@@ -112,6 +142,13 @@ __all__ = [
 
 # Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
 _LATER = {
+    "Adapter": "_integration.plugins.hookspecs",
+    "AsyncInstallOptions": "_integration.installation",
+    "InstallOptions": "_integration.installation",
+    "OutcomeCounter": "_integration.plugins.outcome_counter",
+    "Page": "_api.pages",
+    "Upload": "_api.operation",
+    "hookimpl": "_integration.plugins.hookspecs",
     "AnyAuth": "_client",
     "AsgiMiddleware": "asgi",
     "AsyncAnyAuth": "_client",

@@ -21,12 +21,15 @@ from clerk_core import (
     HttpRequest,
     HttpResponse,
     MachineAuth,
+    MachineTokenType,
+    Page,
     Reason,
     Request,
     RequestState,
     Settings,
     SignedIn,
     SignedOut,
+    TokenType,
     User,
     WebhookEvent,
     authenticate,
@@ -36,8 +39,6 @@ from clerk_core import (
     sign_up_url,
     verify_webhook,
 )
-from clerk_core._api.pages import Page
-from clerk_core._authentication.request.token_kinds import MachineTokenType, TokenType
 from clerk_core.models import Session, SessionToken
 
 

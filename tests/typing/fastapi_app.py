@@ -10,9 +10,8 @@ from typing import Annotated
 from fastapi import FastAPI, Request
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAuth, AsyncClerk, User
-from clerk_core._authentication.result.auth import SessionAuth
-from clerk_core._authentication.result.machine_auth import MachineAuth
+from clerk_core import AsyncAuth, AsyncClerk, SessionAuth, User
+from clerk_core.adapters import MachineAuth
 from clerk_core.fastapi import (
     AnyToken,
     APIKey,

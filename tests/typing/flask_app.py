@@ -11,11 +11,20 @@ from flask import Blueprint, Flask, Response
 from flask.views import MethodView
 from typing_extensions import assert_type
 
-from clerk_core import AnyAuth, Auth, Clerk, MachineAuth, Reverification, User, reverification_error
-from clerk_core._api.pages import Page
-from clerk_core._authentication.request.token_kinds import TokenType
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
-from clerk_core._authentication.result.machine_auth import MachineAuth as VerifiedMachineAuth
+from clerk_core import (
+    AnyAuth,
+    Auth,
+    Clerk,
+    MachineAuth,
+    Page,
+    Reverification,
+    SessionAuth,
+    SignedOutAuth,
+    TokenType,
+    User,
+    reverification_error,
+)
+from clerk_core.adapters import MachineAuth as VerifiedMachineAuth
 from clerk_core.flask import (
     auth,
     clerk_client,

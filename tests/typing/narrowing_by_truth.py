@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing_extensions import assert_type
 
-from clerk_core import AsyncClerk, Request
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
+from clerk_core import AsyncClerk, Request, SessionAuth, SignedOutAuth
 from clerk_core.flask import auth
 
 

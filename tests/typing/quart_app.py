@@ -9,8 +9,7 @@ from collections.abc import Awaitable
 from quart import Quart, Response
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
-from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, SessionAuth, User
 from clerk_core.quart import (
     auth,
     clerk_client,

@@ -16,9 +16,15 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, User
-from clerk_core._api.pages import Page
-from clerk_core._authentication.result.auth import SessionAuth
+from clerk_core import (
+    AsyncAnyAuth,
+    AsyncAuth,
+    AsyncClerk,
+    AsyncMachineAuth,
+    Page,
+    SessionAuth,
+    User,
+)
 from clerk_core.starlette import (
     ClerkMiddleware,
     auth,

@@ -222,6 +222,7 @@ class Handshake(_NobodySignedIn[Token]):
 
 
 RequestState: TypeAlias = SignedIn[Token] | SignedOut[Token] | Handshake[Token]
+"""The result of authentication."""
 _DEBUG = "x-clerk-auth-"
 Observer: TypeAlias = Callable[[RequestState[object]], None]
 """Is told every state that is decided."""
