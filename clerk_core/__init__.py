@@ -10,27 +10,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from clerk_core._authentication.request.token_kinds import (
-    AcceptsToken,
-    MachineTokenType,
-    TokenType,
-)
 from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
 from clerk_core._authentication.response.refusal import reverification_error
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
 from clerk_core._authentication.result.authorization import Reverification
-from clerk_core._authentication.result.state import (
-    Handshake,
-    Observer,
-    RequestState,
-    SignedIn,
-    SignedOut,
-)
+from clerk_core._authentication.result.state import Handshake, RequestState, SignedIn, SignedOut
 from clerk_core._authentication.steps.authenticate import authenticate
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._flow import Flow, run, run_async
-from clerk_core._messages import Headers, HttpRequest, HttpResponse, Request
+from clerk_core._messages import Headers, HttpRequest, HttpResponse, Request, Response
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core._verify_webhook import verify_webhook
@@ -51,22 +39,20 @@ from clerk_core.errors import (
 )
 
 if TYPE_CHECKING:
-    from clerk_core._api.operation import Upload
-    from clerk_core._api.pages import Page
-    from clerk_core._client import (
+    from clerk_core._auth import (
         AnyAuth,
         AsyncAnyAuth,
         AsyncAuth,
-        AsyncClerk,
         AsyncMachineAuth,
+        AsyncSessionAuth,
+        AsyncSignedOutAuth,
         Auth,
-        Clerk,
         MachineAuth,
+        SessionAuth,
+        SignedOutAuth,
     )
+    from clerk_core._client import AsyncClerk, Clerk
     from clerk_core._integration.install import install
-    from clerk_core._integration.installation import AsyncInstallOptions, InstallOptions
-    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
-    from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
     from clerk_core.asgi import AsgiMiddleware
     from clerk_core.models import User
@@ -74,16 +60,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPLANATIONS",
-    "AcceptsToken",
-    "Adapter",
     "AnyAuth",
     "AsgiMiddleware",
     "AsyncAnyAuth",
     "AsyncAuth",
     "AsyncClerk",
-    "AsyncInstallOptions",
     "AsyncMachineAuth",
     "AsyncRequestAuth",
+    "AsyncSessionAuth",
+    "AsyncSignedOutAuth",
     "Auth",
     "Clerk",
     "ClerkAPIError",
@@ -95,21 +80,17 @@ __all__ = [
     "Headers",
     "HttpRequest",
     "HttpResponse",
-    "InstallOptions",
     "Keyring",
     "MachineAuth",
-    "MachineTokenType",
     "NotFoundError",
-    "Observer",
     "Options",
     "OrganizationSyncOptions",
-    "OutcomeCounter",
-    "Page",
     "RateLimitedError",
     "Reason",
     "Request",
     "RequestAuth",
     "RequestState",
+    "Response",
     "Reverification",
     "ServerError",
     "SessionAuth",
@@ -117,19 +98,16 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "SignedOutAuth",
-    "TokenType",
     "TokenVerificationError",
     "TransportError",
     "UnauthorizedError",
     "UnprocessableError",
-    "Upload",
     "User",
     "WebhookEvent",
     "WebhookVerificationError",
     "WsgiMiddleware",
     "__version__",
     "authenticate",
-    "hookimpl",
     "install",
     "merge_headers",
     "reverification_error",
@@ -142,23 +120,20 @@ __all__ = [
 
 # Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
 _LATER = {
-    "Adapter": "_integration.plugins.hookspecs",
-    "AsyncInstallOptions": "_integration.installation",
-    "InstallOptions": "_integration.installation",
-    "OutcomeCounter": "_integration.plugins.outcome_counter",
-    "Page": "_api.pages",
-    "Upload": "_api.operation",
-    "hookimpl": "_integration.plugins.hookspecs",
-    "AnyAuth": "_client",
+    "AnyAuth": "_auth",
     "AsgiMiddleware": "asgi",
-    "AsyncAnyAuth": "_client",
-    "AsyncAuth": "_client",
+    "AsyncAnyAuth": "_auth",
+    "AsyncAuth": "_auth",
     "AsyncClerk": "_client",
-    "AsyncMachineAuth": "_client",
+    "AsyncMachineAuth": "_auth",
+    "AsyncSessionAuth": "_auth",
+    "AsyncSignedOutAuth": "_auth",
     "AsyncRequestAuth": "_integration.request_auth",
-    "Auth": "_client",
+    "Auth": "_auth",
     "Clerk": "_client",
-    "MachineAuth": "_client",
+    "MachineAuth": "_auth",
+    "SessionAuth": "_auth",
+    "SignedOutAuth": "_auth",
     "User": "models",
     "RequestAuth": "_integration.request_auth",
     "WsgiMiddleware": "wsgi",

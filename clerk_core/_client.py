@@ -1,6 +1,6 @@
-"""`Clerk` and `AsyncClerk`: the same flows, run by a caller that waits and one that awaits.
+"""`Clerk` and `AsyncClerk`: the clients of one Clerk instance, for code that waits or awaits.
 
-They own what lasts: the settings, the keyring, the connections. What they do is decided elsewhere.
+They own the settings, the keys and the connections, and run flows. They decide nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import copy
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
 import httpx
@@ -19,13 +19,13 @@ from clerk_core._api.modes import AsyncMode, Operations, SyncMode, VerifyM2M
 from clerk_core._api.resources import Resources
 from clerk_core._arguments import check_keywords
 from clerk_core._authentication.request.token_kinds import AcceptsToken
-from clerk_core._authentication.response.request_flows import RequestFlows
-from clerk_core._authentication.result import auth, state
-from clerk_core._authentication.result.state import MachineOrNobody, Observer, RequestState
+from clerk_core._authentication.response.request_flows import Authenticator
+from clerk_core._authentication.result.state import Observer, RequestState
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import verify_m2m_jwt
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, named, run, run_async
+from clerk_core._http.sending import Limited
 from clerk_core._http.transport import Sender
 from clerk_core._messages import Request
 from clerk_core._observers import Observers
@@ -36,25 +36,11 @@ from clerk_core._strict_coroutine import StrictCoroutine
 from clerk_core._verify_webhook import check_webhook_secret
 
 if TYPE_CHECKING:
-    from clerk_core._http.async_transport import AsyncSender
+    pass
 
 T = TypeVar("T")
-Token = TypeVar("Token")
-
-Auth: TypeAlias = auth.SessionAuth[str | None] | auth.SignedOutAuth[str | None]
-"""Who is asking, where a call waits for its result."""
-MachineAuth: TypeAlias = MachineOrNobody[str | None]
-"""Which program is asking, likewise."""
-AnyAuth: TypeAlias = state.AnyAuth[str | None]
-"""Who or which program is asking, where several kinds of token are accepted."""
-AsyncAuth: TypeAlias = (
-    auth.SessionAuth[Awaitable[str | None]] | auth.SignedOutAuth[Awaitable[str | None]]
-)
-"""Who is asking, where a call is awaited."""
-AsyncMachineAuth: TypeAlias = MachineOrNobody[Awaitable[str | None]]
-"""Which program is asking, likewise."""
-AsyncAnyAuth: TypeAlias = state.AnyAuth[Awaitable[str | None]]
-"""Who or which program is asking, where several kinds of token are accepted, likewise."""
+M = TypeVar("M", bound="SyncMode | AsyncMode")
+S = TypeVar("S", bound=Limited)
 
 DEADLINE = 10.0
 """How long any one call of Clerk's API may take, in seconds, repeats and pauses included."""
@@ -75,10 +61,10 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_flights)
 
 
-def _settings(options: Options, sharing: Clerk | AsyncClerk | None) -> Settings:
+def _settings(options: Options, is_first: bool) -> Settings:
     settings = Settings.from_environ(os.environ, **options)
     # Once: of the clients of an installation, only the first shares with none.
-    if sharing is None:
+    if is_first:
         check_webhook_secret(os.environ)
         for sentence in ignored_variables(os.environ):
             _log.warning("%s", sentence)
@@ -91,19 +77,6 @@ def _settings(options: Options, sharing: Clerk | AsyncClerk | None) -> Settings:
     return settings
 
 
-def _keyring(settings: Settings, shared: Keyring | None, *, blocking: bool) -> Keyring:
-    keyring = shared or Keyring(blocking=blocking)
-    _keyrings.add(keyring)
-    if settings.jwt_key is not None:
-        # A key that is none stops the application when it starts, not its first request.
-        keyring.read_pem(settings.jwt_key)
-    return keyring
-
-
-def _verifying_m2m(settings: Settings, keyring: Keyring) -> VerifyM2M:
-    return lambda token: verify_m2m_jwt(token, settings, time.time(), keyring)
-
-
 def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options) -> None:
     if misplaced:
         raise TypeError(
@@ -114,25 +87,65 @@ def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options
     check_keywords(kind.__name__, options, Options.__annotations__)
 
 
-def _without_resources(client: T) -> T:
-    """A copy of a client whose resources are not yet made: each sends as the client it is of."""
-    other = copy.copy(client)
-    for name, value in list(vars(other).items()):
-        if isinstance(value, Operations):
-            del other.__dict__[name]
-    return other
+class _BaseClerk(Resources[M], Generic[M, S]):
+    """What both clients share: the settings, the keys, and what sends."""
+
+    settings: Settings
+    authenticator: Authenticator
+    _send: S
+    _counterpart: Any = None
+
+    def _set_up(
+        self, settings: Settings, keyring: Keyring, send: S, report: Callable[[RequestState], None]
+    ) -> None:
+        send.check(settings.api_url)
+        if settings.jwt_key is not None:
+            # A malformed key stops the application when it starts, not its first request.
+            keyring.read_pem(settings.jwt_key)
+        _keyrings.add(keyring)
+        self.settings = settings
+        self.authenticator = Authenticator(settings, keyring, time.time, report)
+        self.verify_m2m: VerifyM2M = lambda token: verify_m2m_jwt(
+            token, settings, time.time(), keyring
+        )
+        self._send = send
+
+    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
+        """Return the same client with other limits for its calls.
+
+        Everything else is shared: closing one closes the connections of both.
+
+        Args:
+            timeout: The deadline of a call in seconds, with repeats and pauses; None for no change.
+            retries: How often a failed call is repeated at most; None for no change.
+        """
+        other = copy.copy(self)
+        for name, value in list(vars(other).items()):
+            # Each resource calls through the client that it was made for.
+            if name == "_counterpart" or isinstance(value, Operations):
+                del other.__dict__[name]
+        other._send = self._send.limited(timeout, retries)
+        return other
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
 
-class Clerk(Resources[SyncMode]):
-    """One Clerk instance, for synchronous code. Make one, and share it between threads.
+class Clerk(_BaseClerk[SyncMode, Sender]):
+    """The client of one Clerk instance, for code that waits. Share one between threads.
 
-    Options are those of `Settings`; what is left out comes from the `CLERK_…` variables. `timeout`
-    is the deadline of every call in seconds, `retries` how often a call that failed is repeated at
-    most within it, where that is safe (see `clerk_core._api.retries`). `transport` is an httpx
-    transport to send through. `sharing` is another client whose connections and keyring to use; a
-    keyring separates instances by their secret key, so the two may belong to different ones.
-    `observers` are told every state that is decided. Raises `ConfigurationError` when a key is
-    missing or malformed.
+    Options that are not given are read from the `CLERK_…` environment variables.
+
+    Args:
+        timeout: The deadline of every call in seconds, with repeats and pauses.
+        retries: How often a failed call is repeated at most, where that is safe.
+        transport: An httpx transport to send through.
+        sharing: Another client whose connections and keys to use; it may be of another instance.
+        observers: Functions that are called with the result of each authenticated request.
+        options: The options of the instance, such as `secret_key`.
+
+    Raises:
+        ConfigurationError: A key is missing or malformed.
     """
 
     mode_type: Callable[[Any], SyncMode] = SyncMode
@@ -148,44 +161,52 @@ class Clerk(Resources[SyncMode]):
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
-        self.settings: Settings = _settings(options, sharing)
-        self._keyring: Keyring = _keyring(
-            self.settings, sharing._keyring if sharing else None, blocking=True
-        )
-        self.verify_m2m: VerifyM2M = _verifying_m2m(self.settings, self._keyring)
-        self._send: Sender = (
+        settings = _settings(options, is_first=sharing is None)
+        send = (
             sharing._send.limited(timeout, retries)
             if sharing
             else Sender(timeout, transport, retries=retries)
         )
-        self._send.check(self.settings.api_url)
-        self._tell = Observers(observers, self._send.problems)
+        keyring = sharing.authenticator.keyring if sharing else Keyring(blocking=True)
+        self._set_up(settings, keyring, send, Observers(observers, send.problems))
 
-    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
-        """The same client with other limits for its calls; None leaves one as it is.
+    def to_async(self) -> AsyncClerk:
+        """Return the `AsyncClerk` of the same settings, which shares the keys and all memory.
 
-        Everything else is shared: to close one is to close the connections of both.
+        It has connections of its own: close it, too.
+
+        Raises:
+            ConfigurationError: `transport` is one that cannot be awaited.
         """
-        other = _without_resources(self)
-        other._send = self._send.limited(timeout, retries)
-        return other
+        if self._counterpart is None:
+            other = AsyncClerk.__new__(AsyncClerk)
+            same = self.authenticator
+            send = self._send.to_async()
+            other._set_up(same.settings, same.keyring.with_blocking(False), send, same.report)
+            other._counterpart = self
+            self._counterpart = other
+        return cast("AsyncClerk", self._counterpart)
 
     def run(self, flow: Flow[T]) -> T:
-        """Run a flow over this object's connections."""
+        """Run a flow over the connections of this client and return its value."""
         return run(flow, self._send)
-
-    def visitor(self, request: Request) -> RequestFlows[str | None]:
-        """Who makes a request; an adapter keeps it as long as the request."""
-        return RequestFlows(request, self.settings, time.time, self._keyring, self.run, self._tell)
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
-    ) -> RequestState[str | None]:
-        """Decide who sent this request, by the kinds of token that it accepts."""
-        return self.run(self.visitor(request).state(accepts_token))
+    ) -> RequestState:
+        """Authenticate a request. An invalid token is a result, not an exception.
+
+        Args:
+            request: The request as the application received it.
+            accepts_token: The kinds of token to accept.
+
+        Raises:
+            ConfigurationError: A key of the instance is malformed, or a missing one is needed.
+        """
+        return self.run(self.authenticator.authenticate(request, accepts_token))
 
     def close(self) -> None:
-        """Close the connections to Clerk."""
+        """Close the connections to Clerk. The next call opens new ones."""
         self._send.close()
 
     def __enter__(self) -> Self:
@@ -194,14 +215,22 @@ class Clerk(Resources[SyncMode]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
+class AsyncClerk(_BaseClerk[AsyncMode, Any]):
+    """The client of one Clerk instance, for code that awaits. Share one between tasks.
 
-class AsyncClerk(Resources[AsyncMode]):
-    """One Clerk instance, for asynchronous code. Make one, and share it between tasks.
+    Options that are not given are read from the `CLERK_…` environment variables.
 
-    Everything is as in `Clerk`; calls are awaited.
+    Args:
+        timeout: The deadline of every call in seconds, with repeats and pauses.
+        retries: How often a failed call is repeated at most, where that is safe.
+        transport: An httpx transport to send through.
+        sharing: Another client whose connections and keys to use; it may be of another instance.
+        observers: Functions that are called with the result of each authenticated request.
+        options: The options of the instance, such as `secret_key`.
+
+    Raises:
+        ConfigurationError: A key is missing or malformed.
     """
 
     mode_type: Callable[[Any], AsyncMode] = AsyncMode
@@ -217,58 +246,61 @@ class AsyncClerk(Resources[AsyncMode]):
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
-        # Here, because it needs asyncio.
+        # Imported here, because it imports asyncio.
         from clerk_core._http.async_transport import AsyncSender
 
-        self.settings: Settings = _settings(options, sharing)
-        self._keyring: Keyring = _keyring(
-            self.settings, sharing._keyring if sharing else None, blocking=False
-        )
-        self.verify_m2m: VerifyM2M = _verifying_m2m(self.settings, self._keyring)
-        self._send: AsyncSender = (
+        settings = _settings(options, is_first=sharing is None)
+        send = (
             sharing._send.limited(timeout, retries)
             if sharing
             else AsyncSender(timeout, transport, retries=retries)
         )
-        self._send.check(self.settings.api_url)
-        self._tell = Observers(observers, self._send.problems)
+        keyring = sharing.authenticator.keyring if sharing else Keyring(blocking=False)
+        self._set_up(settings, keyring, send, Observers(observers, send.problems))
 
-    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
-        """The same client with other limits for its calls; None leaves one as it is.
+    def to_sync(self) -> Clerk:
+        """Return the `Clerk` of the same settings, which shares the keys and all memory.
 
-        Everything else is shared: to close one is to close the connections of both.
+        It has connections of its own: close it, too.
+
+        Raises:
+            ConfigurationError: `transport` is one that can only be awaited.
         """
-        other = _without_resources(self)
-        other._send = self._send.limited(timeout, retries)
-        return other
+        if self._counterpart is None:
+            other = Clerk.__new__(Clerk)
+            same = self.authenticator
+            send = self._send.to_sync()
+            other._set_up(same.settings, same.keyring.with_blocking(True), send, same.report)
+            other._counterpart = self
+            self._counterpart = other
+        return cast("Clerk", self._counterpart)
 
     def run(self, flow: Flow[T]) -> StrictCoroutine[T]:
-        """Run a flow over this object's connections."""
+        """Run a flow over the connections of this client; await its value."""
         name = getattr(flow, "__qualname__", "AsyncClerk.run")
         return StrictCoroutine(named(run_async(flow, self._send), name), f"{name}()")
 
-    def visitor(self, request: Request) -> RequestFlows[Awaitable[str | None]]:
-        """Who makes a request; an adapter keeps it as long as the request."""
-        return RequestFlows(
-            request, self.settings, time.time, self._keyring, self._get_token, self._tell
-        )
-
-    def _get_token(self, flow: Flow[str | None]) -> Awaitable[str | None]:
-        return StrictCoroutine(self.run(flow), "get_token()")
-
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
-    ) -> StrictCoroutine[RequestState[Awaitable[str | None]]]:
-        """Decide who sent this request, by the kinds of token that it accepts."""
-        flow = named(self.visitor(request).state(accepts_token), "AsyncClerk.authenticate")
-        return StrictCoroutine(self.run(flow), "authenticate()")
+    ) -> StrictCoroutine[RequestState]:
+        """Authenticate a request; await the result. An invalid token is a result, too.
+
+        Args:
+            request: The request as the application received it.
+            accepts_token: The kinds of token to accept.
+
+        Raises:
+            ConfigurationError: A key of the instance is malformed, or a missing one is needed.
+        """
+        flow = self.authenticator.authenticate(request, accepts_token)
+        return StrictCoroutine(self.run(named(flow, "AsyncClerk.authenticate")), "authenticate()")
 
     async def close(self) -> None:
         """Close the connections to Clerk that the running loop has opened."""
         await self._send.close()
 
     async def aclose(self) -> None:
-        """Close the connections; the same as `close`, so that `contextlib.aclosing` takes it."""
+        """Close the connections; the same as `close`, so that `contextlib.aclosing` accepts it."""
         await self.close()
 
     async def __aenter__(self) -> Self:
@@ -276,6 +308,3 @@ class AsyncClerk(Resources[AsyncMode]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"

@@ -19,7 +19,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
-"""A computation without I/O: yields requests to Clerk, is sent the responses, returns a `T`."""
 Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
 AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
@@ -63,6 +62,12 @@ async def run_async(flow: Flow[T], send: AsyncSend) -> T:
                 response = error
     finally:
         flow.close()
+
+
+def immediate(value: T) -> Flow[T]:
+    """Return a flow that sends nothing and returns `value`."""
+    yield from ()
+    return value
 
 
 def named(running: R, name: str) -> R:

@@ -1,8 +1,8 @@
 """The HTTP messages that the library reads and writes, all frozen.
 
-`Request` is what a browser or a caller sent to the application. `HttpRequest` is what a flow wants
-sent to Clerk, and `HttpResponse` what came back. Nothing here knows how a byte travels, and no repr
-shows a header value, a query string or a body: each may hold a credential.
+`Request` is what the application received, and `Response` what it answers. `HttpRequest` is what a
+flow wants sent to Clerk, and `HttpResponse` what came back. Nothing here performs I/O, and no repr
+shows a header value, a query string or a body: each may contain a credential.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from clerk_core._flight import Flight
 from clerk_core._frozen import FrozenValue
 from clerk_core._headers import Headers, HeaderSource
 
-__all__ = ["HeaderSource", "Headers", "HttpRequest", "HttpResponse", "Request"]
+__all__ = ["HeaderSource", "Headers", "HttpRequest", "HttpResponse", "Request", "Response"]
 
 _ABSOLUTE = re.compile("https?://", re.IGNORECASE)
 
@@ -132,9 +132,7 @@ class HttpRequest(FrozenValue):
         return f"HttpRequest({self.method} {_without_query(self.url)})"
 
 
-class HttpResponse(FrozenValue):
-    """What came back for an `HttpRequest`: a status, header pairs and the whole body."""
-
+class _Response(FrozenValue):
     __slots__ = ("content", "headers", "status")
 
     status: int
@@ -151,13 +149,25 @@ class HttpResponse(FrozenValue):
         return self.status, self.headers, self.content
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, HttpResponse) and self._key() == other._key()
+        return isinstance(other, type(self)) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
 
     def __repr__(self) -> str:
-        return f"HttpResponse({self.status}, {len(self.content)} bytes)"
+        return f"{type(self).__name__}({self.status}, {len(self.content)} bytes)"
+
+
+class HttpResponse(_Response):
+    """What came back from Clerk for an `HttpRequest`: a status, header pairs and the whole body."""
+
+    __slots__ = ()
+
+
+class Response(_Response):
+    """What to answer in place of the application: a status, header pairs and the whole body."""
+
+    __slots__ = ()
 
 
 def _parts(request: Request | HttpRequest) -> tuple[str, str, Headers]:

@@ -22,7 +22,7 @@ class Observers:
     def __init__(self, observers: Iterable[Observer], problems: ProblemLog) -> None:
         self._observers: tuple[Observer, ...] = (_Warnings(problems), *observers)
 
-    def __call__(self, decided: RequestState[object]) -> None:
+    def __call__(self, decided: RequestState) -> None:
         """Report one result."""
         for observer in self._observers:
             try:
@@ -41,7 +41,7 @@ class _Warnings:
         self._problems = problems
         self._told_of_keys = False
 
-    def __call__(self, decided: RequestState[object]) -> None:
+    def __call__(self, decided: RequestState) -> None:
         reason, credentials = decided.reason, decided.credentials
         if credentials.settings.instance is None and not self._told_of_keys:
             self._told_of_keys = True

@@ -19,34 +19,15 @@ from clerk_core._compat import Unpack
 from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
 from clerk_core._integration.request_auth import AsyncRequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
-from clerk_core._messages import Headers, HttpResponse, Request
+from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
 
-__all__ = [
-    "KEY",
-    "ASGIApp",
-    "AsgiMiddleware",
-    "Message",
-    "Receive",
-    "RequireAuth",
-    "Scope",
-    "Send",
-    "fail_startup",
-    "request_auth",
-    "request_from_scope",
-    "respond",
-]
-
+# The names and the shapes are ASGI's, where a message is a dictionary of whatever it needs.
 Scope: TypeAlias = MutableMapping[str, Any]
-"""The scope of a connection, as ASGI names it."""
 Message: TypeAlias = MutableMapping[str, Any]
-"""A message between server and application."""
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
-"""The function that awaits the next message of the server."""
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-"""The function that sends a message to the server."""
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-"""An ASGI application."""
 
 KEY = "clerk"
 """Where the `AsyncRequestAuth` stands in the scope."""
@@ -74,22 +55,23 @@ class AsgiMiddleware:
             await self._app(scope, receive, self._closing_at_the_end(send))
             return
         try:
-            visit, redirect, subprotocol = await self._start(scope)
+            auth, subprotocol = await self._authenticate(scope)
         except Exception as error:
-            # For an error page around this middleware, which may ask who it is for.
+            # For an error page around this middleware, which may ask who makes the request.
             scope.setdefault(KEY, error)
             raise
+        redirect = None if scope["type"] == "websocket" else auth.redirect
         if redirect is not None:
             await respond(redirect, scope, send)
             return
         if KEY in scope:
             # Of an application around this one, which goes on with its own.
             scope = dict(scope)
-        scope[KEY] = visit
+        scope[KEY] = auth
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
-                merged = visit.merge_headers(_decoded(message.get("headers") or ()))
+                merged = auth.merge_headers(_decoded(message.get("headers") or ()))
                 # A copy: an application may send the same message in every response.
                 message = {**message, "headers": _encoded(merged)}
                 if subprotocol is not None and message["type"] == "websocket.accept":
@@ -99,15 +81,15 @@ class AsgiMiddleware:
 
         await self._app(scope, receive, send_with_headers)
 
-    async def _start(
-        self, scope: Scope
-    ) -> tuple[AsyncRequestAuth, HttpResponse | None, str | None]:
+    async def close(self) -> None:
+        """Close the connections to Clerk, where no lifespan does: under a server without one."""
+        await self.installation.close()
+
+    async def _authenticate(self, scope: Scope) -> tuple[AsyncRequestAuth, str | None]:
         request = request_from_scope(scope)
         if scope["type"] == "websocket":
-            visit, subprotocol = await self.installation.authenticate_websocket(request)
-            return visit, None, subprotocol
-        visit = await self.installation.visit(request)
-        return visit, await visit.start(), None
+            return await self.installation.authenticate_websocket(request)
+        return await self.installation.request_auth(request), None
 
     def _closing_at_the_end(self, send: Send) -> Send:
         async def send_and_close(message: Message) -> None:
@@ -143,19 +125,25 @@ class RequireAuth:
 
 
 def request_auth(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncRequestAuth:
-    """Return the visit of a connection that came through the middleware.
+    """Return the object of a connection that came through the middleware.
 
-    Raises what the middleware raised, where it could not be started.
+    Args:
+        scope: The scope of the connection.
+        install: How the middleware is installed, for the message of the exception.
+
+    Raises:
+        ConfigurationError: The connection did not come through the middleware.
+        Exception: What the middleware raised, if it failed.
     """
-    visit = scope.get(KEY)
-    if isinstance(visit, Exception):
-        raise visit
-    if not isinstance(visit, AsyncRequestAuth):
+    auth = scope.get(KEY)
+    if isinstance(auth, Exception):
+        raise auth
+    if not isinstance(auth, AsyncRequestAuth):
         raise not_installed(install)
-    return visit
+    return auth
 
 
-async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
+async def respond(response: Response, scope: Scope, send: Send) -> None:
     """Give this response; a WebSocket whose server cannot is closed instead, with code 1008."""
     prefix = ""
     if scope["type"] == "websocket":
@@ -167,19 +155,6 @@ async def respond(response: HttpResponse, scope: Scope, send: Send) -> None:
     start = f"{prefix}http.response.start"
     await send({"type": start, "status": response.status, "headers": headers})
     await send({"type": f"{prefix}http.response.body", "body": response.content})
-
-
-async def fail_startup(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a connection of an application that cannot start.
-
-    Servers take an exception during the lifespan for an application without one, and serve it. So
-    the lifespan fails with the message of `error`; any other connection raises it.
-    """
-    if scope["type"] == "lifespan":
-        await receive()
-        await send({"type": "lifespan.startup.failed", "message": str(error)})
-    # Else it would keep what every request before was made of.
-    raise error.with_traceback(None)
 
 
 def request_from_scope(scope: Scope) -> Request:

@@ -18,18 +18,8 @@ from clerk_core._compat import Unpack
 from clerk_core._integration.installation import Installation, InstallOptions
 from clerk_core._integration.request_auth import RequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
-from clerk_core._messages import Headers, HttpResponse, Request
+from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
-
-__all__ = [
-    "KEY",
-    "RequireAuth",
-    "WsgiMiddleware",
-    "request_auth",
-    "request_from_environ",
-    "respond",
-    "visit_once",
-]
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -61,23 +51,22 @@ class WsgiMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         try:
-            visit = self.installation.visit(request_from_environ(environ))
-            redirect = visit.redirect()
+            auth = self.installation.request_auth(request_from_environ(environ))
         except Exception as error:
-            # For an error page around this middleware, which may ask who it is for.
+            # For an error page around this middleware, which may ask who makes the request.
             environ.setdefault(KEY, error)
             raise
-        if redirect is not None:
-            return respond(redirect, environ, start_response)
+        if auth.redirect is not None:
+            return respond(auth.redirect, environ, start_response)
         if KEY in environ:
             # Of an application around this one, which goes on with its own.
             environ = dict(environ)
-        environ[KEY] = visit
+        environ[KEY] = auth
 
         def start_with_headers(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
         ) -> Callable[[bytes], object]:
-            return start_response(status, visit.merge_headers(headers), exc_info)
+            return start_response(status, auth.merge_headers(headers), exc_info)
 
         return self._app(environ, start_with_headers)
 
@@ -111,41 +100,52 @@ class RequireAuth:
 def request_auth(
     environ: Mapping[str, object], install: str = "WsgiMiddleware(app)"
 ) -> RequestAuth:
-    """Return the visit of a request that came through the middleware.
+    """Return the object of a request that came through the middleware.
 
-    Raises what the middleware raised, where there could be none.
+    Args:
+        environ: The WSGI environ of the request.
+        install: How the middleware is installed, for the message of the exception.
+
+    Raises:
+        ConfigurationError: The request did not come through the middleware.
+        Exception: What the middleware raised, if it failed.
     """
-    visit = environ.get(KEY)
-    if isinstance(visit, Exception):
-        raise visit
-    if not isinstance(visit, RequestAuth):
+    auth = environ.get(KEY)
+    if isinstance(auth, Exception):
+        raise auth
+    if not isinstance(auth, RequestAuth):
         raise not_installed(install)
-    return visit
+    return auth
 
 
-def visit_once(
+def request_auth_once(
     installation: Installation,
     kept: dict[Installation, RequestAuth | Exception],
     environ: Mapping[str, object],
 ) -> RequestAuth:
-    """Return the visit of a request, made when it is first asked for and kept in `kept`.
+    """Return the object of a request, which is authenticated when first asked for.
 
-    An error of `options_for` is kept too: an error page that asks who it is for raises the same
-    one. By installation, as a request may meet several applications, of several instances.
+    An exception is kept, too: an error page that asks who makes the request raises the same one.
+    Objects are kept by installation, because a request may pass several applications.
+
+    Args:
+        installation: Clerk in the application.
+        kept: A dictionary that belongs to the request.
+        environ: The WSGI environ of the request.
     """
     if installation not in kept:
         try:
-            kept[installation] = installation.visit(request_from_environ(environ))
+            kept[installation] = installation.request_auth(request_from_environ(environ))
         except Exception as error:
             kept[installation] = error
-    visit = kept[installation]
-    if isinstance(visit, Exception):
-        raise visit
-    return visit
+    auth = kept[installation]
+    if isinstance(auth, Exception):
+        raise auth
+    return auth
 
 
 def respond(
-    response: HttpResponse, environ: WSGIEnvironment, start_response: StartResponse
+    response: Response, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Give this response."""
     phrase = HTTPStatus(response.status).phrase

@@ -63,7 +63,7 @@ async def home(request: web.Request) -> web.FileResponse:
 
 @routes.get("/sign-in")
 async def sign_in(request: web.Request) -> web.StreamResponse:
-    return await redirect_to_sign_in(request, return_back_url="/")
+    return redirect_to_sign_in(request, return_back_url="/")
 
 
 @routes.post("/sign-out")

@@ -10,15 +10,15 @@ import mimetypes
 from http.cookies import SimpleCookie
 from pathlib import Path
 
-from clerk_core import AsgiMiddleware, HttpResponse
+from clerk_core import AsgiMiddleware, Response
 from clerk_core.asgi import ASGIApp, Receive, RequireAuth, Scope, Send, request_auth, respond
 
 STATIC = Path(__file__).with_name("static")
 
 
-def json_response(document: object, status: int = 200) -> HttpResponse:
+def json_response(document: object, status: int = 200) -> Response:
     headers = [("content-type", "application/json")]
-    return HttpResponse(status, headers, json.dumps(document).encode())
+    return Response(status, headers, json.dumps(document).encode())
 
 
 # 1. Protect an endpoint
@@ -50,7 +50,7 @@ async def rename(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def sign_in(scope: Scope, receive: Receive, send: Send) -> None:
-    await respond(await request_auth(scope).redirect_to_sign_in("/"), scope, send)
+    await respond(request_auth(scope).redirect_to_sign_in("/"), scope, send)
 
 
 async def sign_out(scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +64,7 @@ async def sign_out(scope: Scope, receive: Receive, send: Send) -> None:
         for name in SimpleCookie(cookies.decode("latin-1"))
         if name.startswith("__session")
     ]
-    await respond(HttpResponse(303, [("location", "/"), *expired]), scope, send)
+    await respond(Response(303, [("location", "/"), *expired]), scope, send)
 
 
 async def static(scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +73,7 @@ async def static(scope: Scope, receive: Receive, send: Send) -> None:
     if "/" in name or not file.is_file():
         return await respond(json_response({"error": "Not found."}, 404), scope, send)
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = HttpResponse(200, [("content-type", content_type)], file.read_bytes())
+    response = Response(200, [("content-type", content_type)], file.read_bytes())
     return await respond(response, scope, send)
 
 

@@ -60,7 +60,7 @@ async def home() -> FileResponse:
 
 @app.get("/sign-in", include_in_schema=False)
 async def sign_in(request: Request) -> Response:
-    return await redirect_to_sign_in(request, return_back_url="/")
+    return redirect_to_sign_in(request, return_back_url="/")
 
 
 @app.post("/sign-out", include_in_schema=False)

@@ -60,7 +60,7 @@ async def home() -> Response:
 
 @app.get("/sign-in")
 async def sign_in() -> ResponseReturnValue:
-    return await redirect_to_sign_in(return_back_url="/")
+    return redirect_to_sign_in(return_back_url="/")
 
 
 @app.post("/sign-out")

@@ -59,7 +59,7 @@ async def home(request: Request) -> FileResponse:
 
 
 async def sign_in(request: Request) -> Response:
-    return await redirect_to_sign_in(request, return_back_url="/")
+    return redirect_to_sign_in(request, return_back_url="/")
 
 
 async def sign_out(request: Request) -> Response:

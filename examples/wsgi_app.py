@@ -12,7 +12,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_core import HttpResponse, WsgiMiddleware
+from clerk_core import Response, WsgiMiddleware
 from clerk_core.wsgi import RequireAuth, request_auth, respond
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 
 
-def json_response(document: object, status: int = 200) -> HttpResponse:
+def json_response(document: object, status: int = 200) -> Response:
     headers = [("content-type", "application/json")]
-    return HttpResponse(status, headers, json.dumps(document).encode())
+    return Response(status, headers, json.dumps(document).encode())
 
 
 # 1. Protect an endpoint
@@ -68,7 +68,7 @@ def sign_out(environ: "WSGIEnvironment", start_response: "StartResponse") -> Ite
         for name in SimpleCookie(environ.get("HTTP_COOKIE", ""))
         if name.startswith("__session")
     ]
-    response = HttpResponse(303, [("location", "/"), *expired])
+    response = Response(303, [("location", "/"), *expired])
     return respond(response, environ, start_response)
 
 
@@ -78,7 +78,7 @@ def static(environ: "WSGIEnvironment", start_response: "StartResponse") -> Itera
     if "/" in name or not file.is_file():
         return respond(json_response({"error": "Not found."}, 404), environ, start_response)
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = HttpResponse(200, [("content-type", content_type)], file.read_bytes())
+    response = Response(200, [("content-type", content_type)], file.read_bytes())
     return respond(response, environ, start_response)
 
 

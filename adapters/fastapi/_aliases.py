@@ -1,20 +1,17 @@
-"""Annotations for endpoints: dependencies that return who makes the request."""
+"""What endpoints are annotated with: who is asking, as dependencies of FastAPI."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
-from clerk_core import AsyncAuth, AsyncClerk, User
-from clerk_core.adapters import MachineAuth, SessionAuth
+from clerk_core import AsyncAuth, AsyncClerk, AsyncMachineAuth, AsyncSessionAuth, User
 from clerk_core.fastapi._requirement import RequireAuthFunction
 from clerk_core.starlette import auth, clerk_client, current_user
 
-require_auth: Final = RequireAuthFunction()
-"""Returns a dependency that admits signed-in users only, or machines with `accepts_token`."""
+require_auth = RequireAuthFunction()
 
 
 async def _auth(request: HTTPConnection) -> AsyncAuth:
@@ -29,24 +26,21 @@ async def _clerk_client(request: HTTPConnection) -> AsyncClerk:
     return clerk_client(request)
 
 
-Session: TypeAlias = SessionAuth[Awaitable[str | None]]
-"""The Auth object of a signed-in user."""
-Machine: TypeAlias = MachineAuth[Awaitable[str | None]]
-"""The Auth object of a machine."""
+Session: TypeAlias = AsyncSessionAuth
+"""A signed-in user's Auth object."""
+Machine: TypeAlias = AsyncMachineAuth
+"""A program's Auth object."""
 AnyToken: TypeAlias = Session | Machine
-"""The Auth object of a user or a machine, with several kinds of token accepted."""
+"""Either, where several kinds of token are accepted."""
 
 Auth: TypeAlias = Annotated[AsyncAuth, Depends(_auth)]
-"""The Auth object of the request, signed in or not."""
+"""Who is asking, be it nobody."""
 SignedIn: TypeAlias = Annotated[Session, require_auth()]
-"""The Auth object of a signed-in user; other requests are refused."""
+"""Who is asking; nobody else than a signed-in user passes."""
 APIKey: TypeAlias = Annotated[Machine, require_auth(accepts_token="api_key")]  # noqa: S106
-"""The Auth object of an API key; other requests are refused."""
 M2MToken: TypeAlias = Annotated[Machine, require_auth(accepts_token="m2m_token")]  # noqa: S106
-"""The Auth object of a machine-to-machine token; other requests are refused."""
 OAuthToken: TypeAlias = Annotated[Machine, require_auth(accepts_token="oauth_token")]  # noqa: S106
-"""The Auth object of an OAuth access token; other requests are refused."""
 CurrentUser: TypeAlias = Annotated[User | None, Depends(_current_user)]
-"""The current user; None if nobody is signed in."""
+"""The user who is asking; None signed out."""
 ClerkClient: TypeAlias = Annotated[AsyncClerk, Depends(_clerk_client)]
 """The client of the Backend API."""

@@ -13,16 +13,12 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2
 from starlette.datastructures import Headers
 
-from clerk_core import AsyncAnyAuth, HttpResponse
-from clerk_core.adapters import (
-    AcceptsToken,
-    Requirement,
-    check_accepted,
-    check_requirement,
-    is_accepted,
-)
+from clerk_core import AsyncAnyAuth
+from clerk_core import Response as ClerkResponse
+from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core.fastapi._openapi import scheme
-from clerk_core.starlette import request_auth
+from clerk_core.starlette import visit
 
 
 class Refused(HTTPException):
@@ -31,7 +27,7 @@ class Refused(HTTPException):
     An application that words its errors itself adds a handler for it, after `install(app)`.
     """
 
-    def __init__(self, response: HttpResponse) -> None:
+    def __init__(self, response: ClerkResponse) -> None:
         # For an application that is mounted, and answers it itself.
         body: Any = json.loads(response.content or b"{}")
         detail = body.get("errors", body) or None
@@ -60,11 +56,11 @@ class RequireAuth(OAuth2):
     async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
         """Who may pass; raises `Refused` for others."""
         await self.check(request)
-        found = request_auth(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
+        found = visit(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
         return await found if isinstance(found, Awaitable) else found
 
     async def check(self, request: HTTPConnection) -> None:
         """Raise `Refused` for who may not pass."""
-        refused = await request_auth(request).refuse(self._accepts_token, **self._required)
+        refused = await visit(request).refuse(self._accepts_token, **self._required)
         if refused is not None:
             raise Refused(refused)

@@ -10,6 +10,7 @@ without a lock, as they do the keyring.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -91,6 +92,13 @@ class VisitorCalls:
         self._paused: dict[bytes, float] = {}
         self._under_way: dict[object, float] = {}
         self._shared: dict[bytes, _Shared] = {}
+
+    def with_blocking(self, blocking: bool) -> VisitorCalls:
+        """Return calls that remember the same, counted apart, for code that waits or awaits."""
+        other = copy.copy(self)
+        other._blocking = blocking
+        other._under_way = {}
+        return other
 
     def refusal(self, key: CallKey, now: float) -> str | None:
         """Return what was remembered with `refuse`; None where it is not known, or no longer."""

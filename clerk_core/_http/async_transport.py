@@ -18,7 +18,12 @@ import httpx
 
 from clerk_core._api.retries import Outcome
 from clerk_core._event_loop import result_of, running_trio
-from clerk_core._http.connections import IDLE_SECONDS, MAX_CONNECTIONS, check_transport
+from clerk_core._http.connections import (
+    IDLE_SECONDS,
+    MAX_CONNECTIONS,
+    check_transport,
+    counterpart_of,
+)
 from clerk_core._http.environment import Proxies, check_environment, tls_context
 from clerk_core._http.sending import (
     FAILURES,
@@ -31,6 +36,7 @@ from clerk_core._http.sending import (
     failed,
     timed_out,
 )
+from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 
 
@@ -43,7 +49,7 @@ class AsyncSender(Limited):
     def __init__(
         self, timeout: float, transport: httpx.AsyncBaseTransport | None = None, *, retries: int = 0
     ) -> None:
-        super().__init__(timeout, retries)
+        super().__init__(timeout, retries=retries)
         self._connections = AsyncConnections(transport)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -82,6 +88,11 @@ class AsyncSender(Limited):
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         self._connections.check(url)
 
+    def to_sync(self) -> Sender:
+        """Return the sender for code that waits, with the same limits."""
+        transport = counterpart_of(self._connections.given, httpx.BaseTransport)
+        return self.counterpart(Sender, transport)
+
     async def close(self) -> None:
         """Close the connections of the running loop. The next call opens new ones."""
         await self._connections.close()
@@ -99,7 +110,7 @@ class AsyncConnections:
 
     def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
         check_transport(given, httpx.AsyncBaseTransport)
-        self._given = given
+        self.given = given
         self._proxies = Proxies()
         self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()
         # By process: a thread of the parent is none of the child's.
@@ -107,13 +118,13 @@ class AsyncConnections:
 
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
-        if self._given is None:
+        if self.given is None:
             check_environment(url)
 
     async def to(self, url: str) -> httpx.AsyncBaseTransport:
         """Return what to send through; raise `ConfigurationError` as `check` does."""
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         proxy = self._proxies.of(url)
         pools, through = self.pools(), str(proxy.url) if proxy else ""
         pool = pools.get(through)
@@ -162,8 +173,8 @@ class AsyncConnections:
 
     async def close(self) -> None:
         """Close the connections of the running loop."""
-        if self._given is not None:
-            await self._given.aclose()
+        if self.given is not None:
+            await self.given.aclose()
             return
         pools = self.pools()
         while pools:

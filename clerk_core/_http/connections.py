@@ -17,6 +17,7 @@ import httpx
 from clerk_core._http.deadline import DeadlineBackend
 from clerk_core._http.environment import SOCKS, Proxies, check_environment, tls_context
 from clerk_core._settings.options import OPTIONS, Options
+from clerk_core.errors import ConfigurationError
 
 MAX_CONNECTIONS = 100
 IDLE_SECONDS = 30.0
@@ -29,6 +30,18 @@ def check_transport(given: object, kind: type[object]) -> None:
             f"transport must be an httpx.{kind.__name__}, such as "
             f"httpx.{kind.__name__.replace('Base', 'HTTP')}(), not {type(given).__name__}"
         )
+
+
+def counterpart_of(given: object, kind: type[object]) -> object:
+    """Return the transport to use for the other kind of code: the given one if it serves both."""
+    if given is not None and not isinstance(given, kind):
+        raise ConfigurationError(
+            f"This client sends through {type(given).__name__}, which is not an "
+            f"httpx.{kind.__name__}, so its counterpart cannot send. Use a transport that is both, "
+            "or make the other client yourself.",
+            code="transport-not-shared",
+        )
+    return given
 
 
 def check_sending(given: object, kind: type[object], options: Options) -> None:
@@ -101,7 +114,7 @@ class Connections:
 
     def __init__(self, given: httpx.BaseTransport | None) -> None:
         check_transport(given, httpx.BaseTransport)
-        self._given = given
+        self.given = given
         self._proxies = Proxies()
         # By process: the parent's connections are the parent's, two must not write to one.
         self._pools: dict[tuple[int, str], PooledTransport] = {}
@@ -110,13 +123,13 @@ class Connections:
 
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
-        if self._given is None:
+        if self.given is None:
             check_environment(url)
 
     def to(self, url: str) -> httpx.BaseTransport:
         """Return what to send through; raise `ConfigurationError` as `check` does."""
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         proxy = self._proxies.of(url)
         process = os.getpid()
         key = process, str(proxy.url) if proxy else ""
@@ -128,8 +141,8 @@ class Connections:
 
     def close(self) -> None:
         """Close the connections of this process."""
-        if self._given is not None:
-            self._given.close()
+        if self.given is not None:
+            self.given.close()
         for key in [key for key in list(self._pools) if key[0] == os.getpid()]:
             pool = self._pools.pop(key, None)
             if pool is not None:

@@ -9,6 +9,7 @@ import copy
 import random
 import ssl
 import time
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpcore
@@ -22,6 +23,8 @@ from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
 from clerk_core.errors import TransportError
+
+L = TypeVar("L", bound="Limited")
 
 MOST_BYTES = 64 * 1024 * 1024
 """How long an answer may be, unpacked; many times the longest list of users."""
@@ -62,11 +65,31 @@ class Limited:
     `problems` is where it is logged that Clerk's API cannot be used.
     """
 
-    def __init__(self, timeout: float, retries: int) -> None:
+    def __init__(self, timeout: float, transport: object = None, *, retries: int = 0) -> None:
         check_limits(timeout, retries)
         self._timeout = timeout
         self._retries = retries
         self.problems: ProblemLog = ProblemLog()
+        # This sender and that of the other kind of code; shared by all limits of the two.
+        self._counterparts: dict[type[Limited], Limited] = {type(self): self}
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        raise NotImplementedError
+
+    def counterpart(self, kind: type[L], transport: object) -> L:
+        """Return the sender for code that awaits instead of waits, or the reverse.
+
+        Args:
+            kind: The class of the sender.
+            transport: The httpx transport to send through, or None.
+        """
+        other = self._counterparts.get(kind)
+        if other is None:
+            made = kind(self._timeout, cast("Any", transport), retries=self._retries)
+            made.problems, made._counterparts = self.problems, self._counterparts
+            other = self._counterparts.setdefault(kind, made)
+        return cast("L", other).limited(self._timeout, self._retries)
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
         """A sender over the same connections, with other limits; None for this one's."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import httpx
+
 from clerk_core._api.retries import Outcome
-from clerk_core._http.connections import Connections
+from clerk_core._http.connections import Connections, counterpart_of
 from clerk_core._http.sending import (
     FAILURES,
     TIMEOUTS,
@@ -25,7 +27,7 @@ from clerk_core._http.sending import (
 from clerk_core._messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    import httpx
+    from clerk_core._http.async_transport import AsyncSender
 
 
 class Sender(Limited):
@@ -37,7 +39,7 @@ class Sender(Limited):
     def __init__(
         self, timeout: float, transport: httpx.BaseTransport | None = None, *, retries: int = 0
     ) -> None:
-        super().__init__(timeout, retries)
+        super().__init__(timeout, retries=retries)
         self._connections = Connections(transport)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -70,6 +72,14 @@ class Sender(Limited):
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         self._connections.check(url)
+
+    def to_async(self) -> AsyncSender:
+        """Return the sender for code that awaits, with the same limits."""
+        # Imported here, because it imports asyncio.
+        from clerk_core._http.async_transport import AsyncSender
+
+        transport = counterpart_of(self._connections.given, httpx.AsyncBaseTransport)
+        return self.counterpart(AsyncSender, transport)
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from clerk_core._arguments import check_keywords
-from clerk_core._authentication.request.token_kinds import (
-    AcceptsToken,
-    MachineTokenType,
-    SeveralTokenTypes,
-)
-from clerk_core._client import (
+from clerk_core._auth import (
     AnyAuth,
     AsyncAnyAuth,
     AsyncAuth,
     AsyncMachineAuth,
+    AsyncSignedOutAuth,
     Auth,
     MachineAuth,
+    SignedOutAuth,
+)
+from clerk_core._authentication.request.token_kinds import (
+    AcceptsToken,
+    MachineTokenType,
+    SeveralTokenTypes,
 )
 from clerk_core._strict_coroutine import MYPY, StrictCoroutine
 
@@ -30,7 +32,7 @@ _AUTH_KEYWORDS = ("accepts_token", "treat_pending_as_signed_out")
 
 
 class AuthMethods:
-    """`auth()` in code that waits."""
+    """`auth()` of a request, in code that waits."""
 
     __slots__ = ()
 
@@ -42,7 +44,7 @@ class AuthMethods:
         treat_pending_as_signed_out: bool = True,
     ) -> Auth: ...
     @overload
-    def auth(self, *, accepts_token: MachineTokenType) -> MachineAuth: ...
+    def auth(self, *, accepts_token: MachineTokenType) -> MachineAuth | SignedOutAuth: ...
     @overload
     def auth(
         self, *, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool = True
@@ -54,10 +56,16 @@ class AuthMethods:
         treat_pending_as_signed_out: bool = True,
         **unknown: object,
     ) -> AnyAuth:
-        """Who makes the request, and what they may do: by default a user, in a session.
+        """Return the Auth object: who makes the request, and what they may do.
 
-        `accepts_token` is `session_token`, `api_key`, `m2m_token` or `oauth_token`, a list of them,
-        or `any`. A machine token may cost a call of the Backend API, once a request.
+        Args:
+            accepts_token: The kinds of token to accept: `session_token`, `api_key`, `m2m_token`,
+                `oauth_token`, a list of them, or `any`. A machine token can take a call of the
+                Backend API, once for each request.
+            treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+
+        Raises:
+            TypeError: `accepts_token` is not a kind of token.
         """
         check_keywords("auth", unknown, _AUTH_KEYWORDS)
         return self.ask(accepts_token, treat_pending_as_signed_out)
@@ -66,12 +74,12 @@ class AuthMethods:
     auth.__qualname__ = "auth"
 
     def ask(self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool) -> AnyAuth:
-        """What `auth` is for callers that are typed themselves."""
+        """Return what `auth` returns, for callers that have types of their own."""
         raise NotImplementedError
 
 
 class AsyncAuthMethods:
-    """`auth()` and `current_user()` in code that awaits."""
+    """`auth()` and `current_user()` of a request, in code that awaits."""
 
     __slots__ = ()
 
@@ -88,7 +96,9 @@ class AsyncAuthMethods:
             treat_pending_as_signed_out: bool = True,
         ) -> AsyncAuth: ...
         @overload
-        def auth(self, *, accepts_token: MachineTokenType) -> StrictCoroutine[AsyncMachineAuth]: ...
+        def auth(
+            self, *, accepts_token: MachineTokenType
+        ) -> StrictCoroutine[AsyncMachineAuth | AsyncSignedOutAuth]: ...
         @overload
         def auth(
             self, *, accepts_token: SeveralTokenTypes, treat_pending_as_signed_out: bool = True
@@ -100,11 +110,18 @@ class AsyncAuthMethods:
             treat_pending_as_signed_out: bool = True,
             **unknown: object,
         ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
-            """Who makes the request, and what they may do: by default a user, in a session.
+            """Return the Auth object: who makes the request, and what they may do.
 
-            A session is known at once. Where `accepts_token` names anything else (`api_key`,
-            `m2m_token` or `oauth_token`, a list, or `any`) the answer has to be awaited: a machine
-            token may cost a call of the Backend API, once a request.
+            The result for session tokens is known at once. For any other `accepts_token`, await it.
+
+            Args:
+                accepts_token: The kinds of token to accept: `session_token`, `api_key`,
+                    `m2m_token`, `oauth_token`, a list of them, or `any`. A machine token can take a
+                    call of the Backend API, once for each request.
+                treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+
+            Raises:
+                TypeError: `accepts_token` is not a kind of token.
             """
             check_keywords("auth", unknown, _AUTH_KEYWORDS)
             return self.ask(accepts_token, treat_pending_as_signed_out)
@@ -112,9 +129,11 @@ class AsyncAuthMethods:
         auth.__qualname__ = "auth"
 
         def current_user(self) -> StrictCoroutine[User | None]:
-            """The user who makes the request, asked for once a request; None signed out.
+            """Return the user who makes the request, fetched once; None if signed out. Await it.
 
-            Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
+            Raises:
+                ClerkAPIError: The Backend API refused the call.
+                TransportError: The Backend API did not respond.
             """
             return self.ask_user()
 
@@ -123,23 +142,77 @@ class AsyncAuthMethods:
     def ask(
         self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
     ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
-        """What `auth` is for callers that are typed themselves."""
+        """Return what `auth` returns, for callers that have types of their own."""
         raise NotImplementedError
 
     def ask_user(self) -> StrictCoroutine[User | None]:
-        """What `current_user` is for callers that are typed themselves."""
+        """Return what `current_user` returns, for callers that have types of their own."""
         raise NotImplementedError
 
 
-class AsyncAuthFunctions(Generic[Connection]):
-    """`auth(request)` and `current_user(request)`; `request_auth` finds the visit of a request."""
+class AuthFunctions(Generic[Connection]):
+    """`auth(request)` in code that waits."""
 
-    def __init__(self, request_auth: Callable[[Connection], AsyncAuthMethods]) -> None:
-        self._visit_of = request_auth
+    def __init__(self, find: Callable[[Connection], AuthMethods]) -> None:
+        self._find_auth = find
+
+    @overload
+    def auth(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: Literal["session_token"] = "session_token",
+        treat_pending_as_signed_out: bool = True,
+    ) -> Auth: ...
+    @overload
+    def auth(
+        self, request: Connection, /, *, accepts_token: MachineTokenType
+    ) -> MachineAuth | SignedOutAuth: ...
+    @overload
+    def auth(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: AcceptsToken,
+        treat_pending_as_signed_out: bool = True,
+    ) -> AnyAuth: ...
+    def auth(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: AcceptsToken = "session_token",
+        treat_pending_as_signed_out: bool = True,
+        **unknown: object,
+    ) -> AnyAuth:
+        """Return the Auth object: who makes the request, and what they may do.
+
+        Args:
+            accepts_token: The kinds of token to accept: `session_token`, `api_key`, `m2m_token`,
+                `oauth_token`, a list of them, or `any`. A machine token can take a call of the
+                Backend API, once for each request.
+            treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+
+        Raises:
+            TypeError: `accepts_token` is not a kind of token.
+        """
+        check_keywords("auth", unknown, _AUTH_KEYWORDS)
+        return self._find_auth(request).ask(accepts_token, treat_pending_as_signed_out)
+
+    auth.__qualname__ = "auth"
+
+
+class AsyncAuthFunctions(Generic[Connection]):
+    """`auth(request)` and `current_user(request)` in code that awaits."""
+
+    def __init__(self, find: Callable[[Connection], AsyncAuthMethods]) -> None:
+        self._find_auth = find
         if MYPY:
-            self.auth = mypy_types.AuthOf(request_auth, *mypy_types.KINDS)  # pyright: ignore
+            self.auth = mypy_types.AuthOf(find, *mypy_types.KINDS)  # pyright: ignore
             user = mypy_types.USER
-            self.current_user = mypy_types.CurrentUserOf(request_auth, user)  # pyright: ignore
+            self.current_user = mypy_types.CurrentUserOf(find, user)  # pyright: ignore
 
     if not MYPY:
 
@@ -155,7 +228,7 @@ class AsyncAuthFunctions(Generic[Connection]):
         @overload
         def auth(
             self, request: Connection, /, *, accepts_token: MachineTokenType
-        ) -> StrictCoroutine[AsyncMachineAuth]: ...
+        ) -> StrictCoroutine[AsyncMachineAuth | AsyncSignedOutAuth]: ...
         @overload
         def auth(
             self,
@@ -174,21 +247,31 @@ class AsyncAuthFunctions(Generic[Connection]):
             treat_pending_as_signed_out: bool = True,
             **unknown: object,
         ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
-            """Who makes this request, and what they may do: by default a user, in a session.
+            """Return the Auth object: who makes the request, and what they may do.
 
-            A session is known at once. Where `accepts_token` names anything else (`api_key`,
-            `m2m_token` or `oauth_token`, a list, or `any`), await the answer.
+            The result for session tokens is known at once. For any other `accepts_token`, await it.
+
+            Args:
+                accepts_token: The kinds of token to accept: `session_token`, `api_key`,
+                    `m2m_token`, `oauth_token`, a list of them, or `any`. A machine token can take a
+                    call of the Backend API, once for each request.
+                treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+
+            Raises:
+                TypeError: `accepts_token` is not a kind of token.
             """
             check_keywords("auth", unknown, _AUTH_KEYWORDS)
-            return self._visit_of(request).ask(accepts_token, treat_pending_as_signed_out)
+            return self._find_auth(request).ask(accepts_token, treat_pending_as_signed_out)
 
         auth.__qualname__ = "auth"
 
         def current_user(self, request: Connection, /) -> StrictCoroutine[User | None]:
-            """The user who makes this request, asked for once a request; None signed out.
+            """Return the user who makes the request, fetched once; None if signed out. Await it.
 
-            Raises `ClerkAPIError` and `TransportError` as any call of the Backend API does.
+            Raises:
+                ClerkAPIError: The Backend API refused the call.
+                TransportError: The Backend API did not respond.
             """
-            return self._visit_of(request).ask_user()
+            return self._find_auth(request).ask_user()
 
         current_user.__qualname__ = "current_user"

@@ -211,12 +211,12 @@ class Installation:
         """The client for all requests; raises `ConfigurationError` where it depends on them."""
         return self._clients.only()
 
-    def visit(self, request: Request) -> RequestAuth:
-        """A request, seen by the client that answers for it; it may open a WebSocket."""
+    def request_auth(self, request: Request) -> RequestAuth:
+        """Authenticate a request with the client of its instance; it may open a WebSocket."""
         if self._skips(request):
             return SkippedRequestAuth(self._clients.only)
         client = self._client_of(request)
-        return RequestAuth(client, upgraded_request(request, client.settings))
+        return RequestAuth.authenticate(client, upgraded_request(request, client.settings))
 
     def _client_of(self, request: Request) -> Clerk:
         if self._options_for is None:
@@ -255,17 +255,18 @@ class AsyncInstallation:
         """The client for all requests; raises `ConfigurationError` where it depends on them."""
         return self._clients.only()
 
-    async def visit(self, request: Request) -> AsyncRequestAuth:
-        """A request, seen by the client that answers for it; not yet started."""
+    async def request_auth(self, request: Request) -> AsyncRequestAuth:
+        """Authenticate a request with the client of its instance."""
         if self._skips(request):
             return AsyncSkippedRequestAuth(self._clients.only)
         client = await self._client_of(request)
-        return AsyncRequestAuth(client, upgraded_request(request, client.settings))
+        received = upgraded_request(request, client.settings)
+        return await AsyncRequestAuth.authenticate(client, received)
 
     async def authenticate_websocket(self, request: Request) -> tuple[AsyncRequestAuth, str | None]:
-        """A WebSocket that is being opened, started, and the subprotocol that its token came in.
+        """Authenticate a WebSocket; return also the subprotocol that its token came in, or None.
 
-        There is no redirect for one: who would have to be redirected is signed out.
+        A WebSocket cannot be redirected: it is signed out instead.
         """
         if self._skips(request):
             return AsyncSkippedRequestAuth(self._clients.only), None
@@ -273,9 +274,7 @@ class AsyncInstallation:
         read, subprotocol = websocket_request(
             request, client.settings, self._query, self._subprotocol
         )
-        visit = AsyncRequestAuth(client, read)
-        await visit.start()
-        return visit, subprotocol
+        return await AsyncRequestAuth.authenticate(client, read), subprotocol
 
     async def _client_of(self, request: Request) -> AsyncClerk:
         if self._options_for is None:

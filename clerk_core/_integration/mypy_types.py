@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
+from clerk_core._auth import AsyncAnyAuth, AsyncAuth, AsyncMachineAuth, AsyncSignedOutAuth
 from clerk_core._authentication.request.token_kinds import MachineTokenType, SeveralTokenTypes
-from clerk_core._client import AsyncAnyAuth, AsyncAuth, AsyncMachineAuth
 from clerk_core.models import User
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Several = TypeVar("Several")
 Awaited = TypeVar("Awaited")
 
 
-class _Machine(type, Coroutine[Any, Any, AsyncMachineAuth]): ...
+class _Machine(type, Coroutine[Any, Any, AsyncMachineAuth | AsyncSignedOutAuth]): ...
 
 
 class _Any(type, Coroutine[Any, Any, AsyncAnyAuth]): ...
@@ -83,7 +83,7 @@ class AuthOf(Generic[Connection, Machine, Several]):
     """`auth(request)`."""
 
     def __init__(
-        self, request_auth: Callable[[Connection], object], machine: Machine, several: Several
+        self, find: Callable[[Connection], object], machine: Machine, several: Several
     ) -> None: ...
 
     @overload
@@ -123,7 +123,7 @@ class CurrentUser(Generic[Awaited]):
 class CurrentUserOf(Generic[Connection, Awaited]):
     """`current_user(request)`."""
 
-    def __init__(self, request_auth: Callable[[Connection], object], user: Awaited) -> None: ...
+    def __init__(self, find: Callable[[Connection], object], user: Awaited) -> None: ...
 
     def __call__(self, request: Connection, /) -> Awaited:
         """Return what is to be awaited for the user."""

@@ -1,11 +1,11 @@
-"""Requests that Clerk leaves alone, as `skip` says: no redirect, no header, no call, and no answer.
+"""The option `skip`: requests that are not authenticated, and get no redirect and no header.
 
-A view that asks for the user of such a request gets an error, and never somebody or nobody.
+A view that asks for the user of such a request gets an exception.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from inspect import iscoroutinefunction
 from typing import NoReturn, TypeAlias, cast
 
@@ -14,16 +14,16 @@ from clerk_core._authentication.response.request_flows import RequestFlows
 from clerk_core._authentication.result.state import HeaderPairs
 from clerk_core._client import AsyncClerk, Clerk
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
-from clerk_core._messages import HttpResponse, Request
+from clerk_core._messages import Request
 from clerk_core._settings.path_patterns import PathPatterns
 from clerk_core.errors import ConfigurationError
 
 Skip: TypeAlias = str | Iterable[str] | Callable[[Request], bool]
-"""Paths, or a function from a request to whether it is left alone."""
+"""Paths, or a function that returns whether a request is skipped."""
 
 
 def skips(skip: Skip | None) -> Callable[[Request], bool]:
-    """Return the function that says which requests are left alone.
+    """Return the function that says which requests are skipped.
 
     Raises:
         TypeError: `skip` is neither paths nor a function.
@@ -62,45 +62,53 @@ def _paths(skip: object) -> list[str]:
 
 
 class SkippedRequestAuth(RequestAuth):
-    """A request that is left alone; `find_client` gives the client of all requests, or raises."""
+    """A request that is not authenticated; `find_client` returns the client, or raises."""
 
     __slots__ = ("_find_client",)
 
     def __init__(self, find_client: Callable[[], Clerk]) -> None:
         self._find_client = find_client
-        self._visitor = cast("RequestFlows[str | None]", _Unknown())
+        self._flows = cast("RequestFlows", _NotAuthenticated())
 
     @property
     def client(self) -> Clerk:
         """The client of the Backend API."""
         return self._find_client()
 
-    def redirect(self) -> HttpResponse | None:
-        """No response in the application's stead."""
-        return None
+    @property
+    def redirect(self) -> None:
+        """No redirect."""
+
+    def to_async(self) -> AsyncSkippedRequestAuth:
+        """Return the same request for code that awaits."""
+        return AsyncSkippedRequestAuth(lambda: self.client.to_async())
 
 
 class AsyncSkippedRequestAuth(AsyncRequestAuth):
-    """A request that is left alone, in code that awaits."""
+    """A request that is not authenticated, in code that awaits."""
 
     __slots__ = ("_find_client",)
 
     def __init__(self, find_client: Callable[[], AsyncClerk]) -> None:
         self._find_client = find_client
-        self._visitor = cast("RequestFlows[Awaitable[str | None]]", _Unknown())
+        self._flows = cast("RequestFlows", _NotAuthenticated())
 
     @property
     def client(self) -> AsyncClerk:
         """The client of the Backend API."""
         return self._find_client()
 
-    async def start(self) -> HttpResponse | None:
-        """No response in the application's stead."""
-        return None
+    @property
+    def redirect(self) -> None:
+        """No redirect."""
+
+    def to_sync(self) -> SkippedRequestAuth:
+        """Return the same request for code that waits."""
+        return SkippedRequestAuth(lambda: self.client.to_sync())
 
 
-class _Unknown:
-    """Stands for the visitor: whatever is asked about it is an error."""
+class _NotAuthenticated:
+    """In place of the flows of a request: has no headers, and raises for everything else."""
 
     headers: HeaderPairs = ()
 

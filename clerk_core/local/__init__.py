@@ -6,6 +6,7 @@ over HTTP.
 
 from clerk_core.local._domain.seed import SeededUser
 from clerk_core.local._instance import LocalClerk
-from clerk_core.local._server import LocalServer
+from clerk_core.local._loopback import LoopbackServer
+from clerk_core.local._server import WARNING_BANNER, LocalServer
 
-__all__ = ["LocalClerk", "LocalServer", "SeededUser"]
+__all__ = ["WARNING_BANNER", "LocalClerk", "LocalServer", "LoopbackServer", "SeededUser"]

@@ -182,7 +182,7 @@ async def webhook(request: web.Request) -> web.Response:
 
 
 async def to_sign_in(request: web.Request) -> web.Response:
-    return await redirect_to_sign_in(request, request.query.get("back"))
+    return redirect_to_sign_in(request, request.query.get("back"))
 
 
 @require_auth

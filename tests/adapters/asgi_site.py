@@ -11,7 +11,7 @@ from clerk_core import (
     AsgiMiddleware,
     AsyncAnyAuth,
     AsyncRequestAuth,
-    HttpResponse,
+    Response,
     WebhookVerificationError,
     verify_webhook,
 )
@@ -47,12 +47,12 @@ def application(**options: Any) -> AsgiMiddleware:
     return AsgiMiddleware(site, **options)
 
 
-def document(content: object, status: int = 200) -> HttpResponse:
+def document(content: object, status: int = 200) -> Response:
     headers = [("content-type", "application/json")]
-    return HttpResponse(status, headers, json.dumps(content).encode())
+    return Response(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[AsyncRequestAuth, Scope], Awaitable[HttpResponse]]) -> ASGIApp:
+def answering(view: Callable[[AsyncRequestAuth, Scope], Awaitable[Response]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(await view(scope["clerk"], scope), scope, send)
 
@@ -64,17 +64,17 @@ def parameter(scope: Scope, name: str) -> str | None:
 
 
 @answering
-async def index(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def index(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document(describe_auth(visit.auth()))
 
 
 @answering
-async def pending(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def pending(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
-async def user(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def user(visit: AsyncRequestAuth, scope: Scope) -> Response:
     asked = [await visit.current_user() for _ in range(3)]
     assert asked[0] is asked[1] is asked[2]
     return document(asked[0].to_public_dict() if asked[0] else None)
@@ -88,7 +88,7 @@ async def found(visit: AsyncRequestAuth, accepts: Any) -> AsyncAnyAuth:
 
 
 @answering
-async def program(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def program(visit: AsyncRequestAuth, scope: Scope) -> Response:
     accepts = parse_accepts_token(parameter(scope, "accepts") or "")
     asked = [describe_any_auth(await found(visit, accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
@@ -96,14 +96,14 @@ async def program(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
 
 
 @answering
-async def programs(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def programs(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document(
         [describe_any_auth(await visit.auth(accepts_token=form)) for form in API_KEY_FORMS]
     )
 
 
 @answering
-async def token(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def token(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document({"token": await visit.auth().get_token(template="supabase")})
 
 
@@ -132,43 +132,43 @@ async def webhook(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def to_sign_in(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    return await visit.redirect_to_sign_in(parameter(scope, "back"))
+async def to_sign_in(visit: AsyncRequestAuth, scope: Scope) -> Response:
+    return visit.redirect_to_sign_in(parameter(scope, "back"))
 
 
 @answering
-async def user_json(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def user_json(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document(await visit.current_user())
 
 
 @answering
-async def auth_json(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def auth_json(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document(visit.auth())
 
 
 @answering
-async def crash(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def crash(visit: AsyncRequestAuth, scope: Scope) -> Response:
     raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
 
 
 @answering
-async def refused(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def refused(visit: AsyncRequestAuth, scope: Scope) -> Response:
     raise RefusedError
 
 
 @answering
-async def unknown_user(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def unknown_user(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document((await visit.client.users.get("nobody")).id)
 
 
 @answering
-async def not_found(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def not_found(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document("There is no such page.", 404)
 
 
 @answering
-async def allowed(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
-    return HttpResponse(200, [("allow", "GET, HEAD, OPTIONS, POST")])
+async def allowed(visit: AsyncRequestAuth, scope: Scope) -> Response:
+    return Response(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -185,9 +185,9 @@ async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def public(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def public(visit: AsyncRequestAuth, scope: Scope) -> Response:
     page = document(describe_auth(visit.auth()))
-    return HttpResponse(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
+    return Response(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
 kept_start = {
@@ -203,7 +203,7 @@ async def kept(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @answering
-async def client(visit: AsyncRequestAuth, scope: Scope) -> HttpResponse:
+async def client(visit: AsyncRequestAuth, scope: Scope) -> Response:
     return document({"publishable_key": visit.client.settings.publishable_key})
 
 

@@ -102,7 +102,7 @@ async def webhook(request: Request) -> dict[str, str]:
 
 @router.api_route("/to-sign-in", methods=["GET", "POST"])
 async def to_sign_in(request: Request, back: str | None = None) -> Response:
-    return await redirect_to_sign_in(request, back)
+    return redirect_to_sign_in(request, back)
 
 
 @router.get("/guarded")

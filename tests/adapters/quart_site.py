@@ -98,7 +98,7 @@ def _add_open_routes(app: Quart) -> None:
 
     @app.route("/to-sign-in", methods=["GET", "POST"])
     async def to_sign_in() -> Response:
-        return await redirect_to_sign_in(request.args.get("back"))
+        return redirect_to_sign_in(request.args.get("back"))
 
 
 def _add_guarded_routes(app: Quart) -> None:

@@ -101,7 +101,7 @@ async def webhook(request: Request) -> Response:
 
 
 async def to_sign_in(request: Request) -> Response:
-    return await redirect_to_sign_in(request, request.query_params.get("back"))
+    return redirect_to_sign_in(request, request.query_params.get("back"))
 
 
 @require_auth

@@ -188,7 +188,7 @@ def test_without_clerk_a_redirect_and_the_client_say_what_to_do() -> None:
     with pytest.raises(ConfigurationError, match=r"clerk_core\.aiohttp\.install\(app\)"):
         clerk_client(request)
     with pytest.raises(ConfigurationError, match=r"clerk_core\.aiohttp\.install\(app\)"):
-        asyncio.run(redirect_to_sign_in(request))
+        redirect_to_sign_in(request)
 
 
 @web.middleware
@@ -458,7 +458,7 @@ def test_an_own_guard_does_not_stop_a_handshake(make_app: MakeApp, served: Serve
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if auth(request).is_authenticated:
             return await handler(request)
-        return await redirect_to_sign_in(request)
+        return redirect_to_sign_in(request)
 
     app = web.Application(middlewares=[guard])
     make_app(app)
@@ -799,7 +799,7 @@ def send(site: AiohttpSite, *lines: str) -> dict[str, str]:
 
 
 async def here(request: web.Request) -> web.StreamResponse:
-    answer = await redirect_to_sign_in(request)
+    answer = redirect_to_sign_in(request)
     # What `request.url` is made of: that itself fails on a port in aiohttp 3.9.0.
     answer.headers["x-aiohttp-url"] = f"{request.scheme}://{request.host}{request.path_qs}"
     answer.headers["x-user"] = str(auth(request).user_id)

@@ -108,8 +108,7 @@ class NotClosing(Whole):
 
 class ExtendingMiddleware(WsgiMiddleware):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        visit = environ[KEY] = self.installation.visit(request_from_environ(environ))
-        visit.redirect()
+        visit = environ[KEY] = self.installation.request_auth(request_from_environ(environ))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
             headers.extend(visit.headers)

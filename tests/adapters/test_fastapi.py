@@ -24,7 +24,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import clerk_core
-from clerk_core import HttpResponse
+from clerk_core import Response as ClerkResponse
 from clerk_core import starlette as clerk_starlette
 from clerk_core.asgi import Message, Scope
 from clerk_core.fastapi import (
@@ -511,7 +511,7 @@ def test_a_refusal_keeps_headers_of_one_name_wherever_it_is_answered(
     serve: Serve, instance: Instance
 ) -> None:
     challenges = [("www-authenticate", "Bearer"), ("www-authenticate", 'Basic realm="app"')]
-    response = HttpResponse(401, challenges, b'{"errors": []}')
+    response = ClerkResponse(401, challenges, b'{"errors": []}')
 
     async def refuse() -> None:
         raise Refused(response)

@@ -467,7 +467,7 @@ def test_an_own_guard_does_not_stop_a_handshake(served: RequestAuth, instance: I
 
     @app.before_request
     async def guard() -> Any:
-        return None if auth().is_authenticated else await redirect_to_sign_in()
+        return None if auth().is_authenticated else redirect_to_sign_in()
 
     install(app, **instance.options())
     app.add_url_rule("/", "index", me)
@@ -809,7 +809,7 @@ def test_clerk_leads_back_to_the_url_that_quart_shows_behind_hypercorns_proxy_fi
 ) -> None:
     @app.get("/here")
     async def here() -> Response:
-        answer = await redirect_to_sign_in()
+        answer = redirect_to_sign_in()
         answer.headers["x-quart-url"] = current_request.url
         return answer
 

@@ -35,7 +35,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 import clerk_core
-from clerk_core import AsyncClerk, ConfigurationError, HttpResponse
+from clerk_core import AsyncClerk, ConfigurationError
 from clerk_core.asgi import Message, Receive, Scope, Send
 from clerk_core.starlette import (
     ClerkMiddleware,
@@ -176,7 +176,7 @@ def test_without_the_middleware_the_error_says_what_to_do() -> None:
         partial(auth, request),
         partial(clerk_client, request),
         lambda: asyncio.run(current_user(request)),
-        lambda: asyncio.run(redirect_to_sign_in(request)),
+        partial(redirect_to_sign_in, request),
         lambda: asyncio.run(require_auth(me)(request)),
     ]
 
@@ -321,7 +321,7 @@ def test_a_condition_that_does_not_exist_is_told_when_the_endpoint_is_made() -> 
 def test_a_response_of_the_core_keeps_headers_of_one_name() -> None:
     cookies = [("set-cookie", "first=1"), ("set-cookie", "second=2")]
 
-    translated = as_response(HttpResponse(302, [("location", "/"), *cookies]))
+    translated = as_response(clerk_core.Response(302, [("location", "/"), *cookies]))
 
     assert translated.headers.getlist("set-cookie") == ["first=1", "second=2"]
     assert (translated.status_code, translated.headers["location"]) == (302, "/")
@@ -455,7 +455,7 @@ def test_a_base_http_middleware_inside_may_refuse_before_the_endpoint(
     class StaffOnly(BaseHTTPMiddleware):
         async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
             if not auth(request).has(role="org:admin"):
-                return await redirect_to_sign_in(request)
+                return redirect_to_sign_in(request)
             return await call_next(request)
 
     middleware = [_clerk(instance), Middleware(StaffOnly)]

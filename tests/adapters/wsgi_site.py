@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from clerk_core import (
-    HttpResponse,
     RequestAuth,
+    Response,
     WebhookVerificationError,
     WsgiMiddleware,
     verify_webhook,
@@ -38,12 +38,12 @@ def build(**options: Any) -> WsgiSite:
     return WsgiSite(app, app.close)
 
 
-def document(content: object, status: int = 200) -> HttpResponse:
+def document(content: object, status: int = 200) -> Response:
     headers = [("content-type", "application/json")]
-    return HttpResponse(status, headers, json.dumps(content).encode())
+    return Response(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[RequestAuth, WSGIEnvironment], HttpResponse]) -> WSGIApplication:
+def answering(view: Callable[[RequestAuth, WSGIEnvironment], Response]) -> WSGIApplication:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return respond(view(environ["clerk"], environ), environ, start_response)
 
@@ -55,24 +55,24 @@ def parameter(environ: WSGIEnvironment, name: str) -> str | None:
 
 
 @answering
-def index(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def index(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(describe_auth(visit.auth()))
 
 
 @answering
-def pending(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def pending(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
 
 
 @answering
-def user(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def user(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     asked = [visit.current_user() for _ in range(3)]
     assert asked[0] is asked[1] is asked[2]
     return document(asked[0].to_public_dict() if asked[0] else None)
 
 
 @answering
-def program(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def program(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     accepts = parse_accepts_token(parameter(environ, "accepts") or "")
     asked = [describe_any_auth(visit.auth(accepts_token=accepts)) for _ in range(3)]
     assert asked[0] == asked[1] == asked[2]
@@ -80,19 +80,19 @@ def program(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
 
 
 @answering
-def programs(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def programs(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(
         [describe_any_auth(visit.auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
     )
 
 
 @answering
-def token(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def token(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document({"token": visit.auth().get_token(template="supabase")})
 
 
 @answering
-def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     try:
         event = verify_webhook(request_from_environ(environ).headers, body)
@@ -102,49 +102,49 @@ def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
 
 
 @answering
-def order(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def order(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
     return document({"number": sent["number"]})
 
 
 @answering
-def to_sign_in(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def to_sign_in(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return visit.redirect_to_sign_in(parameter(environ, "back"))
 
 
 @answering
-def user_json(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def user_json(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(visit.current_user())
 
 
 @answering
-def auth_json(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def auth_json(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(visit.auth())
 
 
 @answering
-def crash(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def crash(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
 
 
 @answering
-def refused(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def refused(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     raise RefusedError
 
 
 @answering
-def unknown_user(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def unknown_user(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(visit.client.users.get("nobody").id)
 
 
 @answering
-def not_found(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def not_found(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document("There is no such page.", 404)
 
 
 @answering
-def allowed(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
-    return HttpResponse(200, [("allow", "GET, HEAD, OPTIONS, POST")])
+def allowed(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return Response(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 def stream(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
@@ -161,9 +161,9 @@ def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
 
 
 @answering
-def public(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def public(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     page = document(describe_auth(visit.auth()))
-    return HttpResponse(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
+    return Response(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
 kept_headers = [("content-type", "text/plain"), ("cache-control", "max-age=60")]
@@ -175,7 +175,7 @@ def kept(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 
 
 @answering
-def client(visit: RequestAuth, environ: WSGIEnvironment) -> HttpResponse:
+def client(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document({"publishable_key": visit.client.settings.publishable_key})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import clerk_core
-from clerk_core._messages import HttpResponse
+from clerk_core._messages import Response
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core.errors import ClerkAPIError, ClerkError, ErrorDetail, NotFoundError, TransportError
 from clerk_core.fastapi._dependency import Refused
@@ -72,7 +72,7 @@ def test_errors_survive_copying_and_pickling(
 
 
 def test_fastapi_refusal_can_be_copied() -> None:
-    refused = Refused(HttpResponse(401, [("x", "y")]))
+    refused = Refused(Response(401, [("x", "y")]))
     for rebuilt in (type(refused)(*refused.args), copy.copy(refused)):
         assert vars(rebuilt) == vars(refused)
 

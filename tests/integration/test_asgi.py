@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from clerk_core import AsgiMiddleware, AsyncRequestAuth, ClerkError, HttpResponse, Request
+from clerk_core import AsgiMiddleware, AsyncRequestAuth, ClerkError, Request, Response
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core.asgi import (
     ASGIApp,
@@ -543,7 +543,7 @@ def test_a_response_is_given_with_all_its_headers() -> None:
     pairs: Sequence[tuple[str, str]] = [("set-cookie", "a=1"), ("set-cookie", "b=2")]
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await respond(HttpResponse(418, pairs, b"short"), scope, send)
+        await respond(Response(418, pairs, b"short"), scope, send)
 
     start, body = sent_by(app, scope())
 
@@ -582,7 +582,7 @@ def test_a_middleware_shows_no_secret() -> None:
     shown = token()
     sent_by(app, scope("http", ("authorization", f"Bearer {shown}")))
 
-    for value in (app, app.installation, seen[0], seen[0].state(), seen[0].auth()):
+    for value in (app, app.installation, seen[0], seen[0].state, seen[0].auth()):
         assert SECRET_KEY not in repr(value)
         assert shown not in repr(value)
 

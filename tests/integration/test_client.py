@@ -17,11 +17,13 @@ from fastapi.encoders import jsonable_encoder
 
 from clerk_core import (
     AsyncClerk,
+    AsyncRequestAuth,
     Clerk,
     ClerkAPIError,
     ConfigurationError,
     Reason,
     Request,
+    RequestAuth,
     TransportError,
     authenticate,
     run,
@@ -109,6 +111,9 @@ class Waiting:
     def get(self, value: Any) -> Any:
         return value
 
+    def request_auth(self, clerk: Any, request: Request) -> Any:
+        return RequestAuth.authenticate(clerk, request)
+
     def close(self, clerk: Any) -> None:
         clerk.close()
 
@@ -123,6 +128,9 @@ class Awaiting:
 
     def make(self, transport: httpx.MockTransport | None = None, **over: Any) -> AsyncClerk:
         return AsyncClerk(transport=transport, **options(**over))
+
+    def request_auth(self, clerk: Any, request: Request) -> Any:
+        return self.get(AsyncRequestAuth.authenticate(clerk, request))
 
     def get(self, value: Any) -> Any:
         assert inspect.isawaitable(value)
@@ -303,7 +311,7 @@ def test_an_opaque_machine_token_is_verified_by_one_call(
         auth = state.auth(accepts)
         assert (state.status, state.token_type, auth.token_type) == ("signed-in", kind, kind)
         assert (auth.id, auth.subject, auth.scopes) == ("id_1", answer["subject"], ("read",))
-        assert face.get(auth.get_token()) == shown
+        assert face.get(clerk.run(auth.get_token_flow())) == shown
         assert api.paths() == [f"POST {path}"]
         assert json.loads(api.asked[0].content) == {field: shown}
         assert api.asked[0].headers["authorization"] == f"Bearer {SECRET_KEY}"
@@ -434,14 +442,14 @@ def test_the_timeout_is_the_deadline_of_every_call(face: Face) -> None:
 
 
 def test_a_token_for_a_template_is_fetched(face: Face, clerk: AnyClerk, api: Api) -> None:
-    auth = face.get(clerk.authenticate(bearer(token()))).auth()
+    auth = face.request_auth(clerk, bearer(token())).auth()
 
     assert face.get(auth.get_token(template="supabase")) == "templated"
     assert api.paths() == ["POST /v1/sessions/sess_1/tokens/supabase"]
 
 
 def test_a_token_with_a_lifetime_is_fetched(face: Face, clerk: AnyClerk, api: Api) -> None:
-    auth = face.get(clerk.authenticate(bearer(token()))).auth()
+    auth = face.request_auth(clerk, bearer(token())).auth()
 
     assert face.get(auth.get_token(expires_in_seconds=30)) == "fresh"
     assert json.loads(api.asked[0].content) == {"expires_in_seconds": 30}
@@ -449,14 +457,14 @@ def test_a_token_with_a_lifetime_is_fetched(face: Face, clerk: AnyClerk, api: Ap
 
 def test_the_token_at_hand_is_given_without_a_call(face: Face, clerk: AnyClerk, api: Api) -> None:
     shown = token()
-    auth = face.get(clerk.authenticate(bearer(shown))).auth()
+    auth = face.request_auth(clerk, bearer(shown)).auth()
 
     assert face.get(auth.get_token()) == shown
     assert api.asked == []
 
 
 def test_nobody_has_no_token(face: Face, clerk: AnyClerk, api: Api) -> None:
-    auth = face.get(clerk.authenticate(Request("GET", URL))).auth()
+    auth = face.request_auth(clerk, Request("GET", URL)).auth()
 
     assert face.get(auth.get_token()) is None
     assert face.get(auth.get_token(template="supabase")) is None

@@ -9,14 +9,16 @@ from typing import Any
 import httpx
 import pytest
 
-from clerk_core import AsyncClerk, AsyncRequestAuth, ConfigurationError, Request
+from clerk_core import AsyncClerk, AsyncRequestAuth, AsyncSessionAuth, Request
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import fastapi as clerk_fastapi
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
-from clerk_core._authentication.result.auth import SessionAuth
 from clerk_core._flow import Flow
-from clerk_core._integration.request_auth import AsyncConnectionFunctions, AsyncRequestFunctions
+from clerk_core._integration.request_functions import (
+    AsyncConnectionFunctions,
+    AsyncRequestFunctions,
+)
 from tests.integration.test_client import bearer, token
 from tests.support import SECRET_KEY, public_pem, publishable_key
 
@@ -52,9 +54,9 @@ def test_what_is_not_awaited_is_named_as_it_was_called(
 
 def test_a_token_that_is_not_awaited_is_named_as_it_was_called() -> None:
     async def main() -> None:
-        state = await client().authenticate(bearer(token()))
-        auth = state.auth()
-        assert isinstance(auth, SessionAuth)
+        request = await AsyncRequestAuth.authenticate(client(), bearer(token()))
+        auth = request.auth()
+        assert isinstance(auth, AsyncSessionAuth)
         auth.get_token(template="supabase")
 
     with pytest.warns(RuntimeWarning, match=r"coroutine 'SessionAuth\.get_token' was never"):
@@ -75,9 +77,7 @@ def test_operations_are_started_as_tasks() -> None:
 
 
 async def started() -> AsyncRequestAuth:
-    visit = AsyncRequestAuth(client(), Request("GET", "http://a.test/"))
-    await visit.start()
-    return visit
+    return await AsyncRequestAuth.authenticate(client(), Request("GET", "http://a.test/"))
 
 
 UNAWAITED: list[tuple[str, Callable[[AsyncRequestAuth], object]]] = [
@@ -181,15 +181,6 @@ def test_the_functions_of_every_adapter_that_awaits_are_these(adapter: Any, name
     assert isinstance(
         getattr(adapter, name).__self__, (AsyncRequestFunctions, AsyncConnectionFunctions)
     )
-
-
-def test_a_visit_that_was_not_started_says_so() -> None:
-    visit = AsyncRequestAuth(client(), Request("GET", "http://a.test/"))
-
-    for ask in (visit.auth, visit.state):
-        with pytest.raises(ConfigurationError, match=r"Await its start\(\) first"):
-            ask()
-    assert visit.headers == ()
 
 
 # Other slips.

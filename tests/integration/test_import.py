@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clerk_core
-from clerk_core import _client
+from clerk_core import _auth, _client
 from tests.sample import first_by_default
 from tests.support import public_pem
 
@@ -61,13 +61,6 @@ with suppress(WebhookVerificationError):
     assert _modules_after(decide) == []
 
 
-def test_the_module_of_a_plugin_loads_no_http_client() -> None:
-    loaded = _modules_after("from clerk_core import Adapter, Observer, OutcomeCounter, hookimpl")
-
-    assert "pluggy" in loaded
-    assert not {"httpx", "clerk_core.models", "jwt"} & set(loaded)
-
-
 def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
     loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
 
@@ -104,10 +97,10 @@ def test_every_public_name_is_there_and_no_other_is_listed() -> None:
 def test_the_clients_are_those_of_the_edge() -> None:
     assert clerk_core.Clerk is _client.Clerk
     assert clerk_core.AsyncClerk is _client.AsyncClerk
-    assert clerk_core.Auth is _client.Auth
-    assert clerk_core.AsyncAuth is _client.AsyncAuth
-    assert clerk_core.AnyAuth is _client.AnyAuth
-    assert clerk_core.MachineAuth is _client.MachineAuth
+    assert clerk_core.Auth is _auth.Auth
+    assert clerk_core.AsyncAuth is _auth.AsyncAuth
+    assert clerk_core.AnyAuth is _auth.AnyAuth
+    assert clerk_core.MachineAuth is _auth.MachineAuth
 
 
 @pytest.mark.parametrize("name", ["clerk", "Klerk", "DEADLINE", "_setting", "httpx"])

@@ -61,7 +61,7 @@ class Waiting:
     make = Installation
 
     def visit(self, installed: Any, request: Request = REQUEST) -> RequestAuth:
-        visit: RequestAuth = installed.visit(request)
+        visit: RequestAuth = installed.request_auth(request)
         return visit
 
     def do(self, value: Any) -> Any:
@@ -83,9 +83,7 @@ class Awaiting:
         return self.loop.run_until_complete(self._started(installed, request))
 
     async def _started(self, installed: AsyncInstallation, request: Request) -> AsyncRequestAuth:
-        visit = await installed.visit(request)
-        await visit.start()
-        return visit
+        return await installed.request_auth(request)
 
     def do(self, value: Awaitable[Any]) -> Any:
         async def awaited() -> Any:
@@ -320,7 +318,7 @@ def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits() -> No
     # That this one does, only its answer tells.
     installed = Installation(**OPTIONS, options_for=LooksUp())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="options_for"):
-        installed.visit(REQUEST)
+        installed.request_auth(REQUEST)
 
 
 @pytest.mark.parametrize("options_for", [looked_up, LooksUp()], ids=["function", "object"])
@@ -449,7 +447,7 @@ def test_closing_what_has_met_no_request_does_nothing(face: Any) -> None:
 
 def _client(installed: Installation, number: int) -> Clerk:
     request = Request("GET", "http://localhost/", [("host", f"{number}.example")])
-    return installed.visit(request).client
+    return installed.request_auth(request).client
 
 
 def _at_once(work: Callable[[int], Any], count: int = 8) -> list[Any]:

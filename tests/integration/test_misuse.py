@@ -21,7 +21,7 @@ from clerk_core import (
 from clerk_core import flask as clerk_flask
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
-from clerk_core._integration.request_auth import RequestFunctions
+from clerk_core._integration.request_functions import RequestFunctions
 from clerk_core.testing._tokens import SECRET_KEY, public_pem, publishable_key
 
 OPTIONS: dict[str, Any] = {
@@ -65,9 +65,9 @@ def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        RequestAuth.authenticate(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
         RequestFunctions(
-            lambda: RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/"))
+            lambda: RequestAuth.authenticate(Clerk(**OPTIONS), Request("GET", "http://localhost/"))
         ).auth,
         clerk_flask.auth,
     ],
@@ -87,7 +87,7 @@ def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(ask: Any) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        RequestAuth(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
+        RequestAuth.authenticate(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
         lambda **asked: Clerk(**OPTIONS).authenticate(Request("GET", "http://localhost/"), **asked),
     ],
     ids=["auth", "authenticate"],

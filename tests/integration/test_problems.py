@@ -223,11 +223,11 @@ def test_the_clients_of_an_installation_share_one_warning_a_minute(
     )
 
     async def visit() -> None:
-        await (await installed.visit(_shown(token()))).start()
+        await installed.request_auth(_shown(token()))
 
     for _ in range(5):
         if make is Installation:
-            assert not installed.visit(_shown(token())).state().is_authenticated
+            assert not installed.request_auth(_shown(token())).state.is_authenticated
         else:
             asyncio.run(visit())
     assert len(caplog.records) == 1

@@ -15,12 +15,12 @@ from clerk_core import (
     AsyncRequestAuth,
     Clerk,
     ClerkAPIError,
-    HttpResponse,
     Request,
     RequestAuth,
+    Response,
     TransportError,
 )
-from clerk_core._integration.request_auth import (
+from clerk_core._integration.request_functions import (
     AsyncConnectionFunctions,
     AsyncRequestFunctions,
     RequestFunctions,
@@ -68,11 +68,7 @@ class Waiting:
     """A `RequestAuth`; a test is written once for both."""
 
     def visit(self, *headers: tuple[str, str], **over: Any) -> RequestAuth:
-        return RequestAuth(Clerk(**{**OPTIONS, **over}), request(*headers))
-
-    def first(self, visit: Any) -> HttpResponse | None:
-        response: HttpResponse | None = visit.redirect()
-        return response
+        return RequestAuth.authenticate(Clerk(**{**OPTIONS, **over}), request(*headers))
 
     def get(self, value: Any) -> Any:
         return value
@@ -88,13 +84,9 @@ class Awaiting:
         self.loop = asyncio.new_event_loop()
 
     def visit(self, *headers: tuple[str, str], **over: Any) -> AsyncRequestAuth:
-        visit = AsyncRequestAuth(AsyncClerk(**{**OPTIONS, **over}), request(*headers))
-        self.get(visit.start())
+        clerk = AsyncClerk(**{**OPTIONS, **over})
+        visit: AsyncRequestAuth = self.get(AsyncRequestAuth.authenticate(clerk, request(*headers)))
         return visit
-
-    def first(self, visit: Any) -> HttpResponse | None:
-        response: HttpResponse | None = self.get(visit.start())
-        return response
 
     def get(self, value: Any) -> Any:
         async def awaited() -> Any:
@@ -118,9 +110,9 @@ def test_a_visit_knows_who_makes_its_request(face: Any) -> None:
     visit = face.visit(bearer("user_7"))
 
     assert visit.auth().user_id == "user_7"
-    assert visit.state().status == "signed-in"
+    assert visit.state.status == "signed-in"
     assert visit.headers == ()
-    assert face.first(visit) is None
+    assert visit.redirect is None
 
 
 def test_a_visit_of_nobody_has_the_headers_that_say_why(face: Any) -> None:
@@ -152,12 +144,12 @@ def test_only_other_tokens_than_a_session_have_to_be_awaited() -> None:
 def test_a_redirect_is_the_response_in_the_applications_stead(face: Any) -> None:
     visit = face.visit(PAGE)
 
-    response = face.first(visit)
+    response = visit.redirect
 
     assert response is not None
     assert response.status == 307
     assert visit.headers == ()
-    assert visit.state().status == "handshake"
+    assert visit.state.status == "handshake"
 
 
 def test_a_program_is_asked_about_once(face: Any, backend: Instance) -> None:
@@ -214,7 +206,7 @@ def test_an_error_of_the_backend_api_is_raised(face: Any, backend: Instance) -> 
 
 def test_who_may_not_pass_is_refused(face: Any) -> None:
     def status(*headers: tuple[str, str], **required: Any) -> int | None:
-        refused: HttpResponse | None = face.get(face.visit(*headers).refuse(**required))
+        refused: Response | None = face.get(face.visit(*headers).refuse(**required))
         return None if refused is None else refused.status
 
     assert status(bearer()) is None
@@ -227,7 +219,7 @@ def test_who_may_not_pass_is_refused(face: Any) -> None:
 def test_programs_pass_where_their_kind_of_token_is_accepted(face: Any, backend: Instance) -> None:
     def refused(shown: str, *accepts: Any, **required: Any) -> int | None:
         visit = face.visit(show(shown), **backend.options())
-        response: HttpResponse | None = face.get(visit.refuse(*accepts, **required))
+        response: Response | None = face.get(visit.refuse(*accepts, **required))
         return None if response is None else response.status
 
     assert refused("ak_1", "api_key") is None
@@ -242,22 +234,22 @@ def test_the_way_to_the_sign_in_page_leads_back(face: Any) -> None:
     visit = face.visit()
 
     here, there = (
-        face.get(visit.redirect_to_sign_in()),
-        face.get(visit.redirect_to_sign_in("/orders")),
+        (visit.redirect_to_sign_in()),
+        (visit.redirect_to_sign_in("/orders")),
     )
 
     assert here.status == there.status == 302
     assert (here.headers.get("location") or "").endswith("=http%3A%2F%2Flocalhost%2Fnotes")
     assert (there.headers.get("location") or "").endswith("=http%3A%2F%2Flocalhost%2Forders")
     with pytest.raises(ValueError, match="return_back_url"):
-        face.get(visit.redirect_to_sign_in("javascript:alert(1)"))
+        (visit.redirect_to_sign_in("javascript:alert(1)"))
 
 
 def test_a_visit_shows_no_secret_and_is_neither_copied_nor_pickled(face: Any) -> None:
     session = token()
     visit = face.visit(cookie(browser_cookies(session)))
 
-    for value in (visit, visit.state(), visit.auth(), visit.client, visit.client.settings):
+    for value in (visit, visit.state, visit.auth(), visit.client, visit.client.settings):
         for secret in (SECRET_KEY, session, public_pem().splitlines()[1], "dvb_1"):
             assert secret not in repr(value)
     with pytest.raises(TypeError):

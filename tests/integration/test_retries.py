@@ -564,7 +564,7 @@ def test_keys_settings_and_observers_are_shared() -> None:
     assert type(other) is Clerk
     assert other is not clerk
     assert other.settings is clerk.settings
-    assert other._keyring is clerk._keyring
+    assert other.authenticator.keyring is clerk.authenticator.keyring
     other.authenticate(Request("GET", "http://localhost/"))
     assert len(told) == 1
 

@@ -457,7 +457,7 @@ def test_a_middleware_and_a_visit_show_no_secret() -> None:
     app, shown = WsgiMiddleware(_hello, **OPTIONS), token()
     visit = _answer(app, show(shown)).environ["clerk"]
 
-    for value in (app, app.installation, visit, visit.state(), visit.auth()):
+    for value in (app, app.installation, visit, visit.state, visit.auth()):
         assert SECRET_KEY not in repr(value)
         assert shown not in repr(value)
 

@@ -12,7 +12,6 @@ from clerk_backend_api.security import AuthenticateRequestOptions, VerifyTokenOp
 from clerk_backend_api.security.verifytoken import verify_token
 
 from clerk_core import Clerk
-from clerk_core._authentication.result.auth import SessionAuth
 from clerk_core._messages import Request
 from clerk_core.errors import ClerkAPIError, NotFoundError
 from clerk_core.local import LocalClerk
@@ -171,7 +170,7 @@ def test_a_session_and_its_token_of_the_official_client_are_good_here(
     assert made.jwt is not None
     request = Request("GET", APP, [("authorization", f"Bearer {made.jwt}")])
     auth = ours.authenticate(request).auth()
-    assert isinstance(auth, SessionAuth)
+    assert auth.token_type == "session_token"
     assert (auth.user_id, auth.session_id) == (ada.id, session.id)
     found = ours.sessions.get(session.id)
     assert (found.user_id, found.status) == (ada.id, "active")

@@ -17,7 +17,7 @@ from clerk_core.errors import TransportError
 from tests.integration.loopback import LoopbackServer, Received, respond_with
 from tests.support import NOW, SECRET_KEY, key_set, mint, public_pem, publishable_key, settings
 
-State: TypeAlias = "RequestState[Any]"
+State: TypeAlias = "RequestState"
 Decide: TypeAlias = Callable[..., State]
 """From a request, and what it accepts, to its state."""
 Respond: TypeAlias = Callable[[str], "HttpResponse | TransportError"]

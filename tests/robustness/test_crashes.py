@@ -177,7 +177,7 @@ def test_a_200_that_is_no_json_from_machine_verification_signs_nobody_in(
     state = decide(bearing(f"Bearer {shown}"), accepts_token="any")
 
     assert (state.is_authenticated, state.reason) == (False, "unexpected-error")
-    assert state.auth().get_token is not None
+    assert state.auth().get_token_flow is not None
     assert len(api.asked) == 1
 
 

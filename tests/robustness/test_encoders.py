@@ -72,13 +72,10 @@ def decided(request: Request, accepts_token: Any = "session_token") -> Any:
 
 
 def visited() -> tuple[Any, Any]:
-    visit = Installation(**OPTIONS).visit(REQUEST)
-    visit.redirect()
+    visit = Installation(**OPTIONS).request_auth(REQUEST)
 
     async def awaited() -> Any:
-        visit = await AsyncInstallation(**OPTIONS).visit(REQUEST)
-        await visit.start()
-        return visit
+        return await AsyncInstallation(**OPTIONS).request_auth(REQUEST)
 
     return visit, asyncio.run(awaited())
 

@@ -4,12 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
 from aiohttp import web
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, SessionAuth, User
+from clerk_core import (
+    AsyncAnyAuth,
+    AsyncAuth,
+    AsyncClerk,
+    AsyncMachineAuth,
+    AsyncSessionAuth,
+    AsyncSignedOutAuth,
+    User,
+)
 from clerk_core.aiohttp import (
     CLERK,
     auth,
@@ -32,12 +38,12 @@ def installing() -> None:
 
 async def asking(request: web.Request) -> None:
     assert_type(auth(request), AsyncAuth)
-    assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth)
+    assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await auth(request, accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
     assert_type(await current_user(request), User | None)
     assert_type(clerk_client(request), AsyncClerk)
     assert_type(await clerk_client(request).users.get("user_1"), User)
-    assert_type(await redirect_to_sign_in(request), web.Response)
+    assert_type(redirect_to_sign_in(request), web.Response)
     auth(request, accepts_token="cookie")  # type: ignore[call-overload]
 
 
@@ -54,7 +60,7 @@ def forgetting_to_await(request: web.Request) -> tuple[object, ...]:
 async def narrowing(request: web.Request) -> None:
     who = auth(request)
     if who.user_id is not None:
-        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(who, AsyncSessionAuth)
         assert_type(await who.get_token(template="supabase"), str | None)
     if not who:
         return

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
 import httpx
 from typing_extensions import assert_type
 
@@ -14,6 +12,7 @@ from clerk_core import (
     AnyAuth,
     AsyncAuth,
     AsyncClerk,
+    AsyncRequestAuth,
     Auth,
     Clerk,
     Flow,
@@ -21,15 +20,15 @@ from clerk_core import (
     HttpRequest,
     HttpResponse,
     MachineAuth,
-    MachineTokenType,
-    Page,
     Reason,
     Request,
+    RequestAuth,
     RequestState,
+    Response,
     Settings,
     SignedIn,
     SignedOut,
-    TokenType,
+    SignedOutAuth,
     User,
     WebhookEvent,
     authenticate,
@@ -39,6 +38,8 @@ from clerk_core import (
     sign_up_url,
     verify_webhook,
 )
+from clerk_core._api.pages import Page
+from clerk_core._authentication.request.token_kinds import MachineTokenType, TokenType
 from clerk_core.models import Session, SessionToken
 
 
@@ -60,13 +61,17 @@ def making_clients() -> None:
 def waiting(request: Request) -> None:
     with Clerk() as clerk:
         assert_type(clerk, Clerk)
-        state = clerk.authenticate(request)
-        assert_type(state, RequestState[str | None])
-        assert_type(state.auth("session_token"), Auth)
-        assert_type(state.auth("session_token").get_token(template="supabase"), str | None)
-        assert_type(state.auth("api_key"), MachineAuth)
-        assert_type(state.auth(), AnyAuth)
-        assert_type(state.auth().get_token(), str | None)
+        assert_type(clerk.to_async(), AsyncClerk)
+        assert_type(clerk.authenticate(request), RequestState)
+        found = RequestAuth.authenticate(clerk, request)
+        assert_type(found.state, RequestState)
+        assert_type(found.redirect, Response | None)
+        assert_type(found.auth(), Auth)
+        assert_type(found.auth().get_token(template="supabase"), str | None)
+        assert_type(found.auth(accepts_token="api_key"), MachineAuth | SignedOutAuth)
+        assert_type(found.auth(accepts_token="any"), AnyAuth)
+        assert_type(found.auth(accepts_token="any").get_token(), str | None)
+        assert_type(found.to_async(), AsyncRequestAuth)
         assert_type(clerk.users.get("user_1"), User)
         assert_type(clerk.users.create(email_address=["a@app.example"]), User)
         assert_type(clerk.sessions.revoke("sess_1"), Session)
@@ -76,13 +81,15 @@ def waiting(request: Request) -> None:
 async def awaiting(request: Request) -> None:
     async with AsyncClerk() as clerk:
         assert_type(clerk, AsyncClerk)
-        state = await clerk.authenticate(request)
-        assert_type(state, RequestState[Awaitable[str | None]])
-        who = state.auth("session_token")
-        assert_type(who, AsyncAuth)
-        assert_type(await who.get_token(template="supabase"), str | None)
-        assert_type(await state.auth("api_key").get_token(), str | None)
-        assert_type(await state.auth().get_token(), str | None)
+        assert_type(clerk.to_sync(), Clerk)
+        assert_type(await clerk.authenticate(request), RequestState)
+        found = await AsyncRequestAuth.authenticate(clerk, request)
+        assert_type(found.state, RequestState)
+        assert_type(found.auth(), AsyncAuth)
+        assert_type(await found.auth().get_token(template="supabase"), str | None)
+        assert_type(await (await found.auth(accepts_token="api_key")).get_token(), str | None)
+        assert_type(await (await found.auth(accepts_token="any")).get_token(), str | None)
+        assert_type(found.to_sync(), RequestAuth)
         assert_type(await clerk.users.get("user_1"), User)
         assert_type(await clerk.users.list(), Page[User])
         assert_type(await clerk.sessions.create_token("sess_1"), SessionToken)
@@ -94,20 +101,20 @@ async def without_a_variable() -> None:
     assert_type(Clerk().users.get("user_1"), User)
 
 
-def telling_states_apart(state: RequestState[str | None]) -> None:
+def telling_states_apart(state: RequestState) -> None:
     assert_type(state.redirect, str | None)
     assert_type(state.headers, tuple[tuple[str, str], ...])
     if state.status == "signed-in":
-        assert_type(state, SignedIn[str | None])
+        assert_type(state, SignedIn)
         assert_type(state.token, str)
     elif state.status == "signed-out":
-        assert_type(state, SignedOut[str | None])
+        assert_type(state, SignedOut)
         assert_type(state.reason, str)
     else:
-        assert_type(state, Handshake[str | None])
+        assert_type(state, Handshake)
 
 
-def comparing_reasons(state: RequestState[str | None]) -> str | None:
+def comparing_reasons(state: RequestState) -> str | None:
     if state.reason == Reason.TOKEN_EXPIRED or state.reason in {Reason.TOKEN_INVALID}:
         return EXPLANATIONS[Reason.TOKEN_EXPIRED]
     if state.status == "signed-out" and state.reason != Reason.TOKEN_NOT_ACTIVE_YET:
@@ -125,28 +132,30 @@ def deciding_by_kinds(clerk: Clerk, request: Request) -> None:
     clerk.authenticate(request, accepts_token={"session_token"})  # type: ignore[arg-type]
 
 
-def asking_for_kinds(state: RequestState[str | None], wanted: list[TokenType]) -> None:
-    assert_type(state.auth("session_token"), Auth)
-    assert_type(state.auth("api_key"), MachineAuth)
-    assert_type(state.auth("m2m_token"), MachineAuth)
-    assert_type(state.auth("oauth_token"), MachineAuth)
-    assert_type(state.auth("any"), AnyAuth)
-    assert_type(state.auth(["session_token", "api_key"]), AnyAuth)
-    assert_type(state.auth(("m2m_token", "oauth_token")), AnyAuth)
-    assert_type(state.auth(wanted), AnyAuth)
-    assert_type(state.auth("any", treat_pending_as_signed_out=False), AnyAuth)
+def asking_for_kinds(state: RequestState, found: RequestAuth, wanted: list[TokenType]) -> None:
+    assert_type(found.auth(accepts_token="session_token"), Auth)
+    assert_type(found.auth(accepts_token="m2m_token"), MachineAuth | SignedOutAuth)
+    assert_type(found.auth(accepts_token="oauth_token"), MachineAuth | SignedOutAuth)
+    assert_type(found.auth(accepts_token=["session_token", "api_key"]), AnyAuth)
+    assert_type(found.auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
+    assert_type(found.auth(accepts_token=wanted), AnyAuth)
+    assert_type(found.auth(accepts_token="any", treat_pending_as_signed_out=False), AnyAuth)
+    assert_type(state.auth("session_token").user_id, str | None)
+    assert_type(state.auth("api_key").subject, str | None)
+    assert_type(state.auth().user_id, str | None)
     state.auth("cookie")  # type: ignore[arg-type]
     state.auth(["cookie"])  # type: ignore[list-item]
 
 
-def reading_a_program(who: MachineAuth) -> None:
-    assert_type(who.token_type, MachineTokenType)
+def reading_a_program(who: MachineAuth | SignedOutAuth) -> None:
+    assert_type(who.token_type, TokenType | None)
     assert_type(who.scopes, tuple[str, ...] | None)
     assert_type(who.claims, dict[str, object] | None)
     assert_type(who.name, str | None)
     assert_type(who.client_id, str | None)
     assert_type(who.machine_id, str | None)
     if who.is_authenticated is True:
+        assert_type(who.token_type, MachineTokenType)
         assert_type(who.id, str)
         assert_type(who.subject, str)
         assert_type(who.scopes, tuple[str, ...])
@@ -164,7 +173,7 @@ def reading_whoever_it_is(who: AnyAuth) -> None:
         assert_type(who, Auth)
         assert_type(who.session_id, str | None)
     elif who.token_type == "m2m_token":
-        assert_type(who, MachineAuth)
+        assert_type(who, MachineAuth | SignedOutAuth)
         assert_type(who.scopes, tuple[str, ...] | None)
 
 
@@ -177,7 +186,7 @@ def verifying_a_webhook(body: bytes) -> None:
     verify_webhook({}, {"type": "user.created"})  # type: ignore[arg-type]
 
 
-def sending_to_sign_in(state: RequestState[str | None]) -> None:
+def sending_to_sign_in(state: RequestState) -> None:
     assert_type(sign_in_url(state), str)
     assert_type(sign_up_url(state, "/orders"), str)
 
@@ -187,9 +196,11 @@ def running_flows(request: Request, settings: Settings) -> None:
         return HttpResponse(200)
 
     flow = authenticate(request, settings, now=0.0)
-    assert_type(flow, Flow[RequestState[Flow[str | None]]])
+    assert_type(flow, Flow[RequestState])
     state = run(flow, send)
-    assert_type(run(state.auth().get_token(), send), str | None)
+    assert_type(
+        run(state.auth("session_token").get_token_flow(template="supabase"), send), str | None
+    )
     authenticate(request, settings)  # type: ignore[call-arg]
 
 
@@ -198,4 +209,4 @@ async def running_flows_async(request: Request, settings: Settings) -> None:
         return HttpResponse(200)
 
     state = await run_async(authenticate(request, settings, now=0.0), send)
-    assert_type(await run_async(state.auth().get_token(), send), str | None)
+    assert_type(await run_async(state.auth().get_token_flow(), send), str | None)

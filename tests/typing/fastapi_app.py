@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import FastAPI, Request
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAuth, AsyncClerk, SessionAuth, User
-from clerk_core.adapters import MachineAuth
+from clerk_core import AsyncAuth, AsyncClerk, AsyncMachineAuth, AsyncSessionAuth, User
 from clerk_core.fastapi import (
     AnyToken,
     APIKey,
@@ -36,7 +34,7 @@ Anybody = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_
 
 @app.get("/me")
 async def me(who: SignedIn) -> str:
-    assert_type(who, SessionAuth[Awaitable[str | None]])
+    assert_type(who, AsyncSessionAuth)
     assert_type(who.user_id, str)
     assert_type(await who.get_token(template="supabase"), str | None)
     return who.user_id
@@ -57,7 +55,7 @@ def maybe(who: Auth, user: CurrentUser, clerk: ClerkClient, request: Request) ->
 
 @app.get("/report")
 def report(program: APIKey, admin: Admin) -> str:
-    assert_type(program, MachineAuth[Awaitable[str | None]])
+    assert_type(program, AsyncMachineAuth)
     assert_type(program.scopes, tuple[str, ...])
     assert_type(admin.org_role, str | None)
     return program.subject
@@ -66,7 +64,7 @@ def report(program: APIKey, admin: Admin) -> str:
 @app.get("/anybody", dependencies=[require_auth(plan="gold")])
 def anybody(who: Anybody) -> str | None:
     if who.token_type == "session_token":
-        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(who, AsyncSessionAuth)
     return who.user_id
 
 

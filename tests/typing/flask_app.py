@@ -16,15 +16,14 @@ from clerk_core import (
     Auth,
     Clerk,
     MachineAuth,
-    Page,
     Reverification,
     SessionAuth,
     SignedOutAuth,
-    TokenType,
     User,
     reverification_error,
 )
-from clerk_core.adapters import MachineAuth as VerifiedMachineAuth
+from clerk_core._api.pages import Page
+from clerk_core._authentication.request.token_kinds import TokenType
 from clerk_core.flask import (
     auth,
     clerk_client,
@@ -48,7 +47,7 @@ def installing() -> None:
 
 def asking() -> None:
     assert_type(auth(), Auth)
-    assert_type(auth(), SessionAuth[str | None] | SignedOutAuth[str | None])
+    assert_type(auth(), SessionAuth | SignedOutAuth)
     assert_type(auth(treat_pending_as_signed_out=False), Auth)
     assert_type(current_user(), User | None)
     assert_type(clerk_client(), Clerk)
@@ -58,9 +57,9 @@ def asking() -> None:
 
 def asking_for_kinds(wanted: list[TokenType]) -> None:
     assert_type(auth(accepts_token="session_token"), Auth)
-    assert_type(auth(accepts_token="api_key"), MachineAuth)
-    assert_type(auth(accepts_token="m2m_token"), MachineAuth)
-    assert_type(auth(accepts_token="oauth_token"), MachineAuth)
+    assert_type(auth(accepts_token="api_key"), MachineAuth | SignedOutAuth)
+    assert_type(auth(accepts_token="m2m_token"), MachineAuth | SignedOutAuth)
+    assert_type(auth(accepts_token="oauth_token"), MachineAuth | SignedOutAuth)
     assert_type(auth(accepts_token="any"), AnyAuth)
     assert_type(auth(accepts_token=["session_token", "api_key"]), AnyAuth)
     assert_type(auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
@@ -78,7 +77,7 @@ def narrowing_by_the_kind() -> None:
     if who.token_type == "session_token":
         assert_type(who, Auth)
     elif who.token_type == "api_key":
-        assert_type(who, MachineAuth)
+        assert_type(who, MachineAuth | SignedOutAuth)
         assert_type(who.scopes, tuple[str, ...] | None)
 
 
@@ -86,18 +85,18 @@ def narrowing() -> None:
     who = auth()
     assert_type(who.user_id, str | None)
     if who.is_authenticated is True:
-        assert_type(who, SessionAuth[str | None])
+        assert_type(who, SessionAuth)
         assert_type(who.user_id, str)
         assert_type(who.session_claims, dict[str, object])
     else:
-        assert_type(who, SignedOutAuth[str | None])
+        assert_type(who, SignedOutAuth)
         assert_type(who.user_id, None)
 
 
 def narrowing_by_the_user() -> None:
     who = auth()
     if who.user_id is not None:
-        assert_type(who, SessionAuth[str | None])
+        assert_type(who, SessionAuth)
         assert_type(who.user_id, str)
     if who.user_id:
         assert_type(who.user_id, str)
@@ -106,9 +105,9 @@ def narrowing_by_the_user() -> None:
 def narrowing_by_truth() -> None:
     who = auth()
     if not who:
-        assert_type(who, SignedOutAuth[str | None])
+        assert_type(who, SignedOutAuth)
         return
-    assert_type(who, SessionAuth[str | None])
+    assert_type(who, SessionAuth)
     assert_type(who.user_id, str)
 
 
@@ -116,7 +115,7 @@ def narrowing_any_kind_by_truth() -> None:
     who = auth(accepts_token="any")
     if not who:
         return
-    assert_type(who, SessionAuth[str | None] | VerifiedMachineAuth[str | None])
+    assert_type(who, SessionAuth | MachineAuth)
     if who.token_type == "session_token":
         assert_type(who.user_id, str)
     else:
@@ -124,12 +123,12 @@ def narrowing_any_kind_by_truth() -> None:
 
 
 def behind_require_auth() -> None:
-    assert_type(auth().require(), SessionAuth[str | None])
+    assert_type(auth().require(), SessionAuth)
     assert_type(auth().require().user_id, str)
     assert_type(auth(accepts_token="api_key").require().subject, str)
     assert_type(
         auth(accepts_token="any").require(),
-        SessionAuth[str | None] | VerifiedMachineAuth[str | None],
+        SessionAuth | MachineAuth,
     )
 
 

@@ -15,12 +15,13 @@ from clerk_core import (
     AsyncClerk,
     AsyncMachineAuth,
     AsyncRequestAuth,
+    AsyncSignedOutAuth,
     Auth,
     Clerk,
-    HttpResponse,
     Options,
     Request,
     RequestAuth,
+    Response,
     User,
     WsgiMiddleware,
     install,
@@ -57,17 +58,17 @@ def asking(environ: WSGIEnvironment) -> None:
     assert_type(visit.auth(accepts_token="any"), AnyAuth)
     assert_type(visit.current_user(), User | None)
     assert_type(visit.client, Clerk)
-    assert_type(visit.refuse(role="org:admin"), HttpResponse | None)
+    assert_type(visit.refuse(role="org:admin"), Response | None)
 
 
 async def awaiting(visit: AsyncRequestAuth) -> None:
     assert_type(visit_of_scope({}), AsyncRequestAuth)
     assert_type(visit.auth(), AsyncAuth)
     assert_type(visit.auth().require().user_id, str)
-    assert_type(await visit.auth(accepts_token="m2m_token"), AsyncMachineAuth)
+    assert_type(await visit.auth(accepts_token="m2m_token"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await visit.current_user(), User | None)
     assert_type(visit.client, AsyncClerk)
-    assert_type(await visit.refuse(role="org:admin"), HttpResponse | None)
+    assert_type(await visit.refuse(role="org:admin"), Response | None)
 
 
 def forgetting_to_await(visit: AsyncRequestAuth) -> tuple[object, ...]:

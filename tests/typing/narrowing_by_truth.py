@@ -17,11 +17,11 @@ from clerk_core.flask import auth
 def narrowing() -> None:
     who = auth()
     if who.is_authenticated:
-        assert_type(who, SessionAuth[str | None])
+        assert_type(who, SessionAuth)
         assert_type(who.user_id, str)
         assert_type(who.session_claims, dict[str, object])
     else:
-        assert_type(who, SignedOutAuth[str | None])
+        assert_type(who, SignedOutAuth)
         assert_type(who.user_id, None)
 
 

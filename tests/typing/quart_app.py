@@ -4,12 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
 from quart import Quart, Response
 from typing_extensions import assert_type
 
-from clerk_core import AsyncAnyAuth, AsyncAuth, AsyncClerk, AsyncMachineAuth, SessionAuth, User
+from clerk_core import (
+    AsyncAnyAuth,
+    AsyncAuth,
+    AsyncClerk,
+    AsyncMachineAuth,
+    AsyncSessionAuth,
+    AsyncSignedOutAuth,
+    User,
+)
 from clerk_core.quart import (
     auth,
     clerk_client,
@@ -30,12 +36,12 @@ def installing() -> None:
 
 async def asking() -> None:
     assert_type(auth(), AsyncAuth)
-    assert_type(await auth(accepts_token="api_key"), AsyncMachineAuth)
+    assert_type(await auth(accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await auth(accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
     assert_type(await current_user(), User | None)
     assert_type(clerk_client(), AsyncClerk)
     assert_type(await clerk_client().users.get("user_1"), User)
-    assert_type(await redirect_to_sign_in(), Response)
+    assert_type(redirect_to_sign_in(), Response)
     auth(accepts_token="cookie")  # type: ignore[call-overload]
 
 
@@ -52,7 +58,7 @@ def forgetting_to_await() -> tuple[object, ...]:
 async def narrowing() -> None:
     who = auth()
     if who.user_id is not None:
-        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(who, AsyncSessionAuth)
         assert_type(await who.get_token(template="supabase"), str | None)
     if not who:
         return

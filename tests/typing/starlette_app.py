@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,10 +20,11 @@ from clerk_core import (
     AsyncAuth,
     AsyncClerk,
     AsyncMachineAuth,
-    Page,
-    SessionAuth,
+    AsyncSessionAuth,
+    AsyncSignedOutAuth,
     User,
 )
+from clerk_core._api.pages import Page
 from clerk_core.starlette import (
     ClerkMiddleware,
     auth,
@@ -45,12 +45,12 @@ def installing(app: Starlette) -> None:
 async def asking(request: Request) -> None:
     assert_type(auth(request), AsyncAuth)
     assert_type(auth(request, treat_pending_as_signed_out=False), AsyncAuth)
-    assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth)
+    assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await auth(request, accepts_token="any"), AsyncAnyAuth)
     assert_type(await auth(request, accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
     assert_type(await current_user(request), User | None)
     assert_type(clerk_client(request), AsyncClerk)
-    assert_type(await redirect_to_sign_in(request, "/orders"), Response)
+    assert_type(redirect_to_sign_in(request, "/orders"), Response)
     auth(request, accepts_token="cookie")  # type: ignore[call-overload]
 
 
@@ -67,7 +67,7 @@ def forgetting_to_await(request: Request) -> tuple[object, ...]:
 async def narrowing(request: Request) -> None:
     who = auth(request)
     if who.user_id is not None:
-        assert_type(who, SessionAuth[Awaitable[str | None]])
+        assert_type(who, AsyncSessionAuth)
         assert_type(await who.get_token(template="supabase"), str | None)
     if not who:
         return

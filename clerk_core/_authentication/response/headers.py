@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clerk_core._messages import HttpResponse
+from clerk_core._messages import Response
 
 # What tells caches to store a response, beside the targeted fields whose names end as that of
 # RFC 9213 does, CDN-Cache-Control.
@@ -35,7 +35,7 @@ def _allows_caching(name: str) -> bool:
     return name in _CACHE_FIELDS or name.endswith(_TARGETED)
 
 
-def headers_with_length(response: HttpResponse) -> list[tuple[str, str]]:
+def headers_with_length(response: Response) -> list[tuple[str, str]]:
     """Return the headers of a response of this library, with the length of its body.
 
     A 204 has none (RFC 9110, 8.6).

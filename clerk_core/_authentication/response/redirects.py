@@ -11,13 +11,12 @@ from clerk_core._authentication.request.clerk_hosts import account_portal
 from clerk_core._authentication.request.cookies import DEV_BROWSER
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.public_url import parse_url, with_query_set
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.satellite import NEEDS_SYNC, SYNCED
 from clerk_core.errors import ConfigurationError
 
 
-def sign_in_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
+def sign_in_url(state: RequestState, return_back_url: str | None = None) -> str:
     """Return the URL of the sign-in page for this request.
 
     A session with pending tasks is sent to the page of its tasks.
@@ -36,7 +35,7 @@ def sign_in_url(state: RequestState[Token], return_back_url: str | None = None) 
     return _leading_back(state, page, return_back_url, settings.after_sign_in_url)
 
 
-def sign_up_url(state: RequestState[Token], return_back_url: str | None = None) -> str:
+def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
     """Return the URL of the sign-up page for this request.
 
     Where the application has a sign-in page but no sign-up page, it is the former's `/create`.
@@ -92,7 +91,7 @@ def _below(page: URL, segment: str) -> URL:
 
 
 def _leading_back(
-    state: RequestState[Token], page: URL | str, return_back_url: str | None, fallback: str | None
+    state: RequestState, page: URL | str, return_back_url: str | None, fallback: str | None
 ) -> str:
     if isinstance(page, str):
         return page

@@ -1,7 +1,7 @@
-"""What a request gets that may not pass: an error for a program, the sign-in page for a person.
+"""The response for a request that is refused: an error for an API client, a redirect for a browser.
 
-Pure: from a state and what is required to the response, in the neutral form that every adapter
-translates. It never tests a cookie or a token; the state has done that.
+Pure: from a state and the requirements to a neutral response, which every adapter translates. It
+reads no cookie and no token.
 """
 
 from __future__ import annotations
@@ -16,30 +16,33 @@ from clerk_core._authentication.result.authorization import (
     ReverificationRequirement,
     read_reverification,
 )
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import (
-    AnyAuth,
+    BaseAuth,
     HeaderPairs,
     RequestState,
     debug_headers,
 )
-from clerk_core._messages import HttpResponse, Request
+from clerk_core._messages import Request, Response
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core.errors import ConfigurationError
 
 
 def refuse_access(
-    state: RequestState[Token], required: Requirement, accepts_token: AcceptsToken = "session_token"
-) -> HttpResponse | None:
-    """The response for a request that is not signed in, or lacks what is required; None to pass.
+    state: RequestState, required: Requirement, accepts_token: AcceptsToken = "session_token"
+) -> Response | None:
+    """Return the response for a request that is refused; None if it is admitted.
 
-    `required` is what `has()` is asked, empty for anybody who is signed in with a token of the
-    kinds that are accepted. A CORS preflight gets an empty 204, to which a CORS package adds its
-    headers: it never carries credentials, and browsers send nothing after one that is refused.
+    A CORS preflight gets an empty 204, to which a CORS package adds its headers: it never carries
+    credentials, and browsers send nothing after one that is refused.
+
+    Args:
+        state: The result of authentication.
+        required: The requirements of `has()`; empty to admit everybody who is signed in.
+        accepts_token: The kinds of token to accept.
     """
     refused = _refuse(state, required, accepts_token)
     if refused is not None and _is_preflight(state.credentials.request):
-        return HttpResponse(204)
+        return Response(204)
     return refused
 
 
@@ -53,8 +56,8 @@ def _is_preflight(request: Request) -> bool:
 
 
 def _refuse(
-    state: RequestState[Token], required: Requirement, accepts_token: AcceptsToken
-) -> HttpResponse | None:
+    state: RequestState, required: Requirement, accepts_token: AcceptsToken
+) -> Response | None:
     auth = state.auth(accepts_token)
     if auth.is_authenticated:
         return None if not required or auth.has(**required) else _forbidden(auth, required)
@@ -62,7 +65,7 @@ def _refuse(
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
     credentials = state.credentials
-    # Sent in vain before, the browser would come back the same; but a form never comes back.
+    # A browser that was redirected in vain would come back the same; but a form never comes back.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
     helps = is_accepted("session_token", accepts_token) and credentials.settings.handshake
     if helps and credentials.is_navigation and not would_loop:
@@ -70,20 +73,18 @@ def _refuse(
     return _unauthenticated(state, accepts_token)
 
 
-def redirect_to_sign_in(
-    state: RequestState[Token], return_back_url: str | None = None
-) -> HttpResponse:
+def redirect_to_sign_in(state: RequestState, return_back_url: str | None = None) -> Response:
     """Redirect to the sign-in page, and from there back; raise what `sign_in_url` raises."""
     status = 302 if state.credentials.has_safe_method else 303
     return _to(status, sign_in_url(state, return_back_url))
 
 
-def redirect_if_needed(state: RequestState[Token]) -> HttpResponse | None:
-    """The response that sends the browser to a handshake, or back from one; mostly None."""
-    return HttpResponse(307, state.headers) if state.redirect is not None else None
+def redirect_if_needed(state: RequestState) -> Response | None:
+    """Return the redirect of a handshake, or None."""
+    return Response(307, state.headers) if state.redirect is not None else None
 
 
-def is_outage(state: RequestState[Token]) -> bool:
+def is_outage(state: RequestState) -> bool:
     """Return whether a request could not be authenticated because Clerk could not be asked."""
     if state.reason in (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID):
         return True
@@ -92,23 +93,21 @@ def is_outage(state: RequestState[Token]) -> bool:
     return is_of_machine and state.reason == Reason.UNEXPECTED_ERROR
 
 
-def _to_sign_in_or_unauthenticated(
-    state: RequestState[Token], accepts_token: AcceptsToken
-) -> HttpResponse:
+def _to_sign_in_or_unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Response:
     try:
         location = sign_in_url(state)
     except ConfigurationError:
-        # An API without a front end has no page to send anybody to.
+        # An API without a front end has no sign-in page.
         return _unauthenticated(state, accepts_token)
     # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
     return _to(307 if state.credentials.has_safe_method else 303, location)
 
 
-def _to(status: int, location: str) -> HttpResponse:
-    return HttpResponse(status, (("location", location), ("cache-control", "no-store")))
+def _to(status: int, location: str) -> Response:
+    return Response(status, (("location", location), ("cache-control", "no-store")))
 
 
-def _unauthenticated(state: RequestState[Token], accepts_token: AcceptsToken) -> HttpResponse:
+def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Response:
     # RFC 9110, 11.6.1: a 401 names the scheme.
     headers = (("www-authenticate", "Bearer"), *_reason_of_signed_in(state, accepts_token))
     message = "Sign in first."
@@ -117,15 +116,15 @@ def _unauthenticated(state: RequestState[Token], accepts_token: AcceptsToken) ->
     return _error(401, "unauthenticated", message, headers)
 
 
-def _reason_of_signed_in(state: RequestState[Token], accepts_token: AcceptsToken) -> HeaderPairs:
-    """Why a request that is signed in does not pass; any other state has its reason itself."""
+def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:
+    """Return why a signed-in request is refused; any other state has its own reason."""
     if not state.is_authenticated:
         return ()
     is_pending = is_accepted(state.token_type, accepts_token)
     return _explained(Reason.SESSION_PENDING if is_pending else Reason.TOKEN_TYPE_MISMATCH)
 
 
-def _forbidden(auth: AnyAuth[Token], required: Requirement) -> HttpResponse:
+def _forbidden(auth: BaseAuth, required: Requirement) -> Response:
     others = cast("Requirement", {k: v for k, v in required.items() if k != "reverification"})
     # A machine has no factors to verify.
     may_verify = auth.token_type == "session_token" and (not others or auth.has(**others))
@@ -162,11 +161,11 @@ def _explained(reason: Reason) -> HeaderPairs:
     return debug_headers("signed-in", reason, EXPLANATIONS[reason])
 
 
-def _error(status: int, code: str, message: str, headers: HeaderPairs = ()) -> HttpResponse:
-    """An error in the shape of Clerk's own."""
+def _error(status: int, code: str, message: str, headers: HeaderPairs = ()) -> Response:
+    """Return an error in the shape of Clerk's API."""
     return _json(status, {"errors": [{"code": code, "message": message}]}, headers)
 
 
-def _json(status: int, body: object, headers: HeaderPairs) -> HttpResponse:
+def _json(status: int, body: object, headers: HeaderPairs) -> Response:
     always = (("content-type", "application/json"), ("cache-control", "no-store"))
-    return HttpResponse(status, (*always, *headers), json.dumps(body).encode())
+    return Response(status, (*always, *headers), json.dumps(body).encode())

@@ -1,16 +1,22 @@
-"""The Auth objects: who is asking, as an application reads it. Frozen, and told apart by tags.
+"""The Auth objects without I/O: who makes a request, and what they may do. Frozen.
 
-`is_authenticated` and `token_type` are the tags. What a version 1 and a version 2 token say reads
-the same here. https://clerk.com/docs/reference/backend/types/auth-object
+Claims of version 1 and 2 read the same here. `clerk_core._auth` adds `get_token()`, which waits or
+is awaited. https://clerk.com/docs/reference/backend/types/auth-object
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, NoReturn
+from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeVar, cast
 
+from clerk_core._authentication.request.token_kinds import (
+    MACHINE_TOKEN_TYPES,
+    AcceptsToken,
+    TokenType,
+    is_accepted,
+)
 from clerk_core._authentication.result.authorization import (
     Entitlements,
     FactorAges,
@@ -21,18 +27,24 @@ from clerk_core._authentication.result.authorization import (
     permissions_of,
     split_by_scope,
 )
-from clerk_core._authentication.result.origin import Origin, Token, settled
 from clerk_core._compat import Self, Unpack
-from clerk_core._flow import Flow
+from clerk_core._flow import Flow, immediate
 from clerk_core._frozen import Frozen
 from clerk_core._json_values import is_array, is_object
 from clerk_core._misuse import not_signed_in
 from clerk_core.errors import ClerkAPIError
 
+if TYPE_CHECKING:
+    from clerk_core._authentication.result.state import RequestState, SignedIn
+
+S = TypeVar("S")
+M = TypeVar("M")
+N = TypeVar("N")
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """The organization that is active in a session, as its token tells."""
+    """The active organization of a session."""
 
     id: str | None = None
     slug: str | None = None
@@ -40,60 +52,99 @@ class Organization:
     permissions: tuple[str, ...] | None = None
 
 
-class SessionAuth(Frozen, Generic[Token]):
+def make_auth(
+    state: RequestState,
+    accepts_token: AcceptsToken | None,
+    treat_pending_as_signed_out: bool,
+    session: Callable[[SignedIn], S],
+    machine: Callable[[SignedIn], M],
+    signed_out: Callable[[RequestState, TokenType | None, str | None], N],
+) -> S | M | N:
+    """Return the Auth object of a state for the kinds of token that are accepted.
+
+    Args:
+        state: The result of authentication.
+        accepts_token: The kinds of token to accept; None for the kind that was decided about.
+        treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+        session: Makes the object of a user.
+        machine: Makes the object of a machine.
+        signed_out: Makes the object of nobody, from the kind of token that is missing (None for one
+            of several) and the status of the session.
+    """
+    kind = state.token_type
+    if accepts_token is not None and not is_accepted(kind, accepts_token):
+        return signed_out(state, _only_kind(accepts_token), None)
+    if state.status != "signed-in":
+        return signed_out(state, kind, None)
+    if kind != "session_token":
+        return machine(state)
+    claims = cast("Mapping[str, object]", state.verified)
+    if treat_pending_as_signed_out and claims.get("sts") == "pending":
+        return signed_out(state, kind, "pending")
+    return session(state)
+
+
+def _only_kind(accepts_token: AcceptsToken) -> TokenType | None:
+    for kind in MACHINE_TOKEN_TYPES:
+        if accepts_token == kind:
+            return kind
+    return "session_token" if isinstance(accepts_token, str) else None
+
+
+class BaseSessionAuth(Frozen):
     """A signed-in user, in a session."""
 
-    __slots__ = ("_active", "_claims", "_origin", "_token")
+    __slots__ = ("_active", "_state")
 
-    _token: str
-    _claims: Mapping[str, object]
-    _origin: Origin[Token]
     _active: Organization | None
+    if TYPE_CHECKING:
+        _state: SignedIn
 
     is_authenticated: ClassVar[Literal[True]] = True
     token_type: ClassVar[Literal["session_token"]] = "session_token"
 
-    def __init__(self, origin: Origin[Token], token: str, claims: Mapping[str, object]) -> None:
-        put = object.__setattr__
-        put(self, "_origin", origin)
-        put(self, "_token", token)
-        put(self, "_claims", claims)
-        put(self, "_active", None)
+    def __init__(self, state: SignedIn) -> None:
+        object.__setattr__(self, "_active", None)
+        object.__setattr__(self, "_state", state)
 
     def __bool__(self) -> Literal[True]:
         # Declared, so that type checkers narrow by the truth of an Auth object.
         return True
 
     def require(self) -> Self:
-        """Return this object, which type checkers then know to be that of a signed-in user.
+        """Return this object, narrowed for type checkers.
 
         Behind `require_auth`, `auth().require().user_id` is a `str` without a second check.
         """
         return self
 
     @property
+    def _claims(self) -> Mapping[str, object]:
+        return cast("Mapping[str, object]", self._state.verified)
+
+    @property
     def user_id(self) -> str:
-        """The user's identifier."""
+        """The user's ID."""
         return str(self._claims["sub"])
 
     @property
     def session_id(self) -> str | None:
-        """The session's identifier; None in a token that belongs to none."""
+        """The session's ID; None for a token without a session."""
         return _text(self._claims.get("sid"))
 
     @property
     def session_status(self) -> str | None:
-        """`active` or `pending`; None where the instance does not tell."""
+        """`active` or `pending`; None if the token has no status."""
         return _text(self._claims.get("sts"))
 
     @property
     def session_claims(self) -> dict[str, object]:
-        """All claims of the token, custom ones too: a copy, yours to change."""
+        """A copy of all claims of the token, with custom ones."""
         return copy.deepcopy(dict(self._claims))
 
     @property
     def actor(self) -> dict[str, object] | None:
-        """Who acts in the user's name, when somebody impersonates them (RFC 8693, 4.1)."""
+        """Who impersonates the user (RFC 8693, 4.1); None if nobody does."""
         actor = self._claims.get("act")
         return copy.deepcopy(actor) if is_object(actor) else None
 
@@ -105,12 +156,12 @@ class SessionAuth(Frozen, Generic[Token]):
 
     @property
     def org_id(self) -> str | None:
-        """The active organization's identifier."""
+        """The ID of the active organization."""
         return self._organization.id
 
     @property
     def org_slug(self) -> str | None:
-        """The active organization's slug."""
+        """The slug of the active organization."""
         return self._organization.slug
 
     @property
@@ -120,20 +171,24 @@ class SessionAuth(Frozen, Generic[Token]):
 
     @property
     def org_permissions(self) -> tuple[str, ...] | None:
-        """The user's custom permissions in it, such as `org:reports:read`."""
+        """The user's custom permissions in the active organization, such as `org:reports:read`."""
         return self._organization.permissions
 
     @property
     def factor_verification_age(self) -> FactorAges | None:
-        """Minutes since the first and the second factor were verified; -1 for one not enrolled."""
+        """Minutes since the first and the second factor were verified; -1 if not enrolled."""
         return factor_ages(self._claims.get("fva"))
 
-    def has(self, **question: Unpack[Requirement]) -> bool:
-        """Whether the session has all of what is asked: role, permission, feature, plan, freshness.
+    def has(self, **required: Unpack[Requirement]) -> bool:
+        """Return whether the session meets all requirements; False if none is given.
 
-        Asking for nothing is answered with no. Raises `TypeError` for a malformed question.
+        Args:
+            required: `role`, `permission`, `feature`, `plan` or `reverification`.
+
+        Raises:
+            TypeError: A requirement is malformed.
         """
-        grants = Entitlements(
+        entitlements = Entitlements(
             self.org_id,
             self.org_role,
             self.org_permissions,
@@ -141,29 +196,30 @@ class SessionAuth(Frozen, Generic[Token]):
             self._claims.get("pla"),
             self.factor_verification_age,
         )
-        return is_authorized(grants, question)
+        return is_authorized(entitlements, required)
 
-    def get_token(
+    def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
-    ) -> Token:
-        """A token of this session: the one at hand, or a new one from a JWT template.
+    ) -> Flow[str | None]:
+        """Return the flow of a token of this session: its own, or a new one from a JWT template.
 
-        None without a session. With a template or a lifetime, the Backend API is asked, which may
-        raise `ClerkAPIError` and `TransportError`.
+        The flow returns None for a token without a session. With a template or a lifetime it calls
+        the Backend API, and raises `ClerkAPIError` and `TransportError`.
         https://clerk.com/docs/guides/sessions/jwt-templates
-        """
-        return self._origin.perform(self._fetch_token(template, expires_in_seconds))
 
-    def _fetch_token(self, template: str | None, expires_in: int | None) -> Flow[str | None]:
-        settings, session_id = self._origin.credentials.settings, self.session_id
+        Args:
+            template: The name of a JWT template of the instance.
+            expires_in_seconds: The lifetime of the new token, in seconds.
+        """
+        settings, session_id = self._state.credentials.settings, self.session_id
         if session_id is None:
             return None
-        if template is None and expires_in is None:
-            return self._token
-        # Loaded by who asks for it: all models come with it.
+        if template is None and expires_in_seconds is None:
+            return self._state.token
+        # Imported here, because it imports all models.
         from clerk_core._api.operations.sessions import Sessions
 
-        given = {} if expires_in is None else {"expires_in_seconds": expires_in}
+        given = {} if expires_in_seconds is None else {"expires_in_seconds": expires_in_seconds}
         if template is None:
             made = yield from Sessions.create_token.flow(settings, session_id, **given)
         else:
@@ -172,34 +228,33 @@ class SessionAuth(Frozen, Generic[Token]):
             )
         if made.jwt is None:
             raise ClerkAPIError(
-                "Clerk's answer holds no token.", code="unexpected-response", status=200
+                "Clerk's response contains no token.", code="unexpected-response", status=200
             )
         return made.jwt
 
-    # Where `await` was forgotten, Python names what has not been awaited.
-    _fetch_token.__qualname__ = "SessionAuth.get_token"
-
     def debug(self) -> dict[str, object]:
-        """What helps to find out why; no secret and no token is shown whole."""
-        return self._origin.debug()
+        """Return what helps to find the cause; secrets and tokens are cut off."""
+        return self._state.debug()
 
     def __repr__(self) -> str:
         return f"SessionAuth(user_id={self.user_id!r}, session_id={self.session_id!r})"
 
 
-class SignedOutAuth(Frozen, Generic[Token]):
-    """Nobody is signed in. Everything about a user is None, every question is answered with no.
+class BaseSignedOutAuth(Frozen):
+    """Nobody is signed in: every attribute of a user or machine is None, `has()` is False.
 
-    `session_status` is `pending` for a session that still has tasks to do, None otherwise.
+    `token_type` is the kind of token that is accepted; None if there are several. `session_status`
+    is `pending` for a session with pending tasks, None otherwise.
     """
 
-    __slots__ = ("_origin", "session_status")
+    __slots__ = ("_state", "session_status", "token_type")
 
-    _origin: Origin[Token]
+    if TYPE_CHECKING:
+        _state: RequestState
     session_status: str | None
+    token_type: TokenType | None
 
     is_authenticated: ClassVar[Literal[False]] = False
-    token_type: ClassVar[Literal["session_token"]] = "session_token"
     user_id: ClassVar[None] = None
     session_id: ClassVar[None] = None
     session_claims: ClassVar[None] = None
@@ -209,36 +264,47 @@ class SignedOutAuth(Frozen, Generic[Token]):
     org_role: ClassVar[None] = None
     org_permissions: ClassVar[None] = None
     factor_verification_age: ClassVar[None] = None
+    id: ClassVar[None] = None
+    subject: ClassVar[None] = None
+    name: ClassVar[None] = None
+    claims: ClassVar[None] = None
+    scopes: ClassVar[None] = None
+    client_id: ClassVar[None] = None
+    machine_id: ClassVar[None] = None
+
+    def __init__(
+        self, state: RequestState, token_type: TokenType | None, session_status: str | None
+    ) -> None:
+        object.__setattr__(self, "_state", state)
+        object.__setattr__(self, "token_type", token_type)
+        object.__setattr__(self, "session_status", session_status)
 
     def __bool__(self) -> Literal[False]:
         # So that `if auth():` lets nobody in.
         return False
 
-    def __init__(self, origin: Origin[Token], session_status: str | None = None) -> None:
-        object.__setattr__(self, "_origin", origin)
-        object.__setattr__(self, "session_status", session_status)
-
     def require(self) -> NoReturn:
         """Raise `ClerkError`, because nobody is signed in."""
         raise not_signed_in()
 
-    def has(self, **question: Unpack[Requirement]) -> Literal[False]:
-        """No, whatever is asked; raise `TypeError` for a malformed question."""
-        check_requirement(question)
+    def has(self, **required: Unpack[Requirement]) -> Literal[False]:
+        """Return False; raise `TypeError` for a malformed requirement."""
+        check_requirement(required)
         return False
 
-    def get_token(
+    def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
-    ) -> Token:
-        """There is no token: None."""
-        return self._origin.perform(settled(None))
+    ) -> Flow[str | None]:
+        """Return a flow that returns None: there is no token."""
+        return immediate(None)
 
     def debug(self) -> dict[str, object]:
-        """What helps to find out why; no secret and no token is shown whole."""
-        return self._origin.debug()
+        """Return what helps to find the cause; secrets and tokens are cut off."""
+        return self._state.debug()
 
     def __repr__(self) -> str:
-        return f"SignedOutAuth(session_status={self.session_status!r})"
+        kind, status = self.token_type, self.session_status
+        return f"SignedOutAuth(token_type={kind!r}, session_status={status!r})"
 
 
 def _text(value: object) -> str | None:
@@ -246,7 +312,7 @@ def _text(value: object) -> str | None:
 
 
 def _organization_of(claims: Mapping[str, object]) -> Organization:
-    """The active organization of a token: version 2 keeps it in `o`, version 1 in `org_…` claims.
+    """Return the active organization: `o` in version 2 of the claims, `org_…` in version 1.
 
     https://clerk.com/docs/guides/sessions/session-tokens
     """

@@ -1,15 +1,14 @@
-"""Who is asking? The list of steps, and the flow that takes them in order.
+"""Authenticate a request: the list of steps, and the flow that takes them in order.
 
-No clock, socket or environment: the time is handed in, HTTP is asked for, settings are given.
+It reads no clock and no environment: the time and the settings are arguments, HTTP is yielded.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Generator
 
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted
-from clerk_core._authentication.result.origin import Performing, Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context, Step
 from clerk_core._authentication.steps.cookie import (
@@ -30,7 +29,7 @@ from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 from clerk_core._times import check_unix_seconds
 
-_STEPS: tuple[Step[Any], ...] = (
+_STEPS: tuple[Step, ...] = (
     names_one_host,
     session_token_in_header,
     resolve_handshake,
@@ -40,7 +39,7 @@ _STEPS: tuple[Step[Any], ...] = (
     agreement_of_cookies,
     session_token_in_cookie,
 )
-_STEPS_WITH_MACHINES: tuple[Step[Any], ...] = (
+_STEPS_WITH_MACHINES: tuple[Step, ...] = (
     names_one_host,
     kind_not_in_list,
     machine_token_in_header,
@@ -55,22 +54,26 @@ def authenticate(
     now: float,
     accepts_token: AcceptsToken = "session_token",
     keyring: Keyring | None = None,
-) -> Flow[RequestState[Flow[str | None]]]:
-    """Decide about one request at `now`, in Unix seconds, by the kinds of token that it accepts.
+) -> Flow[RequestState]:
+    """Return the flow that authenticates one request; `run` and `run_async` run it.
 
-    Keep one `keyring` for all requests, or the key set is fetched for each. The state's
-    `auth().get_token(...)` gives a flow, to run as this one is run.
+    Args:
+        request: The request as the application received it.
+        settings: The settings of the Clerk instance.
+        now: The current time in Unix seconds.
+        accepts_token: The kinds of token to accept.
+        keyring: The keys. Keep one for all requests, or each of them fetches the key set.
 
-    Raises `ConfigurationError` when `jwt_key` is no key or there is none to ask the Backend API
-    with, `ValueError` or `TypeError` when `now` is no time in seconds; an invalid token is an
-    outcome.
+    Returns:
+        A flow of the result. An invalid token is a result, not an exception.
+
+    Raises:
+        ConfigurationError: `jwt_key` is no key, or there is no key to call the Backend API with.
+        ValueError: `now` is not a time in seconds.
+        TypeError: `now` is not a number.
     """
     check_unix_seconds(now)
-    return decide(request, settings, now, keyring or Keyring(), _as_it_is, accepts_token)
-
-
-def _as_it_is(flow: Flow[str | None]) -> Flow[str | None]:
-    return flow
+    return decide(request, settings, now, keyring or Keyring(), accepts_token)
 
 
 def decide(
@@ -78,18 +81,19 @@ def decide(
     settings: Settings,
     now: float,
     keyring: Keyring,
-    perform: Performing[Token],
     accepts_token: AcceptsToken = "session_token",
-) -> Flow[RequestState[Token]]:
-    """Decide about one request; `perform` becomes the way in which its Auth object gets tokens."""
+) -> Flow[RequestState]:
+    """Return the flow that authenticates one request; its arguments are not checked."""
     credentials = Credentials(request, settings, now, keyring.remembered.decode)
-    context = Context(credentials, keyring, perform, accepts_token)
+    context = Context(credentials, keyring, accepts_token)
     steps = _STEPS
     if accepts_token != "session_token":
         check_accepted(accepts_token)
         steps = _STEPS_WITH_MACHINES
     for step in steps:
-        state = yield from step(context)
-        if state is not None:
-            return without_count(context, state)
+        result = step(context)
+        if isinstance(result, Generator):
+            result = yield from result
+        if result is not None:
+            return without_count(context, result)
     return context.signed_out(Reason.UNEXPECTED_ERROR)

@@ -1,19 +1,21 @@
-"""What every step is handed: the credentials, the keys, the time; and how it gives its answer."""
+"""What every step is handed: the credentials, the keys, the time; and how it returns a result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeAlias
+from math import inf
+from typing import TypeAlias
 
 from clerk_core._authentication.request.credentials import Credentials
+from clerk_core._authentication.request.jwt import MalformedJwtError
 from clerk_core._authentication.request.token_kinds import (
     NAMES,
     AcceptsToken,
     TokenType,
+    is_session_token,
     kind_of_token,
     one_of,
 )
-from clerk_core._authentication.result.origin import Performing, Token
 from clerk_core._authentication.result.state import (
     Handshake,
     HeaderPairs,
@@ -24,34 +26,59 @@ from clerk_core._authentication.result.state import (
 )
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import MachineToken
+from clerk_core._authentication.tokens.session_token import verify_session_token
 from clerk_core._flow import Flow
 from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 
+Claims: TypeAlias = Mapping[str, object]
 
-class Context(Generic[Token]):
-    """One request to decide about. `now` is in `credentials`, in Unix seconds."""
 
-    __slots__ = ("accepts_token", "credentials", "keyring", "perform", "settings")
+class Context:
+    """One request to authenticate. `credentials.now` is the time in Unix seconds."""
+
+    __slots__ = ("accepts_token", "credentials", "keyring", "settings")
 
     def __init__(
         self,
         credentials: Credentials,
         keyring: Keyring,
-        perform: Performing[Token],
         accepts_token: AcceptsToken = "session_token",
     ) -> None:
         self.credentials: Credentials = credentials
         self.keyring: Keyring = keyring
-        self.perform: Performing[Token] = perform
         self.accepts_token: AcceptsToken = accepts_token
         self.settings: Settings = credentials.settings
 
+    def verify(
+        self, token: str, *, issued_since: float = -inf, clock_skew_in_ms: int | None = None
+    ) -> Flow[Claims | Reason]:
+        """Return the claims of a session token, or the reason why it is invalid.
+
+        Args:
+            token: The token as it came.
+            issued_since: The earliest time of issue, in Unix seconds.
+            clock_skew_in_ms: The clock skew to tolerate; None for that of the settings.
+        """
+        try:
+            jwt = self.credentials.decode(token)
+        except MalformedJwtError:
+            return Reason.TOKEN_INVALID
+        if not is_session_token(jwt):
+            return Reason.TOKEN_TYPE_MISMATCH
+        issued_at = jwt.claims.get("iat")
+        if isinstance(issued_at, int | float) and issued_at < issued_since:
+            return Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT
+        refused = yield from verify_session_token(
+            token, jwt, self.settings, self.credentials.now, self.keyring, clock_skew_in_ms
+        )
+        return refused or jwt.claims
+
     def signed_in(
-        self, token: str, verified: Mapping[str, object] | MachineToken, headers: HeaderPairs = ()
-    ) -> SignedIn[Token]:
-        """The answer that these claims, verified, are the user's; or the machine token is good."""
-        return SignedIn(self.credentials, self.perform, headers, token, verified)
+        self, token: str, verified: Claims | MachineToken, headers: HeaderPairs = ()
+    ) -> SignedIn:
+        """Return the result for a verified token."""
+        return SignedIn(self.credentials, headers, token, verified)
 
     def signed_out(
         self,
@@ -59,16 +86,14 @@ class Context(Generic[Token]):
         message: str = "",
         headers: HeaderPairs = (),
         kind: TokenType | None = "session_token",
-    ) -> SignedOut[Token]:
-        """The answer that nobody is signed in."""
+    ) -> SignedOut:
+        """Return the result that nobody is signed in."""
         reason = str(reason)
         headers += debug_headers("signed-out", reason, message)
-        return SignedOut(self.credentials, self.perform, headers, reason, message, kind)
+        return SignedOut(self.credentials, headers, reason, message, kind)
 
-    def not_accepted(
-        self, token: str, kind: TokenType | None = "session_token"
-    ) -> SignedOut[Token]:
-        """The answer that the token is of another kind than is accepted."""
+    def not_accepted(self, token: str, kind: TokenType | None = "session_token") -> SignedOut:
+        """Return the result for a token of a kind that is not accepted."""
         shown = kind_of_token(token, self.credentials.decode)
         message = (
             f"The request carries {NAMES[shown] if shown else 'another kind of token'}, and only "
@@ -76,11 +101,14 @@ class Context(Generic[Token]):
         )
         return self.signed_out(Reason.TOKEN_TYPE_MISMATCH, message, kind=kind)
 
-    def handshake(self, reason: str, message: str, headers: HeaderPairs) -> Handshake[Token]:
-        """The answer that the browser has to be sent to Clerk."""
+    def handshake(self, reason: str, message: str, headers: HeaderPairs) -> Handshake:
+        """Return the result that the browser has to be redirected to Clerk."""
         reason = str(reason)
         headers += debug_headers("handshake", reason, message)
-        return Handshake(self.credentials, self.perform, headers, reason, message)
+        return Handshake(self.credentials, headers, reason, message)
 
 
-Step: TypeAlias = Callable[[Context[Token]], "Flow[RequestState[Token] | None]"]
+Step: TypeAlias = Callable[
+    [Context], "RequestState | Flow[RequestState] | Flow[RequestState | None] | None"
+]
+"""Returns a result, None for the next step to go on, or a flow of either if it needs HTTP."""

@@ -17,16 +17,11 @@ from clerk_core._authentication.request import cookies as names
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.jwt import MalformedJwtError
 from clerk_core._authentication.request.public_url import with_query, with_query_set, without_query
-from clerk_core._authentication.request.token_kinds import is_session_token
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import HeaderPairs, RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.organization import wanted_organization
 from clerk_core._authentication.steps.set_cookies import SetCookies
-from clerk_core._authentication.tokens.session_token import (
-    verify_handshake_token,
-    verify_session_token,
-)
+from clerk_core._authentication.tokens.session_token import verify_handshake_token
 from clerk_core._flow import Flow
 from clerk_core._json_values import is_object
 from clerk_core._reasons import EXPLANATIONS, Reason
@@ -48,14 +43,14 @@ _SWITCHED_KEYS = (
 )
 
 
-def to_handshake(context: Context[Token], reason: str, message: str = "") -> RequestState[Token]:
+def to_handshake(context: Context, reason: str, message: str = "") -> RequestState:
     """Send the browser to a handshake, or call it signed out where it cannot or went too often."""
     if not _may_redirect(context.credentials):
         return context.signed_out(reason, message)
     return _sent_to(context, _handshake_url(context.credentials, reason), reason, message)
 
 
-def to_page(context: Context[Token], location: str, reason: str) -> RequestState[Token]:
+def to_page(context: Context, location: str, reason: str) -> RequestState:
     """Send the browser to another page of the instance, under the same conditions."""
     if not _may_redirect(context.credentials):
         return context.signed_out(reason)
@@ -72,9 +67,7 @@ def _may_redirect(credentials: Credentials) -> bool:
     )
 
 
-def _sent_to(
-    context: Context[Token], location: str, reason: str, message: str
-) -> RequestState[Token]:
+def _sent_to(context: Context, location: str, reason: str, message: str) -> RequestState:
     headers = (
         ("location", location),
         # Browsers keep redirects of idle tabs, and would go round in circles with a kept one.
@@ -118,7 +111,7 @@ def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
     return without_query(credentials.url, left_out) if credentials.url else ""
 
 
-def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def resolve_handshake(context: Context) -> Flow[RequestState | None]:
     """Take in the handshake that the browser comes back with; None without one that holds.
 
     Only where the browser navigates with GET, as it does from Clerk: a form or a script of another
@@ -139,7 +132,7 @@ def resolve_handshake(context: Context[Token]) -> Flow[RequestState[Token] | Non
     return (yield from _take_in(context, directives))
 
 
-def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[SetCookies]:
+def _redeem_nonce(context: Context, nonce: str) -> Flow[SetCookies]:
     calls, now = context.keyring.visitor_calls, context.credentials.now
     key = call_key(context.settings, "nonce", nonce)
     if context.settings.secret_key is None or calls.refusal(key, now) is not None:
@@ -167,7 +160,7 @@ def _redeem_nonce(context: Context[Token], nonce: str) -> Flow[SetCookies]:
     return directives
 
 
-def _open_token(context: Context[Token], token: str) -> Flow[SetCookies | Reason]:
+def _open_token(context: Context, token: str) -> Flow[SetCookies | Reason]:
     credentials = context.credentials
     try:
         jwt = credentials.decode(token)
@@ -179,7 +172,7 @@ def _open_token(context: Context[Token], token: str) -> Flow[SetCookies | Reason
     return reason or SetCookies.read(jwt.claims.get("handshake"))
 
 
-def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[Token] | None:
+def _refused_handshake(context: Context, reason: Reason) -> RequestState | None:
     if not context.credentials.is_development:
         # In production it comes in a cookie, which may be that of another application on the
         # same domain: the request goes on as if it were not there.
@@ -188,23 +181,16 @@ def _refused_handshake(context: Context[Token], reason: Reason) -> RequestState[
     return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else EXPLANATIONS[reason])
 
 
-def _take_in(context: Context[Token], directives: SetCookies) -> Flow[RequestState[Token] | None]:
+def _take_in(context: Context, directives: SetCookies) -> Flow[RequestState | None]:
     credentials, token = context.credentials, directives.session_token
     headers = _response_headers(credentials, directives)
     if not token:
         return context.signed_out(Reason.SESSION_TOKEN_MISSING, "", headers)
-    try:
-        jwt = credentials.decode(token)
-    except MalformedJwtError:
-        return None
-    if not is_session_token(jwt):
-        return None
-    arguments = (token, jwt, context.settings, credentials.now, context.keyring)
-    reason = yield from verify_session_token(*arguments)
-    if reason in _CLOCK_REASONS and credentials.is_development:
+    claims = yield from context.verify(token)
+    if claims in _CLOCK_REASONS and credentials.is_development:
         # A developer's clock may be wrong by hours; that must not look like a broken sign-in.
-        reason = yield from verify_session_token(*arguments, clock_skew_in_ms=_A_DAY_IN_MS)
-    return context.signed_in(token, jwt.claims, headers) if reason is None else None
+        claims = yield from context.verify(token, clock_skew_in_ms=_A_DAY_IN_MS)
+    return None if isinstance(claims, Reason) else context.signed_in(token, claims, headers)
 
 
 def _response_headers(credentials: Credentials, directives: SetCookies) -> HeaderPairs:

@@ -1,10 +1,9 @@
-"""What to do about a session token that was refused: renew it, ask Clerk, or call it signed out."""
+"""Decide about a session token that is invalid: refresh it, ask Clerk, or sign out."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.handshake import to_handshake
@@ -15,16 +14,20 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 Carrier = Literal["header", "cookie"]
 
 
-def answer_invalid_token(
-    context: Context[Token], reason: Reason, carrier: Carrier
-) -> Flow[RequestState[Token]]:
-    """A new token or a handshake where time alone is wrong with this one; signed out otherwise."""
+def invalid_token(
+    context: Context, token: str, reason: Reason, carrier: Carrier
+) -> Flow[RequestState]:
+    """Return a refreshed session or a handshake if only time is wrong; otherwise signed out."""
+    if reason is Reason.TOKEN_TYPE_MISMATCH:
+        return context.not_accepted(token)
+    if reason is Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT:
+        return to_handshake(context, reason)
     message = f"{EXPLANATIONS[reason]} ({reason}, in the {carrier})"
     if reason is Reason.TOKEN_EXPIRED:
-        renewed = yield from refresh(context)
-        if not isinstance(renewed, str):
-            return renewed
-        slug = f"{Reason.SESSION_TOKEN_EXPIRED}-refresh-{renewed}"
+        refreshed = yield from refresh(context)
+        if not isinstance(refreshed, str):
+            return refreshed
+        slug = f"{Reason.SESSION_TOKEN_EXPIRED}-refresh-{refreshed}"
         return to_handshake(context, slug, message)
     if reason is Reason.TOKEN_NOT_ACTIVE_YET:
         return to_handshake(context, Reason.SESSION_TOKEN_NBF, message)

@@ -13,7 +13,6 @@ from clerk_core._authentication.request.token_kinds import (
     is_accepted,
     machine_token_type,
 )
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.tokens.machine_token import (
@@ -27,9 +26,8 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 _JWT_FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
-def kind_not_in_list(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def kind_not_in_list(context: Context) -> RequestState | None:
     """Nobody, where several kinds are accepted and the header's token is of none of them."""
-    yield from ()
     accepts = context.accepts_token
     if isinstance(accepts, str):
         return None
@@ -42,7 +40,7 @@ def kind_not_in_list(context: Context[Token]) -> Flow[RequestState[Token] | None
     return context.not_accepted(token, kind=None)
 
 
-def machine_token_in_header(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def machine_token_in_header(context: Context) -> Flow[RequestState | None]:
     """Signed in or out by the header's machine token; None where the token may be a session's."""
     accepts = context.accepts_token
     if accepts == "session_token":
@@ -92,6 +90,6 @@ def _message(reason: Reason, kind: MachineTokenType) -> str:
     return EXPLANATIONS[reason]
 
 
-def _kind_in_header(context: Context[Token]) -> MachineTokenType | None:
+def _kind_in_header(context: Context) -> MachineTokenType | None:
     token = context.credentials.token_in_header
     return None if token is None else machine_token_type(token, context.credentials.decode)

@@ -7,14 +7,13 @@ was decided, but only whether another decision could come of leaving the count o
 from __future__ import annotations
 
 from clerk_core._authentication.request.credentials import Credentials
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.handshake import count_cookie
 from clerk_core._authentication.steps.satellite import leads_from_satellite
 
 
-def without_count(context: Context[Token], state: RequestState[Token]) -> RequestState[Token]:
+def without_count(context: Context, state: RequestState) -> RequestState:
     """Redirect to the URL without its count, where that leads to no other handshake."""
     credentials = context.credentials
     if not credentials.is_counted_in_url or state.redirect or not credentials.asks_for_document:

@@ -8,12 +8,9 @@ from clerk_core._api.calls import call, path
 from clerk_core._api.visitor_calls import CallKey, call_key, is_refusal
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.jwt import MalformedJwtError
-from clerk_core._authentication.request.token_kinds import is_session_token
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import SignedIn
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.set_cookies import SetCookies
-from clerk_core._authentication.tokens.session_token import verify_session_token
 from clerk_core._flow import Flow
 from clerk_core._json_values import is_object
 from clerk_core._reasons import Reason
@@ -22,7 +19,7 @@ from clerk_core.errors import ClerkAPIError, TransportError
 _PRINTABLE = re.compile(r"[ -~]{1,200}")
 
 
-def refresh(context: Context[Token]) -> Flow[SignedIn[Token] | str]:
+def refresh(context: Context) -> Flow[SignedIn | str]:
     """Signed in with a new token, or the slug of why the session was not renewed."""
     credentials = context.credentials
     if not _is_eligible(credentials):
@@ -64,7 +61,7 @@ def _is_eligible(credentials: Credentials) -> bool:
     return credentials.is_navigation and credentials.is_same_origin
 
 
-def _key(context: Context[Token], session_id: str, expired: str) -> CallKey:
+def _key(context: Context, session_id: str, expired: str) -> CallKey:
     """Return the key of all that the answer depends on: none is shared with another session."""
     credentials = context.credentials
     refresh_token, origin = credentials.refresh_token_in_cookie or "", _origin(credentials)
@@ -77,9 +74,7 @@ def _query(credentials: Credentials) -> list[tuple[str, str]]:
     return [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
 
 
-def _ask(
-    context: Context[Token], key: CallKey, session_id: str, expired: str
-) -> Flow[SetCookies | str]:
+def _ask(context: Context, key: CallKey, session_id: str, expired: str) -> Flow[SetCookies | str]:
     credentials, calls = context.credentials, context.keyring.visitor_calls
     try:
         with calls.permit(key, credentials.now, is_shared=True) as permit:
@@ -134,19 +129,11 @@ def _slug_of(error: ClerkAPIError) -> str:
     return error.code
 
 
-def _take_in(context: Context[Token], given: SetCookies) -> Flow[SignedIn[Token] | str]:
+def _take_in(context: Context, given: SetCookies) -> Flow[SignedIn | str]:
     if not given.values:
         return Reason.REFRESH_UNEXPECTED_ERROR
-    credentials, token = context.credentials, given.session_token
-    try:
-        jwt = credentials.decode(token)
-    except MalformedJwtError:
+    token = given.session_token
+    claims = yield from context.verify(token)
+    if isinstance(claims, Reason):
         return Reason.REFRESH_INVALID_SESSION_TOKEN
-    if not is_session_token(jwt):
-        return Reason.REFRESH_INVALID_SESSION_TOKEN
-    refused = yield from verify_session_token(
-        token, jwt, context.settings, credentials.now, context.keyring
-    )
-    if refused is not None:
-        return Reason.REFRESH_INVALID_SESSION_TOKEN
-    return context.signed_in(token, jwt.claims, given.headers)
+    return context.signed_in(token, claims, given.headers)

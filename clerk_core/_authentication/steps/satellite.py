@@ -11,11 +11,9 @@ from clerk_core._authentication.request import cookies as names
 from clerk_core._authentication.request.clerk_hosts import is_clerk_page
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.public_url import parse_url, with_query, with_query_set
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.handshake import to_handshake, to_page
-from clerk_core._flow import Flow
 from clerk_core._reasons import EXPLANATIONS, Reason
 
 SYNCED = "__clerk_synced"
@@ -24,9 +22,8 @@ _COMPLETED = "true"
 _REDIRECT_URL = "__clerk_redirect_url"
 
 
-def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def satellite_asks(context: Context) -> RequestState | None:
     """On a satellite, sync with the primary domain where that is due; else None."""
-    yield from ()
     credentials, settings = context.credentials, context.settings
     synced = credentials.query(SYNCED)
     if not settings.is_satellite or not credentials.is_document_navigation or synced == _COMPLETED:
@@ -49,13 +46,12 @@ def satellite_asks(context: Context[Token]) -> Flow[RequestState[Token] | None]:
     return to_page(context, location, Reason.SATELLITE_NEEDS_SYNCING)
 
 
-def primary_answers(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def primary_answers(context: Context) -> RequestState | None:
     """On the primary domain in development, send the browser back to the satellite that asked.
 
     Only to an absolute http or https URL, and where `authorized_parties` is set only to one of
     them: the browser's name at the instance goes along.
     """
-    yield from ()
     credentials, settings = context.credentials, context.settings
     asked = credentials.query(_REDIRECT_URL)
     if not asked or not credentials.is_development or settings.is_satellite:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from clerk_core._authentication.request.host import has_valid_host
 from clerk_core._authentication.request.token_kinds import MACHINE_TOKEN_TYPES, TokenType
-from clerk_core._authentication.result.origin import Token
 from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
-from clerk_core._flow import Flow
 from clerk_core._reasons import EXPLANATIONS, Reason
 
 
-def names_one_host(context: Context[Token]) -> Flow[RequestState[Token] | None]:
+def names_one_host(context: Context) -> RequestState | None:
     """Signed out where the Host, the forwarded host or the URL is malformed; else None."""
-    yield from ()
     if has_valid_host(context.credentials.request):
         return None
     accepts = context.accepts_token

@@ -64,6 +64,13 @@ class Keyring(Opaque):
         self.remembered: TokenCache = TokenCache()
         self.visitor_calls: VisitorCalls = VisitorCalls(blocking=blocking)
 
+    def with_blocking(self, blocking: bool) -> Keyring:
+        """Return a keyring of the same keys and memory, for code that waits or awaits."""
+        other = object.__new__(Keyring)
+        other._key_sets, other._pems, other.remembered = self._key_sets, self._pems, self.remembered
+        other.visitor_calls = self.visitor_calls.with_blocking(blocking)
+        return other
+
     def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
         """The key of that name where it is at hand and fresh."""
         if settings.jwt_key is not None:

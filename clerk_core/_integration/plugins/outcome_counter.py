@@ -26,7 +26,7 @@ class OutcomeCounter:
         """Give what counts."""
         return self._count
 
-    def _count(self, state: RequestState[object]) -> None:
+    def _count(self, state: RequestState) -> None:
         with self._lock:
             self._counts[state.reason or "signed-in"] += 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clerk_core._authentication.response.headers import headers_with_length, merge_headers
-from clerk_core._messages import HttpResponse
+from clerk_core._messages import Response
 
 OWN = [("Content-Type", "text/css"), ("set-cookie", "own=1"), ("set-cookie", "own=2")]
 SESSION = ("set-cookie", "__session=token; Path=/")
@@ -65,9 +65,9 @@ def test_what_is_merged_is_left_unchanged_and_may_be_gone_through_once() -> None
 
 
 def test_a_response_has_the_length_of_its_body_but_for_a_204() -> None:
-    assert headers_with_length(HttpResponse(200, (SESSION,), b"abc")) == [
+    assert headers_with_length(Response(200, (SESSION,), b"abc")) == [
         SESSION,
         ("content-length", "3"),
     ]
-    assert headers_with_length(HttpResponse(307)) == [("content-length", "0")]
-    assert headers_with_length(HttpResponse(204, (SESSION,))) == [SESSION]
+    assert headers_with_length(Response(307)) == [("content-length", "0")]
+    assert headers_with_length(Response(204, (SESSION,))) == [SESSION]

@@ -15,11 +15,10 @@ from clerk_core._authentication.response.refusal import (
 )
 from clerk_core._authentication.result.authorization import Requirement, ReverificationRequirement
 from clerk_core._authentication.tokens.machine_token import MachineToken
-from clerk_core._messages import HttpResponse, Request
+from clerk_core._messages import Request, Response
 from clerk_core._reasons import Reason
 from tests.authentication.result.support import (
     TOKEN,
-    Fetch,
     context,
     in_handshake,
     signed_in,
@@ -33,12 +32,12 @@ ADMIN = {"o": {"id": "org_1", "rol": "admin"}}
 PORTAL = "https://happy-hippo-1.accounts.dev/sign-in"
 
 
-def refused(response: HttpResponse | None) -> HttpResponse:
+def refused(response: Response | None) -> Response:
     assert response is not None
     return response
 
 
-def error_code(response: HttpResponse) -> str:
+def error_code(response: Response) -> str:
     document = json.loads(response.content)
     assert document.keys() == {"errors"}
     assert document["errors"][0].keys() == {"code", "message"}
@@ -321,17 +320,17 @@ def test_a_refusal_says_what_to_send() -> None:
 # Programs, and who is let in beside them.
 
 
-def machine_signed_in(request_: Request = DATA) -> RequestState[Fetch]:
+def machine_signed_in(request_: Request = DATA) -> RequestState:
     return context(request_).signed_in("ak_x", MachineToken("api_key", "key_1", "user_9", ()))
 
 
 def machine_signed_out(
     reason: Reason, kind: TokenType | None = "api_key", request_: Request = DATA
-) -> RequestState[Fetch]:
+) -> RequestState:
     return context(request_).signed_out(reason, kind=kind)
 
 
-def status_of(response: HttpResponse | None) -> int | None:
+def status_of(response: Response | None) -> int | None:
     return None if response is None else response.status
 
 
@@ -486,7 +485,7 @@ PREFLIGHT = Request("OPTIONS", "https://app.example.com/api", PREFLIGHT_HEADERS)
         signed_in(ADMIN, PREFLIGHT),
     ],
 )
-def test_a_preflight_gets_an_empty_response_that_is_no_refusal(state: RequestState[Fetch]) -> None:
+def test_a_preflight_gets_an_empty_response_that_is_no_refusal(state: RequestState) -> None:
     response = refused(refuse_access(state, {"role": "owner"}))
     assert (response.status, list(response.headers), response.content) == (204, [], b"")
 

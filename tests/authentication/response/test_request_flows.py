@@ -8,13 +8,14 @@ import pytest
 
 from clerk_core import Keyring, RequestState
 from clerk_core._authentication.request.token_kinds import AcceptsToken
-from clerk_core._authentication.response.request_flows import RequestFlows
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
-from clerk_core._authentication.result.machine_auth import InvalidTokenAuth, MachineAuth
-from clerk_core._messages import HttpResponse, Request
+from clerk_core._authentication.response.request_flows import Authenticator, RequestFlows
+from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
+from clerk_core._authentication.result.state import BaseAuth
+from clerk_core._flow import Flow
+from clerk_core._messages import Request, Response
 from clerk_core._settings.settings import Settings
 from clerk_core.errors import ConfigurationError, TransportError
-from tests.authentication.result.support import Fetch, as_it_is
 from tests.authentication.steps.support import (
     DEVELOPMENT,
     bearing,
@@ -36,36 +37,47 @@ from tests.support import (
 
 USER = json_response({"object": "user", "id": "user_1", "first_name": "Ada"})
 API_KEY = json_response({"id": "ak_1", "subject": "user_9"})
-Tell = Callable[[RequestState[Fetch]], None]
+Tell = Callable[[RequestState], None]
 
 
-def nothing(_: RequestState[Fetch]) -> None:
+def nothing(_: RequestState) -> None:
     """Tell nobody."""
 
 
-def visitor(
+def starting(
     request: Request, using: Settings = DEVELOPMENT, tell: Tell = nothing
-) -> RequestFlows[Fetch]:
-    return RequestFlows(request, using, lambda: NOW, Keyring(), as_it_is, tell)
+) -> Flow[RequestFlows]:
+    return RequestFlows.start(Authenticator(using, Keyring(), lambda: NOW, tell), request)
+
+
+def visitor(request: Request, using: Settings = DEVELOPMENT, tell: Tell = nothing) -> RequestFlows:
+    return without_asking(starting(request, using, tell))
+
+
+def auth_of(
+    flows: RequestFlows, accepts: AcceptsToken, *, pending_out: bool = True
+) -> Flow[BaseAuth]:
+    state = yield from flows.state(accepts)
+    return state.auth(accepts, treat_pending_as_signed_out=pending_out)
 
 
 def test_a_request_is_decided_once_and_told_once() -> None:
-    told: list[RequestState[Fetch]] = []
-    visited = visitor(bearing(mint()), settings(jwt_key=None), told.append)
-    first, asked = drive(visited.state(), key_set())
+    told: list[RequestState] = []
+    visited, asked = drive(
+        starting(bearing(mint()), settings(jwt_key=None), told.append), key_set()
+    )
+    first = visited.session
     assert len(asked) == 1
     assert without_asking(visited.state()) is first
     assert without_asking(visited.state("session_token")) is first
-    assert isinstance(without_asking(visited.auth("session_token")), SessionAuth)
+    assert isinstance(without_asking(auth_of(visited, "session_token")), BaseSessionAuth)
     assert told == [first]
 
 
 def test_the_response_gets_the_headers_of_the_session_or_of_a_program_that_is_let_in() -> None:
     visited = visitor(bearing("ak_x"))
-    assert visited.headers == ()
-    nobody = without_asking(visited.state())
-    assert visited.headers == nobody.headers != ()
-    drive(visited.auth("api_key"), API_KEY)
+    assert visited.headers == visited.session.headers != ()
+    drive(auth_of(visited, "api_key"), API_KEY)
     assert visited.headers == ()
 
 
@@ -78,9 +90,9 @@ def test_the_reason_is_that_of_the_kinds_of_token_that_were_asked_for_last() -> 
 
     assert refused is not None
     assert ("x-clerk-auth-reason", "token-type-mismatch") in visited.headers
-    assert visited.known() is not None
+    assert visited.session_state() is visited.session
     assert visited.headers == ()
-    assert visited.known("api_key") is not None
+    without_asking(visited.state("api_key"))
     assert ("x-clerk-auth-reason", "token-type-mismatch") in visited.headers
 
 
@@ -89,8 +101,7 @@ def test_the_cookies_are_the_sessions_whatever_is_asked_for_last() -> None:
     production = settings(publishable_key=publishable_key("clerk.app.example", "live"))
     headers = [("cookie", "__clerk_handshake_nonce=n1"), ("accept", "text/html")]
     request = Request("GET", "https://app.example/", headers)
-    visited = visitor(request, production)
-    drive(visited.state(), handshake)
+    visited, _ = drive(starting(request, production), handshake)
     cookies = [pair for pair in visited.headers if pair[0] == "set-cookie"]
     assert len(cookies) == 2
 
@@ -107,29 +118,31 @@ def test_a_malformed_requirement_is_an_error_in_the_name_of_what_was_called() ->
 
 def test_a_redirects_headers_are_for_the_redirect_alone() -> None:
     visited = visitor(page())
-    assert without_asking(visited.state()).redirect is not None
+    assert visited.session.redirect is not None
     assert visited.headers == ()
 
 
 def test_each_accepted_kind_is_a_decision_of_its_own() -> None:
-    told: list[RequestState[Fetch]] = []
+    told: list[RequestState] = []
     visited = visitor(bearing("ak_x"), DEVELOPMENT, told.append)
-    machine, _ = drive(visited.auth("api_key"), API_KEY)
-    assert isinstance(machine, MachineAuth)
-    assert isinstance(without_asking(visited.auth("session_token")), SignedOutAuth)
-    assert isinstance(without_asking(visited.auth(["m2m_token"])), InvalidTokenAuth)
-    assert isinstance(without_asking(visited.auth(("m2m_token",))), InvalidTokenAuth)
+    machine, _ = drive(auth_of(visited, "api_key"), API_KEY)
+    assert isinstance(machine, BaseMachineAuth)
+    assert isinstance(without_asking(auth_of(visited, "session_token")), BaseSignedOutAuth)
+    assert isinstance(without_asking(auth_of(visited, ["m2m_token"])), BaseSignedOutAuth)
+    assert isinstance(without_asking(auth_of(visited, ("m2m_token",))), BaseSignedOutAuth)
     assert len(told) == 3
-    assert isinstance(without_asking(visited.auth(["api_key", "session_token"])), MachineAuth)
-    assert isinstance(without_asking(visited.auth("any")), MachineAuth)
+    assert isinstance(
+        without_asking(auth_of(visited, ["api_key", "session_token"])), BaseMachineAuth
+    )
+    assert isinstance(without_asking(auth_of(visited, "any")), BaseMachineAuth)
     assert len(told) == 3
 
 
 def test_a_pending_session_counts_where_it_is_asked_for() -> None:
     visited = visitor(bearing(mint({"sts": "pending"})))
-    assert isinstance(without_asking(visited.auth("session_token")), SignedOutAuth)
-    told = visited.auth("session_token", treat_pending_as_signed_out=False)
-    assert isinstance(without_asking(told), SessionAuth)
+    assert isinstance(without_asking(auth_of(visited, "session_token")), BaseSignedOutAuth)
+    told = auth_of(visited, "session_token", pending_out=False)
+    assert isinstance(without_asking(told), BaseSessionAuth)
 
 
 def test_the_user_is_asked_for_once() -> None:
@@ -171,7 +184,7 @@ def test_a_user_that_could_not_be_asked_for_is_asked_for_again() -> None:
     ],
 )
 def test_a_visitor_is_refused_or_may_pass(request_: Request, status: int | None) -> None:
-    refusal: HttpResponse | None = without_asking(visitor(request_).refuse({}))
+    refusal: Response | None = without_asking(visitor(request_).refuse({}))
     assert (refusal and refusal.status) == status
 
 
@@ -222,21 +235,20 @@ def test_a_kind_of_token_that_does_not_exist_lets_nobody_pass() -> None:
 def test_the_way_to_the_sign_in_page_leads_back_here_or_where_it_is_told() -> None:
     visited = visitor(script("/api", {"__clerk_db_jwt": "dvb_1"}))
     for back, expected in ((None, "/api"), ("/orders?page=2", "/orders?page=2")):
-        response = without_asking(visited.redirect_to_sign_in(back))
+        response = visited.redirect_to_sign_in(back)
         assert response.status == 302
         location = response.headers.get("location") or ""
         assert dict(parameters(location))["redirect_url"] == f"http://localhost:5000{expected}"
 
 
 def test_the_way_to_the_sign_in_page_asks_nothing_that_is_known() -> None:
-    visited = visitor(bearing(mint()), settings(jwt_key=None))
-    drive(visited.state(), key_set())
-    assert without_asking(visited.redirect_to_sign_in()).status == 302
+    visited, _ = drive(starting(bearing(mint()), settings(jwt_key=None)), key_set())
+    assert visited.redirect_to_sign_in().status == 302
 
 
 def test_a_decision_that_could_not_be_made_is_told_to_nobody() -> None:
-    told: list[RequestState[Fetch]] = []
+    told: list[RequestState] = []
     using = settings(secret_key=None)
     with pytest.raises(ConfigurationError):
         without_asking(visitor(bearing("ak_x"), using, told.append).state("api_key"))
-    assert told == []
+    assert [state.token_type for state in told] == ["session_token"]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_core._authentication.result.state import nobody
 from clerk_core._authentication.tokens.machine_token import MachineToken
 from clerk_core._messages import Request
 from clerk_core._settings.settings import Settings
@@ -115,9 +114,9 @@ def test_every_auth_object_shows_the_same() -> None:
     for origin in (signed_in(None, REQUEST, USING), signed_out(REQUEST, USING), machine):
         shown = origin.debug()
         assert origin.auth().debug() == shown
-        assert nobody("session_token", origin).debug() == shown
-        assert nobody("m2m_token", origin).debug() == shown
-        assert nobody([], origin).debug() == shown
+        assert origin.auth("session_token").debug() == shown
+        assert origin.auth("m2m_token").debug() == shown
+        assert origin.auth([]).debug() == shown
         assert json.loads(json.dumps(shown)) == shown
 
 

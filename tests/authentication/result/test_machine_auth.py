@@ -8,25 +8,21 @@ from dataclasses import asdict, is_dataclass
 import pytest
 
 from clerk_core._authentication.request.token_kinds import MACHINE_TOKEN_TYPES, MachineTokenType
-from clerk_core._authentication.result.machine_auth import (
-    InvalidTokenAuth,
-    MachineAuth,
-    SignedOutMachineAuth,
-)
-from clerk_core._authentication.result.state import nobody
+from clerk_core._authentication.result.auth import BaseSignedOutAuth
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._authentication.tokens.machine_token import MachineToken
-from tests.authentication.result.support import Fetch, context, signed_out
+from tests.authentication.result.support import context, signed_out
 from tests.support import without_asking
 
 TOKEN = "ak_secret_0123456789abcdef"
 
 
-def verified(kind: MachineTokenType, subject: str = "user_1") -> MachineAuth[Fetch]:
+def verified(kind: MachineTokenType, subject: str = "user_1") -> BaseMachineAuth:
     machine = MachineToken(
         kind, "id_1", subject, ("read:a",), "My key", {"nested": {"list": [1]}}, "client_1"
     )
     auth = context().signed_in(TOKEN, machine).auth()
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     return auth
 
 
@@ -76,7 +72,7 @@ def test_the_claims_are_a_copy() -> None:
 
 @pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
 def test_a_machine_has_no_roles(kind: MachineTokenType) -> None:
-    for auth in (verified(kind), nobody(kind, signed_out())):
+    for auth in (verified(kind), signed_out().auth(kind)):
         assert auth.has() is False
         assert auth.has(role="org:admin", permission="org:a:b", feature="x", plan="y") is False
         assert auth.has(reverification="lax") is False
@@ -89,20 +85,20 @@ def test_require_returns_the_same_object_where_a_machine_token_is_valid() -> Non
 
 
 def test_a_machines_token_is_the_one_that_it_showed() -> None:
-    assert without_asking(verified("api_key").get_token()) == TOKEN
+    assert without_asking(verified("api_key").get_token_flow()) == TOKEN
 
 
 def test_a_machine_is_printed_without_its_token_and_is_frozen() -> None:
     auth = verified("api_key")
     assert repr(auth) == "MachineAuth(api_key, subject='user_1')"
-    assert repr(context().signed_in(TOKEN, auth._verified)) == "SignedIn(user_1)"
-    for name in ("subject", "_token", "anything"):
+    assert repr(context().signed_in(TOKEN, auth._state.verified)) == "SignedIn(user_1)"
+    for name in ("subject", "_state", "anything"):
         with pytest.raises(AttributeError):
             setattr(auth, name, "x")
         with pytest.raises(AttributeError):
             delattr(auth, name)
     assert not hasattr(auth, "__dict__")
-    assert "secret" not in repr(auth._verified)
+    assert "secret" not in repr(auth._state.verified)
     assert not is_dataclass(auth)
     with pytest.raises(TypeError):
         json.dumps(auth)
@@ -112,24 +108,24 @@ def test_a_machine_is_printed_without_its_token_and_is_frozen() -> None:
 
 @pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
 def test_nobody_where_a_machine_was_expected_is_of_its_kind(kind: MachineTokenType) -> None:
-    auth = nobody(kind, signed_out())
-    assert isinstance(auth, SignedOutMachineAuth)
+    auth = signed_out().auth(kind)
+    assert isinstance(auth, BaseSignedOutAuth)
     assert auth.is_authenticated is False
     assert auth.token_type == kind
     assert (auth.id, auth.subject, auth.name, auth.claims, auth.scopes) == (None,) * 5
     assert (auth.user_id, auth.org_id, auth.client_id, auth.machine_id) == (None,) * 4
-    assert without_asking(auth.get_token()) is None
+    assert without_asking(auth.get_token_flow()) is None
     with pytest.raises(AttributeError):
         auth.token_type = "api_key"
 
 
 def test_nobody_of_several_kinds_is_of_none() -> None:
-    auth = nobody(["api_key", "session_token"], signed_out())
-    assert isinstance(auth, InvalidTokenAuth)
+    auth = signed_out().auth(["api_key", "m2m_token"])
+    assert isinstance(auth, BaseSignedOutAuth)
     assert (auth.is_authenticated, auth.token_type) == (False, None)
     assert (auth.user_id, auth.org_id) == (None, None)
     assert auth.has(role="org:admin") is False
-    assert without_asking(auth.get_token()) is None
+    assert without_asking(auth.get_token_flow()) is None
     with pytest.raises(AttributeError):
         auth.user_id = "user_1"  # type: ignore[misc, assignment]
 
@@ -142,4 +138,4 @@ def test_a_state_of_a_machine_says_so() -> None:
     assert context().not_accepted(TOKEN, kind=None).token_type is None
     out = context().signed_out("token-invalid", kind="api_key")
     assert out.token_type == "api_key"
-    assert isinstance(out.auth(), SignedOutMachineAuth)
+    assert isinstance(out.auth(), BaseSignedOutAuth)

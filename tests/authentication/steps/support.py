@@ -28,7 +28,7 @@ from tests.support import (
     sign,
 )
 
-State: TypeAlias = "RequestState[Flow[str | None]]"
+State: TypeAlias = RequestState
 
 ORIGIN = "http://localhost:5000"
 DEV_BROWSER = "dvb_1"

@@ -11,12 +11,8 @@ from clerk_core._authentication.request.token_kinds import (
     MachineTokenType,
     TokenType,
 )
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
-from clerk_core._authentication.result.machine_auth import (
-    InvalidTokenAuth,
-    MachineAuth,
-    SignedOutMachineAuth,
-)
+from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._messages import HttpResponse, Request
 from tests.authentication.steps.support import (
     DEVELOPMENT,
@@ -71,7 +67,9 @@ def test_a_token_signs_in_exactly_where_its_kind_is_accepted(
     if isinstance(state, SignedIn):
         assert state.token_type == shown
         assert state.auth(accepts).is_authenticated
-        assert isinstance(state.auth(), SessionAuth if shown == "session_token" else MachineAuth)
+        assert isinstance(
+            state.auth(), BaseSessionAuth if shown == "session_token" else BaseMachineAuth
+        )
     else:
         assert state.reason == "token-type-mismatch"
         assert state.message.startswith(f"The request carries {NAMES[shown]}, and only ")
@@ -85,7 +83,7 @@ def test_one_machine_kind_and_no_header_is_that_kind_of_nobody(kind: MachineToke
         assert state.reason == "No token in header"
         assert state.token_type == kind
         assert state.redirect is None
-        assert isinstance(state.auth(), SignedOutMachineAuth)
+        assert isinstance(state.auth(), BaseSignedOutAuth)
         assert asked == []
 
 
@@ -103,7 +101,7 @@ def test_one_machine_kind_and_another_token_is_that_kind_of_nobody(
     assert state.reason == "token-type-mismatch"
     assert state.token_type == kind
     auth = state.auth()
-    assert isinstance(auth, SignedOutMachineAuth)
+    assert isinstance(auth, BaseSignedOutAuth)
     assert auth.token_type == kind
     assert asked == []
 
@@ -130,10 +128,10 @@ def test_a_kind_outside_the_list_is_of_no_kind_at_all(
     assert state.token_type is None
     assert state.redirect is None
     auth = state.auth()
-    assert isinstance(auth, InvalidTokenAuth)
+    assert isinstance(auth, BaseSignedOutAuth)
     assert auth.token_type is None
     assert auth.has(role="org:admin") is False
-    assert without_asking(auth.get_token()) is None
+    assert without_asking(auth.get_token_flow()) is None
     assert asked == []
 
 
@@ -147,7 +145,7 @@ def test_a_broken_token_is_taken_for_a_sessions_where_any_is_accepted() -> None:
     for accepts in ("any", ["session_token", "api_key"]):
         state = decided(bearing("nonsense"), accepts=accepts)  # type: ignore[arg-type]
         assert state.reason == "token-invalid"
-        assert isinstance(state.auth(), SignedOutAuth)
+        assert isinstance(state.auth(), BaseSignedOutAuth)
 
 
 def test_a_jwt_templates_token_is_accepted_nowhere() -> None:
@@ -177,44 +175,42 @@ def test_a_kind_that_does_not_exist_is_a_mistake_and_lets_nobody_in(accepts: obj
 
 def test_a_state_gives_the_auth_object_of_the_kind_that_is_asked_for() -> None:
     state = decided(bearing("ak_secret"), DEVELOPMENT, VOUCHED, accepts="any")
-    assert isinstance(state.auth(), MachineAuth)
-    assert isinstance(state.auth("any"), MachineAuth)
-    assert isinstance(state.auth("api_key"), MachineAuth)
-    assert isinstance(state.auth(["session_token", "api_key"]), MachineAuth)
-    assert isinstance(state.auth("session_token"), SignedOutAuth)
-    assert isinstance(state.auth(["session_token"]), InvalidTokenAuth)
-    assert isinstance(state.auth([]), InvalidTokenAuth)
+    assert isinstance(state.auth(), BaseMachineAuth)
+    assert isinstance(state.auth("any"), BaseMachineAuth)
+    assert isinstance(state.auth("api_key"), BaseMachineAuth)
+    assert isinstance(state.auth(["session_token", "api_key"]), BaseMachineAuth)
+    assert isinstance(state.auth("session_token"), BaseSignedOutAuth)
+    assert isinstance(state.auth(["session_token"]), BaseSignedOutAuth)
+    assert isinstance(state.auth([]), BaseSignedOutAuth)
     nobody = state.auth("m2m_token")
-    assert isinstance(nobody, SignedOutMachineAuth)
+    assert isinstance(nobody, BaseSignedOutAuth)
     assert nobody.token_type == "m2m_token"
 
 
 def test_a_session_is_no_machine() -> None:
     state = decided(bearing(mint()), accepts="any")
-    assert isinstance(state.auth("session_token"), SessionAuth)
+    assert isinstance(state.auth("session_token"), BaseSessionAuth)
     for kind in MACHINES:
-        assert isinstance(state.auth(kind), SignedOutMachineAuth)
-    assert isinstance(state.auth(["api_key", "m2m_token"]), InvalidTokenAuth)
+        assert isinstance(state.auth(kind), BaseSignedOutAuth)
+    assert isinstance(state.auth(["api_key", "m2m_token"]), BaseSignedOutAuth)
 
 
 def test_nobody_is_nobody_of_the_kind_that_is_asked_for() -> None:
     state = decided(page("/", {"__clerk_db_jwt": "dvb_1"}))
-    assert isinstance(state.auth(), SignedOutAuth)
-    assert isinstance(state.auth("session_token"), SignedOutAuth)
-    assert isinstance(state.auth("api_key"), SignedOutMachineAuth)
-    assert isinstance(state.auth(["session_token", "api_key"]), SignedOutAuth)
+    assert isinstance(state.auth(), BaseSignedOutAuth)
+    assert isinstance(state.auth("session_token"), BaseSignedOutAuth)
+    assert isinstance(state.auth("api_key"), BaseSignedOutAuth)
+    assert isinstance(state.auth(["session_token", "api_key"]), BaseSignedOutAuth)
     invalid = decided(page("/"), accepts=["api_key"])
-    assert isinstance(invalid.auth("session_token"), SignedOutAuth)
-    assert isinstance(invalid.auth("any"), InvalidTokenAuth)
-    assert isinstance(invalid.auth(["session_token"]), InvalidTokenAuth)
+    assert isinstance(invalid.auth("session_token"), BaseSignedOutAuth)
+    assert isinstance(invalid.auth("any"), BaseSignedOutAuth)
+    assert isinstance(invalid.auth(["session_token"]), BaseSignedOutAuth)
 
 
 def test_a_pending_session_counts_when_it_is_asked_for() -> None:
     state = decided(bearing(mint({"sts": "pending"})), accepts="any")
-    assert isinstance(state.auth(), SignedOutAuth)
+    assert isinstance(state.auth(), BaseSignedOutAuth)
     assert state.auth("session_token").session_status == "pending"
     told = state.auth("session_token", treat_pending_as_signed_out=False)
-    assert isinstance(told, SessionAuth)
-    assert isinstance(
-        state.auth("api_key", treat_pending_as_signed_out=False), SignedOutMachineAuth
-    )
+    assert isinstance(told, BaseSessionAuth)
+    assert isinstance(state.auth("api_key", treat_pending_as_signed_out=False), BaseSignedOutAuth)

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clerk_core import Keyring, SignedIn, sign_in_url, sign_up_url
+from clerk_core import Keyring, SessionAuth, SignedIn, SignedOutAuth, sign_in_url, sign_up_url
 from clerk_core._authentication.request.jwt import MalformedJwtError, decode
 from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted
 from clerk_core._authentication.response.refusal import refuse_access
-from clerk_core._authentication.result.auth import SessionAuth, SignedOutAuth
+from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
 from clerk_core._flow import Flow, run
 from clerk_core._messages import HttpRequest, HttpResponse, Request
 from clerk_core._settings.settings import Settings
@@ -165,7 +165,7 @@ def read_everything(state: State) -> None:
     assert repr(state)
 
 
-def read_session(auth: SessionAuth[Any] | SignedOutAuth[Any]) -> None:
+def read_session(auth: BaseSessionAuth | BaseSignedOutAuth) -> None:
     for text in (auth.session_id, auth.session_status, auth.org_slug, auth.org_role):
         assert text is None or type(text) is str
     permissions = auth.org_permissions

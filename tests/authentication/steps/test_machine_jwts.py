@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clerk_core import SignedIn, SignedOut
-from clerk_core._authentication.result.machine_auth import MachineAuth
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._messages import HttpResponse
 from clerk_core.errors import TransportError
 from tests.authentication.steps.support import (
@@ -31,19 +31,19 @@ from tests.support import (
 )
 
 
-def machine(token: str, **over: object) -> MachineAuth[object] | str | None:
+def machine(token: str, **over: object) -> BaseMachineAuth | str | None:
     """The machine that a token is of, or the reason why it is nobody's."""
     state = decided(bearing(f"Bearer {token}"), settings(**over), accepts="any")  # type: ignore[arg-type]
     if isinstance(state, SignedOut):
         return state.reason
     auth = state.auth()
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     return auth
 
 
 def test_an_m2m_token_is_a_machines() -> None:
     auth = machine(m2m_jwt({"custom": {"a": 1}}))
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     assert auth.token_type == "m2m_token"
     assert (auth.id, auth.subject, auth.machine_id) == ("mt_1", "mch_1", "mch_1")
     assert (auth.user_id, auth.org_id, auth.client_id, auth.name) == (None,) * 4
@@ -54,18 +54,18 @@ def test_an_m2m_token_is_a_machines() -> None:
 
 def test_an_m2m_tokens_own_claims_are_what_its_owner_put_into_it() -> None:
     auth = machine(m2m_jwt({"aud": ABSENT, "scopes": ABSENT}))
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     assert auth.claims is None
     assert auth.scopes == ()
     auth = machine(m2m_jwt({"scopes": ABSENT, "aud": ["mch_8", "mch_9"]}))
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     assert auth.scopes == ("mch_8", "mch_9")
     assert auth.claims == {"aud": ["mch_8", "mch_9"]}
 
 
 def test_an_oauth_token_is_a_users_and_an_applications() -> None:
     auth = machine(oauth_jwt())
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     assert auth.token_type == "oauth_token"
     assert (auth.id, auth.subject, auth.user_id) == ("oat_1", "user_1", "user_1")
     assert (auth.client_id, auth.scopes) == ("client_1", ("profile", "email"))
@@ -87,7 +87,7 @@ def test_scopes_are_read_in_both_spellings(
     claims: dict[str, object], scopes: tuple[str, ...]
 ) -> None:
     auth = machine(oauth_jwt(claims))
-    assert isinstance(auth, MachineAuth)
+    assert isinstance(auth, BaseMachineAuth)
     assert auth.scopes == scopes
 
 
@@ -104,12 +104,14 @@ def test_no_call_is_made_for_a_signed_token(token: str) -> None:
 
 @pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt"])
 def test_both_types_of_rfc_9068_are_oauth_tokens(typ: str) -> None:
-    assert isinstance(machine(oauth_jwt(header={"typ": typ})), MachineAuth)
+    assert isinstance(machine(oauth_jwt(header={"typ": typ})), BaseMachineAuth)
 
 
 @pytest.mark.parametrize("typ", ["AT+JWT", "JWT", ABSENT, None, "", ["at+jwt"]])
 def test_no_other_type_is_one(typ: object) -> None:
-    assert not isinstance(machine_or_session(oauth_jwt(header={"typ": typ})).auth(), MachineAuth)
+    assert not isinstance(
+        machine_or_session(oauth_jwt(header={"typ": typ})).auth(), BaseMachineAuth
+    )
 
 
 def machine_or_session(token: str) -> State:
@@ -118,7 +120,7 @@ def machine_or_session(token: str) -> State:
 
 @pytest.mark.parametrize("category", ["cl_B7d4PD333AAA", ABSENT])
 def test_an_m2m_token_is_one_by_its_category_or_has_none(category: object) -> None:
-    assert isinstance(machine(m2m_jwt(header={"cat": category})), MachineAuth)
+    assert isinstance(machine(m2m_jwt(header={"cat": category})), BaseMachineAuth)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_times_are_judged(claims: dict[str, object]) -> None:
 
 
 def test_clocks_may_differ_a_little() -> None:
-    assert isinstance(machine(m2m_jwt({"exp": NOW - 4})), MachineAuth)
+    assert isinstance(machine(m2m_jwt({"exp": NOW - 4})), BaseMachineAuth)
     assert machine(m2m_jwt({"exp": NOW - 4}), clock_skew_in_ms=1000) == "token-verification-failed"
 
 
@@ -213,20 +215,20 @@ def test_an_oauth_token_is_for_this_api_where_one_is_configured(
     audience: object, holds: bool
 ) -> None:
     token = oauth_jwt({"aud": audience})
-    assert isinstance(machine(token, audience="https://api.example"), MachineAuth) is holds
-    assert isinstance(machine(token), MachineAuth)
+    assert isinstance(machine(token, audience="https://api.example"), BaseMachineAuth) is holds
+    assert isinstance(machine(token), BaseMachineAuth)
 
 
 def test_an_m2m_token_may_lack_an_audience_but_not_have_another() -> None:
-    assert isinstance(machine(m2m_jwt({"aud": ABSENT}), audience="mch_9"), MachineAuth)
-    assert isinstance(machine(m2m_jwt({"aud": ["mch_9"]}), audience="mch_9"), MachineAuth)
+    assert isinstance(machine(m2m_jwt({"aud": ABSENT}), audience="mch_9"), BaseMachineAuth)
+    assert isinstance(machine(m2m_jwt({"aud": ["mch_9"]}), audience="mch_9"), BaseMachineAuth)
     assert machine(m2m_jwt({"aud": ["mch_2"]}), audience="mch_9") == "token-verification-failed"
 
 
 def test_origins_and_issuers_are_asked_of_sessions_only() -> None:
     strict = {"authorized_parties": "https://app.example", "issuer": "https://issuer.example"}
     for token in (m2m_jwt(), oauth_jwt()):
-        assert isinstance(machine(token, **strict), MachineAuth)
+        assert isinstance(machine(token, **strict), BaseMachineAuth)
 
 
 def test_a_machines_token_is_none_of_a_session_wherever_it_is() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from clerk_core import ConfigurationError, SignedIn, SignedOut
 from clerk_core._authentication.request.token_kinds import MachineTokenType
-from clerk_core._authentication.result.machine_auth import MachineAuth, SignedOutMachineAuth
+from clerk_core._authentication.result.auth import BaseSignedOutAuth
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._messages import HttpResponse
 from clerk_core.errors import TransportError
 from tests.authentication.steps.support import (
@@ -113,9 +114,9 @@ def test_a_token_that_holds_signs_in(
         assert state.token == token
         assert state.headers == ()
         auth = state.auth(kind)
-        assert isinstance(auth, MachineAuth)
+        assert isinstance(auth, BaseMachineAuth)
         assert auth.token_type == kind
-        assert without_asking(auth.get_token()) == token
+        assert without_asking(auth.get_token_flow()) == token
 
 
 def test_an_api_key_needs_no_publishable_key() -> None:
@@ -194,7 +195,7 @@ def test_every_other_answer_signs_nobody_in_and_has_a_reason(
     assert header_values(state, "x-clerk-auth-message") == [state.message]
     assert state.redirect is None
     auth = state.auth(kind)
-    assert isinstance(auth, SignedOutMachineAuth)
+    assert isinstance(auth, BaseSignedOutAuth)
     assert auth.token_type == kind
 
 

@@ -1,1 +1,1 @@
-"""Functions that change recorded outcomes of the reference into expected outcomes."""
+"""From recordings of the reference to what is expected instead."""

@@ -1,6 +1,6 @@
-"""Changes from recorded to expected outcomes that several intentional differences use.
+"""From what the reference did to what is expected: what many differences on purpose are made of.
 
-Nothing here calls clerk_core: expectations are built from the case and other recordings.
+Nothing here asks clerk_core: an expectation is built from the case and from other recordings.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 from tests.conformance.replay import Json, cases
 
 FREE = "not compared"
-"""Marks a member of the outcome that is not compared."""
+"""Stands for a member of the outcome that a difference leaves open."""
 
 Change = Callable[[Json, Json], "Json | None"]
-"""Return the expected outcome for a case and its recorded outcome, or None if unchanged."""
+"""From a case and what the reference did to what is expected instead; None where nothing is."""
 
 _MACHINE_KINDS = {"m2m": "m2m_token", "oauth": "oauth_token", "api_key": "api_key"}
 
@@ -33,7 +33,7 @@ def _kept_headers(outcome: Json) -> list[list[str]]:
 
 
 def _token_type(case: Json, outcome: Json) -> str:
-    """Return the token type of an outcome; for an exception, that of the case."""
+    """The kind of token that the outcome is about, which an exception does not say."""
     found = re.search(r"^machine/.*(m2m|oauth|api_key)", case["id"])
     of_case = _MACHINE_KINDS[found[1]] if found else "session_token"
     return str(outcome.get("token_type", of_case))
@@ -42,7 +42,7 @@ def _token_type(case: Json, outcome: Json) -> str:
 def signed_out(
     reason: str, message: bool = True, *, keep_headers: bool = False, **more: Any
 ) -> Change:
-    """Expect the signed-out state with this reason; `calls` replaces the recorded calls."""
+    """Signed out for this reason; calls stay as the reference made them, but for `calls`."""
 
     def change(case: Json, outcome: Json) -> Json:
         kind = _token_type(case, outcome)
@@ -63,8 +63,8 @@ def signed_out(
     return change
 
 
-def rejected(reason: str) -> Change:
-    """Expect the signed-out state with this reason; machine tokens have a common one."""
+def refused(reason: str) -> Change:
+    """Signed out for this reason; of a machine's JWT every one of them is called the same."""
 
     def change(case: Json, outcome: Json) -> Json | None:
         is_machine = case["id"].startswith("machine/")
@@ -82,7 +82,7 @@ def with_reason(reason: str, message: bool = True) -> Change:
 
 
 def members(**over: Any) -> Change:
-    """Replace members of the outcome; None removes one."""
+    """Other members; None takes one away."""
 
     def change(case: Json, outcome: Json) -> Json:
         kept = {name: value for name, value in outcome.items() if name not in over}
@@ -92,15 +92,14 @@ def members(**over: Any) -> Change:
 
 
 def with_auth(**over: Any) -> Change:
-    """Replace attributes of the Auth object."""
+    """Other attributes of the Auth object."""
     return lambda case, outcome: {**outcome, "auth": {**outcome["auth"], **over}}
 
 
 def like(*pairs: tuple[str, str], texts: tuple[tuple[str, str], ...] = ()) -> Change:
-    """Expect the outcome of another case, found by replacing a pattern in the identifier.
+    """As another case, whose identifier comes of replacing the first pattern that gives one.
 
-    The first pair that gives an existing identifier is used. `texts` are replacements in the
-    recording, such as the name of the other case's token.
+    `texts` are replaced in what was recorded, such as the name of the other case's token.
     """
 
     def change(case: Json, outcome: Json) -> Json:
@@ -109,8 +108,8 @@ def like(*pairs: tuple[str, str], texts: tuple[tuple[str, str], ...] = ()) -> Ch
         text = json.dumps(_by_id()[other])
         for theirs, mine in texts:
             text = text.replace(theirs, mine)
-        other_outcome: Json = json.loads(text)
-        return other_outcome
+        twin: Json = json.loads(text)
+        return twin
 
     return change
 
@@ -120,18 +119,18 @@ def _by_id() -> dict[str, Json]:
     return {case["id"]: case["expect"] for case in cases()}
 
 
-def if_it_threw(change: Change) -> Change:
-    """Apply a change only to cases in which the reference threw."""
+def where_it_threw(change: Change) -> Change:
+    """The change where the reference threw, nothing elsewhere."""
     return lambda case, outcome: change(case, outcome) if "threw" in outcome else None
 
 
-def configuration_error(case: Json, outcome: Json) -> Json:
-    """Expect a ConfigurationError and no call."""
+def threw(case: Json, outcome: Json) -> Json:
+    """The settings are refused, and no call is made."""
     return {"threw": "ConfigurationError"}
 
 
 def signed_in(token: str) -> Json:
-    """Return the signed-in outcome of a token, without Auth object and calls."""
+    """Signed in by this token; the Auth object and the calls are to be added."""
     return {
         "status": "signed-in",
         "reason": None,
@@ -154,12 +153,12 @@ def without_cors(case: Json, outcome: Json) -> Json | None:
     return None if kept == outcome.get("headers", []) else {**outcome, "headers": kept}
 
 
-def with_mismatch_message(case: Json, outcome: Json) -> Json | None:
+def explained_mismatch(case: Json, outcome: Json) -> Json | None:
     is_silent = outcome.get("reason") == "token-type-mismatch" and not outcome["message"]
     return with_reason("token-type-mismatch")(case, outcome) if is_silent else None
 
 
-def rejecting_malformed_arguments(case: Json, outcome: Json) -> Json | None:
+def refusing_malformed_questions(case: Json, outcome: Json) -> Json | None:
     changed = {
         name: _without_malformed(outcome[name])
         for name in ("auth", "pending", "auth_for")
@@ -174,7 +173,7 @@ def _without_malformed(auth: Any) -> Any:
     return {**auth, "malformed": ["role null", "reverification unknown"]}
 
 
-def with_single_calls(case: Json, outcome: Json) -> Json | None:
+def asked_once(case: Json, outcome: Json) -> Json | None:
     calls = outcome.get("calls", [])
     if not any("times" in call for call in calls):
         return None

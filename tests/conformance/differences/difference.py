@@ -1,6 +1,7 @@
-"""An intentional difference: its cases, the behaviour of both sides, and the reason.
+"""One difference on purpose: its cases, what either side does, and why ours is better.
 
-Cases are named by `fnmatch` patterns of their identifiers, with `{a,b}` for alternatives.
+A case is named by a pattern of its identifier, in the language of `fnmatch` and with `{a,b}` for
+either of the two.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Difference:
-    """The behaviour of clerk_core and of the reference, the reason, and the cases."""
+    """What clerk_core does, what the reference does instead, the reason, and whose cases."""
 
     ours: str
     reference: str
     reason: str
     cases: str
-    """Patterns separated by blanks."""
+    """Patterns, with blanks between them."""
     change: Change
-    """Changes the recorded outcome into the expected one."""
+    """From what the reference did to what is expected; it leaves alone what has to be the same."""
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
-        """The patterns, with alternatives expanded."""
+        """The patterns, one for every choice of alternatives."""
         return tuple(one for text in self.cases.split() for one in _expanded(text))
 
     @cached_property
@@ -38,11 +39,11 @@ class Difference:
         return re.compile("|".join(map(translate, self.patterns)))
 
     def names(self, case: Json) -> bool:
-        """Return whether a pattern matches the identifier of the case."""
+        """Whether one of the patterns is that of the case."""
         return self._matching.match(case["id"]) is not None
 
     def covers(self, case: Json) -> bool:
-        """Return whether the case matches and the change applies to it."""
+        """Whether the case is named and the change says something about it."""
         return self.names(case) and self.change(case, case["expect"]) is not None
 
 

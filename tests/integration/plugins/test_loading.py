@@ -23,7 +23,7 @@ def _found(name: str) -> Plugin:
     return found
 
 
-def _observe(state: RequestState[object]) -> None:
+def _observe(state: RequestState) -> None:
     pass
 
 

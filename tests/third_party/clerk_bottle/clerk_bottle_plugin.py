@@ -1,11 +1,11 @@
-"""The plugin of this adapter, outside of the package, which imports Bottle."""
+"""Tells `clerk_core` of this adapter. Beside the package and not in it: that imports Bottle."""
 
 from __future__ import annotations
 
-from clerk_core import Adapter, hookimpl
+from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 
 
 @hookimpl
 def clerk_adapter() -> Adapter:
-    """Return the adapter."""
+    """Tell of it."""
     return Adapter("bottle", "bottle:Bottle", "clerk_bottle:install")

@@ -1,0 +1,172 @@
+"""Clients and requests of the other kind of code: nothing is authenticated or fetched twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from clerk_core import (
+    AsgiMiddleware,
+    AsyncClerk,
+    AsyncRequestAuth,
+    Clerk,
+    ConfigurationError,
+    Request,
+    RequestAuth,
+    RequestState,
+)
+from clerk_core._integration.installation import AsyncInstallation, Installation
+from clerk_core._integration.request_functions import ConnectionFunctions
+from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import SECRET_KEY, bearer, publishable_key
+
+OPTIONS: dict[str, Any] = {"publishable_key": publishable_key(), "secret_key": SECRET_KEY}
+
+
+def request(*headers: tuple[str, str]) -> Request:
+    return Request("GET", "http://localhost/", headers)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Instance]:
+    with Instance() as instance:
+        yield instance
+
+
+@pytest.fixture
+def api(running: Instance) -> Instance:
+    running.forget()
+    return running
+
+
+def options(api: Instance) -> dict[str, Any]:
+    return {**OPTIONS, "api_url": api.options()["api_url"]}
+
+
+def test_clients_of_both_kinds_fetch_the_keys_once(api: Instance) -> None:
+    clerk = Clerk(**options(api))
+    signed_in = request(bearer())
+
+    assert clerk.authenticate(signed_in).is_authenticated
+    assert asyncio.run(_authenticated(clerk.to_async(), signed_in))
+
+    assert api.calls == ["GET /v1/jwks"]
+
+
+async def _authenticated(clerk: AsyncClerk, signed_in: Request) -> bool:
+    async with clerk:
+        return (await clerk.authenticate(signed_in)).is_authenticated
+
+
+def test_the_counterpart_of_a_client_is_made_once_and_leads_back() -> None:
+    clerk = Clerk(**OPTIONS)
+
+    assert clerk.to_async() is clerk.to_async()
+    assert clerk.to_async().to_sync() is clerk
+    assert clerk.to_async().settings is clerk.settings
+
+
+def test_the_counterpart_of_other_limits_has_these_limits() -> None:
+    clerk = Clerk(**OPTIONS).with_options(timeout=3.0, retries=7)
+
+    assert (clerk.to_async()._send._timeout, clerk.to_async()._send._retries) == (3.0, 7)
+
+
+def test_clients_that_share_connections_have_counterparts_that_do() -> None:
+    first = Clerk(**OPTIONS)
+    second = Clerk(**{**OPTIONS, "secret_key": f"sk_test_{2:040}"}, sharing=first)
+
+    assert second.to_async()._send._connections is first.to_async()._send._connections
+
+
+def test_a_transport_for_both_kinds_of_code_serves_the_counterpart() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "user_1"}))
+
+    async def user_id() -> str | None:
+        return (await Clerk(**OPTIONS, transport=transport).to_async().users.get("user_1")).id
+
+    assert asyncio.run(user_id()) == "user_1"
+
+
+@pytest.mark.parametrize(
+    "counterpart",
+    [
+        lambda: Clerk(**OPTIONS, transport=httpx.HTTPTransport()).to_async(),
+        lambda: AsyncClerk(**OPTIONS, transport=httpx.AsyncHTTPTransport()).to_sync(),
+    ],
+    ids=["to_async", "to_sync"],
+)
+def test_a_transport_for_one_kind_of_code_has_no_counterpart(counterpart: Any) -> None:
+    with pytest.raises(ConfigurationError, match="counterpart cannot send"):
+        counterpart()
+
+
+def test_a_request_is_authenticated_once_for_both_kinds_of_code(api: Instance) -> None:
+    results: list[RequestState] = []
+    clerk = Clerk(**options(api), observers=[results.append])
+
+    waiting = RequestAuth.authenticate(clerk, request(bearer("user_7")))
+    awaiting = waiting.to_async()
+
+    assert isinstance(awaiting, AsyncRequestAuth)
+    assert awaiting.auth().user_id == "user_7"
+    assert awaiting.to_sync().auth().user_id == "user_7"
+    assert awaiting.to_sync().client is clerk
+    assert len(results) == 1
+
+
+def test_the_user_is_fetched_once_for_both_kinds_of_code(api: Instance) -> None:
+    clerk = Clerk(**options(api))
+    waiting = RequestAuth.authenticate(clerk, request(bearer("user_7")))
+    user = waiting.current_user()
+
+    async def again() -> Any:
+        return await waiting.to_async().current_user()
+
+    assert asyncio.run(again()) is user
+
+
+def test_a_skipped_request_is_skipped_for_both_kinds_of_code() -> None:
+    skipped = Installation(**OPTIONS, skip="/").request_auth(request(bearer()))
+    for one in (skipped, skipped.to_async(), skipped.to_async().to_sync()):
+        assert one.redirect is None
+        assert one.headers == ()
+        with pytest.raises(ConfigurationError, match="skip"):
+            one.auth()
+
+    async def in_async_code() -> AsyncRequestAuth:
+        return await AsyncInstallation(**OPTIONS, skip="/").request_auth(request())
+
+    with pytest.raises(ConfigurationError, match="skip"):
+        asyncio.run(in_async_code()).to_sync().auth()
+
+
+def test_functions_are_handed_the_request_in_code_that_waits(api: Instance) -> None:
+    clerk = Clerk(**options(api))
+    found = {"a": RequestAuth.authenticate(clerk, request(bearer("user_7")))}
+    functions = ConnectionFunctions(found.__getitem__)
+
+    assert functions.auth("a").user_id == "user_7"
+    assert functions.auth("a", accepts_token="any").user_id == "user_7"
+    assert functions.clerk_client("a") is clerk
+    assert functions.current_user("a") is not None
+    with pytest.raises(KeyError):
+        functions.auth("b")
+
+
+def test_a_middleware_is_closed_where_no_lifespan_does() -> None:
+    closed: list[bool] = []
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def aclose(self) -> None:
+            closed.append(True)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    asyncio.run(AsgiMiddleware(app, **OPTIONS, transport=Transport()).close())
+
+    assert closed == [True]
