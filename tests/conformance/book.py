@@ -1,7 +1,7 @@
-"""What the cases are made of: two keys, tokens by name, presets of options and canned API answers.
+"""Building blocks of the cases: two keys, named tokens, presets of options, canned API responses.
 
-A token is minted once, under a name, and stands in a case as `<<token:NAME>>`. Nothing here imports
-clerk_core: what the cases say must not depend on what they test.
+Each token is created once under a name; cases refer to it as `<<token:NAME>>`. Nothing here imports
+clerk_core, so that the cases do not depend on the code they test.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
 Json: TypeAlias = dict[str, Any]
 
 NOW = 1_800_000_000
-"""The present, in Unix seconds, unless a case has another one."""
+"""The default time of the cases, in Unix seconds."""
 ABSENT = object()
-"""Stands for a claim or header parameter that the token is to lack."""
+"""Removes a claim or header parameter from a token."""
 KEYS = Path(__file__).parent / "keys"
 HOSTS = {"dev": "happy-hippo-1.clerk.accounts.dev", "live": "clerk.example.com"}
 KIDS = {"main": "ins_main", "other": "ins_other"}
@@ -46,20 +46,20 @@ _HASHES = {"RS256": hashes.SHA256(), "RS384": hashes.SHA384(), "RS512": hashes.S
 
 @cache
 def private_key(name: str) -> RSAPrivateKey:
-    """The private key of that name."""
+    """Return the private key with this name."""
     key = load_pem_private_key((KEYS / f"{name}.pem").read_bytes(), None)
     assert isinstance(key, RSAPrivateKey)
     return key
 
 
 def public_pem(name: str) -> str:
-    """The public half of a key, as `CLERK_JWT_KEY` holds it."""
+    """Return the public key in the form of `CLERK_JWT_KEY`."""
     public = private_key(name).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def base64url(content: bytes) -> str:
-    """Without padding."""
+    """Encode as base64url without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
@@ -68,7 +68,7 @@ def _integer(value: int) -> str:
 
 
 def jwk(name: str, **over: Any) -> Json:
-    """The public half of a key as a JSON Web Key."""
+    """Return the public key as a JSON Web Key."""
     numbers = private_key(name).public_key().public_numbers()
     members = {
         "use": "sig",
@@ -86,19 +86,19 @@ def _present(members: Json) -> Json:
 
 
 def publishable_key(instance: str, host: str | None = None) -> str:
-    """The publishable key of the development or the production instance."""
+    """Return the publishable key of the development or production instance."""
     text = base64.b64encode(f"{host or HOSTS[instance]}$".encode()).decode()
     return f"pk_{'test' if instance == 'dev' else 'live'}_{text}"
 
 
 def suffix(instance: str) -> str:
-    """The suffix of an instance's cookies."""
+    """Return the cookie suffix of an instance."""
     digest = hashlib.sha1(publishable_key(instance).encode(), usedforsecurity=False).digest()
     return base64.urlsafe_b64encode(digest).decode()[:8]
 
 
 def sign(header: Json | str, claims: Json | str, key: str = "main") -> str:
-    """A token of these parts; a part given as text is taken as it is, before base64url."""
+    """Sign a token. A header or claims given as text are encoded unchanged."""
     parts = [
         part if isinstance(part, str) else json.dumps(part, separators=(",", ":"))
         for part in (header, claims)
@@ -111,19 +111,19 @@ def sign(header: Json | str, claims: Json | str, key: str = "main") -> str:
 
 
 class Book:
-    """The named tokens that the cases refer to."""
+    """The named tokens that cases refer to."""
 
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
 
     def put(self, name: str, text: str) -> str:
-        """Keep a token's text under a name; gives what stands for it in a case."""
+        """Store a token under a name and return its placeholder."""
         assert self.tokens.setdefault(name, text) == text, f"two tokens are named {name}"
         assert ">" not in name
         return f"<<token:{name}>>"
 
     def text(self, reference: str) -> str:
-        """The text that a reference stands for."""
+        """Return the token of a placeholder."""
         return self.tokens[reference.removeprefix("<<token:").removesuffix(">>")]
 
     def session(
@@ -135,7 +135,7 @@ class Book:
         key: str = "main",
         **claims: Any,
     ) -> str:
-        """A session token, version 2; `claims` and `header` replace members or remove them."""
+        """Add a version 2 session token; `claims` and `header` replace or remove members."""
         base = {
             "azp": "http://localhost:3000" if instance == "dev" else "https://app.example.com",
             "exp": NOW + 60,
@@ -159,7 +159,7 @@ class Book:
         key: str = "main",
         **claims: Any,
     ) -> str:
-        """An M2M token (`m2m`) or an OAuth access token (`oauth`), as a JWT."""
+        """Add an M2M token (`m2m`) or an OAuth access token (`oauth`) as a JWT."""
         base: Json = {"exp": NOW + 600, "iat": NOW - 10, "iss": "https://clerk.example.com"}
         head: Json = {"alg": "RS256", "kid": KIDS[key]}
         if kind == "m2m":
@@ -180,7 +180,7 @@ class Book:
         key: str = "main",
         **claims: Any,
     ) -> str:
-        """A signed handshake; its directives may refer to other tokens."""
+        """Add a signed handshake; its directives may refer to other tokens."""
         text = json.dumps(directives)
         for known, token in self.tokens.items():
             text = text.replace(f"<<token:{known}>>", token)
@@ -199,7 +199,7 @@ def case(
     headers: list[tuple[str, str]] | None = None,
     **more: Any,
 ) -> Json:
-    """A case. `more`: method, now, accepts, api, auth_for, redirect, options over the preset."""
+    """Return a case. `more`: method, now, accepts, api, auth_for, redirect, additional options."""
     options = {"preset": preset, **more.pop("options", {})}
     instance = "live" if preset.startswith("live") else "dev"
     return {
@@ -212,19 +212,19 @@ def case(
 
 
 def cookies(**values: str | None) -> tuple[str, str]:
-    """A Cookie header; a name's double underscore at its start is put there, None is left out."""
+    """Return a Cookie header. Names get a leading double underscore; None is left out."""
     return "cookie", "; ".join(
         f"__{name}={value}" for name, value in values.items() if value is not None
     )
 
 
 def bearer(token: str) -> tuple[str, str]:
-    """An Authorization header."""
+    """Return an Authorization header."""
     return "authorization", f"Bearer {token}"
 
 
 def presets() -> dict[str, Json]:
-    """Named options, which a case may change: null takes one away."""
+    """Return named options, which a case may change; null removes one."""
     base: Json = {"secret_key": "sk_test_<<case>>", "publishable_key": publishable_key("dev")}
     live: Json = {"secret_key": "sk_live_<<case>>", "publishable_key": publishable_key("live")}
     return {
@@ -255,7 +255,7 @@ def _organization_questions() -> dict[str, Json]:
 
 
 def questions() -> dict[str, Json]:
-    """What `has()` is asked, in every case with an Auth object."""
+    """Return the arguments of `has()` that are checked for every Auth object."""
     return {
         "nothing": {},
         **_organization_questions(),
@@ -303,7 +303,7 @@ AUTH_ATTRIBUTES = [
 
 
 def tables(book: Book, answers: dict[str, Json]) -> Json:
-    """What all groups refer to."""
+    """Return the tables that all groups refer to."""
     return {
         "now": NOW,
         "clerk_api_version": "2026-05-12",
@@ -317,13 +317,13 @@ def tables(book: Book, answers: dict[str, Json]) -> Json:
 
 
 def error(status: int, code: str = "some_code", **more: Any) -> Json:
-    """An answer in the shape of the Backend API's errors."""
+    """Return a Backend API error response."""
     details = {"message": "Some message", "long_message": "Some longer message", "code": code}
     return {"status": status, "json": {"errors": [details], **more}}
 
 
 def answers() -> dict[str, Json]:
-    """The canned answers that several cases share."""
+    """Return the canned responses that several cases share."""
     return {
         "jwks": {"status": 200, "json": {"keys": [jwk("main")]}},
         "jwks of the other instance": {"status": 200, "json": {"keys": [jwk("other")]}},

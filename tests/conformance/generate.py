@@ -1,12 +1,12 @@
-"""Write the neutral cases: requests, options, clocks and canned answers, without their outcomes.
+"""Write the cases: requests, options, clocks and canned API responses, without outcomes.
 
     npm install --prefix tests/conformance --no-package-lock --ignore-scripts
     python -m tests.conformance.generate INPUTS
     node tests/conformance/record.mjs INPUTS tests/conformance/vectors
 
-The last step adds what the reference did, and needs Node 20. Both are deterministic: one source and
-the versions in package.json give the same bytes on any machine (RSASSA-PKCS1-v1_5 signatures do not
-vary).
+The last step adds the outcomes of the reference and needs Node 20. Both are deterministic: the same
+source and the versions in package.json give the same bytes on any machine (RSASSA-PKCS1-v1_5
+signatures do not vary).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _line(value: object) -> str:
 
 
 def _tables_text(all_tables: Json) -> str:
-    """Each member of the long tables on a line of its own."""
+    """Return the tables as JSON with one line for each member of the long ones."""
     members = []
     for name, value in all_tables.items():
         if isinstance(value, dict):
@@ -51,7 +51,7 @@ def _tables_text(all_tables: Json) -> str:
 
 
 def generate(folder: Path) -> None:
-    """Write one file of inputs a group, and the tables that all of them refer to."""
+    """Write a file of inputs for each group, and the tables that they refer to."""
     folder.mkdir(parents=True, exist_ok=True)
     book = Book()
     seen: set[str] = set()

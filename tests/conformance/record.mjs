@@ -1,9 +1,9 @@
-// Runs neutral cases through the real @clerk/backend and writes down what it did.
+// Run the cases through @clerk/backend and record the outcomes.
 //
 //   node record.mjs INPUTS VECTORS
 //
-// INPUTS is a folder that generate.py wrote. Each group comes out in VECTORS with an `expect` member
-// a case. Time, network and timers are replaced, so that a recording depends on its input alone.
+// INPUTS is a folder written by generate.py. Each group is written to VECTORS with an `expect` member
+// per case. Time, network and timers are replaced, so that a recording depends only on its input.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const { constants, createClerkRequest, createRedirect, getAuthObjectForAcceptedT
   '@clerk/backend/internal'
 );
 
-// Placeholders: <<token:NAME>> and <<case>>, the latter so that no two cases share a secret key.
+// Placeholders: <<token:NAME>> and <<case>>; the latter gives every case its own secret key.
 
 function fill(value, id) {
   const text = JSON.stringify(value).replace(/<<token:([^>]+)>>/g, (_, name) =>
@@ -95,7 +95,7 @@ function headersOf(headers) {
   return [...headers].map(([name, value]) => [name, name === constants.Headers.AuthMessage ? '*' : value]);
 }
 
-// The fixed questions: the order is that of tables.questions, and the names of those answered yes are kept.
+// The arguments of has(), in the order of tables.questions; the names of those that hold are recorded.
 function answersOf(auth) {
   return Object.entries(tables.questions)
     .filter(([, question]) => auth.has(camelQuestion(question)))

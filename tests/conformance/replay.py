@@ -1,7 +1,7 @@
-"""Run a neutral case through clerk_core and describe what it did in the words of the vectors.
+"""Run a case through clerk_core and describe the outcome in the format of the vectors.
 
-`authenticate` is driven by hand: each request that it yields is answered from the case's canned
-answers, or with a `TransportError` where there is none.
+`authenticate` is driven by hand: each request that it yields gets a canned response of the case, or
+a `TransportError` if there is none.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _JWT_LIKE = re.compile(r"[\w+-]+\.[\w+-]+\.[\w+-]*", re.ASCII)
 
 @cache
 def tables() -> Json:
-    """What all groups refer to."""
+    """Return the tables that all groups refer to."""
     content: Json = json.loads((VECTORS / "tables.json").read_text(encoding="utf-8"))
     return content
 
 
 @cache
 def cases() -> tuple[Json, ...]:
-    """Every recorded case of every group."""
+    """Return every recorded case of every group."""
     files = sorted(VECTORS.glob("*.json"))
     return tuple(
         one
@@ -46,7 +46,7 @@ def cases() -> tuple[Json, ...]:
 
 
 def fill(value: Any, case_id: str) -> Any:
-    """The value with every placeholder replaced by what it stands for."""
+    """Return a value with every placeholder replaced."""
     if isinstance(value, str):
         tokens = tables()["tokens"]
         return _TOKEN.sub(lambda found: tokens[found[1]], value).replace("<<case>>", case_id)
@@ -68,7 +68,7 @@ def _named(found: re.Match[str]) -> str:
 
 
 def unfill(value: Any, case_id: str) -> Any:
-    """The value as plain JSON, with the placeholders put back."""
+    """Return a value as plain JSON with placeholders."""
     if isinstance(value, str):
         return _JWT_LIKE.sub(_named, value).replace(case_id, "<<case>>")
     if isinstance(value, list | tuple):
@@ -79,7 +79,7 @@ def unfill(value: Any, case_id: str) -> Any:
 
 
 def options_of(case: Json) -> Json:
-    """The options of `Settings`; null takes away what the preset gives."""
+    """Return the options of `Settings`; null removes an option of the preset."""
     preset = tables()["presets"][case["options"]["preset"]]
     merged = {**preset, **case["options"]}
     del merged["preset"]
@@ -88,7 +88,7 @@ def options_of(case: Json) -> Json:
 
 
 class _Api:
-    """The canned Backend API of one case, which keeps the calls made to it."""
+    """The canned Backend API of a case, which records the calls."""
 
     def __init__(self, case: Json) -> None:
         self._id = case["id"]
@@ -96,7 +96,7 @@ class _Api:
         self.calls: list[Json] = []
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """What the API says; raises `TransportError` where the network fails."""
+        """Return the response of the API, or raise `TransportError` for a network failure."""
         assert request.headers.get("clerk-api-version") == tables()["clerk_api_version"]
         self._keep(request)
         path = urlsplit(request.url).path
@@ -125,7 +125,7 @@ class _Api:
 
 
 def _drive(flow: Any, api: _Api) -> Any:
-    """The value of a flow whose requests the canned API answers."""
+    """Run a flow with the canned API and return its result."""
     answer: HttpResponse | TransportError | None = None
     try:
         while True:
@@ -142,7 +142,7 @@ def _drive(flow: Any, api: _Api) -> Any:
 
 
 def _has(auth: Any, question: Json) -> bool | None:
-    """The answer to a question; None where asking it is an error."""
+    """Return the result of `has()`, or None if it raises TypeError."""
     try:
         answer: bool = auth.has(**question)
     except TypeError:
@@ -212,7 +212,7 @@ def _describe(case: Json, state: Any, options: Json) -> Json:
 
 
 def replay(case: Json) -> Json:
-    """What clerk_core does with a case, in the words of its `expect`."""
+    """Return the outcome of clerk_core for a case, in the format of `expect`."""
     api = _Api(case)
     options = options_of(case)
     headers = [(name, value) for name, value in fill(case["headers"], case["id"])]

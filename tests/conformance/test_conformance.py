@@ -1,4 +1,4 @@
-"""Every recorded decision of the reference, replayed; and the recording itself kept honest."""
+"""Replay the recorded decisions of the reference, and check the recordings themselves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INSTALL = "npm install --prefix tests/conformance --no-package-lock --ignore-scr
 
 
 def _comparable(outcome: Json, expected: Json) -> Json:
-    """The members to compare: headers in any order, an exception by nothing but that it came."""
+    """Return the members to compare: headers in any order, exceptions without their details."""
     kept: dict[str, Any] = {
         name: value for name, value in outcome.items() if expected.get(name) != FREE
     }
@@ -33,8 +33,8 @@ def _comparable(outcome: Json, expected: Json) -> Json:
     return kept
 
 
-def _unlike(expected: Json, ours: Json) -> list[str]:
-    """A line for every member that is not the same."""
+def _differing(expected: Json, ours: Json) -> list[str]:
+    """Return a line for every member that differs."""
     names = dict.fromkeys([*expected, *ours])
     return [
         f"{name}:\n    expected {json.dumps(expected.get(name), ensure_ascii=False)}"
@@ -45,22 +45,22 @@ def _unlike(expected: Json, ours: Json) -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Replay every decision with --full, and otherwise one of eight, of all groups."""
+    """Replay every decision with --full, and otherwise one in eight."""
     if "case" in metafunc.fixturenames:
         step = 1 if metafunc.config.getoption("--full") else 8
         metafunc.parametrize("case", cases()[::step], ids=lambda case: case["id"])
 
 
-def test_it_decides_as_the_reference_does(case: Json) -> None:
+def test_decision_equals_that_of_the_reference(case: Json) -> None:
     expected = expected_of(case)
     ours = replay(case)
-    unlike = _unlike(_comparable(expected, expected), _comparable(ours, expected))
+    unlike = _differing(_comparable(expected, expected), _comparable(ours, expected))
     if unlike:
         pytest.fail("\n".join([case["id"], *unlike]), pytrace=False)
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.ours)
-def test_a_difference_has_cases_and_each_of_them_differs(difference: Difference) -> None:
+def test_difference_has_cases_and_each_of_them_differs(difference: Difference) -> None:
     covered = [case for case in cases() if difference.covers(case)]
     same = [
         case["id"] for case in covered if difference.change(case, case["expect"]) == case["expect"]
@@ -70,7 +70,7 @@ def test_a_difference_has_cases_and_each_of_them_differs(difference: Difference)
     assert same == []
 
 
-def test_every_pattern_of_a_difference_names_a_case() -> None:
+def test_every_pattern_of_a_difference_matches_a_case() -> None:
     unused = [
         pattern
         for difference in DIFFERENCES
@@ -81,7 +81,7 @@ def test_every_pattern_of_a_difference_names_a_case() -> None:
     assert unused == []
 
 
-def test_there_are_enough_cases_in_every_group() -> None:
+def test_every_group_has_enough_cases() -> None:
     groups = [case["id"].partition("/")[0] for case in cases()]
 
     assert len(groups) >= 1500
@@ -96,7 +96,7 @@ def _package(folder: Path) -> Json:
 @pytest.mark.full
 @pytest.mark.skipif(shutil.which("node") is None, reason="install Node.js 20")
 @pytest.mark.skipif(not REFERENCE.exists(), reason=f"install the reference: {INSTALL}")
-def test_the_reference_still_decides_as_recorded(tmp_path: Path) -> None:
+def test_recordings_are_reproducible(tmp_path: Path) -> None:
     for name, version in _package(HERE)["dependencies"].items():
         assert _package(HERE / "node_modules" / name)["version"] == version, INSTALL
 

@@ -1,1 +1,1 @@
-"""The neutral cases, one module a group; each has a function `cases(book)` that yields them."""
+"""The cases, one module per group; each has a function `cases(book)` that yields them."""

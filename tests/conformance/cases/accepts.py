@@ -1,4 +1,4 @@
-"""`accepts_token`: one kind, a list, any; and what a token of another kind gives."""
+"""`accepts_token`: one type, a list, any; and tokens of other types."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _tokens(book: Book) -> dict[str, str]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     for name, token in _tokens(book).items():
         for kind, accepts in ACCEPTS.items():
             headers = [bearer(token), DOCUMENT]

@@ -1,4 +1,4 @@
-"""Auth objects: version 1 and 2 claims, pending sessions, actors, and what `has()` answers."""
+"""Auth objects: version 1 and 2 claims, pending sessions, actors, and results of `has()`."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def _drawn(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _version_2(book)
     yield from _version_1(book)
     yield from _sessions(book)

@@ -1,4 +1,4 @@
-"""Cookies: how they are parsed, which of the two sets counts, and the forms of `client_uat`."""
+"""Cookies: parsing, suffixed and unsuffixed sets, and formats of `client_uat`."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _client_uat(book: Book) -> Iterator[Json]:
 
 
 def _sessions(book: Book, preset: str) -> dict[str, str | None]:
-    """Plain session cookies of every kind that the choice between the sets tells apart."""
+    """Return unsuffixed session cookies that affect the choice between the two sets."""
     return {
         "none": None,
         "same": book.session("session", preset),
@@ -177,7 +177,7 @@ def _sets(book: Book) -> Iterator[Json]:
 
 
 def _issuers(book: Book) -> Iterator[Json]:
-    """Which issuers of the plain session cookie belong to the instance."""
+    """Yield cases about issuers of the unsuffixed session cookie."""
     mine = suffix("live")
     for name, issuer in {
         "http": "http://clerk.example.com",
@@ -203,7 +203,7 @@ def _issuers(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _parsing(book)
     yield from _client_uat(book)
     yield from _sets(book)

@@ -1,4 +1,4 @@
-"""What a request carries: the public URL behind proxies, `Authorization`, the query."""
+"""Credentials of a request: the public URL behind proxies, `Authorization`, the query."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.conformance.book import (
     suffix,
 )
 
-# A request without a development browser is sent to a handshake, whose redirect_url tells which
-# URL was taken for the public one.
+# A request without a development browser is redirected to a handshake, whose redirect_url shows
+# the public URL that was determined.
 _SEEN = "http://10.0.0.5:8080/path?q=1"
 _FORWARDED_HOSTS = (
     "public.example.com",
@@ -287,7 +287,7 @@ def _development_browser(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _urls()
     yield from _other_proxy_headers()
     yield from _authorization(book)

@@ -1,4 +1,4 @@
-"""Handshakes: when one is due, where it leads, and what is taken in when it comes back."""
+"""Handshakes: when one starts, its URL, and how its result is processed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAYLOAD = "/v1/clients/handshake_payload"
 
 
 def _eligibility() -> Iterator[Json]:
-    """A page with a client but without a session is due for a handshake."""
+    """Yield requests with a client but without a session, which may start a handshake."""
     destinations = (None, "document", "iframe", "empty", "image", "", "Document", "document, x")
     accepts = (None, "text/html", "text/html,application/xhtml+xml", "*/*", "application/json")
     for destination in destinations:
@@ -241,7 +241,7 @@ def _nonces(book: Book) -> Iterator[Json]:
 
 
 def _tokens(book: Book) -> Iterator[Json]:
-    """Handshake tokens that do not hold, and what becomes of the request then."""
+    """Yield requests with invalid handshake tokens."""
     for preset in ("dev", "live"):
         directives = _cookies_of(book.session("session", preset), preset)
         variants: dict[str, Json] = {
@@ -301,7 +301,7 @@ def _tokens(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _eligibility()
     yield from _locations(book)
     yield from _loops()

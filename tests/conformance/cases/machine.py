@@ -1,4 +1,4 @@
-"""Machine tokens: opaque ones through the Backend API, JWTs by the key set."""
+"""Machine tokens: opaque ones verified by the Backend API, JWTs by the key set."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _opaque() -> Iterator[Json]:
 
 
 def _keys(book: Book) -> Iterator[Json]:
-    """Which secret goes where."""
+    """Yield cases about which secret key is used for which request."""
     secrets: dict[str, Json] = {
         "machine-secret": {"machine_secret_key": "ak_machine_<<case>>"},
         "machine-secret-only": {"machine_secret_key": "ak_machine_<<case>>", "secret_key": None},
@@ -278,7 +278,7 @@ def _options(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _opaque()
     yield from _keys(book)
     yield from _jwts(book)

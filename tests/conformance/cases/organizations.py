@@ -1,4 +1,4 @@
-"""Organization sync: a path names the organization that has to be the active one."""
+"""Organization sync: the path determines the active organization."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _patterns(book: Book) -> Iterator[Json]:
 
 
 def hash_of(*texts: str) -> int:
-    """A number that is the same on every machine."""
+    """Return a hash that is the same on every machine."""
     return sum(ord(one) * (place + 7) for text in texts for place, one in enumerate(text))
 
 
@@ -232,7 +232,7 @@ def _long_paths(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _usual(book)
     yield from _patterns(book)
     yield from _surroundings(book)

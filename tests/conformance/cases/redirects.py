@@ -1,4 +1,4 @@
-"""Where a browser is sent to sign in or up."""
+"""Redirects to sign-in and sign-up pages."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _browsers() -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _usual(book)
     yield from _backs(book)
     yield from _hosts()

@@ -1,4 +1,4 @@
-"""Refresh: an expired session with a refresh cookie, and every way in which that fails."""
+"""Refresh: an expired session with a refresh cookie, and failures."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def _carriers(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _asked(book)
     yield from _not_asked(book)
     yield from _carriers(book)

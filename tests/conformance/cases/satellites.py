@@ -1,4 +1,4 @@
-"""Satellites and several domains: syncing, the primary's answer, and cross-origin referrers."""
+"""Satellites and multiple domains: sync, redirects of the primary, cross-origin referrers."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _syncing(book: Book) -> Iterator[Json]:
 
 
 def _configurations() -> Iterator[Json]:
-    """What a satellite has to be told, and where its handshake leads."""
+    """Yield cases about settings of a satellite and the URL of its handshake."""
     on: Json = {"satellite_auto_sync": True}
     for preset in ("dev-satellite", "live-satellite"):
         configurations: dict[str, Json] = {
@@ -145,7 +145,7 @@ def _configurations() -> Iterator[Json]:
 
 
 def _primary(book: Book) -> Iterator[Json]:
-    """The primary, asked by a satellite in development to lead back with its browser's name."""
+    """Yield requests from development satellites to the primary, which redirects back."""
     targets = {
         "satellite": "https%3A%2F%2Fsatellite.example%2Fpage%3Fx%3D1",
         "unencoded": "https://satellite.example/page",
@@ -250,7 +250,7 @@ def _referrers(book: Book) -> Iterator[Json]:
 
 
 def _suffixed(book: Book) -> Iterator[Json]:
-    """A satellite's cookies belong to the instance whatever its domain."""
+    """Yield cases about suffixed cookies of a satellite."""
     mine = suffix("live")
     for name, issuer in {
         "own": "https://clerk.example.com",
@@ -266,7 +266,7 @@ def _suffixed(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _syncing(book)
     yield from _configurations()
     yield from _primary(book)

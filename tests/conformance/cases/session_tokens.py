@@ -56,7 +56,7 @@ _SUBJECTS: dict[str, object] = {
 
 
 def _carried(identity: str, token: str, **more: Any) -> Iterator[Json]:
-    """The token in the Authorization header, and in the cookie of a page."""
+    """Yield requests with the token in the Authorization header and in a cookie."""
     yield case(f"{identity}-header", headers=[bearer(token), DOCUMENT], **more)
     browser = cookies(session=token, client_uat=str(NOW - 1000), clerk_db_jwt="dvb_1")
     yield case(f"{identity}-cookie", headers=[browser, DOCUMENT], **more)
@@ -322,7 +322,7 @@ def _where_keys_come_from(book: Book, token: str) -> Iterator[Json]:
 
 
 def _pages(book: Book) -> Iterator[Json]:
-    """A token in a cookie whose page cannot be redirected."""
+    """Yield requests with a cookie that cannot be redirected."""
     stale = {
         "expired": book.session("expired", iat=NOW - 70, exp=NOW - 10, nbf=NOW - 80),
         "early": book.session("early 30", nbf=NOW + 30),
@@ -345,7 +345,7 @@ def _pages(book: Book) -> Iterator[Json]:
 
 
 def cases(book: Book) -> Iterator[Json]:
-    """Every case of the group."""
+    """Yield every case of the group."""
     yield from _claims(book)
     yield from _options(book)
     yield from _headers(book)

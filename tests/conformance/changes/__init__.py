@@ -1,1 +1,1 @@
-"""From recordings of the reference to what is expected instead."""
+"""Functions that change recorded outcomes of the reference into expected outcomes."""

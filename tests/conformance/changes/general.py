@@ -1,6 +1,6 @@
-"""From what the reference did to what is expected: what many differences on purpose are made of.
+"""Changes from recorded to expected outcomes that several intentional differences use.
 
-Nothing here asks clerk_core: an expectation is built from the case and from other recordings.
+Nothing here calls clerk_core: expectations are built from the case and other recordings.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 from tests.conformance.replay import Json, cases
 
 FREE = "not compared"
-"""Stands for a member of the outcome that a difference leaves open."""
+"""Marks a member of the outcome that is not compared."""
 
 Change = Callable[[Json, Json], "Json | None"]
-"""From a case and what the reference did to what is expected instead; None where nothing is."""
+"""Return the expected outcome for a case and its recorded outcome, or None if unchanged."""
 
 _MACHINE_KINDS = {"m2m": "m2m_token", "oauth": "oauth_token", "api_key": "api_key"}
 
@@ -33,7 +33,7 @@ def _kept_headers(outcome: Json) -> list[list[str]]:
 
 
 def _token_type(case: Json, outcome: Json) -> str:
-    """The kind of token that the outcome is about, which an exception does not say."""
+    """Return the token type of an outcome; for an exception, that of the case."""
     found = re.search(r"^machine/.*(m2m|oauth|api_key)", case["id"])
     of_case = _MACHINE_KINDS[found[1]] if found else "session_token"
     return str(outcome.get("token_type", of_case))
@@ -42,7 +42,7 @@ def _token_type(case: Json, outcome: Json) -> str:
 def signed_out(
     reason: str, message: bool = True, *, keep_headers: bool = False, **more: Any
 ) -> Change:
-    """Signed out for this reason; calls stay as the reference made them, but for `calls`."""
+    """Expect the signed-out state with this reason; `calls` replaces the recorded calls."""
 
     def change(case: Json, outcome: Json) -> Json:
         kind = _token_type(case, outcome)
@@ -63,8 +63,8 @@ def signed_out(
     return change
 
 
-def refused(reason: str) -> Change:
-    """Signed out for this reason; of a machine's JWT every one of them is called the same."""
+def rejected(reason: str) -> Change:
+    """Expect the signed-out state with this reason; machine tokens have a common one."""
 
     def change(case: Json, outcome: Json) -> Json | None:
         is_machine = case["id"].startswith("machine/")
@@ -82,7 +82,7 @@ def with_reason(reason: str, message: bool = True) -> Change:
 
 
 def members(**over: Any) -> Change:
-    """Other members; None takes one away."""
+    """Replace members of the outcome; None removes one."""
 
     def change(case: Json, outcome: Json) -> Json:
         kept = {name: value for name, value in outcome.items() if name not in over}
@@ -92,14 +92,15 @@ def members(**over: Any) -> Change:
 
 
 def with_auth(**over: Any) -> Change:
-    """Other attributes of the Auth object."""
+    """Replace attributes of the Auth object."""
     return lambda case, outcome: {**outcome, "auth": {**outcome["auth"], **over}}
 
 
 def like(*pairs: tuple[str, str], texts: tuple[tuple[str, str], ...] = ()) -> Change:
-    """As another case, whose identifier comes of replacing the first pattern that gives one.
+    """Expect the outcome of another case, found by replacing a pattern in the identifier.
 
-    `texts` are replaced in what was recorded, such as the name of the other case's token.
+    The first pair that gives an existing identifier is used. `texts` are replacements in the
+    recording, such as the name of the other case's token.
     """
 
     def change(case: Json, outcome: Json) -> Json:
@@ -108,8 +109,8 @@ def like(*pairs: tuple[str, str], texts: tuple[tuple[str, str], ...] = ()) -> Ch
         text = json.dumps(_by_id()[other])
         for theirs, mine in texts:
             text = text.replace(theirs, mine)
-        twin: Json = json.loads(text)
-        return twin
+        other_outcome: Json = json.loads(text)
+        return other_outcome
 
     return change
 
@@ -119,18 +120,18 @@ def _by_id() -> dict[str, Json]:
     return {case["id"]: case["expect"] for case in cases()}
 
 
-def where_it_threw(change: Change) -> Change:
-    """The change where the reference threw, nothing elsewhere."""
+def if_it_threw(change: Change) -> Change:
+    """Apply a change only to cases in which the reference threw."""
     return lambda case, outcome: change(case, outcome) if "threw" in outcome else None
 
 
-def threw(case: Json, outcome: Json) -> Json:
-    """The settings are refused, and no call is made."""
+def configuration_error(case: Json, outcome: Json) -> Json:
+    """Expect a ConfigurationError and no call."""
     return {"threw": "ConfigurationError"}
 
 
 def signed_in(token: str) -> Json:
-    """Signed in by this token; the Auth object and the calls are to be added."""
+    """Return the signed-in outcome of a token, without Auth object and calls."""
     return {
         "status": "signed-in",
         "reason": None,
@@ -153,12 +154,12 @@ def without_cors(case: Json, outcome: Json) -> Json | None:
     return None if kept == outcome.get("headers", []) else {**outcome, "headers": kept}
 
 
-def explained_mismatch(case: Json, outcome: Json) -> Json | None:
+def with_mismatch_message(case: Json, outcome: Json) -> Json | None:
     is_silent = outcome.get("reason") == "token-type-mismatch" and not outcome["message"]
     return with_reason("token-type-mismatch")(case, outcome) if is_silent else None
 
 
-def refusing_malformed_questions(case: Json, outcome: Json) -> Json | None:
+def rejecting_malformed_arguments(case: Json, outcome: Json) -> Json | None:
     changed = {
         name: _without_malformed(outcome[name])
         for name in ("auth", "pending", "auth_for")
@@ -173,7 +174,7 @@ def _without_malformed(auth: Any) -> Any:
     return {**auth, "malformed": ["role null", "reverification unknown"]}
 
 
-def asked_once(case: Json, outcome: Json) -> Json | None:
+def with_single_calls(case: Json, outcome: Json) -> Json | None:
     calls = outcome.get("calls", [])
     if not any("times" in call for call in calls):
         return None

@@ -1,4 +1,4 @@
-"""Changes that one difference about pages, handshakes or satellites is made of."""
+"""Changes for single differences about pages, handshakes and satellites."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.conformance.changes.general import Change, like, signed_out
 from tests.conformance.replay import Json, tables
 
 
-def led_back_to(url_of: Callable[[Json], str]) -> Change:
-    """A handshake that leads back to this URL."""
+def redirecting_back_to(url_of: Callable[[Json], str]) -> Change:
+    """Expect a handshake that redirects back to this URL."""
 
     def change(case: Json, outcome: Json) -> Json:
         headers = []
@@ -29,8 +29,8 @@ def led_back_to(url_of: Callable[[Json], str]) -> Change:
     return change
 
 
-def counted_in_the_url(case: Json, outcome: Json) -> Json | None:
-    """The same handshake, but that the URL to come back to has the count of the cookie."""
+def with_count_in_url(case: Json, outcome: Json) -> Json | None:
+    """Expect the count of the cookie in the redirect URL of the handshake as well."""
     given = outcome.get("headers", [])
     if not any(value.partition("?")[0].endswith("/v1/client/handshake") for _, value in given):
         return None
@@ -52,27 +52,27 @@ def counted_in_the_url(case: Json, outcome: Json) -> Json | None:
     return {**outcome, "headers": headers}
 
 
-def as_seen(case: Json) -> str:
+def received_url(case: Json) -> str:
     return str(case["url"])
 
 
-def forwarded(case: Json) -> str:
-    """The forwarded origin before the path as it came, which the reference resolves instead."""
+def forwarded_url(case: Json) -> str:
+    """Return the forwarded origin followed by the unchanged path."""
     given = dict(case["headers"])
     path = case["url"].removeprefix("http://10.0.0.5:8080").replace("\\", "/")
     return f"{given['x-forwarded-proto']}://{given['x-forwarded-host']}{path}"
 
 
-def unresolved(case: Json, outcome: Json) -> Json | None:
-    """As without a handshake: nobody is signed in, and Clerk is not asked."""
+def ignoring_handshake(case: Json, outcome: Json) -> Json | None:
+    """Expect the signed-out state of a request without a handshake, and no call."""
     is_live = case["options"]["preset"] == "live"
     reason = "session-token-and-uat-missing" if is_live else "dev-browser-missing"
     changed = signed_out(reason, message=False)(case, outcome) or {}
     return {name: value for name, value in changed.items() if name != "calls"}
 
 
-def without_a_session_token(case: Json, outcome: Json) -> Json | None:
-    """As where the handshake brings what claims to be an M2M token."""
+def with_machine_token(case: Json, outcome: Json) -> Json | None:
+    """Expect the outcome of a handshake whose token has the category of M2M tokens."""
     kind, _, instance = case["id"].partition("-")[2].partition("-")
     instance = instance.partition("-")[0]
     tokens = tables()["tokens"]
@@ -82,13 +82,13 @@ def without_a_session_token(case: Json, outcome: Json) -> Json | None:
 
 
 def bare_cookie_kept(case: Json, outcome: Json) -> Json | None:
-    """As for a handshake without a session, the odd cookie passed on as it is."""
+    """Expect the outcome of a handshake without a session; the odd cookie is passed on."""
     texts = (("__client_uat=0; Path=/", "__session; Path=/"),)
     return like(("session-no-value", "no-session"), texts=texts)(case, outcome)
 
 
-# Why a handshake token is refused, by the name of the token in the case.
-_REFUSALS = {
+# The reason for which a handshake token is rejected, by the name of the token in the case.
+_REASONS = {
     "other-key": "token-invalid-signature",
     "other-jwt-key": "token-invalid-signature",
     "unknown-kid": "jwk-kid-mismatch",
@@ -104,24 +104,24 @@ _REFUSALS = {
     "jwks-401": "secret-key-invalid",
     "jwks-500": "jwk-remote-failed-to-load",
 }
-_REFUSED_AT_SIGHT = ("no-kid", "template", "m2m")
+_REJECTED_WITHOUT_CALL = ("no-kid", "template", "m2m")
 
 
-def refused_in_development(case: Json, outcome: Json) -> Json | None:
-    """Signed out, for the reason that the handshake token was refused for."""
+def rejected_in_development(case: Json, outcome: Json) -> Json | None:
+    """Expect the signed-out state with the reason why the handshake token was rejected."""
     if "threw" not in outcome and not case["id"].startswith("handshake/jwks-failure"):
         return None
-    found = next(name for name in _REFUSALS if name in case["id"])
-    over: Json = {"calls": None} if found in _REFUSED_AT_SIGHT else {}
+    found = next(name for name in _REASONS if name in case["id"])
+    over: Json = {"calls": None} if found in _REJECTED_WITHOUT_CALL else {}
     session = {"token_type": "session_token"}
-    return signed_out(_REFUSALS[found], **over)(case, {**outcome, **session})
+    return signed_out(_REASONS[found], **over)(case, {**outcome, **session})
 
 
-def unasked_by_a_satellite(case: Json, outcome: Json) -> Json | None:
-    """As where the parameter is empty, but that it stays in the URL to come back to."""
+def ignoring_redirect_url(case: Json, outcome: Json) -> Json | None:
+    """Expect the outcome of an empty parameter, which stays in the redirect URL."""
     asked = "__clerk_redirect_url%3D"
     given = case["url"].partition("__clerk_redirect_url=")[2]
-    # Leaving out a parameter writes the query anew, in the form of URLSearchParams.
+    # Removing a parameter re-encodes the query in the form of URLSearchParams.
     anew = quote(unquote(given), safe="")
     texts = ((asked, asked + quote(anew, safe="")),)
     return like((r"primary-.*-(nothing|browser|signed-in)", r"primary-empty-\1"), texts=texts)(
@@ -129,8 +129,8 @@ def unasked_by_a_satellite(case: Json, outcome: Json) -> Json | None:
     )
 
 
-def trimmed_by_the_browser(case: Json, outcome: Json) -> Json:
-    """As for a cookie without blanks, but that it is passed on as it came."""
+def with_trimmed_cookie(case: Json, outcome: Json) -> Json:
+    """Expect the outcome of a cookie without blanks, passed on unchanged."""
     instance = "dev" if "-dev" in case["id"] else "live"
     token = f"<<token:{instance}:session>>"
     texts = ((f"__session={token}; Path=/", f"__session = {token} ; Path=/"),)
@@ -141,7 +141,7 @@ _ODD_IDS = {"slash": "sess/1", "dots": "../users", "query": "sess_1?x=1"}
 
 
 def as_one_segment(case: Json, outcome: Json) -> Json | None:
-    """As for any other session that the API does not know."""
+    """Expect the outcome of an unknown session."""
     kind = case["id"].rpartition("-")[2]
     texts = (
         (":expired other sid>>", f":expired sid {kind}>>"),
@@ -151,24 +151,26 @@ def as_one_segment(case: Json, outcome: Json) -> Json | None:
 
 
 def without_api_client(case: Json, outcome: Json) -> Json:
-    """As without a refresh cookie, but for the reason; no nonce is asked for, and no key set."""
+    """Expect the outcome without a refresh cookie, with another reason and without calls."""
     texts = (("non-eligible-no-refresh-cookie", "missing-api-client"), ("&format=nonce", ""))
-    twin = like(("option-jwt-key-only", "no-refresh-cookie-GET"), texts=texts)(case, outcome) or {}
-    del twin["calls"]
-    return twin
+    other_outcome = (
+        like(("option-jwt-key-only", "no-refresh-cookie-GET"), texts=texts)(case, outcome) or {}
+    )
+    del other_outcome["calls"]
+    return other_outcome
 
 
-def renewed_by_a_form(case: Json, outcome: Json) -> Json:
-    """As by a page, but that Clerk is told of the headers of the form."""
-    twin = like(("form-.*", "good-live"))(case, outcome) or {}
-    for call in twin["calls"]:
+def renewed_by_form(case: Json, outcome: Json) -> Json:
+    """Expect the outcome of a page, with the headers of the form sent to Clerk."""
+    other_outcome = like(("form-.*", "good-live"))(case, outcome) or {}
+    for call in other_outcome["calls"]:
         if "body" in call:
             call["body"]["request_headers"] = {name: [value] for name, value in case["headers"]}
-    return twin
+    return other_outcome
 
 
 def not_renewed(case: Json, outcome: Json) -> Json | None:
-    """Signed out without asking Clerk for a new session."""
+    """Expect the signed-out state without a refresh call."""
     reason = "session-token-expired-refresh-non-eligible-subresource"
     kept = [call for call in outcome["calls"] if call["method"] == "GET"]
     changed = signed_out(reason, calls=kept)(case, outcome) or {}
@@ -177,7 +179,7 @@ def not_renewed(case: Json, outcome: Json) -> Json | None:
 
 
 def slashes_kept(case: Json, outcome: Json) -> Json:
-    """The organization that the handshake asks for, its parts with slashes between them."""
+    """Expect slashes between the parts of the requested organization."""
     headers = [
         [name, value.replace("%2C", "%2F") if name == "location" else value]
         for name, value in outcome["headers"]
@@ -185,8 +187,8 @@ def slashes_kept(case: Json, outcome: Json) -> Json:
     return {**outcome, "headers": headers}
 
 
-def below_its_page(case: Json, outcome: Json) -> Json:
-    """The redirect with `/tasks` in its path instead of in its query, and no slash twice."""
+def with_tasks_in_path(case: Json, outcome: Json) -> Json:
+    """Expect `/tasks` in the path instead of the query, without double slashes."""
     url = urlsplit(outcome["redirect"])
     query = url.query.replace("%2Ftasks&", "&")
     path = url.path.replace("//", "/") + ("/tasks" if query != url.query else "")

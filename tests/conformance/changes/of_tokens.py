@@ -1,4 +1,4 @@
-"""Changes that one difference about tokens or keys is made of."""
+"""Changes for single differences about tokens and keys."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def _is_age(value: Any) -> bool:
     return is_number and math.isfinite(value) and (value == -1 or value >= 0)
 
 
-def _sane(auth: Json) -> Json:
-    """What is left of an Auth object without the members whose type is wrong."""
+def _without_invalid_members(auth: Json) -> Json:
+    """Return an Auth object without the members of the wrong type."""
     kept = dict(auth)
     for name in _ARE_TEXT:
         if name in kept and (not isinstance(kept[name], str) or not kept[name]):
@@ -35,11 +35,15 @@ def _sane(auth: Json) -> Json:
     return kept
 
 
-def with_sane_claims(case: Json, outcome: Json) -> Json | None:
+def without_invalid_claims(case: Json, outcome: Json) -> Json | None:
     auth = outcome.get("auth", FREE)
-    if auth == FREE or auth.get("token_type") != "session_token" or _sane(auth) == auth:
+    if (
+        auth == FREE
+        or auth.get("token_type") != "session_token"
+        or _without_invalid_members(auth) == auth
+    ):
         return None
-    return {**outcome, "auth": _sane(auth)}
+    return {**outcome, "auth": _without_invalid_members(auth)}
 
 
 def without_permissions(case: Json, outcome: Json) -> Json:
@@ -47,20 +51,20 @@ def without_permissions(case: Json, outcome: Json) -> Json:
     return {**outcome, "auth": auth}
 
 
-def signed_in_anyway(case: Json, outcome: Json) -> Json:
-    """Signed in with the token of the Authorization header; the odd claim is left out."""
+def signed_in_by_header(case: Json, outcome: Json) -> Json:
+    """Expect the signed-in state with the header token; the odd claim is left out."""
     token = dict(case["headers"])["authorization"].removeprefix("Bearer ")
     return {**signed_in(token), "auth": FREE, "calls": outcome["calls"]}
 
 
-def signed_in_by_its_token(case: Json, outcome: Json) -> Json:
-    """Signed in with the token of the header or the cookie, wherever the reference threw."""
+def signed_in_by_token(case: Json, outcome: Json) -> Json:
+    """Expect the signed-in state with the token of the header or the cookie."""
     given = dict(case["headers"])
     token = given.get("authorization", "").removeprefix("Bearer ")
     token = token or given["cookie"].partition("__session=")[2].partition(";")[0]
     auth = {"token_type": "session_token", "is_authenticated": True}
     auth |= {"user_id": "user_1", "session_id": "sess_1"}
-    # A key at hand needs no call.
+    # A configured key needs no call.
     calls = {} if "jwt_key" in case["options"] else {"calls": _key_set_calls(case)}
     return {**signed_in(token), "auth": auth, **calls}
 
@@ -71,15 +75,15 @@ def _key_set_calls(case: Json) -> list[Json]:
     return [{"method": "GET", "url": url, "authorization": f"Bearer {secret}"}]
 
 
-def without_promised_facts(case: Json, outcome: Json) -> Json | None:
-    """A call of the Backend API that gave nothing usable, where the reference did not say so."""
+def unexpected_error(case: Json, outcome: Json) -> Json | None:
+    """Expect an unexpected error for an unusable API response, unless recorded."""
     if outcome.get("reason") == "unexpected-error":
         return None
     return signed_out("unexpected-error")(case, outcome)
 
 
-def scopes_left_out(case: Json, outcome: Json) -> Json:
-    """As the token without scopes, whose claims the application sees nevertheless."""
+def without_scopes(case: Json, outcome: Json) -> Json:
+    """Expect the outcome of a token without scopes; its claims stay visible."""
     shape, scopes = ("list", ["a"]) if case["id"].endswith("list") else ("number", 5)
     mine = f":scopes-{shape} claims>>"
     texts = ((":no-scopes claims>>", mine), (":no-scopes-no-aud claims>>", mine))
@@ -89,6 +93,6 @@ def scopes_left_out(case: Json, outcome: Json) -> Json:
     return changed
 
 
-def by_the_key_alone(case: Json, outcome: Json) -> Json | None:
-    """As with a secret key besides."""
+def like_jwt_key(case: Json, outcome: Json) -> Json | None:
+    """Expect the outcome with a secret key in addition."""
     return like(("jwt-key-only|jwt-key-and-machine-secret", "jwt-key"))(case, outcome)

@@ -1,22 +1,22 @@
-"""The differences on purpose: where clerk_core decides otherwise than the reference, and why.
+"""Intentional differences between clerk_core and the reference, with reasons.
 
-Each one names its cases and turns what the reference did into what clerk_core is to do instead; all
-that it leaves alone has to be the same. The tests fail for an entry without a case, and for a case
-under an entry that does not differ: the list cannot rot.
+Each difference names its cases and changes the recorded outcome into the expected one; everything
+else must be the same. The tests fail for an entry without a case and for a listed case that does
+not differ, so that the list stays correct.
 """
 
 from __future__ import annotations
 
 from tests.conformance.changes.general import (
-    asked_once,
-    explained_mismatch,
+    configuration_error,
     like,
-    refusing_malformed_questions,
-    threw,
+    rejecting_malformed_arguments,
+    with_mismatch_message,
+    with_single_calls,
     without_cors,
     without_debug,
 )
-from tests.conformance.changes.of_pages import counted_in_the_url
+from tests.conformance.changes.of_pages import with_count_in_url
 from tests.conformance.differences.difference import Difference
 from tests.conformance.differences.pages import DIFFERENCES_OF_PAGES
 from tests.conformance.differences.tokens import DIFFERENCES_OF_TOKENS
@@ -26,9 +26,9 @@ __all__ = ["DIFFERENCES", "Difference", "expected_of"]
 
 _EVERYWHERE = (
     Difference(
-        "an answer is read whatever else its content type says",
-        "Takes everything but exactly application/json for text.",
-        "RFC 9110, 8.3.1: parameters do not make it another type.",
+        "parameters of the response content type are ignored",
+        "Treats everything except exactly application/json as text.",
+        "RFC 9110, 8.3.1: parameters do not change the type.",
         "handshake/nonce-charset-* refresh/charset-*"
         " machine/{api_key,m2m_token,oauth_token}-{charset,text-type}",
         like(
@@ -39,61 +39,61 @@ _EVERYWHERE = (
     ),
     Difference(
         "no response grants CORS access",
-        "Lets the origin null read every response that ends a handshake, with credentials.",
+        "Allows the origin null to read every response that ends a handshake, with credentials.",
         "Fetch, 3.2: a sandboxed frame of any page has that origin. A handshake is a navigation,"
-        " which CORS does not apply to; what else may be read is the application's decision.",
+        " to which CORS does not apply; other CORS policy is up to the application.",
         "*",
         without_cors,
     ),
     Difference(
-        "an empty item of a list option is refused",
-        "Ignores it, and checks nothing where it is the only one.",
-        "It comes of an empty variable that was split; a check must not end by accident.",
+        "an empty item of a list option is rejected",
+        "Ignores it, and skips the check if it is the only one.",
+        "It results from splitting an empty variable; a check must not be disabled by accident.",
         "session_tokens/aud-*-empty organizations/pattern-empty-text-*",
-        threw,
+        configuration_error,
     ),
     Difference(
-        "handshakes are counted in the URL, too",
+        "handshakes are also counted in the URL",
         "Counts them in a cookie.",
-        "A browser that keeps no cookies, such as in an iframe of another site, would be sent to "
-        "handshakes for ever.",
+        "A browser that stores no cookies, such as in a cross-site iframe, would be redirected to "
+        "handshakes forever.",
         "*",
-        counted_in_the_url,
+        with_count_in_url,
     ),
     Difference(
         "debug() shows no secret",
-        "Whole tokens and the machine secret key are in what debug() gives.",
-        "What is meant for a log must not sign anybody in.",
+        "Includes complete tokens and the machine secret key in debug().",
+        "Log output must not contain credentials.",
         "*",
         without_debug,
     ),
     Difference(
-        "a malformed question is an error",
-        "Answers with no, for ever.",
-        "A slip such as reverification='stirct' must not look like a missing permission.",
+        "a malformed argument of has() raises TypeError",
+        "Returns false.",
+        "A typo such as reverification='stirct' must not look like a missing permission.",
         "*",
-        refusing_malformed_questions,
+        rejecting_malformed_arguments,
     ),
     Difference(
-        "a token of another kind is refused with what is accepted",
-        "Says nothing but the reason.",
-        "A developer sees which kind was sent and which one to send.",
+        "the message for a token of the wrong type names the accepted types",
+        "Gives only the reason.",
+        "A developer sees which type was sent and which one to send.",
         "*",
-        explained_mismatch,
+        with_mismatch_message,
     ),
     Difference(
-        "one call, no retries",
-        "Asks for the key set up to five times in a row, and again for every unknown kid.",
-        "An outage must not hold up every request, nor random kids cause any number of calls.",
+        "the key set is fetched once, without retries",
+        "Fetches the key set up to five times in a row, and again for every unknown kid.",
+        "An outage must not delay every request, and random kids must not cause unlimited calls.",
         "*",
-        asked_once,
+        with_single_calls,
     ),
 )
 DIFFERENCES = (*DIFFERENCES_OF_TOKENS, *DIFFERENCES_OF_PAGES, *_EVERYWHERE)
 
 
 def expected_of(case: Json) -> Json:
-    """What clerk_core has to do with a case: as the reference, but for the differences."""
+    """Return the expected outcome of a case: the recorded one with all differences applied."""
     outcome: Json = case["expect"]
     for difference in DIFFERENCES:
         if difference.names(case):

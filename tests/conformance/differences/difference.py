@@ -1,7 +1,6 @@
-"""One difference on purpose: its cases, what either side does, and why ours is better.
+"""An intentional difference: its cases, the behaviour of both sides, and the reason.
 
-A case is named by a pattern of its identifier, in the language of `fnmatch` and with `{a,b}` for
-either of the two.
+Cases are named by `fnmatch` patterns of their identifiers, with `{a,b}` for alternatives.
 """
 
 from __future__ import annotations
@@ -19,19 +18,19 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Difference:
-    """What clerk_core does, what the reference does instead, the reason, and whose cases."""
+    """The behaviour of clerk_core and of the reference, the reason, and the cases."""
 
     ours: str
     reference: str
     reason: str
     cases: str
-    """Patterns, with blanks between them."""
+    """Patterns separated by blanks."""
     change: Change
-    """From what the reference did to what is expected; it leaves alone what has to be the same."""
+    """Changes the recorded outcome into the expected one."""
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
-        """The patterns, one for every choice of alternatives."""
+        """The patterns, with alternatives expanded."""
         return tuple(one for text in self.cases.split() for one in _expanded(text))
 
     @cached_property
@@ -39,11 +38,11 @@ class Difference:
         return re.compile("|".join(map(translate, self.patterns)))
 
     def names(self, case: Json) -> bool:
-        """Whether one of the patterns is that of the case."""
+        """Return whether a pattern matches the identifier of the case."""
         return self._matching.match(case["id"]) is not None
 
     def covers(self, case: Json) -> bool:
-        """Whether the case is named and the change says something about it."""
+        """Return whether the case matches and the change applies to it."""
         return self.names(case) and self.change(case, case["expect"]) is not None
 
 
