@@ -1,7 +1,7 @@
-"""A value for every parameter of an operation, of the type that it is declared to have.
+"""Example values for every parameter of an operation.
 
-Where the official client takes certain words only, or an object of certain fields, the value is
-one that it takes: what Clerk calls a string or an object is nothing less to it.
+If the official client has a narrower type, such as an enumeration or a model, the value is one that
+it accepts; this client accepts any string or object there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing_extensions import TypeAliasType
 
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY
 from clerk_core._api.operation import Operation
-from tests.official.renamed import OF_THE_CALL, WHOLE, clerks_name
+from tests.official.names import OF_THE_CALL, WHOLE, clerks_name
 
 UPLOAD = bytes | tuple[str, bytes] | tuple[str, bytes, str]
 MAPPING = {"a": [1, None, {"b": "é"}], "c": False}
@@ -37,21 +37,21 @@ LISTS = (list, Sequence, Iterable)
 
 @dataclass(frozen=True)
 class Parameters:
-    """What an operation takes, by Clerk's names: of which type, and what cannot be left out."""
+    """The types of the parameters of an operation, by Clerk's names, and the required ones."""
 
     types: Mapping[str, Any]
     required: frozenset[str]
 
 
 def declared(operation: Operation[..., Any]) -> Parameters:
-    """What we take, but for the key to call with, which is not sent and is ours alone."""
+    """Return our parameters, without the machine secret key, which is not part of the request."""
     hints = get_type_hints(operation.declaration)
     names = operation.declared.parameters.keys() - {MACHINE_SECRET_KEY}
     return Parameters({name: hints[name] for name in names}, _without_default(operation.declared))
 
 
 def official(method: Callable[..., Any], body: str | None) -> Parameters:
-    """What the official client takes; `body` names the argument that is all of the body."""
+    """Return the official client's parameters; `body` names the argument that is the whole body."""
     signature = inspect.signature(method)
     hints = {
         name: one.annotation
@@ -88,8 +88,8 @@ def may_be_none(hint: Any) -> bool:
 
 
 def example(name: str, ours: Any, theirs: Any) -> Any:
-    """A value of our type, and of the official client's, if it has one that takes less."""
-    return _example(name, theirs if ours != UPLOAD and _takes_less(theirs) else ours)
+    """Return a value of our type, or of the official client's type if that is narrower."""
+    return _example(name, theirs if ours != UPLOAD and _is_narrower(theirs) else ours)
 
 
 def _example(name: str, hint: Any) -> Any:
@@ -110,7 +110,7 @@ def _example(name: str, hint: Any) -> Any:
 
 
 def _plain(hint: Any) -> Any:
-    """A type without its names and metadata; the first of several, and never None."""
+    """Return a type without aliases and metadata, and the first member of a union except None."""
     while isinstance(hint, TypeAliasType):
         hint = hint.__value__
     if hint in EXAMPLES:
@@ -125,10 +125,10 @@ def _plain(hint: Any) -> Any:
     return hint
 
 
-def _takes_less(hint: Any) -> bool:
+def _is_narrower(hint: Any) -> bool:
     plain = _plain(hint)
     if get_origin(plain) in LISTS:
-        return _takes_less(get_args(plain)[0])
+        return _is_narrower(get_args(plain)[0])
     if isinstance(plain, type) and issubclass(plain, BaseModel):
         return bool(plain.model_fields)
     return isinstance(plain, type) and issubclass(plain, (Enum, datetime))

@@ -1,4 +1,4 @@
-"""One instance, and both clients pointed at it; a user that each of them has made."""
+"""One local instance, a client of each kind for it, and a user created by each."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def official(local: LocalClerk) -> Iterator[Official]:
 
 @pytest.fixture
 def ada(official: Official) -> Iterator[models.User]:
-    """A user of the official client's making."""
+    """Return a user created by the official client."""
     user = official.users.create(
         email_address=["ada@example.com", "countess@example.com"],
         first_name="Ada",
@@ -63,7 +63,7 @@ def ada(official: Official) -> Iterator[models.User]:
 
 @pytest.fixture
 def grace(ours: Clerk) -> Iterator[User]:
-    """A user of our making."""
+    """Return a user created by our client."""
     user = ours.users.create(
         email_address=["grace@example.com"],
         first_name="Grace",

@@ -1,6 +1,6 @@
-"""Where the official client sends something else than we do, or takes something else, and why.
+"""Differences between the requests and parameters of the official client and ours, with reasons.
 
-All else is the same. No entry stands here longer than its difference does: a test compares.
+Everything else is the same. A test fails for an entry that is not a difference any more.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 VERSION = "7.0.0"
-"""The version of the official client that all this is about."""
+"""The version of the official client that these tables describe."""
 
 ONLY_OURS = frozenset(
     {
-        # The official client was generated before Clerk told of these.
+        # Clerk published these after the official client was generated.
         "billing.apply_subscription_item_discount",
         "billing.remove_subscription_item_discount",
         "directories.create",
@@ -27,25 +27,25 @@ ONLY_OURS = frozenset(
         "directories.update",
     }
 )
-"""Operations that the official client lacks."""
+"""Operations missing from the official client."""
 
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
-    # Clerk told of it later than the official client was generated; given, it is dropped silently.
+    # Published after the official client was generated, which drops it silently.
     "users.list": {"starting_after": "unknown to the official client"},
-    # Clerk requires it, and true is all that it takes so far. The official client fills that in.
+    # Clerk requires it and accepts only true. The official client fills it in.
     "domains.add": {"is_satellite": "required by us alone"},
-    # Clerk requires this or `domains`, which no signature says. The official client refuses a call
-    # with neither, and takes for required what its first kind of body has.
+    # Clerk requires this or `domains`, which a signature cannot express. The official client
+    # rejects a call with neither, and declares the one of its first body model as required.
     "saml_connections.create": {"domain": "required by the official client alone"},
 }
-"""Parameters that only one of the two knows or requires."""
+"""Parameters that only one of the clients has or requires."""
 
 _PAGE = {"?limit": "10", "?offset": "0"}
 _NEWEST = {**_PAGE, "?order_by": "-created_at"}
 
-# What is left out is not sent by us, so that Clerk's own default holds, also when Clerk changes it.
-# The official client sends the defaults that the specification had when it was generated; and a
-# number of the API keys' and M2M tokens' pages is no integer to it.
+# We do not send omitted parameters, so that Clerk's current defaults apply. The official client
+# sends the defaults of the specification from which it was generated, and floats for `limit` and
+# `offset` of API keys and M2M tokens.
 _DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "actor_tokens.create": {"expires_in_seconds": 3600, "session_max_duration_in_seconds": 1800},
     "admin_portal_link_tokens.create_admin_portal_link_token": {"seconds_until_expiration": 3600},
@@ -125,8 +125,8 @@ _DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "waitlist_entries.list": _NEWEST,
 }
 
-# Where a body may have fields, and none is given, we send an empty one, for every operation alike;
-# the official client sends none, where all of its arguments are one object and it is left out.
+# Without arguments we send an empty object as body. The official client sends no body if its
+# arguments are one object, which is omitted.
 _NO_BODY = (
     "beta_features.update_instance_settings",
     "beta_features.update_production_instance_domain",
@@ -142,15 +142,14 @@ _NO_BODY = (
 )
 
 NOT_SENT = "not sent"
-REFUSED = "refused"
+REJECTED = "rejected"
 
 SENT: Mapping[tuple[str, str], Mapping[str, object]] = {
     **{(name, "required"): added for name, added in _DEFAULTS.items()},
     **{(name, "required"): {"the body": NOT_SENT} for name in _NO_BODY},
     # See `PARAMETERS`.
-    ("saml_connections.create", "required"): {"the call": REFUSED},
-    # An object whose fields Clerk leaves to its users has none to the official client, and what it
-    # is given is lost.
+    ("saml_connections.create", "required"): {"the call": REJECTED},
+    # The official client declares free-form objects without fields and drops their content.
     **{
         (f"jwt_templates.{name}", given): {"claims": {}}
         for name in ("create", "update")
@@ -159,7 +158,7 @@ SENT: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("users.list", "all"): {"?starting_after": NOT_SENT},
     ("users.list", "null"): {"?starting_after": NOT_SENT},
 }
-"""What the official client sends in place of what we send, by operation and what is given to it.
+"""The official client's values that differ from ours, by operation and arguments given.
 
-`?name` is a parameter of the query, and a name alone a field of the body.
+`?name` is a query parameter, other names are fields of the body.
 """

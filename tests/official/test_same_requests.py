@@ -1,4 +1,4 @@
-"""For the same arguments, this client and the official one send the same request."""
+"""This client and the official one send the same request for the same arguments."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from pydantic import ValidationError
 
 from clerk_core._api.pages import Page
 from tests.official.arguments import example, may_be_none
-from tests.official.both import (
+from tests.official.clients import (
     API,
     BOTH,
     DECLARED,
     METHODS,
     Sent,
     is_in_path,
-    sent_by_official,
-    sent_by_ours,
-    taken_by_official,
-    taken_by_ours,
+    official_parameters,
+    official_request,
+    our_parameters,
+    our_request,
 )
-from tests.official.differences import NOT_SENT, ONLY_OURS, PARAMETERS, REFUSED, SENT, VERSION
+from tests.official.differences import NOT_SENT, ONLY_OURS, PARAMETERS, REJECTED, SENT, VERSION
 from tests.support import SECRET_KEY
 
-# It warns of its own deprecated fields, also where nobody gave any.
+# The official client warns about its deprecated fields even if none is given.
 pytestmark = pytest.mark.filterwarnings(r"ignore:warning. \*\* DEPRECATED:DeprecationWarning")
 
 GIVEN = ("all", "required", "null")
 
 
 def given_to(name: str, what: str) -> dict[str, object]:
-    """All arguments, the required ones, or all with None wherever it may stand."""
-    ours, theirs = taken_by_ours(name), taken_by_official(name)
+    """Return all arguments, the required ones, or all with None wherever it is allowed."""
+    ours, theirs = our_parameters(name), official_parameters(name)
     return {
         one: None
         if what == "null" and may_be_none(hint)
@@ -48,13 +48,13 @@ def given_to(name: str, what: str) -> dict[str, object]:
 
 
 def difference(name: str, what: str) -> Mapping[str, object]:
-    """How the official client's request differs from ours, as `SENT` tells it."""
+    """Return how the official client's request differs from ours, in the format of `SENT`."""
     given = given_to(name, what)
-    ours = sent_by_ours(name, given)
+    ours = our_request(name, given)
     try:
-        theirs = sent_by_official(name, given)
+        theirs = official_request(name, given)
     except ValidationError:
-        return {"the call": REFUSED}
+        return {"the call": REJECTED}
     assert (ours.method, ours.path) == (theirs.method, theirs.path)
     if ours.body == {} and theirs.body is None:
         return {"the body": NOT_SENT}
@@ -79,24 +79,24 @@ def _changed(ours: Mapping[str, object], theirs: Mapping[str, object]) -> dict[s
     }
 
 
-def test_the_table_of_differences_is_about_the_official_client_that_is_installed() -> None:
+def test_differences_describe_the_installed_version() -> None:
     assert version("clerk-backend-api") == VERSION
 
 
-def test_every_operation_of_the_official_client_is_here_under_its_name() -> None:
+def test_every_official_operation_exists_under_its_name() -> None:
     assert METHODS.keys() - DECLARED.keys() == set()
     assert DECLARED.keys() - METHODS.keys() == ONLY_OURS
     assert (len(DECLARED), len(METHODS)) == (249, 237)
 
 
-def test_no_difference_is_listed_for_an_operation_that_is_none() -> None:
+def test_differences_are_listed_only_for_common_operations() -> None:
     assert {name for name, _ in SENT} | PARAMETERS.keys() <= set(BOTH)
     assert {what for _, what in SENT} <= set(GIVEN)
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_both_take_the_same_parameters_and_require_the_same(name: str) -> None:
-    ours, theirs = taken_by_ours(name), taken_by_official(name)
+def test_both_clients_have_and_require_the_same_parameters(name: str) -> None:
+    ours, theirs = our_parameters(name), official_parameters(name)
     found = dict.fromkeys(ours.types.keys() - theirs.types, "unknown to the official client")
     found |= dict.fromkeys(theirs.types.keys() - ours.types, "unknown to us")
     found |= dict.fromkeys(ours.required - theirs.required, "required by us alone")
@@ -105,7 +105,7 @@ def test_both_take_the_same_parameters_and_require_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_both_give_a_list_or_both_give_one_thing(name: str) -> None:
+def test_both_clients_return_a_list_or_both_a_single_object(name: str) -> None:
     theirs = inspect.signature(METHODS[name]).return_annotation
     fields = getattr(theirs, "model_fields", {})
     is_list = get_origin(theirs) is list or not fields.keys().isdisjoint({"data", "m2m_tokens"})
@@ -114,12 +114,14 @@ def test_both_give_a_list_or_both_give_one_thing(name: str) -> None:
 
 @pytest.mark.parametrize("what", GIVEN)
 @pytest.mark.parametrize("name", BOTH)
-def test_both_send_the_same_except_what_is_listed(name: str, what: str) -> None:
+def test_both_clients_send_the_same_request_except_for_listed_differences(
+    name: str, what: str
+) -> None:
     assert difference(name, what) == SENT.get((name, what), {})
 
 
-def test_both_authenticate_alike_and_each_names_the_version_it_was_made_for() -> None:
-    ours, theirs = sent_by_ours("users.count", {}), sent_by_official("users.count", {})
+def test_both_clients_send_the_key_and_their_api_version() -> None:
+    ours, theirs = our_request("users.count", {}), official_request("users.count", {})
     for sent in (ours, theirs):
         assert sent.path == "/v1/users/count"
         assert sent.headers["host"] == API.removeprefix("https://")
@@ -136,8 +138,8 @@ def test_both_authenticate_alike_and_each_names_the_version_it_was_made_for() ->
         ("../organizations/org_1", "/v1/organizations/org_1"),
     ],
 )
-def test_an_identifier_that_names_another_resource_does_so_with_the_official_client_alone(
+def test_identifier_with_slashes_reaches_another_resource_only_with_the_official_client(
     identifier: str, sent: str
 ) -> None:
-    assert sent_by_official("users.delete", {"user_id": identifier}).path == sent
-    assert sent_by_ours("users.delete", {"user_id": identifier}).path.count("/") == 3
+    assert official_request("users.delete", {"user_id": identifier}).path == sent
+    assert our_request("users.delete", {"user_id": identifier}).path.count("/") == 3

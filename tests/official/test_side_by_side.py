@@ -1,4 +1,4 @@
-"""The two clients at work on one instance, through HTTP: what one writes, the other reads."""
+"""Both clients with one instance over HTTP: data written by one is read by the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clerk_core.local import LocalClerk
 from clerk_core.models import User
 from tests.official.conftest import PASSWORD
 
-# It warns of its own deprecated fields, also where nobody gave any.
+# The official client warns about its deprecated fields even if none is given.
 pytestmark = pytest.mark.filterwarnings(r"ignore:warning. \*\* DEPRECATED:DeprecationWarning")
 
 APP = "http://localhost:5000/"
@@ -26,8 +26,8 @@ APP = "http://localhost:5000/"
 AnyUser: TypeAlias = "User | models.User"
 
 
-def what_is_told_of(user: AnyUser) -> dict[str, object]:
-    """What both clients call the same, as plain values."""
+def common_fields(user: AnyUser) -> dict[str, object]:
+    """Return the fields that both clients name alike, as plain values."""
     return {
         "id": user.id,
         "names": (user.first_name, user.last_name, user.username),
@@ -46,9 +46,9 @@ def what_is_told_of(user: AnyUser) -> dict[str, object]:
 # Users
 
 
-def test_a_user_of_the_official_client_is_read_whole(ours: Clerk, ada: models.User) -> None:
+def test_user_created_by_the_official_client_is_read(ours: Clerk, ada: models.User) -> None:
     found = ours.users.get(ada.id)
-    assert what_is_told_of(found) == what_is_told_of(ada)
+    assert common_fields(found) == common_fields(ada)
     assert (found.first_name, found.external_id) == ("Ada", "crm_7")
     assert found.private_metadata == {"card": "4242"}
     assert [one.email_address for one in found.email_addresses] == [
@@ -57,15 +57,15 @@ def test_a_user_of_the_official_client_is_read_whole(ours: Clerk, ada: models.Us
     ]
 
 
-def test_a_user_of_ours_is_read_whole_by_the_official_client(
-    official: Official, grace: User
-) -> None:
+def test_official_client_reads_our_user(official: Official, grace: User) -> None:
     found = official.users.get(user_id=grace.id)
-    assert what_is_told_of(found) == what_is_told_of(grace)
+    assert common_fields(found) == common_fields(grace)
     assert (found.first_name, found.public_metadata) == ("Grace", {"rank": 1})
 
 
-def test_what_one_changes_the_other_sees(ours: Clerk, official: Official, ada: models.User) -> None:
+def test_each_client_sees_updates_of_the_other(
+    ours: Clerk, official: Official, ada: models.User
+) -> None:
     ours.users.update(ada.id, first_name="Augusta", last_name=None)
     seen = official.users.get(user_id=ada.id)
     assert (seen.first_name, seen.last_name) == ("Augusta", None)
@@ -74,7 +74,9 @@ def test_what_one_changes_the_other_sees(ours: Clerk, official: Official, ada: m
     assert (found.first_name, found.last_name, found.username) == ("Augusta", "King", None)
 
 
-def test_metadata_is_merged_alike(ours: Clerk, official: Official, ada: models.User) -> None:
+def test_metadata_is_merged_in_the_same_way(
+    ours: Clerk, official: Official, ada: models.User
+) -> None:
     official.users.update_metadata(user_id=ada.id, public_metadata={"plan": {"seats": 3}})
     ours.users.update_metadata(ada.id, public_metadata={"beta": True}, private_metadata={"x": None})
     merged = {"plan": {"name": "gold", "seats": 3}, "beta": True}
@@ -84,14 +86,16 @@ def test_metadata_is_merged_alike(ours: Clerk, official: Official, ada: models.U
     assert ours.users.get(ada.id).public_metadata == {"beta": True}
 
 
-def test_metadata_is_replaced_alike(ours: Clerk, official: Official, ada: models.User) -> None:
+def test_metadata_is_replaced_in_the_same_way(
+    ours: Clerk, official: Official, ada: models.User
+) -> None:
     official.users.replace_metadata(user_id=ada.id, public_metadata={"a": 1})
     assert ours.users.get(ada.id).public_metadata == {"a": 1}
     ours.users.replace_metadata(ada.id, public_metadata={"b": 2})
     assert official.users.get(user_id=ada.id).public_metadata == {"b": 2}
 
 
-def test_both_list_find_and_count_the_same_users(
+def test_both_clients_list_and_count_the_same_users(
     ours: Clerk, official: Official, ada: models.User, grace: User
 ) -> None:
     everybody = [grace.id, ada.id]
@@ -107,7 +111,7 @@ def test_both_list_find_and_count_the_same_users(
     assert ours.users.count().total_count == official.users.count().total_count == 2
 
 
-def test_who_is_banned_or_locked_by_one_is_so_for_the_other(
+def test_each_client_sees_bans_and_locks_of_the_other(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     official.users.ban(user_id=ada.id)
@@ -124,7 +128,7 @@ def test_who_is_banned_or_locked_by_one_is_so_for_the_other(
     assert (freed.id, ours.users.get(ada.id).banned) == (ada.id, False)
 
 
-def test_a_password_set_by_one_is_verified_by_the_other(
+def test_each_client_verifies_passwords_set_by_the_other(
     ours: Clerk, official: Official, ada: models.User, grace: User
 ) -> None:
     assert ours.users.verify_password(ada.id, password=PASSWORD).verified is True
@@ -133,7 +137,9 @@ def test_a_password_set_by_one_is_verified_by_the_other(
     assert found.verified is True
 
 
-def test_who_is_deleted_by_one_is_gone_for_the_other(ours: Clerk, official: Official) -> None:
+def test_user_deleted_by_one_client_is_not_found_by_the_other(
+    ours: Clerk, official: Official
+) -> None:
     user = official.users.create(email_address=["gone@example.com"])
     deleted = ours.users.delete(user.id)
     assert (deleted.id, deleted.deleted) == (user.id, True)
@@ -147,7 +153,7 @@ def test_who_is_deleted_by_one_is_gone_for_the_other(ours: Clerk, official: Offi
     assert theirs.value.data.errors[0].long_message == caught.value.errors[0].long_message
 
 
-def test_both_are_refused_for_the_same_reason(
+def test_both_clients_raise_the_same_error(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     assert ada.email_addresses
@@ -162,7 +168,7 @@ def test_both_are_refused_for_the_same_reason(
 # Sessions and their tokens
 
 
-def test_a_session_and_its_token_of_the_official_client_are_good_here(
+def test_session_token_of_the_official_client_is_accepted(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     session = official.sessions.create(request={"user_id": ada.id})
@@ -178,7 +184,7 @@ def test_a_session_and_its_token_of_the_official_client_are_good_here(
     assert [one.id for one in ours.sessions.list(user_id=ada.id)] == [session.id]
 
 
-def test_a_session_and_its_token_of_ours_are_good_with_the_official_client(
+def test_official_client_accepts_our_session_token(
     ours: Clerk, official: Official, grace: User, local: LocalClerk
 ) -> None:
     session = ours.sessions.create(user_id=grace.id)
@@ -194,7 +200,7 @@ def test_a_session_and_its_token_of_ours_are_good_with_the_official_client(
     assert (found.user_id, found.status.value) == (grace.id, "active")
 
 
-def test_a_session_that_one_revokes_is_over_for_the_other(
+def test_each_client_sees_sessions_revoked_by_the_other(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     first, second = (official.sessions.create(request={"user_id": ada.id}) for _ in range(2))
@@ -208,7 +214,7 @@ def test_a_session_that_one_revokes_is_over_for_the_other(
         official.sessions.create_token(session_id=second.id)
 
 
-def test_both_read_the_same_key_set(ours: Clerk, official: Official) -> None:
+def test_both_clients_read_the_same_key_set(ours: Clerk, official: Official) -> None:
     theirs = official.jwks.get_jwks().model_dump(mode="json", exclude_none=True)["keys"]
     found = [(one.kid, one.n, one.e) for one in ours.jwks.get_jwks().keys]
     assert found == [(one["kid"], one["n"], one["e"]) for one in theirs]

@@ -1,4 +1,4 @@
-"""The two clients at work on the organizations of one instance, and on invitations."""
+"""Both clients with the organizations and invitations of one instance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clerk_core.models import Organization, User
 
 @pytest.fixture
 def acme(official: Official, ada: models.User) -> Iterator[models.Organization]:
-    """An organization of the official client's making, with Ada as its administrator."""
+    """Return an organization created by the official client, with Ada as administrator."""
     made = official.organizations.create(
         request={
             "name": "Acme",
@@ -32,13 +32,13 @@ def acme(official: Official, ada: models.User) -> Iterator[models.Organization]:
 
 @pytest.fixture
 def navy(ours: Clerk, grace: User) -> Iterator[Organization]:
-    """An organization of our making, with Grace as its administrator."""
+    """Return an organization created by our client, with Grace as administrator."""
     made = ours.organizations.create(name="Navy", created_by=grace.id, slug="navy")
     yield made
     ours.organizations.delete(made.id)
 
 
-def what_is_told_of(one: Organization | models.Organization) -> dict[str, object]:
+def common_fields(one: Organization | models.Organization) -> dict[str, object]:
     return {
         "id": one.id,
         "names": (one.name, one.slug),
@@ -48,18 +48,18 @@ def what_is_told_of(one: Organization | models.Organization) -> dict[str, object
     }
 
 
-def test_an_organization_of_one_is_read_whole_by_the_other(
+def test_each_client_reads_organizations_of_the_other(
     ours: Clerk, official: Official, acme: models.Organization, navy: Organization
 ) -> None:
-    assert what_is_told_of(ours.organizations.get(acme.id)) == what_is_told_of(acme)
+    assert common_fields(ours.organizations.get(acme.id)) == common_fields(acme)
     found = official.organizations.get(organization_id=navy.id)
-    assert what_is_told_of(found) == what_is_told_of(navy)
+    assert common_fields(found) == common_fields(navy)
     assert (acme.slug, navy.slug) == ("acme", "navy")
     assert ours.organizations.get("acme").id == acme.id
     assert ours.organizations.get(acme.id).private_metadata == {"vat": "DE1"}
 
 
-def test_both_list_the_same_organizations(
+def test_both_clients_list_the_same_organizations(
     ours: Clerk, official: Official, acme: models.Organization, navy: Organization
 ) -> None:
     mine, theirs = ours.organizations.list(), official.organizations.list()
@@ -69,7 +69,7 @@ def test_both_list_the_same_organizations(
     assert [one.id for one in ours.organizations.iterate(limit=1)] == [navy.id]
 
 
-def test_what_one_changes_of_an_organization_the_other_sees(
+def test_each_client_sees_organization_updates_of_the_other(
     ours: Clerk, official: Official, acme: models.Organization
 ) -> None:
     ours.organizations.update(acme.id, name="Acme Corporation")
@@ -81,7 +81,7 @@ def test_what_one_changes_of_an_organization_the_other_sees(
     assert ours.organizations.get(acme.id).public_metadata == merged
 
 
-def test_an_organization_that_one_deletes_is_gone_for_the_other(
+def test_organization_deleted_by_one_client_is_not_found_by_the_other(
     ours: Clerk, official: Official, grace: User
 ) -> None:
     made = ours.organizations.create(name="Gone", created_by=grace.id)
@@ -90,7 +90,7 @@ def test_an_organization_that_one_deletes_is_gone_for_the_other(
         ours.organizations.get(made.id)
 
 
-def test_a_member_that_one_adds_the_other_promotes_and_removes(
+def test_each_client_manages_members_added_by_the_other(
     ours: Clerk, official: Official, acme: models.Organization, ada: models.User, grace: User
 ) -> None:
     official.organization_memberships.create(
@@ -110,7 +110,7 @@ def test_a_member_that_one_adds_the_other_promotes_and_removes(
     assert ours.organization_memberships.list(acme.id).total_count == 1
 
 
-def test_an_invitation_into_an_organization_by_one_is_revoked_by_the_other(
+def test_each_client_revokes_organization_invitations_of_the_other(
     ours: Clerk, official: Official, acme: models.Organization, ada: models.User
 ) -> None:
     first = official.organization_invitations.create(
@@ -138,7 +138,7 @@ def test_an_invitation_into_an_organization_by_one_is_revoked_by_the_other(
     assert {one.id for one in revoked} == {first.id, second.id}
 
 
-def test_a_role_and_a_permission_of_one_are_put_together_by_the_other(
+def test_each_client_uses_roles_and_permissions_of_the_other(
     ours: Clerk, official: Official
 ) -> None:
     permission = official.organization_permissions.create(
@@ -157,7 +157,7 @@ def test_a_role_and_a_permission_of_one_are_put_together_by_the_other(
     assert permission.id not in [one.id for one in ours.organization_permissions.list()]
 
 
-def test_an_invitation_by_one_is_revoked_by_the_other(ours: Clerk, official: Official) -> None:
+def test_each_client_revokes_invitations_of_the_other(ours: Clerk, official: Official) -> None:
     first = official.invitations.create(
         request={"email_address": "friend@example.com", "public_metadata": {"from": "ada"}}
     )

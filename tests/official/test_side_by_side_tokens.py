@@ -1,4 +1,4 @@
-"""The two clients at work on what one instance issues: templates, keys, tokens of all kinds."""
+"""Both clients with the templates, keys and tokens of one instance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clerk_core.local import LocalClerk
 from clerk_core.models import User
 
 
-def test_a_sign_in_token_of_one_is_revoked_by_the_other(
+def test_each_client_revokes_sign_in_tokens_of_the_other(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     first = official.sign_in_tokens.create(request={"user_id": ada.id})
@@ -25,7 +25,7 @@ def test_a_sign_in_token_of_one_is_revoked_by_the_other(
     assert revoked.status.value == "revoked"
 
 
-def test_a_template_of_ours_shapes_the_token_that_either_asks_for(
+def test_both_clients_create_tokens_from_our_template(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     made = ours.jwt_templates.create(
@@ -46,7 +46,7 @@ def test_a_template_of_ours_shapes_the_token_that_either_asks_for(
     assert made.id not in [one.id for one in official.jwt_templates.list()]
 
 
-def test_an_api_key_of_ours_is_verified_and_revoked_by_the_official_client(
+def test_official_client_verifies_and_revokes_our_api_key(
     ours: Clerk, official: Official, ada: models.User
 ) -> None:
     made = ours.api_keys.create_api_key(
@@ -63,7 +63,7 @@ def test_an_api_key_of_ours_is_verified_and_revoked_by_the_official_client(
     assert list(ours.api_keys.get_api_keys(subject=ada.id)) == []
 
 
-def test_an_api_key_that_the_official_client_makes_is_read_by_ours(
+def test_api_key_of_the_official_client_is_read(
     ours: Clerk, official: Official, grace: User
 ) -> None:
     made = official.api_keys.create_api_key(name="writer", subject=grace.id)
@@ -75,7 +75,7 @@ def test_an_api_key_that_the_official_client_makes_is_read_by_ours(
     assert ours.api_keys.delete_api_key(found.id).deleted is True
 
 
-def test_a_machine_of_one_gets_a_token_that_the_other_verifies(
+def test_each_client_verifies_m2m_tokens_of_the_other(
     ours: Clerk, official: Official, local: LocalClerk
 ) -> None:
     worker = official.machines.create(request={"name": "worker"})
@@ -99,7 +99,7 @@ def test_a_machine_of_one_gets_a_token_that_the_other_verifies(
     assert official.machines.list().data == []
 
 
-def test_both_get_tokens_for_tests(ours: Clerk, official: Official) -> None:
+def test_both_clients_create_testing_tokens(ours: Clerk, official: Official) -> None:
     theirs, mine = official.testing_tokens.create(), ours.testing_tokens.create()
     assert theirs is not None
     assert theirs.token

@@ -1,4 +1,4 @@
-"""Every operation that Clerk's specification has is declared, once, and no other is."""
+"""The declared operations are exactly those of Clerk's specification."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.official.both import DECLARED
+from tests.official.clients import DECLARED
 
 LISTED = Path(__file__).with_name("operations.txt").read_text().splitlines()
 
 
 def unnamed(operation: str) -> str:
-    """Without the names of identifiers, which are ours to write as Python does."""
+    """Return an operation without parameter names, which differ in style."""
     return re.sub(r"{\w+}", "{}", operation)
 
 
-def test_each_operation_of_the_specification_is_declared_once_and_nothing_else_is() -> None:
+def test_every_operation_of_the_specification_is_declared_once() -> None:
     specified = Counter(unnamed(line) for line in LISTED if not line.startswith("#"))
     declared = Counter(unnamed(f"{one.method} {one.path}") for one in DECLARED.values())
     assert declared == specified

@@ -1,6 +1,6 @@
-"""Wheels of this distribution and of `clerk-bottle`, and clean environments to install them into.
+"""Wheels of this distribution and of `clerk-bottle`, and clean environments to install them.
 
-They need a package registry; where none can be reached the tests are skipped, saying so.
+This requires a package registry; if none can be reached, the tests are skipped with a reason.
 """
 
 from __future__ import annotations
@@ -22,41 +22,41 @@ collect_ignore = ["clerk_bottle"]
 ROOT = Path(__file__).parents[2]
 CLERK_BOTTLE = Path(__file__).parent / "clerk_bottle"
 _PATIENCE = 180.0
-# As it was before the tests changed which authorities are trusted: a registry is asked.
+# The environment before the tests replaced the trusted authorities: registries need them.
 _ENVIRONMENT = dict(os.environ)
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment that nothing but pip is in, at first."""
+    """A virtual environment that initially contains only pip."""
 
     folder: Path
 
     @property
     def programs(self) -> Path:
-        """Where its commands are."""
+        """The folder of its commands."""
         return self.folder / ("Scripts" if os.name == "nt" else "bin")
 
     def pip(self, *arguments: str) -> str:
-        """Run pip; what it prints."""
+        """Run pip and return its output."""
         quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-        return fetching(str(self.programs / "python"), "-m", "pip", *arguments, *quiet)
+        return run_with_registry(str(self.programs / "python"), "-m", "pip", *arguments, *quiet)
 
     def python(self, *arguments: str, cwd: Path | None = None) -> str:
-        """Run Python, every warning an error; what it prints."""
+        """Run Python with warnings as errors and return its output."""
         program = str(self.programs / "python")
         return run(program, "-I", "-W", "error", *arguments, cwd=cwd)
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
-    """What a command prints; it fails with the test, where it fails."""
+    """Run a command, which must succeed, and return its output."""
     done = _done(command, cwd)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def fetching(*command: str) -> str:
-    """The same, of a command that asks a package registry; a skip, where none can be reached."""
+def run_with_registry(*command: str) -> str:
+    """Run a command that uses a package registry; skip the test if none can be reached."""
     done = _done(command, None)
     if done.returncode and "connection" in (done.stdout + done.stderr).lower():
         pytest.skip("no package registry can be reached")
@@ -91,7 +91,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 def build(source: Path, into: Path) -> None:
     """Build the wheel of a distribution as a release does: from its source distribution."""
-    fetching(sys.executable, "-m", "build", "--outdir", str(into), str(source))
+    run_with_registry(sys.executable, "-m", "build", "--outdir", str(into), str(source))
 
 
 def new_environment(folder: Path) -> Environment:
@@ -108,7 +108,7 @@ def core_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bottle_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
-        # From a copy, as its author would have it: outside of this repository.
+        # From a copy outside of this repository, as its author would have it.
         source = shutil.copytree(CLERK_BOTTLE, folder / "source")
         build(source, folder)
 
@@ -118,5 +118,5 @@ def bottle_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """One that stays clean."""
+    """Return an environment that no test changes."""
     return Environment(made_once(tmp_path_factory, "clean", new_environment))

@@ -1,7 +1,7 @@
-"""An adapter that somebody else publishes: installing it is all it takes.
+"""A third-party adapter works once it is installed.
 
-`clerk_bottle` is a distribution of its own, written by CONTRIBUTING's steps. Here it is installed
-into an environment that has nothing else.
+`clerk_bottle` is a separate distribution, written by the steps in CONTRIBUTING. The tests install
+it into a clean environment.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def environment(
     return Environment(made_once(tmp_path_factory, "of_bottle", make))
 
 
-def test_the_command_lists_it_as_ready_beside_those_whose_framework_is_missing(
+def test_plugins_command_lists_the_adapter_as_ready(
     environment: Environment,
 ) -> None:
     listed = run(str(environment.programs / "clerk-core"), "plugins")
@@ -76,35 +76,37 @@ def test_the_command_lists_it_as_ready_beside_those_whose_framework_is_missing(
     assert 'flask is not installed: pip install "clerk-core[flask]"' in listed
 
 
-def test_an_application_finds_it_that_names_no_adapter(environment: Environment) -> None:
+def test_install_finds_the_adapter(environment: Environment) -> None:
     assert environment.python("-c", INSTALL) == "found\n"
 
 
-def test_it_keeps_the_contract(environment: Environment, tmp_path: Path) -> None:
+def test_adapter_passes_the_contract(environment: Environment, tmp_path: Path) -> None:
     # Its tests alone, so that what they try is what was installed.
     shutil.copytree(CLERK_BOTTLE / "tests", tmp_path / "tests")
     shutil.copy(CLERK_BOTTLE / "pyproject.toml", tmp_path)
 
-    told = environment.python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+    output = environment.python("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
 
-    summary = told.splitlines()[-1]
+    summary = output.splitlines()[-1]
     passed = re.fullmatch(r"(\d+) passed in .*", summary)
     assert passed, summary
     assert int(passed[1]) >= 100
 
 
-def test_its_types_hold_for_what_was_installed(environment: Environment, tmp_path: Path) -> None:
+def test_type_checker_accepts_the_adapter_with_installed_packages(
+    environment: Environment, tmp_path: Path
+) -> None:
     source = shutil.copytree(CLERK_BOTTLE, tmp_path / "clerk_bottle")
     checked = ("clerk_bottle", "clerk_bottle_plugin.py", "tests")
     interpreter = str(environment.programs / "python")
     options = ("--cache-dir", str(tmp_path / "cache"), "--python-executable", interpreter)
 
-    told = run(sys.executable, "-m", "mypy", *options, *checked, cwd=source)
+    output = run(sys.executable, "-m", "mypy", *options, *checked, cwd=source)
 
-    assert told == "Success: no issues found in 3 source files\n"
+    assert output == "Success: no issues found in 3 source files\n"
 
 
-def test_the_main_run_leaves_its_tests_alone() -> None:
+def test_main_test_run_does_not_collect_its_tests() -> None:
     command = (sys.executable, "-m", "pytest", "--collect-only", "-q", "--full")
 
     collected = run(*command, str(CLERK_BOTTLE.parent), cwd=ROOT)

@@ -1,4 +1,4 @@
-"""An extra brings its framework alone, and so does the import of an adapter."""
+"""Extras install, and adapters import, only their own framework."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEEDED = {
     "quart": ["flask", "quart"],
     "starlette": ["starlette"],
 }
-"""What each extra brings, and each adapter imports, of the frameworks."""
+"""The frameworks that each extra installs and each adapter imports."""
 APPLICATIONS = {
     "aiohttp": "from aiohttp.web import Application; app = Application()",
     "fastapi": "from fastapi import FastAPI; app = FastAPI()",
@@ -35,7 +35,7 @@ HEAVY = [*FRAMEWORKS, "httpx", "importlib.metadata", "pluggy", "pytest", "werkze
 
 
 def _resolved(clean: Environment, wheel: Path, extra: str) -> set[str]:
-    """The distributions that an environment with nothing in it would get."""
+    """Return the distributions that a clean environment would get."""
     target = f"{wheel}[{extra}]" if extra else str(wheel)
     report = json.loads(clean.pip("install", "--dry-run", "--report", "-", target))
     return {re.sub(r"[-_.]+", "-", one["metadata"]["name"]).lower() for one in report["install"]}
@@ -46,7 +46,7 @@ def _frameworks(distributions: set[str]) -> list[str]:
 
 
 def _loaded_by(statements: str) -> set[str]:
-    """Which heavy modules a new interpreter has loaded after these statements, but not before."""
+    """Return the heavy modules that these statements load in a new interpreter."""
     report = (
         f"import sys, json; before = set(sys.modules)\n{statements}\n"
         f"print(json.dumps([m for m in {HEAVY} if m in sys.modules and m not in before]))"
@@ -58,7 +58,7 @@ def _loaded_by(statements: str) -> set[str]:
 
 
 @pytest.mark.full
-def test_there_is_an_extra_for_each_adapter_for_local_work_and_for_tests(core_wheel: Path) -> None:
+def test_every_adapter_has_an_extra(core_wheel: Path) -> None:
     with zipfile.ZipFile(core_wheel) as wheel:
         (metadata,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
         extras = re.findall(r"^Provides-Extra: (.+)$", wheel.read(metadata).decode(), re.MULTILINE)
@@ -67,7 +67,7 @@ def test_there_is_an_extra_for_each_adapter_for_local_work_and_for_tests(core_wh
 
 
 @pytest.mark.full
-def test_the_core_alone_brings_no_framework_and_no_test_runner(
+def test_core_installs_no_framework_and_no_test_runner(
     clean: Environment, core_wheel: Path
 ) -> None:
     distributions = _resolved(clean, core_wheel, "")
@@ -79,14 +79,14 @@ def test_the_core_alone_brings_no_framework_and_no_test_runner(
 
 @pytest.mark.full
 @pytest.mark.parametrize(("extra", "needed"), NEEDED.items())
-def test_an_extra_brings_its_framework_alone(
+def test_extra_installs_only_its_framework(
     clean: Environment, core_wheel: Path, extra: str, needed: list[str]
 ) -> None:
     assert _frameworks(_resolved(clean, core_wheel, extra)) == needed
 
 
 @pytest.mark.full
-def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel: Path) -> None:
+def test_testing_extra_installs_no_framework(clean: Environment, core_wheel: Path) -> None:
     distributions = _resolved(clean, core_wheel, "testing")
 
     assert "pytest" in distributions
@@ -94,41 +94,39 @@ def test_the_extra_for_tests_brings_no_framework(clean: Environment, core_wheel:
 
 
 @pytest.mark.full
-def test_the_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path: Path) -> None:
+def test_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path: Path) -> None:
     environment = new_environment(tmp_path / "environment")
     environment.pip("install", f"{core_wheel}[local]")
 
-    told = environment.python("-m", "clerk_core._command_line", "demo", "--check")
+    output = environment.python("-m", "clerk_core._command_line", "demo", "--check")
 
-    assert [line for line in told.splitlines() if not line.startswith("ok ")] == []
+    assert [line for line in output.splitlines() if not line.startswith("ok ")] == []
 
 
 @pytest.mark.full
-def test_the_extra_for_local_work_brings_no_tool_of_development(
-    clean: Environment, core_wheel: Path
-) -> None:
+def test_local_extra_installs_no_development_tools(clean: Environment, core_wheel: Path) -> None:
     tools = {"mypy", "playwright", "pyright", "pytest", "ruff"}
 
     assert not _resolved(clean, core_wheel, "local") & tools
 
 
-def test_importing_the_core_loads_no_framework_and_looks_for_no_plugin() -> None:
+def test_importing_the_core_loads_no_framework_and_no_plugin() -> None:
     assert _loaded_by("import clerk_core") == set()
 
 
-def test_the_generic_middlewares_load_no_framework() -> None:
+def test_generic_middlewares_load_no_framework() -> None:
     loaded = _loaded_by("from clerk_core import AsgiMiddleware, WsgiMiddleware, install")
 
     assert _frameworks(loaded) == []
 
 
 @pytest.mark.parametrize("name", first_by_default(NEEDED))
-def test_importing_an_adapter_imports_its_framework_alone(name: str) -> None:
+def test_importing_an_adapter_imports_only_its_framework(name: str) -> None:
     assert _frameworks(_loaded_by(f"import clerk_core.{name}")) == NEEDED[name]
 
 
 @pytest.mark.parametrize("name", first_by_default(NEEDED))
-def test_installing_into_an_application_imports_its_framework_alone(name: str) -> None:
+def test_install_imports_only_the_framework_of_the_application(name: str) -> None:
     install = """
 import clerk_core
 from clerk_core.testing._tokens import SECRET_KEY, public_pem, publishable_key

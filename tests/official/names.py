@@ -1,6 +1,6 @@
-"""What the official client calls otherwise than Clerk does, and how to give it what we are given.
+"""Parameter names of the official client that differ from Clerk's, and conversion of arguments.
 
-Our names are those of the specification, all of them.
+All our names are those of the specification.
 """
 
 from __future__ import annotations
@@ -8,34 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 OF_THE_CALL = frozenset({"retries", "server_url", "timeout_ms", "http_headers"})
-"""Parameters that say how to call, not what."""
+"""Parameters for the transport, which are not sent."""
 
 WHOLE = "request"
-"""Stands for the whole query or body where there is nothing else to give: one object, of which
-what we take by keyword are the fields; or a list, which we call by what it lists."""
+"""The name of a parameter that is the whole query or body: an object whose fields are our keyword
+arguments, or a list, which has a name of its own in our client."""
 
 _CLERKS = {
-    # Its generator keeps off the names of Python's built-in functions.
+    # The generator avoids the names of built-in functions.
     "type_": "type",
     "format_": "format",
-    # Two parameters that differ in their writing alone are numbered by it.
+    # The generator numbers parameters whose names differ only in case or style.
     "frontend_api_query_parameter": "frontendApi",
     "frontend_api_query_parameter1": "frontend_api",
-    # A body that is a list beside an identifier; we call it by what it lists.
+    # A body that is a list, next to an identifier; our name says what it contains.
     "request_body": "invitations",
 }
 _THEIRS = {clerks: theirs for theirs, clerks in _CLERKS.items()}
 
 
 def clerks_name(theirs: str) -> str:
-    """The name that Clerk has for a parameter of the official client."""
+    """Return Clerk's name of a parameter of the official client."""
     return _CLERKS.get(theirs, theirs)
 
 
 def as_official(
     given: Mapping[str, object], parameters: Set[str], body: str | None
 ) -> dict[str, object]:
-    """Our arguments as the official client takes them, whose parameters are these."""
+    """Return our arguments in the form of the official client, which has these parameters."""
     values = {name: _file(value) for name, value in given.items()}
     if parameters == {WHOLE}:
         return {WHOLE: values if body is None else values[body]} if values else {}

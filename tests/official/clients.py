@@ -1,4 +1,4 @@
-"""The two clients side by side: which operations each has, and what each sends for a call."""
+"""The operations of this client and the official one, and the requests that they send."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from clerk_core._api.operation import Operation
 from clerk_core._client import Clerk
 from tests.docs.reference import methods, other_names, resources
 from tests.official import arguments
-from tests.official.renamed import OF_THE_CALL, as_official
+from tests.official.names import OF_THE_CALL, as_official
 from tests.support import SECRET_KEY, publishable_key
 
 API = "https://api.example"
@@ -28,7 +28,7 @@ API = "https://api.example"
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, as far as it is the same whoever made it; `headers` are not."""
+    """The parts of a request that both clients have in common; `headers` are not compared."""
 
     method: str
     path: str
@@ -37,7 +37,7 @@ class Sent:
     headers: Mapping[str, str] = field(compare=False)
 
 
-class _Recorded(Exception):  # noqa: N818 - a way out, and no failure
+class _Recorded(Exception):  # noqa: N818 - control flow, not an error
     def __init__(self, request: httpx.Request) -> None:
         self.request = request
 
@@ -71,7 +71,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     if not resource.startswith("_")
     for name, method in _methods(resource).items()
 }
-"""The official client's methods that wait, by the same names."""
+"""The synchronous methods of the official client, by the same names."""
 
 
 def _official_name(resource: str, kind: type, method: Operation[..., Any]) -> str:
@@ -87,18 +87,18 @@ DECLARED: dict[str, Operation[..., Any]] = {
     for _, method in methods(kind)
     if isinstance(method, Operation)
 }
-"""Our operations, by resource and official name, or our own, with a dot between."""
+"""Our operations as `resource.name`, with the official name if there is one."""
 
 BOTH = sorted(DECLARED.keys() & METHODS.keys())
 
 
 @cache
-def taken_by_ours(name: str) -> arguments.Parameters:
+def our_parameters(name: str) -> arguments.Parameters:
     return arguments.declared(DECLARED[name])
 
 
 @cache
-def taken_by_official(name: str) -> arguments.Parameters:
+def official_parameters(name: str) -> arguments.Parameters:
     return arguments.official(METHODS[name], DECLARED[name].body)
 
 
@@ -106,7 +106,7 @@ def is_in_path(name: str, parameter: str) -> bool:
     return f"{{{parameter}}}" in DECLARED[name].path
 
 
-def sent_by_ours(name: str, given: Mapping[str, object]) -> Sent:
+def our_request(name: str, given: Mapping[str, object]) -> Sent:
     resource, method = name.split(".")
     parameters = DECLARED[name].declared.parameters
     identifiers = [given[one] for one in parameters if is_in_path(name, one)]
@@ -114,8 +114,8 @@ def sent_by_ours(name: str, given: Mapping[str, object]) -> Sent:
     return _sent(getattr(getattr(OURS, resource), method), *identifiers, **named)
 
 
-def sent_by_official(name: str, given: Mapping[str, object]) -> Sent:
-    """Raises what the official client raises when it refuses the arguments."""
+def official_request(name: str, given: Mapping[str, object]) -> Sent:
+    """Return the request of the official client; raises its error for rejected arguments."""
     parameters = inspect.signature(METHODS[name]).parameters.keys() - OF_THE_CALL
     return _sent(METHODS[name], **as_official(given, parameters, DECLARED[name].body))
 
