@@ -1,4 +1,4 @@
-"""What these tests share: a clock, a Backend API that counts, and the ways to ask."""
+"""Shared fixtures: a clock, a fake Backend API, and the entry points of authentication."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.robustness.faces import FACES, Api, Clock, Decide, options
+from tests.robustness.entry_points import ENTRY_POINTS, Api, Clock, Decide, options
 
-Deciding = Callable[..., Decide]
+DecideWith = Callable[..., Decide]
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def _settings(no_settings_of_this_machine: None) -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time that the clients go by."""
+    """Return the clock that the clients use."""
     made = Clock()
     monkeypatch.setattr("clerk_core._client.time", made)
     return made
@@ -31,18 +31,18 @@ def api() -> Api:
     return Api()
 
 
-@pytest.fixture(params=list(FACES))
-def deciding(request: pytest.FixtureRequest, api: Api, clock: Clock) -> Iterator[Deciding]:
-    """Makes, from options, what decides about requests."""
+@pytest.fixture(params=list(ENTRY_POINTS))
+def decide_with(request: pytest.FixtureRequest, api: Api, clock: Clock) -> Iterator[DecideWith]:
+    """Return a factory of `decide` functions with the given options, for each entry point."""
     with ExitStack() as opened:
 
-        def made(**over: Any) -> Decide:
-            return opened.enter_context(FACES[request.param](api, clock, options(**over)))
+        def factory(**over: Any) -> Decide:
+            return opened.enter_context(ENTRY_POINTS[request.param](api, clock, options(**over)))
 
-        yield made
+        yield factory
 
 
 @pytest.fixture
-def decide(deciding: Deciding) -> Decide:
-    """Decides with keys that have to be fetched."""
-    return deciding()
+def decide(decide_with: DecideWith) -> Decide:
+    """Return a `decide` function that has to fetch keys."""
+    return decide_with()

@@ -1,4 +1,4 @@
-"""What made a peer answer 500: an outcome here, through every door."""
+"""Input that crashes other libraries gives a regular state, through every entry point."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.authentication.steps.support import (
     cookie_header,
     page,
 )
-from tests.robustness.conftest import Deciding
-from tests.robustness.faces import JWKS, Api, Clock, Decide, State, local_options
+from tests.robustness.conftest import DecideWith
+from tests.robustness.entry_points import JWKS, Api, Clock, Decide, State, local_options
 from tests.support import (
     KID,
     NOW,
@@ -33,9 +33,9 @@ from tests.support import (
 
 
 @pytest.fixture
-def decide(deciding: Deciding) -> Decide:
-    """Decides with a key at hand."""
-    return deciding(**local_options())
+def decide(decide_with: DecideWith) -> Decide:
+    """Return a `decide` function with a configured JWT key."""
+    return decide_with(**local_options())
 
 
 def with_cookies(header: str) -> Request:
@@ -66,7 +66,7 @@ def with_cookies(header: str) -> Request:
         "expires=Thu, 01 Jan 1970 00:00:00 GMT",
     ],
 )
-def test_odd_cookies_before_and_after_the_session_lose_nothing(decide: Decide, odd: str) -> None:
+def test_odd_cookies_do_not_affect_the_session_cookie(decide: Decide, odd: str) -> None:
     mine = cookie_header(browser_cookies(mint()))
 
     assert decide(with_cookies(f"{odd}; {mine}")).is_authenticated
@@ -90,14 +90,14 @@ def test_odd_cookies_before_and_after_the_session_lose_nothing(decide: Decide, o
         "%F0%9D%9F%8F",
     ],
 )
-def test_a_client_uat_that_is_no_time_is_an_outcome(decide: Decide, uat: str) -> None:
+def test_invalid_client_uat_does_not_crash(decide: Decide, uat: str) -> None:
     for name in ("__client_uat", f"__client_uat_{settings().cookie_suffix}"):
         cookies = {**browser_cookies(mint()), name: uat}
         assert decide(page("/", cookies)).status in ("signed-in", "signed-out", "handshake")
 
 
 @pytest.mark.parametrize("count", ["9" * 5000, "-1", "1e3", "\u0663", "%", "0x2", " 2"])
-def test_a_redirect_count_that_is_none_is_an_outcome(decide: Decide, count: str) -> None:
+def test_invalid_redirect_count_does_not_crash(decide: Decide, count: str) -> None:
     cookies = {"__clerk_redirect_count": count, "__clerk_db_jwt": DEV_BROWSER}
 
     assert decide(page("/", cookies)).status in ("signed-out", "handshake")
@@ -127,9 +127,7 @@ def test_a_redirect_count_that_is_none_is_an_outcome(decide: Decide, count: str)
     ],
     ids=json.dumps,
 )
-def test_signed_claims_of_another_shape_are_no_crash(
-    decide: Decide, claims: dict[str, object]
-) -> None:
+def test_malformed_claims_do_not_crash(decide: Decide, claims: dict[str, object]) -> None:
     for request in (bearing(mint(claims)), page("/", browser_cookies(mint(claims)))):
         state = decide(request)
         auth = state.auth("session_token", treat_pending_as_signed_out=False)
@@ -148,7 +146,7 @@ def test_signed_claims_of_another_shape_are_no_crash(
 
 # --- machine verification ------------------------------------------------------------------------
 
-OPAQUE = ["ak_1", "mt_1", "oat_1"]
+OPAQUE_TOKENS = ["ak_1", "mt_1", "oat_1"]
 NONSENSE = {
     "a page": HttpResponse(200, [("content-type", "text/html")], b"<html>hello</html>"),
     "nothing": HttpResponse(200),
@@ -168,17 +166,17 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
-@pytest.mark.parametrize("shown", OPAQUE)
-def test_a_200_that_is_no_json_from_machine_verification_signs_nobody_in(
-    decide: Decide, api: Api, shown: str, nonsense: str
+@pytest.mark.parametrize("token", OPAQUE_TOKENS)
+def test_unusable_verification_response_does_not_sign_in(
+    decide: Decide, api: Api, token: str, nonsense: str
 ) -> None:
-    api.respond = lambda what: NONSENSE[nonsense]
+    api.respond = lambda target: NONSENSE[nonsense]
 
-    state = decide(bearing(f"Bearer {shown}"), accepts_token="any")
+    state = decide(bearing(f"Bearer {token}"), accepts_token="any")
 
     assert (state.is_authenticated, state.reason) == (False, "unexpected-error")
     assert state.auth().get_token_flow is not None
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -194,22 +192,22 @@ def test_a_200_that_is_no_json_from_machine_verification_signs_nobody_in(
     ],
     ids=json.dumps,
 )
-@pytest.mark.parametrize("shown", OPAQUE)
-def test_a_verified_machine_token_with_odd_fields_can_be_read(
-    decide: Decide, api: Api, shown: str, over: dict[str, object]
+@pytest.mark.parametrize("token", OPAQUE_TOKENS)
+def test_verified_machine_token_with_malformed_fields_is_readable(
+    decide: Decide, api: Api, token: str, over: dict[str, object]
 ) -> None:
-    api.respond = lambda what: json_response({"id": "id_1", "subject": "user_1", **over})
+    api.respond = lambda target: json_response({"id": "id_1", "subject": "user_1", **over})
 
-    read_machine(decide(bearing(shown), accepts_token="any").auth("any"))
+    read_machine(decide(bearing(token), accepts_token="any").auth("any"))
 
 
-@pytest.mark.parametrize("shown", ["ak_1", "mt_1"])
-def test_a_verified_machine_token_with_deeply_nested_claims_can_be_read(shown: str) -> None:
+@pytest.mark.parametrize("token", ["ak_1", "mt_1"])
+def test_verified_machine_token_with_deeply_nested_claims_is_readable(token: str) -> None:
     document = '{"id": "id_1", "subject": "user_1", "claims": {"a": DEEP}}'
     nested = document.replace("DEEP", "[" * 700 + "]" * 700)
     answer = HttpResponse(200, (), nested.encode())
 
-    state = decided(bearing(shown), settings(), "any", [answer])
+    state = decided(bearing(token), settings(), "any", [answer])
 
     if state.is_authenticated:
         read_machine(state.auth("any"))
@@ -218,7 +216,7 @@ def test_a_verified_machine_token_with_deeply_nested_claims_can_be_read(shown: s
 
 
 def read_machine(auth: Any) -> None:
-    """Read all that an application may read."""
+    """Read every attribute that applications may read."""
     assert auth.is_authenticated
     assert (auth.id, auth.subject) == ("id_1", "user_1")
     assert all(type(scope) is str for scope in auth.scopes)
@@ -232,12 +230,12 @@ def read_machine(auth: Any) -> None:
 # --- keys ----------------------------------------------------------------------------------------
 
 
-def test_a_key_rotated_under_its_kid_and_an_expired_token_are_no_crash(
-    deciding: Deciding, api: Api, clock: Clock
+def test_key_replaced_under_the_same_kid_does_not_crash(
+    decide_with: DecideWith, api: Api, clock: Clock
 ) -> None:
-    decide = deciding()
+    decide = decide_with()
     assert decide(bearing(mint())).is_authenticated
-    api.respond = lambda what: key_set(jwk(other_rsa_key(), KID))
+    api.respond = lambda target: key_set(jwk(other_rsa_key(), KID))
     clock.now += 600
 
     for request in (bearing(mint()), page("/", browser_cookies(mint()))):
@@ -245,7 +243,7 @@ def test_a_key_rotated_under_its_kid_and_an_expired_token_are_no_crash(
         assert (state.status, state.reason) == ("signed-out", "token-invalid-signature")
     expired = decide(bearing(mint(key=other_rsa_key())))
     assert str(expired.reason).startswith("session-token-expired")
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
 def decided(

@@ -1,4 +1,4 @@
-"""Keys that cannot be knocked over: whatever is sent, and whatever Clerk's API does."""
+"""Key fetching withstands floods of forged tokens and outages of the API."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from clerk_core._authentication.tokens import keyring as limits
 from clerk_core._messages import HttpRequest, HttpResponse
 from tests.authentication.steps.support import bearing, browser_cookies, page
 from tests.integration.loopback import Connection, LoopbackServer
-from tests.robustness.conftest import Deciding
-from tests.robustness.faces import (
+from tests.robustness.conftest import DecideWith
+from tests.robustness.entry_points import (
     DAY,
     JWKS,
     Api,
@@ -68,8 +68,8 @@ def bearer(token: str) -> Request:
     return bearing(f"Bearer {token}")
 
 
-def of_kid(kid: object) -> Request:
-    """A forgery under a key of that name. Nobody needs to sign it."""
+def forged_request(kid: object) -> Request:
+    """Return a request with a forged token that names this key."""
     header = f'{{"alg":"RS256","kid":"{kid}","typ":"JWT"}}'.encode()
     return bearer(f"{base64url(header)}.{CLAIMS_AND_SIGNATURE}")
 
@@ -77,26 +77,24 @@ def of_kid(kid: object) -> Request:
 # --- unknown keys and forgeries ------------------------------------------------------------------
 
 
-def test_fifty_requests_of_unknown_kids_make_one_fetch_and_not_fifty(
-    decide: Decide, api: Api
-) -> None:
+def test_unknown_kids_cause_one_fetch(decide: Decide, api: Api) -> None:
     for number in range(50):
-        state = decide(of_kid(f"ins_{number}"))
+        state = decide(forged_request(f"ins_{number}"))
         assert (state.status, state.reason) == ("signed-out", "jwk-kid-mismatch")
 
-    assert api.asked == [JWKS]
+    assert api.requests == [JWKS]
 
 
 @pytest.mark.parametrize(
     ("answer", "pause"),
     [(key_set(), limits.COOL_DOWN), *((outage, limits.RETRY_AFTER) for outage in OUTAGES)],
 )
-def test_ten_thousand_random_kids_make_at_most_one_fetch_a_cool_down(
+def test_random_kids_cause_at_most_one_fetch_per_cool_down(
     answer: HttpResponse, pause: float
 ) -> None:
     keyring, fetched_at, now = Keyring(), list[float](), NOW
     run(authenticate(bearer(mint()), REMOTE, now=now, keyring=keyring), lambda _: key_set())
-    forgeries = [of_kid(f"ins_{number:x}") for number in range(10_000)]
+    forgeries = [forged_request(f"ins_{number:x}") for number in range(10_000)]
 
     def send(request: HttpRequest) -> HttpResponse:
         fetched_at.append(now)
@@ -113,39 +111,37 @@ def test_ten_thousand_random_kids_make_at_most_one_fetch_a_cool_down(
     assert run(known, send).is_authenticated
 
 
-def test_fifty_forgeries_under_the_real_kid_evict_nothing_and_the_next_user_is_let_in_under_429(
-    decide: Decide, api: Api
-) -> None:
+def test_forgeries_with_a_known_kid_do_not_evict_the_key(decide: Decide, api: Api) -> None:
     assert decide(bearer(mint())).is_authenticated
-    api.respond = lambda what: HttpResponse(429)
+    api.respond = lambda target: HttpResponse(429)
 
     for number in range(50):
         forged = mint({"sub": f"user_{number}"}, key=other_rsa_key())
         assert decide(bearer(forged)).reason == "token-invalid-signature"
 
     assert decide(bearer(mint({"sub": "user_7"}))).auth().user_id == "user_7"
-    assert api.asked == [JWKS]
+    assert api.requests == [JWKS]
 
 
-def test_a_flood_of_unknown_kids_while_the_api_answers_429_locks_no_user_out(
+def test_unknown_kids_during_rate_limiting_lock_no_user_out(
     decide: Decide, api: Api, clock: Clock
 ) -> None:
     assert decide(bearer(mint())).is_authenticated
-    api.respond = lambda what: HttpResponse(429)
+    api.respond = lambda target: HttpResponse(429)
     clock.now += limits.COOL_DOWN + 1
 
     for number in range(50):
-        assert not decide(of_kid(f"ins_{number}")).is_authenticated
+        assert not decide(forged_request(f"ins_{number}")).is_authenticated
         assert decide(bearer(tampered(mint()))).reason == "token-invalid-signature"
         assert decide(bearer(mint({"sub": f"user_{number}"}))).is_authenticated
 
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
-def test_while_an_unknown_kid_is_being_asked_for_a_known_user_does_not_wait() -> None:
+def test_known_kid_does_not_wait_for_the_fetch_of_an_unknown_kid() -> None:
     keyring, later = Keyring(), NOW + limits.COOL_DOWN
     run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
-    forger = authenticate(of_kid("ins_unknown"), REMOTE, now=later, keyring=keyring)
+    forger = authenticate(forged_request("ins_unknown"), REMOTE, now=later, keyring=keyring)
     assert next(forger).url.endswith("/jwks")
 
     def never(request: HttpRequest) -> HttpResponse:
@@ -164,13 +160,13 @@ Wait = Callable[[int], None]
 
 @pytest.fixture
 def wait_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> Wait:
-    """Lets the API answer when so many requests wait for it."""
+    """Return a function that delays API responses until `expected` requests wait."""
     monkeypatch.setattr(limits, "FETCH_DEADLINE", PATIENCE)
 
     def wait(expected: int) -> None:
         claims = Claims(monkeypatch, expected)
 
-        def respond(what: str) -> HttpResponse:
+        def respond(target: str) -> HttpResponse:
             assert claims.all_are_here.wait(PATIENCE)
             return key_set()
 
@@ -194,30 +190,28 @@ async def _tasks(decide: Callable[[Request], Coroutine[Any, Any, Any]]) -> list[
     return [state.auth().user_id for state in states]
 
 
-EVERYBODY = [f"user_{number}" for number in range(40)]
+ALL_USERS = [f"user_{number}" for number in range(40)]
 
 
-def test_forty_cold_threads_make_one_fetch_with_run(api: Api, wait_for: Wait) -> None:
+def test_threads_share_the_first_fetch_with_run(api: Api, wait_for: Wait) -> None:
     wait_for(40)
     keyring = Keyring()
 
     def decide(request: Request) -> Any:
         return run(authenticate(request, REMOTE, now=NOW, keyring=keyring), api.send)
 
-    assert _threads(decide) == EVERYBODY
-    assert api.asked == [JWKS]
+    assert _threads(decide) == ALL_USERS
+    assert api.requests == [JWKS]
 
 
-def test_forty_cold_threads_make_one_fetch_with_a_clerk(
-    api: Api, clock: Clock, wait_for: Wait
-) -> None:
+def test_threads_share_the_first_fetch_with_clerk(api: Api, clock: Clock, wait_for: Wait) -> None:
     wait_for(40)
     with api.serve() as server, Clerk(**options(api_url=server.url), timeout=PATIENCE) as clerk:
-        assert _threads(clerk.authenticate) == EVERYBODY
-    assert api.asked == [JWKS]
+        assert _threads(clerk.authenticate) == ALL_USERS
+    assert api.requests == [JWKS]
 
 
-def test_forty_cold_tasks_make_one_fetch_with_run_async(api: Api, wait_for: Wait) -> None:
+def test_tasks_share_the_first_fetch_with_run_async(api: Api, wait_for: Wait) -> None:
     wait_for(40)
     keyring = Keyring()
 
@@ -227,11 +221,11 @@ def test_forty_cold_tasks_make_one_fetch_with_run_async(api: Api, wait_for: Wait
     async def decide(request: Request) -> Any:
         return await run_async(authenticate(request, REMOTE, now=NOW, keyring=keyring), send)
 
-    assert asyncio.run(_tasks(decide)) == EVERYBODY
-    assert api.asked == [JWKS]
+    assert asyncio.run(_tasks(decide)) == ALL_USERS
+    assert api.requests == [JWKS]
 
 
-def test_forty_cold_tasks_make_one_fetch_with_an_async_clerk(
+def test_tasks_share_the_first_fetch_with_async_clerk(
     api: Api, clock: Clock, wait_for: Wait
 ) -> None:
     wait_for(40)
@@ -241,13 +235,11 @@ def test_forty_cold_tasks_make_one_fetch_with_an_async_clerk(
             return await _tasks(clerk.authenticate)
 
     with api.serve() as server:
-        assert asyncio.run(all_at_once(server.url)) == EVERYBODY
-    assert api.asked == [JWKS]
+        assert asyncio.run(all_at_once(server.url)) == ALL_USERS
+    assert api.requests == [JWKS]
 
 
-def test_cold_threads_and_tasks_of_one_keyring_make_one_fetch_together(
-    api: Api, wait_for: Wait
-) -> None:
+def test_threads_and_tasks_of_one_keyring_share_the_first_fetch(api: Api, wait_for: Wait) -> None:
     wait_for(80)
     keyring = Keyring()
 
@@ -262,45 +254,45 @@ def test_cold_threads_and_tasks_of_one_keyring_make_one_fetch_together(
 
     with ThreadPoolExecutor(1) as pool:
         tasks = pool.submit(lambda: asyncio.run(_tasks(decide_async)))
-        assert _threads(decide) == tasks.result(PATIENCE) == EVERYBODY
-    assert api.asked == [JWKS]
+        assert _threads(decide) == tasks.result(PATIENCE) == ALL_USERS
+    assert api.requests == [JWKS]
 
 
-# --- outages after the five minutes --------------------------------------------------------------
+# --- outages when keys expire --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
-def test_one_503_at_the_five_minute_expiry_signs_nobody_out(
+def test_failed_refresh_of_expired_keys_signs_no_user_out(
     decide: Decide, api: Api, clock: Clock, outage: HttpResponse
 ) -> None:
     assert decide(bearer(mint())).is_authenticated
-    api.respond = lambda what: outage
+    api.respond = lambda target: outage
     clock.now += limits.FRESH_FOR
 
     for number in range(20):
-        shown = token_at(clock.now, sub=f"user_{number}")
-        assert decide(bearer(shown)).auth().user_id == f"user_{number}"
-        assert decide(page("/", browser_cookies(shown))).is_authenticated
+        token = token_at(clock.now, sub=f"user_{number}")
+        assert decide(bearer(token)).auth().user_id == f"user_{number}"
+        assert decide(page("/", browser_cookies(token))).is_authenticated
 
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
 @pytest.mark.parametrize("outage", [OUTAGES[0], TransportError("Refused.")])
-def test_an_outage_of_a_day_signs_nobody_out_and_costs_one_try_in_a_while(
+def test_outage_of_a_day_signs_no_user_out_and_limits_attempts(
     outage: HttpResponse | TransportError, api: Api
 ) -> None:
     keyring = Keyring()
     tried_at: list[float] = []
 
     def decided_at(now: float) -> Any:
-        before = len(api.asked)
+        before = len(api.requests)
         flow = authenticate(bearer(token_at(now)), REMOTE, now=now, keyring=keyring)
         state = run(flow, api.send)
-        tried_at.extend([now] * (len(api.asked) - before))
+        tried_at.extend([now] * (len(api.requests) - before))
         return state
 
     assert decided_at(NOW).is_authenticated
-    api.respond = lambda what: outage
+    api.respond = lambda target: outage
     for minute in range(0, DAY // 60, 5):
         for seconds in (0, 1, 2, 4):
             assert decided_at(NOW + minute * 60 + seconds).is_authenticated
@@ -308,35 +300,33 @@ def test_an_outage_of_a_day_signs_nobody_out_and_costs_one_try_in_a_while(
     assert all(b - a >= limits.RETRY_AFTER for a, b in pairwise(tried_at))
     assert decided_at(NOW + DAY - 1).is_authenticated
     assert decided_at(NOW + DAY + 10).reason == "jwk-remote-failed-to-load"
-    api.respond = lambda what: key_set()
+    api.respond = lambda target: key_set()
     assert decided_at(NOW + DAY + 20).is_authenticated
 
 
-def test_at_most_one_request_at_a_time_tries_the_refresh_under_a_short_deadline_of_its_own() -> (
-    None
-):
+def test_only_one_request_refreshes_keys_with_a_short_deadline() -> None:
     keyring, later = Keyring(), NOW + limits.FRESH_FOR
     run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
-    shown = bearer(token_at(later))
+    token = bearer(token_at(later))
 
     def never(request: HttpRequest) -> HttpResponse:
         raise AssertionError(request)
 
-    trying = authenticate(shown, REMOTE, now=later, keyring=keyring)
+    trying = authenticate(token, REMOTE, now=later, keyring=keyring)
     request = next(trying)
     assert request.timeout == limits.REFRESH_DEADLINE < limits.FETCH_DEADLINE
     for _ in range(50):
-        other = authenticate(shown, REMOTE, now=later + 1, keyring=keyring)
+        other = authenticate(token, REMOTE, now=later + 1, keyring=keyring)
         assert run(other, never).is_authenticated
     with pytest.raises(StopIteration) as end:
         trying.throw(TransportError("No answer."))
     assert end.value.value.is_authenticated
 
 
-def test_a_refresh_that_outlives_its_deadline_is_taken_over_by_one_request_and_no_more() -> None:
+def test_overdue_refresh_is_taken_over_by_one_request() -> None:
     keyring, later = Keyring(), NOW + limits.FRESH_FOR
     run(authenticate(bearer(mint()), REMOTE, now=NOW, keyring=keyring), lambda _: key_set())
-    # A sender of the application's own may not keep to the deadline that it is given.
+    # A custom sender may ignore the deadline.
     stuck = authenticate(bearer(token_at(later)), REMOTE, now=later, keyring=keyring)
     next(stuck)
     much_later = later + 10 * limits.REFRESH_DEADLINE
@@ -350,14 +340,14 @@ def test_a_refresh_that_outlives_its_deadline_is_taken_over_by_one_request_and_n
     assert len([request for request in trying if request is not None]) == 1
 
 
-def test_a_hanging_refresh_holds_up_one_thread_of_many(
+def test_hanging_refresh_blocks_one_thread(
     api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The refresh does not end before it is released.
     monkeypatch.setattr(limits, "REFRESH_DEADLINE", 2 * PATIENCE)
     release = threading.Event()
 
-    def hang(what: str) -> HttpResponse:
+    def hang(target: str) -> HttpResponse:
         release.wait(PATIENCE)
         return HttpResponse(503)
 
@@ -369,45 +359,43 @@ def test_a_hanging_refresh_holds_up_one_thread_of_many(
         assert clerk.authenticate(bearer(mint())).is_authenticated
         clock.now += limits.FRESH_FOR
         api.respond = hang
-        shown = bearer(token_at(clock.now))
-        states = as_completed([pool.submit(clerk.authenticate, shown) for _ in range(20)], PATIENCE)
+        token = bearer(token_at(clock.now))
+        states = as_completed([pool.submit(clerk.authenticate, token) for _ in range(20)], PATIENCE)
 
-        # All but the one that asks.
+        # All threads except the one that sends the request.
         assert all(next(states).result().is_authenticated for _ in range(19))
         release.set()
         assert next(states).result().is_authenticated
 
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
 # --- rotation ------------------------------------------------------------------------------------
 
 
-def test_a_rotated_key_is_picked_up_and_the_old_one_goes_with_it(
-    decide: Decide, api: Api, clock: Clock
-) -> None:
+def test_rotated_key_replaces_the_old_one(decide: Decide, api: Api, clock: Clock) -> None:
     assert decide(bearer(mint())).is_authenticated
-    api.respond = lambda what: key_set(jwk(other_rsa_key(), "ins_key_2"))
+    api.respond = lambda target: key_set(jwk(other_rsa_key(), "ins_key_2"))
     clock.now += limits.COOL_DOWN
 
     new = mint(header={"kid": "ins_key_2"}, key=other_rsa_key())
     assert decide(bearer(new)).is_authenticated
     assert decide(bearer(mint())).reason == "jwk-kid-mismatch"
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
-def test_a_key_rotated_under_its_kid_is_picked_up_when_the_known_one_is_no_longer_fresh(
+def test_key_replaced_under_the_same_kid_is_used_after_a_refresh(
     decide: Decide, api: Api, clock: Clock
 ) -> None:
     old = mint({"exp": int(NOW) + 600})
     assert decide(bearer(old)).is_authenticated
-    api.respond = lambda what: key_set(jwk(other_rsa_key(), KID))
+    api.respond = lambda target: key_set(jwk(other_rsa_key(), KID))
     clock.now += limits.FRESH_FOR
 
     new = mint({"exp": int(NOW) + 600}, key=other_rsa_key())
     assert decide(bearer(new)).is_authenticated
     assert decide(bearer(old)).reason == "token-invalid-signature"
-    assert api.asked == [JWKS, JWKS]
+    assert api.requests == [JWKS, JWKS]
 
 
 # --- an API that cannot be reached ---------------------------------------------------------------
@@ -424,22 +412,22 @@ def drip(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("behave", [hang, drip])
-def test_a_hanging_api_costs_all_threads_one_deadline_and_not_one_a_request(
+def test_threads_share_one_deadline_while_the_api_hangs(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, behave: Callable[[Connection], None]
 ) -> None:
     monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.5)
     with LoopbackServer(behave) as server, Clerk(**options(api_url=server.url)) as clerk:
         with ThreadPoolExecutor(20) as pool:
             states = list(pool.map(clerk.authenticate, [bearer(mint())] * 20))
-        states += [clerk.authenticate(of_kid(f"ins_{number}")) for number in range(50)]
+        states += [clerk.authenticate(forged_request(f"ins_{number}")) for number in range(50)]
 
         assert {state.reason for state in states} == {"jwk-remote-failed-to-load"}
-        # Who does not connect cannot wait; on a slow machine nobody does in time.
+        # On a slow machine the deadline may pass before any connection.
         assert server.connections <= 1
 
 
 @pytest.mark.parametrize("behave", [hang, drip])
-def test_a_hanging_api_costs_all_tasks_one_deadline_and_not_one_a_request(
+def test_tasks_share_one_deadline_while_the_api_hangs(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, behave: Callable[[Connection], None]
 ) -> None:
     monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.5)
@@ -447,7 +435,7 @@ def test_a_hanging_api_costs_all_tasks_one_deadline_and_not_one_a_request(
     async def all_at_once(url: str) -> list[Any]:
         async with AsyncClerk(**options(api_url=url)) as clerk:
             states = await asyncio.gather(*(clerk.authenticate(bearer(mint())) for _ in range(20)))
-            return [*states, *[await clerk.authenticate(of_kid(n)) for n in range(50)]]
+            return [*states, *[await clerk.authenticate(forged_request(n)) for n in range(50)]]
 
     with LoopbackServer(behave) as server:
         states = asyncio.run(all_at_once(server.url))
@@ -455,7 +443,7 @@ def test_a_hanging_api_costs_all_tasks_one_deadline_and_not_one_a_request(
         assert server.connections <= 1
 
 
-def test_a_sender_that_never_returns_costs_those_who_wait_one_deadline(
+def test_sender_that_never_returns_costs_waiting_requests_one_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "FETCH_DEADLINE", 0.3)
@@ -490,7 +478,7 @@ def decided_by(
     timeout: float,
     **accepting: Any,
 ) -> State:
-    """The state of a request, by a client of its own with this time-out."""
+    """Return the state of a request from a new client with this time-out."""
     if kind is Clerk:
         with Clerk(timeout=timeout, **given) as clerk:
             return clerk.authenticate(request, **accepting)
@@ -504,7 +492,7 @@ def decided_by(
 
 @pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
 @pytest.mark.parametrize(("timeout", "limit"), [(0.25, 0.25), (60.0, limits.FETCH_DEADLINE)])
-def test_the_time_out_of_a_client_is_the_deadline_of_the_key_set_too(
+def test_client_timeout_limits_the_key_set_fetch(
     kind: type[Clerk | AsyncClerk], clock: Clock, timeout: float, limit: float
 ) -> None:
     asked: list[float] = []
@@ -521,7 +509,7 @@ def test_the_time_out_of_a_client_is_the_deadline_of_the_key_set_too(
     assert 0 < asked_for <= limit
 
 
-REMOTE_WAYS: dict[str, tuple[Request, dict[str, Any], str | None]] = {
+API_CALLS: dict[str, tuple[Request, dict[str, Any], str | None]] = {
     "key set": (bearer(mint()), {}, "jwk-remote-failed-to-load"),
     "api key": (bearer("ak_1"), {"accepts_token": "api_key"}, "unexpected-error"),
     "m2m token": (bearer("mt_1"), {"accepts_token": "m2m_token"}, "unexpected-error"),
@@ -541,15 +529,15 @@ REMOTE_WAYS: dict[str, tuple[Request, dict[str, Any], str | None]] = {
 }
 
 
-@pytest.mark.parametrize("way", REMOTE_WAYS)
-def test_an_unreachable_api_ends_at_once_as_an_outcome_and_no_error(
-    deciding: Deciding, api: Api, clock: Clock, way: str
+@pytest.mark.parametrize("name", API_CALLS)
+def test_unreachable_api_gives_a_signed_out_state(
+    decide_with: DecideWith, api: Api, clock: Clock, name: str
 ) -> None:
-    request, accepting, reason = REMOTE_WAYS[way]
-    api.respond = lambda what: TransportError("Refused.")
+    request, accepting, reason = API_CALLS[name]
+    api.respond = lambda target: TransportError("Refused.")
     # Nothing listens on port 9.
-    given = options if way == "key set" else local_options
-    decide = deciding(**given(api_url="http://127.0.0.1:9"))
+    given = options if name == "key set" else local_options
+    decide = decide_with(**given(api_url="http://127.0.0.1:9"))
 
     state = decide(request, **accepting)
 
@@ -557,30 +545,30 @@ def test_an_unreachable_api_ends_at_once_as_an_outcome_and_no_error(
     assert SECRET_KEY not in f"{state!r} {state.headers}"
 
 
-@pytest.mark.parametrize("way", [way for way in REMOTE_WAYS if way != "key set"])
+@pytest.mark.parametrize("name", [name for name in API_CALLS if name != "key set"])
 @pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
-def test_a_hanging_api_ends_at_the_deadline_as_an_outcome_and_no_error(
-    way: str, kind: type[Clerk | AsyncClerk], clock: Clock
+def test_hanging_api_gives_a_signed_out_state_at_the_deadline(
+    name: str, kind: type[Clerk | AsyncClerk], clock: Clock
 ) -> None:
-    request, accepting, reason = REMOTE_WAYS[way]
+    request, accepting, reason = API_CALLS[name]
     with LoopbackServer(hang) as server:
         given = local_options(api_url=server.url)
         state = decided_by(kind, request, given, timeout=0.3, **accepting)
 
         assert (state.is_authenticated, state.reason) == (False, reason)
-        # On a slow machine the time is over before anything is sent.
+        # On a slow machine the deadline may pass before the request is sent.
         assert server.connections <= 1
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-@pytest.mark.parametrize("shown", ["ak_1", "mt_1", "oat_1"])
-def test_a_429_or_an_outage_is_never_an_invalid_machine_token(
-    deciding: Deciding, api: Api, status: int, shown: str
+@pytest.mark.parametrize("token", ["ak_1", "mt_1", "oat_1"])
+def test_outage_is_not_reported_as_an_invalid_machine_token(
+    decide_with: DecideWith, api: Api, status: int, token: str
 ) -> None:
-    decide = deciding(**local_options())
-    api.respond = lambda what: json_response({"errors": [{"code": "too_many_requests"}]}, status)
+    decide = decide_with(**local_options())
+    api.respond = lambda target: json_response({"errors": [{"code": "too_many_requests"}]}, status)
 
-    state = decide(bearer(shown), accepts_token="any")
+    state = decide(bearer(token), accepts_token="any")
 
     assert (state.is_authenticated, state.reason) == (False, "unexpected-error")
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1

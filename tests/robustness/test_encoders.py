@@ -1,4 +1,4 @@
-"""Whatever turns objects into text or bytes finds no secret in what the library hands out."""
+"""Encoders, repr and pickle reveal no secret of the library's objects."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def decided(request: Request, accepts_token: Any = "session_token") -> Any:
     found = json.dumps(VERIFIED).encode()
     state = run(flow, lambda sent: HttpResponse(200, [("content-type", "application/json")], found))
     assert state.is_authenticated
-    # Fill what is read when it is first asked for.
+    # Compute lazy attributes.
     state.debug()
     return state, keyring
 
 
-def visited() -> tuple[Any, Any]:
+def request_auths() -> tuple[Any, Any]:
     visit = Installation(**OPTIONS).request_auth(REQUEST)
 
     async def awaited() -> Any:
@@ -80,11 +80,11 @@ def visited() -> tuple[Any, Any]:
     return visit, asyncio.run(awaited())
 
 
-def nothing(*arguments: object) -> Any:
-    """An application."""
+def wsgi_application(*arguments: object) -> Any:
+    """Serve as an application."""
 
 
-def handed_out() -> Iterator[tuple[str, object]]:
+def public_objects() -> Iterator[tuple[str, object]]:
     state, keyring = decided(REQUEST)
     machine, machine_keyring = decided(MACHINE, "api_key")
     yield "Request", REQUEST
@@ -103,34 +103,34 @@ def handed_out() -> Iterator[tuple[str, object]]:
     nobody = run(authenticate(REQUEST, signed_out, now=NOW), lambda sent: HttpResponse(500))
     yield "SignedOut", nobody
     yield "SignedOutAuth", nobody.auth()
-    visit, async_visit = visited()
+    visit, async_visit = request_auths()
     yield "RequestAuth", visit
     yield "AsyncRequestAuth", async_visit
     user = User(DOCUMENT)
     yield "User", user
     yield "Page", Page([user])
     yield "WebhookEvent", verify_webhook(headers(BODY), BODY, SECRET, now=NOW)
-    yield from made()
+    yield from created_objects()
 
 
-def made() -> Iterator[tuple[str, object]]:
+def created_objects() -> Iterator[tuple[str, object]]:
     yield "Clerk", Clerk(**OPTIONS)
     yield "AsyncClerk", AsyncClerk(**OPTIONS)
     tenants: Mapping[str, Any] = {"options_for": lambda request: {}}
     for kind in (Installation, AsyncInstallation):
         yield kind.__name__, kind(**OPTIONS)
         yield f"{kind.__name__} of tenants", kind(**OPTIONS, **tenants)
-    yield "WsgiMiddleware", WsgiMiddleware(nothing, **OPTIONS)
-    yield "AsgiMiddleware", AsgiMiddleware(nothing, **OPTIONS)
+    yield "WsgiMiddleware", WsgiMiddleware(wsgi_application, **OPTIONS)
+    yield "AsgiMiddleware", AsgiMiddleware(wsgi_application, **OPTIONS)
 
 
 @pytest.fixture(scope="module")
 def objects() -> dict[str, Any]:
-    return dict(handed_out())
+    return dict(public_objects())
 
 
 def attributes(value: object) -> object:
-    """What an encoder does that somebody wrote in a line."""
+    """Return attributes or text, as a simple custom encoder does."""
     return getattr(value, "__dict__", None) or str(value)
 
 
@@ -164,16 +164,16 @@ ENCODERS: dict[str, Callable[[Any], object]] = {
 }
 
 
-# What is handed out to be walked: the pairs of `Headers` are its value.
-WALKED = {"Request.headers": ("jsonable_encoder", "jsonable_encoder of a list")}
+# Objects that encoders may iterate: `Headers` is a sequence of pairs.
+ITERABLE = {"Request.headers": ("jsonable_encoder", "jsonable_encoder of a list")}
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
-def test_no_encoder_finds_a_secret(objects: dict[str, Any], encoder: str) -> None:
+def test_encoder_reveals_no_secret(objects: dict[str, Any], encoder: str) -> None:
     shown = {
         name: _encoded(ENCODERS[encoder], value)
         for name, value in objects.items()
-        if encoder not in WALKED.get(name, ())
+        if encoder not in ITERABLE.get(name, ())
     }
     for secret in (CANARY, SESSION, SESSION.rpartition(".")[2]):
         assert [name for name, text in shown.items() if secret.encode() in text] == []
@@ -183,12 +183,12 @@ def _encoded(encode: Callable[[Any], object], value: object) -> bytes:
     try:
         encoded = encode(value)
     except Exception as error:
-        # Refused, which is well, without showing what.
+        # The error must not reveal a secret, either.
         encoded = repr(error)
     return encoded if isinstance(encoded, bytes) else repr(encoded).encode()
 
 
-def test_the_objects_hold_secrets(objects: dict[str, Any]) -> None:
+def test_objects_hold_secrets(objects: dict[str, Any]) -> None:
     # Or the test above would test nothing.
     assert CANARY in str(list(REQUEST.headers))
     assert CANARY in str(objects["SessionAuth"].session_claims)

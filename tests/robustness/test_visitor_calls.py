@@ -1,4 +1,4 @@
-"""What anybody can send costs few calls of Clerk's API, and no time of those who are signed in."""
+"""Requests of arbitrary visitors cause few API calls and never delay signed-in users."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from clerk_core import AsyncClerk, Clerk, Keyring, Request, authenticate
 from clerk_core._api import visitor_calls as limits
 from clerk_core._messages import HttpRequest, HttpResponse
 from tests.authentication.steps.support import SUFFIX, bearing, browser_cookies, page, script
-from tests.robustness.conftest import Deciding
-from tests.robustness.faces import Api, Clock, local_options
+from tests.robustness.conftest import DecideWith
+from tests.robustness.entry_points import Api, Clock, local_options
 from tests.support import NOW, PATIENCE, Claims, json_response, mint, settings
 
 EXPIRED = mint({"exp": int(NOW) - 60})
@@ -49,19 +49,19 @@ def attack(request: pytest.FixtureRequest) -> tuple[Attack, str]:
     return ATTACKS[request.param]
 
 
-def test_what_was_just_refused_is_answered_from_memory(
-    deciding: Deciding, api: Api, clock: Clock, attack: tuple[Attack, str]
+def test_rejections_are_cached(
+    decide_with: DecideWith, api: Api, clock: Clock, attack: tuple[Attack, str]
 ) -> None:
-    decide, (made_up, accepts) = deciding(**local_options()), attack
-    api.respond = lambda what: UNKNOWN
+    decide, (attack_request, accepts) = decide_with(**local_options()), attack
+    api.respond = lambda target: UNKNOWN
 
-    states = [decide(made_up(), accepts_token=accepts) for _ in range(60)]
+    states = [decide(attack_request(), accepts_token=accepts) for _ in range(60)]
 
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
     assert {state.reason for state in states} == {states[0].reason}
     clock.now += limits.REFUSED_FOR
-    assert decide(made_up(), accepts_token=accepts).reason == states[0].reason
-    assert len(api.asked) == 2
+    assert decide(attack_request(), accepts_token=accepts).reason == states[0].reason
+    assert len(api.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,26 +73,30 @@ def test_what_was_just_refused_is_answered_from_memory(
         HttpResponse(502),
     ],
 )
-def test_an_api_that_is_overloaded_is_not_asked_for_a_while(
-    deciding: Deciding, api: Api, clock: Clock, attack: tuple[Attack, str], answer: HttpResponse
+def test_overloaded_api_is_not_called_for_a_while(
+    decide_with: DecideWith,
+    api: Api,
+    clock: Clock,
+    attack: tuple[Attack, str],
+    answer: HttpResponse,
 ) -> None:
-    decide, (made_up, accepts) = deciding(**local_options()), attack
-    api.respond = lambda what: answer
+    decide, (attack_request, accepts) = decide_with(**local_options()), attack
+    api.respond = lambda target: answer
     numbers = count()
 
     for _ in range(20):
-        assert not decide(made_up(next(numbers)), accepts_token=accepts).is_authenticated
-    assert len(api.asked) == 1
+        assert not decide(attack_request(next(numbers)), accepts_token=accepts).is_authenticated
+    assert len(api.requests) == 1
 
     clock.now += 30
-    assert not decide(made_up(next(numbers)), accepts_token=accepts).is_authenticated
-    assert len(api.asked) == 2
+    assert not decide(attack_request(next(numbers)), accepts_token=accepts).is_authenticated
+    assert len(api.requests) == 2
 
 
-def test_an_overload_by_nonces_hinders_no_refresh(deciding: Deciding, api: Api) -> None:
-    decide = deciding(**local_options())
+def test_rate_limited_nonces_do_not_block_refreshes(decide_with: DecideWith, api: Api) -> None:
+    decide = decide_with(**local_options())
     answers = {"GET": HttpResponse(429, [("retry-after", "30")]), "POST": RENEWED}
-    api.respond = lambda what: answers[what.partition(" ")[0]]
+    api.respond = lambda target: answers[target.partition(" ")[0]]
 
     assert not decide(with_nonce()).is_authenticated
     assert decide(with_refresh()).is_authenticated
@@ -100,7 +104,7 @@ def test_an_overload_by_nonces_hinders_no_refresh(deciding: Deciding, api: Api) 
 
 # --- an API that hangs ---------------------------------------------------------------------------
 
-MANY: dict[str, Callable[[int], Request]] = {
+HANGING_CALLS: dict[str, Callable[[int], Request]] = {
     "one nonce": lambda number: with_nonce(),
     "many nonces": with_nonce,
     "one refresh token": lambda number: with_refresh(),
@@ -108,15 +112,18 @@ MANY: dict[str, Callable[[int], Request]] = {
 }
 
 
-@pytest.mark.parametrize("made_up", MANY.values(), ids=MANY)
-def test_a_signed_in_user_waits_for_no_call_of_others_that_hangs(
-    api: Api, clock: Clock, made_up: Callable[[int], Request], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("attack_request", HANGING_CALLS.values(), ids=HANGING_CALLS)
+def test_signed_in_user_does_not_wait_for_hanging_calls_of_others(
+    api: Api,
+    clock: Clock,
+    attack_request: Callable[[int], Request],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # No call ends before it is released.
     monkeypatch.setattr(limits, "DEADLINE", 2 * PATIENCE)
     release, begun = threading.Event(), threading.Semaphore(0)
 
-    def hang(what: str) -> HttpResponse:
+    def hang(target: str) -> HttpResponse:
         begun.release()
         release.wait(PATIENCE)
         return HttpResponse(503)
@@ -127,22 +134,22 @@ def test_a_signed_in_user_waits_for_no_call_of_others_that_hangs(
         Clerk(**local_options(api_url=server.url, timeout=2 * PATIENCE)) as clerk,
         ThreadPoolExecutor(4) as pool,
     ):
-        attacks = [pool.submit(clerk.authenticate, made_up(number)) for number in range(8)]
+        attacks = [pool.submit(clerk.authenticate, attack_request(number)) for number in range(8)]
         assert begun.acquire(timeout=PATIENCE)
         user = pool.submit(clerk.authenticate, bearing(f"Bearer {mint()}"))
         assert user.result(PATIENCE).is_authenticated
         release.set()
         assert not any(one.result(PATIENCE).is_authenticated for one in attacks)
-    assert len(api.asked) <= limits.FEW_CALLS
+    assert len(api.requests) <= limits.FEW_CALLS
 
 
-def test_no_task_waits_longer_than_the_deadline_and_few_calls_are_made(
+def test_tasks_wait_at_most_the_deadline_and_make_few_calls(
     api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "DEADLINE", 2.0)
     release = threading.Event()
 
-    def hang(what: str) -> HttpResponse:
+    def hang(target: str) -> HttpResponse:
         release.wait(PATIENCE)
         return HttpResponse(503)
 
@@ -157,20 +164,20 @@ def test_no_task_waits_longer_than_the_deadline_and_few_calls_are_made(
         states = asyncio.run(all_at_once(server.url))
         release.set()
     assert {state.reason for state in states} == {"session-token-missing"}
-    assert len(api.asked) <= limits.MAX_CALLS
+    assert len(api.requests) <= limits.MAX_CALLS
 
 
-# --- one refresh at a time for a session ---------------------------------------------------------
+# --- one concurrent refresh per session ----------------------------------------------------------
 
 
 @pytest.fixture
-def twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
-    """The API answers when twenty requests wait for it."""
+def wait_for_twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
+    """Delay API responses until twenty requests wait."""
     monkeypatch.setattr(limits, "SHORT_DEADLINE", PATIENCE)
     monkeypatch.setattr(limits, "DEADLINE", PATIENCE)
     claims = Claims(monkeypatch, 20)
 
-    def renew(what: str) -> HttpResponse:
+    def renew(target: str) -> HttpResponse:
         assert claims.all_are_here.wait(PATIENCE)
         return RENEWED
 
@@ -178,8 +185,8 @@ def twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
     return claims
 
 
-def test_twenty_threads_of_one_expired_session_make_one_refresh(
-    api: Api, clock: Clock, twenty: Claims
+def test_threads_of_one_expired_session_share_one_refresh(
+    api: Api, clock: Clock, wait_for_twenty: Claims
 ) -> None:
     with (
         api.serve() as server,
@@ -188,13 +195,13 @@ def test_twenty_threads_of_one_expired_session_make_one_refresh(
     ):
         states = list(pool.map(clerk.authenticate, [with_refresh()] * 20))
 
-    assert api.asked == ["POST /v1/sessions/sess_1/refresh"]
+    assert api.requests == ["POST /v1/sessions/sess_1/refresh"]
     assert all(state.is_authenticated for state in states)
     assert len({state.headers for state in states}) == 1
 
 
-def test_twenty_tasks_of_one_expired_session_make_one_refresh(
-    api: Api, clock: Clock, twenty: Claims
+def test_tasks_of_one_expired_session_share_one_refresh(
+    api: Api, clock: Clock, wait_for_twenty: Claims
 ) -> None:
     async def all_at_once(url: str) -> list[Any]:
         async with AsyncClerk(**local_options(api_url=url, timeout=PATIENCE)) as clerk:
@@ -203,7 +210,7 @@ def test_twenty_tasks_of_one_expired_session_make_one_refresh(
     with api.serve() as server:
         states = asyncio.run(all_at_once(server.url))
 
-    assert api.asked == ["POST /v1/sessions/sess_1/refresh"]
+    assert api.requests == ["POST /v1/sessions/sess_1/refresh"]
     assert all(state.is_authenticated for state in states)
 
 
@@ -234,7 +241,7 @@ def of_origin(**headers: str) -> Request:
         (with_refresh(), {"api_url": "https://api.another.example"}),
     ],
 )
-def test_no_refresh_is_shared_with_another_session_user_origin_or_tenant(
+def test_refresh_is_not_shared_across_sessions_users_origins_or_tenants(
     other: Request, over: dict[str, Any]
 ) -> None:
     keyring = Keyring(blocking=False)
@@ -247,11 +254,9 @@ def test_no_refresh_is_shared_with_another_session_user_origin_or_tenant(
     assert another[0].flight is not first[0].flight
 
 
-def test_a_session_that_was_renewed_is_renewed_again_when_it_has_expired_again(
-    deciding: Deciding, api: Api
-) -> None:
-    decide = deciding(**local_options())
-    api.respond = lambda what: RENEWED
+def test_refreshed_session_can_be_refreshed_again(decide_with: DecideWith, api: Api) -> None:
+    decide = decide_with(**local_options())
+    api.respond = lambda target: RENEWED
     for _ in range(3):
         assert decide(with_refresh()).is_authenticated
-    assert len(api.asked) == 3
+    assert len(api.requests) == 3

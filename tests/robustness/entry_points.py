@@ -1,7 +1,7 @@
-"""The four ways to ask who sends a request, each with a Backend API that counts.
+"""The four entry points of authentication, each with a fake Backend API that records requests.
 
-The drivers `run` and `run_async` speak to it in memory, `Clerk` and `AsyncClerk` over loopback. All
-go by a clock that a test moves.
+The drivers `run` and `run_async` call it in memory, `Clerk` and `AsyncClerk` over loopback. All use
+a clock that the test controls.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.support import NOW, SECRET_KEY, key_set, mint, public_pem, publishabl
 
 State: TypeAlias = "RequestState"
 Decide: TypeAlias = Callable[..., State]
-"""From a request, and what it accepts, to its state."""
+"""Return the state of a request; keyword arguments are those of `authenticate`."""
 Respond: TypeAlias = Callable[[str], "HttpResponse | TransportError"]
 
 JWKS = "GET /v1/jwks"
@@ -27,7 +27,7 @@ DAY = 24 * 60 * 60
 
 
 class Clock:
-    """Stands for the module `time`; it stands still until it is moved."""
+    """A replacement for the module `time` whose time changes only when a test sets it."""
 
     now = NOW
 
@@ -36,48 +36,48 @@ class Clock:
 
 
 class Api:
-    """A Backend API: `respond` is given `METHOD /path`, and `asked` is all that was asked for."""
+    """A fake Backend API. `respond` gets `METHOD /path`; `requests` records all of these."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.respond: Respond = lambda what: key_set()
+        self.requests: list[str] = []
+        self.respond: Respond = lambda target: key_set()
 
-    def answer(self, what: str) -> HttpResponse:
-        self.asked.append(what)
-        answer = self.respond(what)
+    def handle(self, target: str) -> HttpResponse:
+        self.requests.append(target)
+        answer = self.respond(target)
         if isinstance(answer, TransportError):
             raise answer
         return answer
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(_what(request))
+        return self.handle(_target(request))
 
     async def send_async(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(_what(request))
+        return self.handle(_target(request))
 
     def serve(self) -> LoopbackServer:
         def respond(received: Received) -> HttpResponse:
-            return self.answer(f"{received.method} {received.target}")
+            return self.handle(f"{received.method} {received.target}")
 
         return LoopbackServer(respond_with(respond))
 
 
-def _what(request: HttpRequest) -> str:
+def _target(request: HttpRequest) -> str:
     return f"{request.method} /{request.url.split('/', 3)[3]}"
 
 
 def options(**over: Any) -> dict[str, Any]:
-    """The options of a development instance whose keys have to be fetched."""
+    """Return options of a development instance whose keys have to be fetched."""
     return {"publishable_key": publishable_key(), "secret_key": SECRET_KEY, **over}
 
 
 def local_options(**over: Any) -> dict[str, Any]:
-    """The options of one whose key is at hand."""
+    """Return options of a development instance with a configured JWT key."""
     return options(jwt_key=public_pem(), **over)
 
 
 def token_at(now: float, **claims: object) -> str:
-    """A session token that holds for a minute from `now`."""
+    """Return a session token that is valid for a minute from `now`."""
     times = {"iat": int(now) - 10, "nbf": int(now) - 20, "exp": int(now) + 50}
     return mint({**times, **claims})
 
@@ -122,8 +122,8 @@ def _async_clerk(api: Api, clock: Clock, given: dict[str, Any]) -> Iterator[Deci
         loop.run_until_complete(clerk.close())
 
 
-Face: TypeAlias = Callable[[Api, Clock, dict[str, Any]], AbstractContextManager[Decide]]
-FACES: dict[str, Face] = {
+EntryPoint: TypeAlias = Callable[[Api, Clock, dict[str, Any]], AbstractContextManager[Decide]]
+ENTRY_POINTS: dict[str, EntryPoint] = {
     "run": _run,
     "run_async": _run_async,
     "Clerk": _clerk,
