@@ -10,11 +10,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from clerk_core._authentication.request.token_kinds import (
+    AcceptsToken,
+    MachineTokenType,
+    TokenType,
+)
 from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
 from clerk_core._authentication.response.refusal import reverification_error
 from clerk_core._authentication.result.authorization import Reverification
-from clerk_core._authentication.result.state import Handshake, RequestState, SignedIn, SignedOut
+from clerk_core._authentication.result.state import (
+    Handshake,
+    Observer,
+    RequestState,
+    SignedIn,
+    SignedOut,
+)
 from clerk_core._authentication.steps.authenticate import authenticate
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._flow import Flow, run, run_async
@@ -39,6 +50,8 @@ from clerk_core.errors import (
 )
 
 if TYPE_CHECKING:
+    from clerk_core._api.operation import Upload
+    from clerk_core._api.pages import Page
     from clerk_core._auth import (
         AnyAuth,
         AsyncAnyAuth,
@@ -53,6 +66,9 @@ if TYPE_CHECKING:
     )
     from clerk_core._client import AsyncClerk, Clerk
     from clerk_core._integration.install import install
+    from clerk_core._integration.installation import AsyncInstallOptions, InstallOptions
+    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+    from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
     from clerk_core.asgi import AsgiMiddleware
     from clerk_core.models import User
@@ -60,11 +76,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPLANATIONS",
+    "AcceptsToken",
+    "Adapter",
     "AnyAuth",
     "AsgiMiddleware",
     "AsyncAnyAuth",
     "AsyncAuth",
     "AsyncClerk",
+    "AsyncInstallOptions",
     "AsyncMachineAuth",
     "AsyncRequestAuth",
     "AsyncSessionAuth",
@@ -80,11 +99,16 @@ __all__ = [
     "Headers",
     "HttpRequest",
     "HttpResponse",
+    "InstallOptions",
     "Keyring",
     "MachineAuth",
+    "MachineTokenType",
     "NotFoundError",
+    "Observer",
     "Options",
     "OrganizationSyncOptions",
+    "OutcomeCounter",
+    "Page",
     "RateLimitedError",
     "Reason",
     "Request",
@@ -98,16 +122,19 @@ __all__ = [
     "SignedIn",
     "SignedOut",
     "SignedOutAuth",
+    "TokenType",
     "TokenVerificationError",
     "TransportError",
     "UnauthorizedError",
     "UnprocessableError",
+    "Upload",
     "User",
     "WebhookEvent",
     "WebhookVerificationError",
     "WsgiMiddleware",
     "__version__",
     "authenticate",
+    "hookimpl",
     "install",
     "merge_headers",
     "reverification_error",
@@ -120,23 +147,30 @@ __all__ = [
 
 # Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
 _LATER = {
+    "Adapter": "_integration.plugins.hookspecs",
     "AnyAuth": "_auth",
     "AsgiMiddleware": "asgi",
     "AsyncAnyAuth": "_auth",
     "AsyncAuth": "_auth",
     "AsyncClerk": "_client",
+    "AsyncInstallOptions": "_integration.installation",
     "AsyncMachineAuth": "_auth",
+    "AsyncRequestAuth": "_integration.request_auth",
     "AsyncSessionAuth": "_auth",
     "AsyncSignedOutAuth": "_auth",
-    "AsyncRequestAuth": "_integration.request_auth",
     "Auth": "_auth",
     "Clerk": "_client",
+    "InstallOptions": "_integration.installation",
     "MachineAuth": "_auth",
+    "OutcomeCounter": "_integration.plugins.outcome_counter",
+    "Page": "_api.pages",
+    "RequestAuth": "_integration.request_auth",
     "SessionAuth": "_auth",
     "SignedOutAuth": "_auth",
+    "Upload": "_api.operation",
     "User": "models",
-    "RequestAuth": "_integration.request_auth",
     "WsgiMiddleware": "wsgi",
+    "hookimpl": "_integration.plugins.hookspecs",
     "install": "_integration.install",
 }
 

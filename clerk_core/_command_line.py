@@ -82,7 +82,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _show(data: str | None, framework: str) -> int:
     from clerk_core._demo.run import Demo
-    from clerk_core.local import WARNING_BANNER
+    from clerk_core.local._server import WARNING_BANNER
 
     stopped = threading.Event()
 

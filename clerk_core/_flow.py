@@ -19,6 +19,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
+"""A computation without I/O: yields requests to Clerk, is sent the responses, returns a `T`."""
 Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
 AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
 

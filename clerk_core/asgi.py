@@ -22,12 +22,31 @@ from clerk_core._integration.urls import quoted_path, received_request, server_h
 from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
 
-# The names and the shapes are ASGI's, where a message is a dictionary of whatever it needs.
+__all__ = [
+    "KEY",
+    "ASGIApp",
+    "AsgiMiddleware",
+    "Message",
+    "Receive",
+    "RequireAuth",
+    "Scope",
+    "Send",
+    "fail_startup",
+    "request_auth",
+    "request_from_scope",
+    "respond",
+]
+
 Scope: TypeAlias = MutableMapping[str, Any]
+"""The scope of a connection, as ASGI names it."""
 Message: TypeAlias = MutableMapping[str, Any]
+"""A message between server and application."""
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
+"""The function that awaits the next message of the server."""
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+"""The function that sends a message to the server."""
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""An ASGI application."""
 
 KEY = "clerk"
 """Where the `AsyncRequestAuth` stands in the scope."""
@@ -155,6 +174,19 @@ async def respond(response: Response, scope: Scope, send: Send) -> None:
     start = f"{prefix}http.response.start"
     await send({"type": start, "status": response.status, "headers": headers})
     await send({"type": f"{prefix}http.response.body", "body": response.content})
+
+
+async def fail_startup(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a connection of an application that cannot start.
+
+    Servers take an exception during the lifespan for an application without one, and serve it. So
+    the lifespan fails with the message of `error`; any other connection raises it.
+    """
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(error)})
+    # Else it would keep what every request before was made of.
+    raise error.with_traceback(None)
 
 
 def request_from_scope(scope: Scope) -> Request:

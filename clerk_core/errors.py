@@ -9,6 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+__all__ = [
+    "ClerkAPIError",
+    "ClerkError",
+    "ConfigurationError",
+    "ErrorDetail",
+    "ForbiddenError",
+    "NotFoundError",
+    "RateLimitedError",
+    "ServerError",
+    "TokenVerificationError",
+    "TransportError",
+    "UnauthorizedError",
+    "UnprocessableError",
+]
+
 
 class ClerkError(Exception):
     """The base of everything this library raises.

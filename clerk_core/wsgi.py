@@ -21,6 +21,16 @@ from clerk_core._integration.urls import quoted_path, received_request, server_h
 from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
 
+__all__ = [
+    "KEY",
+    "RequireAuth",
+    "WsgiMiddleware",
+    "request_auth",
+    "request_auth_once",
+    "request_from_environ",
+    "respond",
+]
+
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -7,22 +7,36 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeAlias, overload
+from typing import Any, Final, ParamSpec, TypeAlias, overload
 
 from aiohttp import web
 from multidict import CIMultiDict
 
-from clerk_core import AsyncRequestAuth
 from clerk_core import Response as ClerkResponse
-from clerk_core._arguments import check_type
-from clerk_core._authentication.request.websocket import opens_websocket, without_token
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._compat import Unpack
-from clerk_core._integration.guards import SameGuard, guard_with, warn_of_unguarded
-from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
-from clerk_core._integration.request_functions import AsyncConnectionFunctions
-from clerk_core._misuse import not_installed
-from clerk_core.aiohttp._requests import place_after_remotes, read
+from clerk_core.adapters import (
+    AsyncConnectionFunctions,
+    AsyncInstallation,
+    AsyncInstallOptions,
+    AsyncRequestAuth,
+    Requirement,
+    Unpack,
+    check_type,
+    guard_view,
+    not_installed,
+    opens_websocket,
+    warn_of_unguarded,
+)
+from clerk_core.aiohttp._requests import hide_token, place_after_remotes, read
+
+__all__ = [
+    "CLERK",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "require_auth",
+]
 
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
@@ -61,17 +75,10 @@ async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) ->
     if opens_websocket(asked):
         visit, subprotocol = await installation.authenticate_websocket(asked)
         _keep(request, visit, subprotocol)
-        return await handler(_without_token(request, subprotocol) if subprotocol else request)
+        return await handler(hide_token(request, subprotocol) if subprotocol else request)
     visit = await installation.request_auth(asked)
     _keep(request, visit)
     return await handler(request) if visit.redirect is None else _translated(visit.redirect)
-
-
-def _without_token(request: web.Request, subprotocol: str) -> web.Request:
-    # aiohttp logs what is offered, the token among it.
-    headers, name = request.headers.copy(), "sec-websocket-protocol"
-    headers[name] = without_token(", ".join(headers.getall(name)), subprotocol)
-    return request.clone(headers=headers)
 
 
 def _keep(request: web.Request, visit: AsyncRequestAuth, subprotocol: str | None = None) -> None:
@@ -96,7 +103,7 @@ async def _closing(app: web.Application) -> AsyncIterator[None]:
     await app[CLERK].close()
 
 
-def _visit(request: web.Request) -> AsyncRequestAuth:
+def _request_auth(request: web.Request) -> AsyncRequestAuth:
     check_type("request", request, web.BaseRequest)
     # The nearest: of the sub-application that is running, or of what it is mounted in.
     visit: AsyncRequestAuth | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
@@ -105,13 +112,15 @@ def _visit(request: web.Request) -> AsyncRequestAuth:
     return visit
 
 
-_functions = AsyncConnectionFunctions(_visit)
-auth, current_user, clerk_client = _functions.auth, _functions.current_user, _functions.clerk_client
+_functions = AsyncConnectionFunctions(_request_auth)
+auth: Final = _functions.auth
+current_user: Final = _functions.current_user
+clerk_client: Final = _functions.clerk_client
 
 
 def redirect_to_sign_in(request: web.Request, return_back_url: str | None = None) -> web.Response:
-    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return _translated(_visit(request).redirect_to_sign_in(return_back_url))
+    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
+    return _translated(_request_auth(request).redirect_to_sign_in(return_back_url))
 
 
 def _translated(response: ClerkResponse) -> web.Response:
@@ -121,16 +130,21 @@ def _translated(response: ClerkResponse) -> web.Response:
 @overload
 def require_auth(handler: _Handler[P], /) -> _Handler[P]: ...
 @overload
-def require_auth(**required: Unpack[Requirement]) -> SameGuard: ...
+def require_auth(**required: Unpack[Requirement]) -> Callable[[_Handler[P]], _Handler[P]]: ...
 def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Let only signed-in users to a handler: `@require_auth`, `@require_auth(role="org:admin")`.
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    It guards coroutine functions, methods and classes of views. `role`, `permission`, `feature`,
-    `plan` and `reverification` are asked of `auth().has()`. Others get 401 or 403 as JSON, or the
-    sign-in page where a browser asks for a document. It stands below the decorator of the route.
-    Raises `TypeError` for a question that does not exist.
+    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
+    sign in.
+
+    Args:
+        handler: A coroutine function, a method or a class of views.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
-    return guard_with(_guard, handler, required)
+    return guard_view(_guard, handler, required)
 
 
 def _guard(handler: _Handler[...], required: Requirement) -> _Handler[...]:
@@ -139,7 +153,7 @@ def _guard(handler: _Handler[...], required: Requirement) -> _Handler[...]:
     async def guarded(*args: Any) -> web.StreamResponse:
         # A method of a view has it as an attribute of the view, any other handler as its argument.
         request = args[-1].request if isinstance(args[-1], web.View) else args[-1]
-        refused = await _visit(request).refuse(**required)
+        refused = await _request_auth(request).refuse(**required)
         return await handler(*args) if refused is None else _translated(refused)
 
     return guarded

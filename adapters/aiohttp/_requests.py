@@ -7,8 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from clerk_core import Headers, Request
-from clerk_core._authentication.request.host import without_forwarded
-from clerk_core._integration.urls import headers_with_target, received_request
+from clerk_core.adapters import (
+    headers_with_target,
+    received_request,
+    without_forwarded,
+    without_token,
+)
 
 
 def read(request: web.Request) -> Request:
@@ -21,6 +25,13 @@ def read(request: web.Request) -> Request:
         headers = without_forwarded(headers, request.host)
     path, query = request.rel_url.raw_path, request.rel_url.raw_query_string
     return received_request(request.method, request.scheme, path, query, headers)
+
+
+def hide_token(request: web.Request, subprotocol: str) -> web.Request:
+    """Return the request of a WebSocket without its token, as aiohttp logs all subprotocols."""
+    headers, name = request.headers.copy(), "sec-websocket-protocol"
+    headers[name] = without_token(", ".join(headers.getall(name)), subprotocol)
+    return request.clone(headers=headers)
 
 
 def _differs_from_connection(request: web.Request) -> bool:

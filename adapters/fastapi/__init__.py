@@ -12,9 +12,7 @@ from fastapi import FastAPI, Response, WebSocket
 from fastapi.requests import HTTPConnection
 from starlette.middleware import Middleware
 
-from clerk_core._arguments import check_type
-from clerk_core._compat import Unpack
-from clerk_core._integration.installation import AsyncInstallOptions
+from clerk_core.adapters import AsyncInstallOptions, Unpack, check_type
 from clerk_core.asgi import respond
 from clerk_core.fastapi._aliases import (
     AnyToken,

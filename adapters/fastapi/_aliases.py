@@ -1,8 +1,8 @@
-"""What endpoints are annotated with: who is asking, as dependencies of FastAPI."""
+"""Annotations for endpoints: dependencies that return who makes the request."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
@@ -11,7 +11,8 @@ from clerk_core import AsyncAuth, AsyncClerk, AsyncMachineAuth, AsyncSessionAuth
 from clerk_core.fastapi._requirement import RequireAuthFunction
 from clerk_core.starlette import auth, clerk_client, current_user
 
-require_auth = RequireAuthFunction()
+require_auth: Final = RequireAuthFunction()
+"""Returns a dependency that admits signed-in users only, or machines with `accepts_token`."""
 
 
 async def _auth(request: HTTPConnection) -> AsyncAuth:
@@ -27,20 +28,23 @@ async def _clerk_client(request: HTTPConnection) -> AsyncClerk:
 
 
 Session: TypeAlias = AsyncSessionAuth
-"""A signed-in user's Auth object."""
+"""The Auth object of a signed-in user."""
 Machine: TypeAlias = AsyncMachineAuth
-"""A program's Auth object."""
+"""The Auth object of a machine."""
 AnyToken: TypeAlias = Session | Machine
-"""Either, where several kinds of token are accepted."""
+"""The Auth object of a user or a machine, with several kinds of token accepted."""
 
 Auth: TypeAlias = Annotated[AsyncAuth, Depends(_auth)]
-"""Who is asking, be it nobody."""
+"""The Auth object of the request, signed in or not."""
 SignedIn: TypeAlias = Annotated[Session, require_auth()]
-"""Who is asking; nobody else than a signed-in user passes."""
+"""The Auth object of a signed-in user; other requests are refused."""
 APIKey: TypeAlias = Annotated[Machine, require_auth(accepts_token="api_key")]  # noqa: S106
+"""The Auth object of an API key; other requests are refused."""
 M2MToken: TypeAlias = Annotated[Machine, require_auth(accepts_token="m2m_token")]  # noqa: S106
+"""The Auth object of a machine-to-machine token; other requests are refused."""
 OAuthToken: TypeAlias = Annotated[Machine, require_auth(accepts_token="oauth_token")]  # noqa: S106
+"""The Auth object of an OAuth access token; other requests are refused."""
 CurrentUser: TypeAlias = Annotated[User | None, Depends(_current_user)]
-"""The user who is asking; None signed out."""
+"""The current user; None if nobody is signed in."""
 ClerkClient: TypeAlias = Annotated[AsyncClerk, Depends(_clerk_client)]
 """The client of the Backend API."""

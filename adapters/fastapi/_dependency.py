@@ -15,10 +15,15 @@ from starlette.datastructures import Headers
 
 from clerk_core import AsyncAnyAuth
 from clerk_core import Response as ClerkResponse
-from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core.adapters import (
+    AcceptsToken,
+    Requirement,
+    check_accepted,
+    check_requirement,
+    is_accepted,
+)
 from clerk_core.fastapi._openapi import scheme
-from clerk_core.starlette import visit
+from clerk_core.starlette import request_auth
 
 
 class Refused(HTTPException):
@@ -56,11 +61,11 @@ class RequireAuth(OAuth2):
     async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
         """Who may pass; raises `Refused` for others."""
         await self.check(request)
-        found = visit(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
+        found = request_auth(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
         return await found if isinstance(found, Awaitable) else found
 
     async def check(self, request: HTTPConnection) -> None:
         """Raise `Refused` for who may not pass."""
-        refused = await visit(request).refuse(self._accepts_token, **self._required)
+        refused = await request_auth(request).refuse(self._accepts_token, **self._required)
         if refused is not None:
             raise Refused(refused)

@@ -15,11 +15,10 @@ from fastapi.params import Depends
 from fastapi.requests import HTTPConnection
 
 from clerk_core import ConfigurationError
-from clerk_core.asgi import ASGIApp, Message, Receive, Scope, Send
+from clerk_core.adapters import routes_of
+from clerk_core.asgi import ASGIApp, Message, Receive, Scope, Send, fail_startup
 from clerk_core.fastapi import _aliases
 from clerk_core.fastapi._dependency import RequireAuth
-from clerk_core.starlette._middleware import fail
-from clerk_core.starlette._routes import routes_of
 
 # What is to be written in an endpoint's signature instead of each public name.
 _RIGHT = {
@@ -52,7 +51,7 @@ class DependencyMiddleware:
             try:
                 check_dependencies(scope["app"])
             except ConfigurationError as error:
-                self._app = partial(fail, error)
+                self._app = partial(fail_startup, error)
         if scope["type"] == "http":
             receive = _refusing_first(scope, receive)
         await self._app(scope, receive, send)

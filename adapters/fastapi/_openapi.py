@@ -10,9 +10,9 @@ from typing import Any
 
 from fastapi.openapi.models import HTTPBearer
 
-from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted
-from clerk_core._json_values import is_object
+from clerk_core.adapters import AcceptsToken, is_accepted
 
+_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 _PREFIX = "Clerk_"
 _ERROR = {"code": {"type": "string"}, "message": {"type": "string"}}
 _ERRORS = {"type": "array", "items": {"type": "object", "properties": _ERROR}}
@@ -33,9 +33,8 @@ def scheme(accepts_token: AcceptsToken) -> tuple[str, HTTPBearer]:
 def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     """The document, with what the operations answer to those who may not pass: 401, or 403."""
     for path in document.get("paths", {}).values():
-        for operation in path.values():
-            if is_object(operation):
-                _add_responses(operation)
+        for method in path.keys() & _METHODS:
+            _add_responses(path[method])
     return document
 
 

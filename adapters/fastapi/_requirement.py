@@ -10,9 +10,7 @@ from typing import NoReturn
 
 from fastapi.params import Security
 
-from clerk_core._authentication.request.token_kinds import AcceptsToken
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._compat import Unpack
+from clerk_core.adapters import AcceptsToken, Requirement, Unpack
 from clerk_core.fastapi._dependency import RequireAuth
 
 _HOW = (

@@ -8,22 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from copy import copy
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.datastructures import Headers
 
-from clerk_core import Clerk, RequestAuth
+from clerk_core import Clerk
 from clerk_core import Response as ClerkResponse
-from clerk_core._arguments import check_type
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._compat import Unpack
-from clerk_core._integration.guards import Guard, guard_with
-from clerk_core._integration.installation import Installation, InstallOptions
-from clerk_core._integration.preflight import is_answered_after_guard, is_answered_by_view
-from clerk_core._integration.request_functions import RequestFunctions
-from clerk_core._misuse import not_installed
-from clerk_core._settings.sources import merge_options, options_in_config
+from clerk_core.adapters import (
+    Guard,
+    Installation,
+    InstallOptions,
+    RequestAuth,
+    RequestFunctions,
+    Requirement,
+    Unpack,
+    check_type,
+    guard_view,
+    is_preflight_answered_after_guard,
+    is_preflight_answered_by_view,
+    merge_options,
+    not_installed,
+    options_in_config,
+)
 from clerk_core.wsgi import request_auth_once
 
 __all__ = [
@@ -70,7 +77,7 @@ def _installation() -> Installation:
     return installation
 
 
-def _visit() -> RequestAuth:
+def _request_auth() -> RequestAuth:
     # Kept on the request, not on `g`: one app context may see several requests, of several users.
     kept = request.__dict__.setdefault("clerk", {})
     return request_auth_once(_installation(), kept, request.environ)
@@ -78,7 +85,7 @@ def _visit() -> RequestAuth:
 
 def _redirect_if_needed() -> Response | None:
     _installation().warn_of_unguarded(current_app.view_functions.values())
-    redirect = _visit().redirect
+    redirect = _request_auth().redirect
     return None if redirect is None else _translated(redirect)
 
 
@@ -96,18 +103,19 @@ def _translated(response: ClerkResponse) -> Response:
     return Response(response.content, response.status, list(response.headers))
 
 
-_functions = RequestFunctions(_visit)
-auth, current_user = _functions.auth, _functions.current_user
+_functions = RequestFunctions(_request_auth)
+auth: Final = _functions.auth
+current_user: Final = _functions.current_user
 
 
 def clerk_client() -> Clerk:
     """The client of the Backend API: of the current request, or else of the current application."""
-    return _visit().client if has_request_context() else _installation().client
+    return _request_auth().client if has_request_context() else _installation().client
 
 
 def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
-    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return _translated(_visit().redirect_to_sign_in(return_back_url))
+    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
+    return _translated(_request_auth().redirect_to_sign_in(return_back_url))
 
 
 @overload
@@ -117,22 +125,28 @@ def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
 @overload
 def require_auth(**required: Unpack[Requirement]) -> Guard[Response]: ...
 def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. It stands below
-    the decorator of the route. Raises `TypeError` for a question that does not exist.
+    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
+    sign in.
+
+    Args:
+        view: A function or coroutine function.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
-    return guard_with(_guard, view, required)
+    return guard_view(_guard, view, required)
 
 
 def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = _visit().refuse(**required)
-        if refused is None or is_answered_by_view(refused, view, current_app):
+        refused = _request_auth().refuse(**required)
+        if refused is None or is_preflight_answered_by_view(refused, view, current_app):
             return current_app.ensure_sync(view)(*args, **kwargs)
-        if is_answered_after_guard(refused, view, request, current_app):
+        if is_preflight_answered_after_guard(refused, view, request, current_app):
             return None
         return _translated(refused)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
 from quart import (
     Quart,
@@ -20,17 +20,24 @@ from quart import (
 )
 from werkzeug.datastructures import Headers
 
-from clerk_core import AsgiMiddleware, AsyncClerk, AsyncRequestAuth
+from clerk_core import AsgiMiddleware, AsyncClerk
 from clerk_core import Response as ClerkResponse
-from clerk_core._arguments import check_type
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._compat import Unpack
-from clerk_core._integration.guards import AsyncGuard, guard_with, warn_of_unguarded
-from clerk_core._integration.installation import AsyncInstallOptions
-from clerk_core._integration.preflight import is_answered_after_guard, is_answered_by_view
-from clerk_core._integration.request_functions import AsyncRequestFunctions
-from clerk_core._misuse import not_installed
-from clerk_core._settings.sources import merge_options, options_in_config
+from clerk_core.adapters import (
+    AsyncGuard,
+    AsyncInstallOptions,
+    AsyncRequestAuth,
+    AsyncRequestFunctions,
+    Requirement,
+    Unpack,
+    check_type,
+    guard_view,
+    is_preflight_answered_after_guard,
+    is_preflight_answered_by_view,
+    merge_options,
+    not_installed,
+    options_in_config,
+    warn_of_unguarded,
+)
 from clerk_core.asgi import ASGIApp, Scope, request_auth
 
 __all__ = [
@@ -73,21 +80,22 @@ def install(app: Quart, **options: Unpack[AsyncInstallOptions]) -> None:
     app.extensions["clerk"] = middleware
 
 
-def _visit() -> AsyncRequestAuth:
+def _request_auth() -> AsyncRequestAuth:
     # There are both where a WebSocket's view sends a request to its own application.
     is_websocket = has_websocket_context() and not has_request_context()
     connection = websocket if is_websocket else request
     return request_auth(cast("Scope", connection.scope), _INSTALL)
 
 
-_functions = AsyncRequestFunctions(_visit)
-auth, current_user = _functions.auth, _functions.current_user
+_functions = AsyncRequestFunctions(_request_auth)
+auth: Final = _functions.auth
+current_user: Final = _functions.current_user
 
 
 def clerk_client() -> AsyncClerk:
     """The client of the Backend API: of the current request, or else of the current application."""
     if has_request_context() or has_websocket_context():
-        return _visit().client
+        return _request_auth().client
     installed: AsgiMiddleware | None = current_app.extensions.get("clerk")
     if installed is None:
         raise not_installed(_INSTALL)
@@ -95,8 +103,8 @@ def clerk_client() -> AsyncClerk:
 
 
 def redirect_to_sign_in(return_back_url: str | None = None) -> Response:
-    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return _translated(_visit().redirect_to_sign_in(return_back_url))
+    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
+    return _translated(_request_auth().redirect_to_sign_in(return_back_url))
 
 
 def _translated(response: ClerkResponse) -> Response:
@@ -110,23 +118,28 @@ def require_auth(view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]
 @overload
 def require_auth(**required: Unpack[Requirement]) -> AsyncGuard[Response]: ...
 def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
-    not accepted. It stands below the decorator of the route. Raises `TypeError` for a question that
-    does not exist.
+    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
+    sign in, and WebSockets are not accepted.
+
+    Args:
+        view: A function or coroutine function.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
-    return guard_with(_guard, view, required)
+    return guard_view(_guard, view, required)
 
 
 def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
     @wraps(view)
     async def guarded(*args: object, **kwargs: object) -> Any:
-        refused = await _visit().refuse(**required)
-        if refused is None or is_answered_by_view(refused, view, current_app):
+        refused = await _request_auth().refuse(**required)
+        if refused is None or is_preflight_answered_by_view(refused, view, current_app):
             return await current_app.ensure_async(view)(*args, **kwargs)
-        if is_answered_after_guard(refused, view, request, current_app):
+        if is_preflight_answered_after_guard(refused, view, request, current_app):
             return None
         return _translated(refused)
 

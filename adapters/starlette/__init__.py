@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeAlias, TypeGuard, TypeVar, overload
+from functools import partial, wraps
+from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeGuard, TypeVar, overload
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,16 +16,31 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from clerk_core import AsyncRequestAuth
 from clerk_core import Response as ClerkResponse
-from clerk_core._arguments import check_type
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._compat import Unpack
-from clerk_core._integration.guards import guard_with, without_partial
-from clerk_core._integration.installation import AsyncInstallOptions
-from clerk_core._integration.request_functions import AsyncConnectionFunctions
-from clerk_core.asgi import ASGIApp, RequireAuth, request_auth, respond
-from clerk_core.starlette._middleware import ClerkMiddleware as ClerkMiddleware
+from clerk_core import asgi
+from clerk_core.adapters import (
+    AsyncConnectionFunctions,
+    AsyncInstallOptions,
+    AsyncRequestAuth,
+    Requirement,
+    Unpack,
+    check_type,
+    guard_view,
+)
+from clerk_core.asgi import ASGIApp, RequireAuth, respond
+from clerk_core.starlette._middleware import ClerkMiddleware
+
+__all__ = [
+    "ClerkMiddleware",
+    "as_response",
+    "auth",
+    "clerk_client",
+    "current_user",
+    "install",
+    "redirect_to_sign_in",
+    "request_auth",
+    "require_auth",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,26 +53,28 @@ def install(app: Starlette, **options: Unpack[AsyncInstallOptions]) -> None:
     app.add_middleware(ClerkMiddleware, **options)
 
 
-def visit(request: HTTPConnection) -> AsyncRequestAuth:
-    """The visit of a request that came through the middleware."""
+def request_auth(request: HTTPConnection) -> AsyncRequestAuth:
+    """Return the `AsyncRequestAuth` of a request or WebSocket, set by the middleware."""
     check_type("request", request, HTTPConnection)
-    return request_auth(
+    return asgi.request_auth(
         request.scope,
         "app.add_middleware(ClerkMiddleware), or in FastAPI clerk_core.fastapi.install(app)",
     )
 
 
-_functions = AsyncConnectionFunctions(visit)
-auth, current_user, clerk_client = _functions.auth, _functions.current_user, _functions.clerk_client
+_functions = AsyncConnectionFunctions(request_auth)
+auth: Final = _functions.auth
+current_user: Final = _functions.current_user
+clerk_client: Final = _functions.clerk_client
 
 
 def redirect_to_sign_in(request: HTTPConnection, return_back_url: str | None = None) -> Response:
-    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return as_response(visit(request).redirect_to_sign_in(return_back_url))
+    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
+    return as_response(request_auth(request).redirect_to_sign_in(return_back_url))
 
 
 def as_response(response: ClerkResponse) -> Response:
-    """The same response, as Starlette sends it."""
+    """Return a response of `clerk_core` as one of Starlette."""
     translated = Response(response.content, response.status)
     for name, value in response.headers:
         translated.headers.append(name, value)
@@ -87,18 +104,23 @@ def require_auth(**required: Unpack[Requirement]) -> _Guard: ...
 def require_auth(
     endpoint: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]
 ) -> Any:
-    """Let only signed-in users in: `@require_auth`, or `@require_auth(role="org:admin")`.
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    It guards functions, coroutine functions, classes of endpoints and mounted applications.
-    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
-    not accepted. Raises `TypeError` for a question that does not exist.
+    API clients get a JSON 401 or 403, browsers are redirected to sign in, and WebSockets are not
+    accepted.
+
+    Args:
+        endpoint: A function, a coroutine function, a class of endpoints or an ASGI application.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
-    return guard_with(_guard, endpoint, required)
+    return guard_view(_guard, endpoint, required)
 
 
 def _guard(endpoint: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
-    if not inspect.isroutine(without_partial(endpoint)):
+    if not inspect.isroutine(endpoint.func if isinstance(endpoint, partial) else endpoint):
         return wraps(endpoint, updated=())(RequireAuth(endpoint, **required))
 
     @wraps(endpoint)
@@ -108,7 +130,7 @@ def _guard(endpoint: Callable[..., Any], required: Requirement) -> Callable[...,
         if request is None:
             # An application that is a function, or nothing that can be guarded.
             return await RequireAuth(endpoint, **required)(*args, **kwargs)
-        refused = await visit(request).refuse(**required)
+        refused = await request_auth(request).refuse(**required)
         if refused is None:
             if inspect.iscoroutinefunction(endpoint):
                 return await endpoint(*args, **kwargs)

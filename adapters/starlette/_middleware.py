@@ -1,15 +1,11 @@
-"""The middleware that installs Clerk in Starlette, and what happens when the application starts."""
+"""The middleware that installs Clerk in Starlette."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from clerk_core import AsgiMiddleware
-from clerk_core._compat import Unpack
-from clerk_core._integration.guards import warn_of_unguarded
-from clerk_core._integration.installation import AsyncInstallOptions
-from clerk_core.asgi import ASGIApp, Receive, Scope, Send
-from clerk_core.starlette._routes import endpoints_of
+from clerk_core.adapters import AsyncInstallOptions, Unpack, endpoints_of, warn_of_unguarded
+from clerk_core.asgi import ASGIApp, AsgiMiddleware, Receive, Scope, Send, fail_startup
 
 
 class ClerkMiddleware:
@@ -23,9 +19,8 @@ class ClerkMiddleware:
         try:
             self._app: ASGIApp = AsgiMiddleware(app, **options)
         except Exception as error:
-            # Starlette makes its middlewares when the server asks for the lifespan, where servers
-            # take an exception for the answer of an application that has none, and serve it.
-            self._app = partial(fail, error)
+            # Starlette makes its middlewares when the server starts the lifespan.
+            self._app = partial(fail_startup, error)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a connection."""
@@ -33,12 +28,3 @@ class ClerkMiddleware:
             self._has_started = True
             warn_of_unguarded(endpoints_of(scope.get("app")))
         await self._app(scope, receive, send)
-
-
-async def fail(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer every connection with an error, so that an application does not start."""
-    if scope["type"] == "lifespan":
-        await receive()
-        await send({"type": "lifespan.startup.failed", "message": str(error)})
-    # Else it would keep what every request before was made of.
-    raise error.with_traceback(None)

@@ -1,67 +1,64 @@
-"""What `require_auth` of every adapter does before it guards anything. It knows no framework."""
+"""What `require_auth` of every adapter has in common. It knows no framework."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
-from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Refusal = TypeVar("Refusal", covariant=True)
+Response = TypeVar("Response", covariant=True)
 
 _GUARDED = "_clerk_guarded"
 _log = logging.getLogger("clerk_core")
 
 
-class Guard(Protocol[Refusal]):
-    """Guards a view, be it a function or a coroutine function, in a framework that waits."""
+class Guard(Protocol[Response]):
+    """The type of `require_auth(role=…)`, which decorates a function or coroutine function."""
 
     @overload
     def __call__(
         self, view: Callable[P, Coroutine[Any, Any, R]], /
-    ) -> Callable[P, R | Refusal]: ...
+    ) -> Callable[P, R | Response]: ...
     @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Refusal]: ...
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
 
 
-class AsyncGuard(Protocol[Refusal]):
-    """Guards a view, be it a function or a coroutine function, in a framework that awaits."""
+class AsyncGuard(Protocol[Response]):
+    """The type of `require_auth(role=…)` in a framework that awaits guarded views."""
 
     @overload
     def __call__(
         self, view: Callable[P, Awaitable[R]], /
-    ) -> Callable[P, Awaitable[R | Refusal]]: ...
+    ) -> Callable[P, Awaitable[R | Response]]: ...
     @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Refusal]]: ...
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
 
 
-class SameGuard(Protocol):
-    """Guards a view that responds as its guard does."""
-
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]:
-        """Return the guarded view."""
-        ...
-
-
-def guard_with(
+def guard_view(
     guard: Callable[[Any, Requirement], Callable[..., Any]],
     view: Callable[..., Any] | None,
     required: Requirement,
 ) -> Callable[..., Any]:
-    """The guarded view, or for `require_auth()` without one what guards the view that comes.
+    """Return what `require_auth` returns: the guarded view, or a decorator if `view` is None.
 
-    Raises `TypeError` for a question that does not exist, and for a view that is none.
+    Args:
+        guard: Makes the guarded view from a view and its requirement.
+        view: The view of `@require_auth`; None in `@require_auth(role="org:admin")`.
+        required: The keyword arguments of `require_auth`.
+
+    Raises:
+        TypeError: A requirement is malformed, or the view is not callable.
     """
     check_requirement(required, "require_auth")
     if view is None:
 
         def decorate(coming: Callable[..., Any]) -> Callable[..., Any]:
-            return guard_with(guard, coming, required)
+            return guard_view(guard, coming, required)
 
         return decorate
     if not callable(view):
@@ -77,10 +74,13 @@ def guard_with(
 
 
 def warn_of_unguarded(endpoints: Iterable[object]) -> None:
-    """Log a warning for each view that a router holds without the guard that was put on it.
+    """Log a warning for each view whose `@require_auth` has no effect, once at start.
 
-    A decorator of a route hands the view itself to the router, so `@require_auth` above it guards
-    nothing. A view that is there twice, guarded and not, is meant to be.
+    A route decorator registers the view itself, so `@require_auth` above it guards nothing. There
+    is no warning for a view that is also registered with its guard.
+
+    Args:
+        endpoints: The views of all routes.
     """
     # Each once, though it may have several routes.
     held = list({id(endpoint): endpoint for endpoint in endpoints}.values())
@@ -99,8 +99,3 @@ def warn_of_unguarded(endpoints: Iterable[object]) -> None:
 def _wrapped_by(endpoint: object) -> Iterator[object]:
     while (endpoint := getattr(endpoint, "__wrapped__", None)) is not None:
         yield endpoint
-
-
-def without_partial(function: object) -> object:
-    """Return the function of a `functools.partial`, and anything else as it is."""
-    return cast("partial[object]", function).func if isinstance(function, partial) else function

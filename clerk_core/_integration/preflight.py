@@ -24,7 +24,7 @@ class _Application(Protocol):
     def view_functions(self) -> Mapping[str, Callable[..., Any]]: ...
 
 
-def is_answered_by_view(preflight: Response, view: object, app: _Application) -> bool:
+def is_preflight_answered_by_view(preflight: Response, view: object, app: _Application) -> bool:
     """Return whether a decorator of this view answers OPTIONS without calling the view.
 
     Flask-CORS's `cross_origin` and Quart-CORS's `route_cors` do, and say so by these attributes.
@@ -40,7 +40,7 @@ def is_answered_by_view(preflight: Response, view: object, app: _Application) ->
     )
 
 
-def is_answered_after_guard(
+def is_preflight_answered_after_guard(
     preflight: Response, view: object, request: _Request, app: _Application
 ) -> bool:
     """Return whether the framework or a decorator answers OPTIONS once a guard lets it through.
@@ -53,7 +53,7 @@ def is_answered_after_guard(
     if request.url_rule.provide_automatic_options:
         return True
     routed = app.view_functions.get(request.url_rule.endpoint)
-    return is_answered_by_view(preflight, routed, app) and not _is_inside(view, routed)
+    return is_preflight_answered_by_view(preflight, routed, app) and not _is_inside(view, routed)
 
 
 def _is_inside(view: object, decorated: object) -> bool:

@@ -6,7 +6,6 @@ over HTTP.
 
 from clerk_core.local._domain.seed import SeededUser
 from clerk_core.local._instance import LocalClerk
-from clerk_core.local._loopback import LoopbackServer
-from clerk_core.local._server import WARNING_BANNER, LocalServer
+from clerk_core.local._server import LocalServer
 
-__all__ = ["WARNING_BANNER", "LocalClerk", "LocalServer", "LoopbackServer", "SeededUser"]
+__all__ = ["LocalClerk", "LocalServer", "SeededUser"]

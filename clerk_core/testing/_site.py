@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from clerk_core._auth import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth
-from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._messages import Headers
+from clerk_core import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth, Headers
+from clerk_core.adapters import Requirement
 
 GUARDED_ROUTES: Mapping[str, Requirement] = {
     "/guarded": {},

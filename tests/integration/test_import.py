@@ -61,6 +61,13 @@ with suppress(WebhookVerificationError):
     assert _modules_after(decide) == []
 
 
+def test_the_module_of_a_plugin_loads_no_http_client() -> None:
+    loaded = _modules_after("from clerk_core import Adapter, Observer, OutcomeCounter, hookimpl")
+
+    assert "pluggy" in loaded
+    assert not {"httpx", "clerk_core.models", "jwt"} & set(loaded)
+
+
 def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
     loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
 

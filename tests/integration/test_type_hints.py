@@ -12,30 +12,23 @@ import httpx
 import pytest
 
 import clerk_core
-from clerk_core._integration.installation import AsyncInstallOptions, InstallOptions
-from clerk_core._settings.settings import Options
+from clerk_core import AsyncInstallOptions, InstallOptions, Options
+from tests.docs.test_public_names import PUBLIC
 
-MODULES = [
-    "clerk_core",
-    *[f"clerk_core.{name}" for name in ("aiohttp", "fastapi", "flask", "quart", "starlette")],
-]
-# What reads keys is loaded with the first key, and the models of a resource with each other.
+# Models name models of other modules without importing them, and the clients of the contract name
+# types of WSGI that the standard library has in type stubs only.
+MODULES = [name for name in PUBLIC if name not in ("clerk_core.models", "clerk_core.testing")]
+# Cryptography is loaded with the first key.
 LATER = ["clerk_core.Keyring.find", "clerk_core.Keyring.known", "clerk_core.Keyring.read_pem"]
 # Auth objects are made from a state, which makes them.
 LATER += ["clerk_core.User", "clerk_core.MachineAuth", "clerk_core.SignedOutAuth"]
-
-
-def names_of(module: Any) -> list[str]:
-    """The public names of a module."""
-    listed: list[str] | None = getattr(module, "__all__", None)
-    return listed or [name for name in vars(module) if not name.startswith("_")]
 
 
 def callables() -> Iterator[tuple[str, Callable[..., object]]]:
     """Every public class and function, and the public methods of the classes."""
     for path in MODULES:
         module = import_module(path)
-        for name in names_of(module):
+        for name in module.__all__:
             found = getattr(module, name)
             if inspect.isclass(found) and found.__module__.startswith("clerk"):
                 yield f"{path}.{name}", found

@@ -12,8 +12,9 @@ import pytest
 
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import ConfigurationError
-from clerk_core.local import WARNING_BANNER, LocalClerk, LocalServer, SeededUser
+from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.local import _loopback as loopback_module
+from clerk_core.local._server import WARNING_BANNER
 from tests.local.local_helpers import Backend
 
 

@@ -12,9 +12,7 @@ from datetime import datetime
 
 from typing_extensions import assert_type
 
-from clerk_core import AsyncClerk, Clerk, User
-from clerk_core._api.operation import Upload
-from clerk_core._api.pages import Page
+from clerk_core import AsyncClerk, Clerk, Page, Upload, User
 from clerk_core.errors import ClerkAPIError, ErrorDetail, RateLimitedError
 from clerk_core.models import (
     JWKS,

@@ -20,6 +20,8 @@ from clerk_core import (
     HttpRequest,
     HttpResponse,
     MachineAuth,
+    MachineTokenType,
+    Page,
     Reason,
     Request,
     RequestAuth,
@@ -29,6 +31,7 @@ from clerk_core import (
     SignedIn,
     SignedOut,
     SignedOutAuth,
+    TokenType,
     User,
     WebhookEvent,
     authenticate,
@@ -38,8 +41,6 @@ from clerk_core import (
     sign_up_url,
     verify_webhook,
 )
-from clerk_core._api.pages import Page
-from clerk_core._authentication.request.token_kinds import MachineTokenType, TokenType
 from clerk_core.models import Session, SessionToken
 
 

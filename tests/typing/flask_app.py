@@ -16,14 +16,14 @@ from clerk_core import (
     Auth,
     Clerk,
     MachineAuth,
+    Page,
     Reverification,
     SessionAuth,
     SignedOutAuth,
+    TokenType,
     User,
     reverification_error,
 )
-from clerk_core._api.pages import Page
-from clerk_core._authentication.request.token_kinds import TokenType
 from clerk_core.flask import (
     auth,
     clerk_client,

@@ -22,9 +22,9 @@ from clerk_core import (
     AsyncMachineAuth,
     AsyncSessionAuth,
     AsyncSignedOutAuth,
+    Page,
     User,
 )
-from clerk_core._api.pages import Page
 from clerk_core.starlette import (
     ClerkMiddleware,
     auth,

@@ -13,11 +13,13 @@ from clerk_core._authentication.request.cookies import Decode
 from clerk_core._authentication.request.jwt import Jwt, MalformedJwtError
 
 MachineTokenType: TypeAlias = Literal["api_key", "m2m_token", "oauth_token"]
+"""A kind of machine token."""
 TokenType: TypeAlias = Literal["session_token", "api_key", "m2m_token", "oauth_token"]
+"""A kind of token."""
 SeveralTokenTypes: TypeAlias = Literal["any"] | list[TokenType] | tuple[TokenType, ...]
 """Several kinds of token, or any; no `Sequence`, which a text is as well."""
 AcceptsToken: TypeAlias = TokenType | Literal["any"] | Sequence[TokenType]
-"""One kind of token, several, or any."""
+"""The kinds of token that are accepted: one, several, or `any`."""
 
 MACHINE_TOKEN_TYPES: tuple[MachineTokenType, ...] = ("api_key", "m2m_token", "oauth_token")
 

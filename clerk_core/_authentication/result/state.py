@@ -202,6 +202,7 @@ class Handshake(_NotSignedIn):
 
 
 RequestState: TypeAlias = SignedIn | SignedOut | Handshake
+"""The result of authentication."""
 _DEBUG = "x-clerk-auth-"
 Observer: TypeAlias = Callable[[RequestState], None]
 """A function that is called with each result."""

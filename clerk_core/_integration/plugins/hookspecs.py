@@ -8,7 +8,7 @@ A plugin is a module or an object. It is found by the entry point of its distrib
 or handed in where Clerk is installed, as `plugins=[…]`. A hook is a function of the names below,
 marked with `hookimpl`:
 
-    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+    from clerk_core import Adapter, hookimpl
 
     @hookimpl
     def clerk_adapter() -> Adapter:
@@ -30,6 +30,7 @@ PROJECT = "clerk_core"
 
 hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker(PROJECT)
 hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as the implementation of the hook of that name."""
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.\w+)*:\w+(\.\w+)*")
 

@@ -9,10 +9,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
-from clerk_core._messages import Request
-from clerk_core._settings.settings import Options
-from clerk_core.errors import ConfigurationError
+from clerk_core import ConfigurationError, Options, OutcomeCounter, Request
 from clerk_core.testing._contract.base import Build, ContractBase
 from clerk_core.testing._held_connection import PATIENCE, HeldConnection
 from clerk_core.testing._instance import Instance

@@ -1,11 +1,11 @@
-"""Tells `clerk_core` of this adapter. Beside the package and not in it: that imports Bottle."""
+"""The plugin of this adapter, outside of the package, which imports Bottle."""
 
 from __future__ import annotations
 
-from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+from clerk_core import Adapter, hookimpl
 
 
 @hookimpl
 def clerk_adapter() -> Adapter:
-    """Tell of it."""
+    """Return the adapter."""
     return Adapter("bottle", "bottle:Bottle", "clerk_bottle:install")

@@ -6,20 +6,23 @@ It translates between Bottle and `clerk_core` and decides nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, overload
 
 from bottle import Bottle, HTTPResponse, request
 
-from clerk_core import Clerk, RequestAuth, WsgiMiddleware
+from clerk_core import Clerk
 from clerk_core import Response as ClerkResponse
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
-from clerk_core._integration.installation import InstallOptions
-from clerk_core._integration.request_functions import RequestFunctions
-from clerk_core.wsgi import request_auth
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
+from clerk_core.adapters import (
+    Guard,
+    InstallOptions,
+    RequestAuth,
+    RequestFunctions,
+    Requirement,
+    Unpack,
+    guard_view,
+)
+from clerk_core.wsgi import WsgiMiddleware, request_auth
 
 __all__ = [
     "auth",
@@ -43,53 +46,53 @@ def install(app: Bottle, **options: Unpack[InstallOptions]) -> None:
     app.wsgi = WsgiMiddleware(app.wsgi, **options)
 
 
-def _visit() -> RequestAuth:
+def _request_auth() -> RequestAuth:
     return request_auth(request.environ, "clerk_bottle.install(app)")
 
 
-_functions = RequestFunctions(_visit)
-auth, current_user = _functions.auth, _functions.current_user
+_functions = RequestFunctions(_request_auth)
+auth: Final = _functions.auth
+current_user: Final = _functions.current_user
 
 
 def clerk_client() -> Clerk:
     """The client of the Backend API, of the instance that the current request belongs to."""
-    return _visit().client
+    return _request_auth().client
 
 
 def redirect_to_sign_in(return_back_url: str | None = None) -> HTTPResponse:
-    """A redirect to the sign-in page, and from there back to `return_back_url`, or to this URL."""
-    return _translated(_visit().redirect_to_sign_in(return_back_url))
+    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
+    return _translated(_request_auth().redirect_to_sign_in(return_back_url))
 
 
 def _translated(response: ClerkResponse) -> HTTPResponse:
     return HTTPResponse(response.content, response.status, list(response.headers))
 
 
-class _Guard(Protocol):
-    """Guards a view."""
-
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
-
-
 @overload
 def require_auth(view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
 @overload
-def require_auth(**required: Unpack[Requirement]) -> _Guard: ...
+def require_auth(**required: Unpack[Requirement]) -> Guard[HTTPResponse]: ...
 def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Let only signed-in users to a view: `@require_auth`, or `@require_auth(role="org:admin")`.
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    `role`, `permission`, `feature`, `plan` and `reverification` are asked of `auth().has()`. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
-    `TypeError` for a question that does not exist.
+    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
+    sign in.
+
+    Args:
+        view: A function.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
-    check_requirement(required, "require_auth")
-    return partial(_guard, required=required) if view is None else _guard(view, required)
+    return guard_view(_guard, view, required)
 
 
 def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = _visit().refuse(**required)
+        refused = _request_auth().refuse(**required)
         return view(*args, **kwargs) if refused is None else _translated(refused)
 
     return guarded

@@ -1,0 +1,86 @@
+"""What the author of an adapter or a plugin imports, beside the names of `clerk_core`.
+
+An adapter brings Clerk to a framework: it translates requests and responses, and decides nothing.
+CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
+
+- Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
+- Requests: `RequestAuth`, made by an installation or by the middleware of `clerk_core.wsgi` and
+  `clerk_core.asgi`; `received_request` for other servers.
+- Functions of the adapter: `RequestFunctions` or, where a function is given the request,
+  `AsyncConnectionFunctions`.
+- `require_auth`: `Requirement`, `check_requirement`, `guard_view`, `warn_of_unguarded`.
+- Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
+  `Observer`.
+
+`Async…` is the same for frameworks that await.
+"""
+
+from __future__ import annotations
+
+from clerk_core._arguments import check_type
+from clerk_core._authentication.request.host import without_forwarded
+from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
+from clerk_core._authentication.request.websocket import opens_websocket, without_token
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.state import Observer
+from clerk_core._compat import Unpack
+from clerk_core._integration.guards import AsyncGuard, Guard, guard_view, warn_of_unguarded
+from clerk_core._integration.installation import (
+    AsyncInstallation,
+    AsyncInstallOptions,
+    Installation,
+    InstallOptions,
+)
+from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+from clerk_core._integration.preflight import (
+    is_preflight_answered_after_guard,
+    is_preflight_answered_by_view,
+)
+from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
+from clerk_core._integration.request_functions import (
+    AsyncConnectionFunctions,
+    AsyncRequestFunctions,
+    RequestFunctions,
+)
+from clerk_core._integration.routes import endpoints_of, routes_of
+from clerk_core._integration.urls import headers_with_target, received_request
+from clerk_core._misuse import not_installed
+from clerk_core._settings.sources import merge_options, options_in_config
+
+__all__ = [
+    "AcceptsToken",
+    "Adapter",
+    "AsyncConnectionFunctions",
+    "AsyncGuard",
+    "AsyncInstallOptions",
+    "AsyncInstallation",
+    "AsyncRequestAuth",
+    "AsyncRequestFunctions",
+    "Guard",
+    "InstallOptions",
+    "Installation",
+    "Observer",
+    "RequestAuth",
+    "RequestFunctions",
+    "Requirement",
+    "Unpack",
+    "check_accepted",
+    "check_requirement",
+    "check_type",
+    "endpoints_of",
+    "guard_view",
+    "headers_with_target",
+    "hookimpl",
+    "is_accepted",
+    "is_preflight_answered_after_guard",
+    "is_preflight_answered_by_view",
+    "merge_options",
+    "not_installed",
+    "opens_websocket",
+    "options_in_config",
+    "received_request",
+    "routes_of",
+    "warn_of_unguarded",
+    "without_forwarded",
+    "without_token",
+]
