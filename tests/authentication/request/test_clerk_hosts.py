@@ -1,4 +1,4 @@
-"""Which hosts are Clerk's own, and which only look like it."""
+"""Hosts that belong to Clerk, and hosts that only look alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clerk_core._authentication.request.clerk_hosts import account_portal, is_cl
         ("auth.example.com", "https://auth.example.com"),
     ],
 )
-def test_the_account_portal_of_a_frontend_api(frontend_api: str, portal: str) -> None:
+def test_account_portal_of_a_frontend_api(frontend_api: str, portal: str) -> None:
     assert account_portal(frontend_api) == portal
 
 
@@ -37,7 +37,7 @@ LIVE = URL("https://clerk.example.com")
         ("https://accounts.example.com/sign-in", True, True),
         ("http://accounts.example.com/", False, False),
         ("https://accounts.example.com:8443/", False, False),
-        # Portals that anybody can have.
+        # Account portals of other instances.
         ("https://other-9.accounts.dev/", True, False),
         ("https://other-9.accountsstage.dev/", True, False),
         ("https://other-9.accounts.lclclerk.com/", True, False),
@@ -58,7 +58,9 @@ LIVE = URL("https://clerk.example.com")
         ("about:blank", False, False),
     ],
 )
-def test_a_page_is_clerks_by_its_host(page: str, in_development: bool, in_production: bool) -> None:
+def test_clerk_pages_are_recognised_by_host(
+    page: str, in_development: bool, in_production: bool
+) -> None:
     assert is_clerk_page(URL(page), LIVE, is_development=False) is in_production
     is_ours = is_clerk_page(URL(page), DEV, is_development=True) or is_clerk_page(
         URL(page), LIVE, is_development=True

@@ -24,17 +24,17 @@ def test_cookies_are_read_by_name() -> None:
     assert cookies.get("__session") == "x.y.z"
 
 
-def test_no_header_holds_no_cookie() -> None:
+def test_missing_header_has_no_cookies() -> None:
     assert Cookies().get("__session") is None
     assert Cookies("").get("") is None
 
 
-def test_an_empty_cookie_is_an_absent_one() -> None:
+def test_empty_cookie_counts_as_missing() -> None:
     for header in ("a=", "a= ", "a=\t; b=1", "a"):
         assert Cookies(header).get("a") is None
 
 
-def test_of_two_cookies_with_one_name_the_first_counts() -> None:
+def test_first_cookie_of_a_name_is_used() -> None:
     assert Cookies("a=specific; a=general").get("a") == "specific"
     assert Cookies("a=; a=general").get("a") is None
 
@@ -64,7 +64,7 @@ def test_of_two_cookies_with_one_name_the_first_counts() -> None:
         "x" * 5000 + "=1",
     ],
 )
-def test_the_session_is_found_beside_any_other_cookie(before: str) -> None:
+def test_session_is_found_next_to_any_other_cookie(before: str) -> None:
     for header in (f"{before}; __session=token", f"__session=token; {before}"):
         assert Cookies(header).get("__session") == "token"
         assert Cookies(header.replace("; ", ";")).get("__session") == "token"
@@ -73,12 +73,12 @@ def test_the_session_is_found_beside_any_other_cookie(before: str) -> None:
 @pytest.mark.parametrize(
     "other", ["__sessionid", "__session_xxx", "_session", "__Session", "x__session"]
 )
-def test_a_name_like_that_of_the_session_is_not_the_session(other: str) -> None:
+def test_similar_cookie_names_are_not_the_session(other: str) -> None:
     assert Cookies(f"{other}=theirs; __session=ours").get("__session") == "ours"
     assert Cookies(f"{other}=theirs").get("__session") is None
 
 
-def test_a_value_ends_at_the_semicolon_only() -> None:
+def test_value_ends_only_at_a_semicolon() -> None:
     cookies = Cookies('a={"x":1, "y":"="}; b=2')
     assert (cookies.get("a"), cookies.get("b")) == ('{"x":1, "y":"="}', "2")
 
@@ -105,32 +105,32 @@ def test_a_value_ends_at_the_semicolon_only() -> None:
         ("%٤١", "%٤١"),
     ],
 )
-def test_values_are_percent_decoded_as_a_whole_or_not_at_all(value: str, decoded: str) -> None:
+def test_values_are_percent_decoded_completely_or_not_at_all(value: str, decoded: str) -> None:
     assert Cookies(f"a={value}").get("a") == decoded
 
 
 @pytest.mark.parametrize("header", ["a%3D1", "a%3D1=x", "x=a%3B%20__session%3Dforged"])
-def test_an_encoded_delimiter_delimits_nothing(header: str) -> None:
+def test_encoded_delimiters_do_not_separate_cookies(header: str) -> None:
     assert Cookies(header).get("__session") is None
     assert Cookies(header).get("a") is None
 
 
 @examples(150)
 @given(st.text(min_size=1, max_size=12))
-def test_a_percent_encoded_value_comes_out_as_it_was(value: str) -> None:
+def test_percent_encoded_value_is_decoded(value: str) -> None:
     encodable = value.encode("utf-8", "ignore").decode()
     assert Cookies(f"a={quote(encodable, safe='')}").get("a") == (encodable or None)
 
 
 @examples(150)
 @given(st.text(st.sampled_from("ab=;, \t%4é\x00\ud800"), max_size=40))
-def test_no_header_crashes_the_parser(header: str) -> None:
+def test_arbitrary_headers_are_parsed_without_error(header: str) -> None:
     assert Cookies(f"{header};__session=token").get("__session") == "token"
     for name in ("", "a", "b", "ab"):
         assert Cookies(header).get(name) != ""
 
 
-# Which set counts
+# Choosing between suffixed and unsuffixed cookies
 
 
 TEST = PublishableKey.parse(publishable_key(HOST, "test"))
@@ -146,7 +146,7 @@ def cookies_of(
     plain: tuple[str | None, str | None] = (None, None),
     suffixed: tuple[str | None, str | None] = (None, None),
 ) -> Cookies:
-    """Both sets, each as (session, client_uat)."""
+    """Return cookies with both sets, each given as (session, client_uat)."""
     pairs = [
         (f"{name}{suffix}", value)
         for suffix, values in (("", plain), (f"_{instance.cookie_suffix}", suffixed))
@@ -155,8 +155,8 @@ def cookies_of(
     return Cookies("; ".join(f"{name}={value}" for name, value in pairs if value is not None))
 
 
-class Token:
-    """What the rules look at in a session cookie, be it there or not."""
+class SessionCookie:
+    """The properties of a session cookie, possibly missing, that the rules use."""
 
     def __init__(self, text: str | None) -> None:
         self.is_there = bool(text)
@@ -173,21 +173,24 @@ class Token:
         return re.sub("https?://", "", issuer, flags=re.I) if isinstance(issuer, str) else ""
 
 
-def reference(cookies: Cookies, instance: PublishableKey, now: float) -> bool:
-    """The rules of `@clerk/backend` 3.25.0, all tried one after the other."""
+def reference_rules(cookies: Cookies, instance: PublishableKey, now: float) -> bool:
+    """Apply the rules of `@clerk/backend` 3.25.0 in order."""
     suffix = f"_{instance.cookie_suffix}"
-    plain, suffixed = Token(cookies.get(SESSION)), Token(cookies.get(SESSION + suffix))
+    plain, suffixed = (
+        SessionCookie(cookies.get(SESSION)),
+        SessionCookie(cookies.get(SESSION + suffix)),
+    )
     plain_uat, suffixed_uat = cookies.get(CLIENT_UAT), cookies.get(CLIENT_UAT + suffix)
     is_production = instance.instance_type == "production"
     both_signed_in = suffixed_uat != "0" and plain_uat != "0"
     rules = (
-        # A broken plain session leads to signed out by the plain set, not to a handshake.
+        # An invalid unsuffixed session gives the signed-out state, not a handshake.
         (plain.is_there and not plain.claims.get("iss"), False),
         (plain.is_there and plain.host != instance.frontend_api, True),
         (not suffixed_uat and not suffixed.is_there, False),
         (both_signed_in and plain.issued_at > suffixed.issued_at, False),
         (suffixed_uat == "0" and plain_uat != "0", False),
-        # An expired suffixed token tells of a clerk-js that writes the plain set only.
+        # An expired suffixed token means that clerk-js writes only the unsuffixed set.
         (
             not is_production
             and suffixed_uat != "0"
@@ -195,7 +198,7 @@ def reference(cookies: Cookies, instance: PublishableKey, now: float) -> bool:
             and suffixed.expires <= int(now),
             False,
         ),
-        # The instance has the suffix switched off again.
+        # The instance has disabled suffixed cookies again.
         (not suffixed_uat and suffixed.is_there, False),
         (True, True),
     )
@@ -224,13 +227,13 @@ sets = st.tuples(st.sampled_from(SESSIONS), st.sampled_from(UATS))
 
 @examples(1500)
 @given(sets, sets, st.sampled_from([TEST, LIVE]))
-def test_the_set_is_chosen_as_clerk_backend_does(
+def test_set_is_chosen_as_in_clerk_backend(
     plain: tuple[str | None, str | None],
     suffixed: tuple[str | None, str | None],
     instance: PublishableKey,
 ) -> None:
     cookies = cookies_of(instance, plain, suffixed)
-    assert uses_suffixed(cookies, instance, HOST, NOW + 0.5, decode) is reference(
+    assert uses_suffixed(cookies, instance, HOST, NOW + 0.5, decode) is reference_rules(
         cookies, instance, NOW + 0.5
     )
 
@@ -243,7 +246,7 @@ THEIRS = session(iss="https://clerk.other.example")
 @pytest.mark.parametrize(
     ("plain", "suffixed", "in_development", "in_production"),
     [
-        # (session, client_uat) of each set; whether the suffixed one counts.
+        # (session, client_uat) of each set; whether the suffixed set is used.
         ((None, None), (None, None), False, False),
         ((OURS_NEW, "1"), (None, None), False, False),
         ((None, None), (OURS_NEW, "1"), True, True),
@@ -262,7 +265,7 @@ THEIRS = session(iss="https://clerk.other.example")
         ((session(iss=""), "1"), (OURS_NEW, "1"), False, False),
     ],
 )
-def test_the_decision_table(
+def test_set_is_chosen_by_the_documented_table(
     plain: tuple[str | None, str | None],
     suffixed: tuple[str | None, str | None],
     in_development: bool,
@@ -271,23 +274,23 @@ def test_the_decision_table(
     for instance, expected in ((TEST, in_development), (LIVE, in_production)):
         cookies = cookies_of(instance, plain, suffixed)
         assert uses_suffixed(cookies, instance, HOST, NOW, decode) is expected
-        assert reference(cookies, instance, NOW) is expected
+        assert reference_rules(cookies, instance, NOW) is expected
 
 
-def test_the_scheme_of_an_issuer_counts_in_any_case() -> None:
+def test_scheme_of_an_issuer_is_case_insensitive() -> None:
     cookies = cookies_of(TEST, (session(iss=f"HTTPS://{HOST}"), "1"))
-    assert reference(cookies, TEST, NOW) is False
+    assert reference_rules(cookies, TEST, NOW) is False
     assert uses_suffixed(cookies, TEST, HOST, NOW, decode) is False
 
 
-def test_the_issuer_may_be_another_host_than_the_publishable_keys() -> None:
+def test_issuer_may_differ_from_the_publishable_key_host() -> None:
     # A satellite's tokens are issued at its own domain, whatever host the key names.
     satellites = cookies_of(LIVE, (session(iss="https://clerk.satellite.example"), "1"))
     assert uses_suffixed(satellites, LIVE, HOST, NOW, decode)
     assert not uses_suffixed(satellites, LIVE, "clerk.satellite.example", NOW, decode)
 
 
-def test_a_set_with_another_suffix_is_another_instances() -> None:
+def test_set_with_another_suffix_is_ignored() -> None:
     cookies = Cookies(f"{SESSION}_xxxxxxxx={OURS_NEW}; {CLIENT_UAT}_xxxxxxxx=1")
     assert not uses_suffixed(cookies, TEST, HOST, NOW, decode)
 
@@ -303,7 +306,7 @@ def test_a_set_with_another_suffix_is_another_instances() -> None:
         f'{{"iss":"{ISSUER}","iat":-5,"exp":null}}',
     ],
 )
-def test_hostile_tokens_in_cookies_choose_a_set_and_crash_nothing(claims: str) -> None:
+def test_malformed_tokens_in_cookies_do_not_crash(claims: str) -> None:
     hostile = f"{base64url(b'{}')}.{base64url(claims.encode())}.AAAA"
     for instance in (TEST, LIVE):
         for uat in UATS:

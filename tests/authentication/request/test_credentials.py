@@ -13,7 +13,7 @@ from tests.support import ISSUER, NOW, SECRET_KEY, mint, publishable_key, settin
 SUFFIX = settings().cookie_suffix
 
 
-def carried(
+def credentials_of(
     headers: dict[str, str] | None = None,
     url: str = "http://localhost:5000/",
     method: str = "GET",
@@ -24,59 +24,61 @@ def carried(
 
 
 def with_cookies(**cookies: str) -> Credentials:
-    return carried({"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
+    return credentials_of(
+        {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    )
 
 
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
-def test_the_token_of_the_header_is_found(name: str) -> None:
-    assert carried({name: "Bearer a.b.c"}).token_in_header == "a.b.c"
-    assert carried({name: "a.b.c"}).token_in_header == "a.b.c"
-    assert carried({name: "  Bearer a.b.c\t"}).token_in_header == "a.b.c"
-    assert carried({name: "Bearer a.b.c and more"}).token_in_header == "a.b.c"
+def test_token_is_read_from_the_authorization_header(name: str) -> None:
+    assert credentials_of({name: "Bearer a.b.c"}).token_in_header == "a.b.c"
+    assert credentials_of({name: "a.b.c"}).token_in_header == "a.b.c"
+    assert credentials_of({name: "  Bearer a.b.c\t"}).token_in_header == "a.b.c"
+    assert credentials_of({name: "Bearer a.b.c and more"}).token_in_header == "a.b.c"
 
 
 @pytest.mark.parametrize(
     "value", ["", " ", "\t", "Basic dXNlcjpwYXNz", "Digest username=x", "bearer a.b.c", "Token x"]
 )
-def test_what_is_somebody_elses_does_not_block_the_cookie(value: str) -> None:
-    credentials = carried({"Authorization": value, "Cookie": f"__session={mint()}"})
+def test_other_authorization_schemes_do_not_hide_the_cookie(value: str) -> None:
+    credentials = credentials_of({"Authorization": value, "Cookie": f"__session={mint()}"})
     assert credentials.token_in_header is None
     assert credentials.session_token == mint()
 
 
-def test_without_a_header_there_is_no_token() -> None:
-    assert carried().token_in_header is None
-    assert carried().session_token is None
+def test_missing_authorization_header_has_no_token() -> None:
+    assert credentials_of().token_in_header is None
+    assert credentials_of().session_token is None
 
 
-def test_the_cookie_goes_before_the_header() -> None:
-    both = carried({"Authorization": "Bearer a.b.c", "Cookie": f"__session={mint()}"})
+def test_cookie_takes_precedence_over_the_header() -> None:
+    both = credentials_of({"Authorization": "Bearer a.b.c", "Cookie": f"__session={mint()}"})
     assert both.session_token == mint()
-    assert carried({"Authorization": "Bearer a.b.c"}).session_token == "a.b.c"
+    assert credentials_of({"Authorization": "Bearer a.b.c"}).session_token == "a.b.c"
 
 
-def test_without_a_publishable_key_cookies_are_not_read() -> None:
+def test_cookies_are_ignored_without_a_publishable_key() -> None:
     bare = Settings(secret_key=SECRET_KEY)
     cookies = {"Cookie": f"__session={mint()}; __client_uat=1; __refresh_=x; __clerk_handshake=y"}
-    credentials = carried(cookies, given=bare)
+    credentials = credentials_of(cookies, given=bare)
     assert credentials.cookies.get("__session") is None
     assert not credentials.uses_suffixed_cookies
     assert credentials.session_token_in_cookie is None
     assert credentials.refresh_token_in_cookie is None
     assert credentials.handshake_token is None
     assert credentials.client_uat == 0
-    # Nothing says that it is a development instance, so it is judged as production.
+    # The instance type is unknown, so it is treated as production.
     assert credentials.instance_type == "production"
     assert not credentials.is_development
 
 
-def test_the_publishable_key_says_which_kind_of_instance_it_is() -> None:
-    assert carried().is_development
+def test_publishable_key_determines_the_instance_type() -> None:
+    assert credentials_of().is_development
     live = settings(publishable_key=publishable_key(kind="live"))
-    assert carried(given=live).instance_type == "production"
+    assert credentials_of(given=live).instance_type == "production"
 
 
-def test_cookies_with_the_suffix_count_all_together() -> None:
+def test_suffixed_cookies_are_used_as_a_set() -> None:
     credentials = with_cookies(
         __session=mint({"iss": "https://clerk.other.example"}),
         __client_uat="1",
@@ -93,7 +95,7 @@ def test_cookies_with_the_suffix_count_all_together() -> None:
     assert credentials.dev_browser_token == "ours"
 
 
-def test_cookies_without_the_suffix_count_all_together() -> None:
+def test_unsuffixed_cookies_are_used_as_a_set() -> None:
     credentials = with_cookies(
         __session=mint(),
         __client_uat="1",
@@ -106,19 +108,19 @@ def test_cookies_without_the_suffix_count_all_together() -> None:
 
 
 @pytest.mark.parametrize("other", ["__sessionid", "__session_xxxxxxxx", "__session_"])
-def test_another_applications_session_placed_first_is_not_taken(other: str) -> None:
-    credentials = carried({"Cookie": f"{other}=theirs; __session={mint()}; __client_uat=1"})
+def test_similar_cookie_of_another_application_is_ignored(other: str) -> None:
+    credentials = credentials_of({"Cookie": f"{other}=theirs; __session={mint()}; __client_uat=1"})
     assert credentials.session_token_in_cookie == mint()
-    assert carried({"Cookie": f"{other}=theirs"}).session_token_in_cookie is None
+    assert credentials_of({"Cookie": f"{other}=theirs"}).session_token_in_cookie is None
 
 
-def test_the_refresh_token_is_read_with_the_suffix_only() -> None:
+def test_refresh_token_is_read_only_from_the_suffixed_cookie() -> None:
     assert with_cookies(**{f"__refresh_{SUFFIX}": "r"}).refresh_token_in_cookie == "r"
     assert with_cookies(__refresh="r").refresh_token_in_cookie is None
     assert with_cookies(**{f"__refresh_{SUFFIX}": ""}).refresh_token_in_cookie is None
 
 
-def test_an_empty_cookie_is_an_absent_one() -> None:
+def test_empty_cookie_counts_as_missing() -> None:
     credentials = with_cookies(__session="", __client_uat="", __clerk_db_jwt="")
     assert credentials.session_token_in_cookie is None
     assert credentials.client_uat == 0
@@ -141,15 +143,15 @@ def test_an_empty_cookie_is_an_absent_one() -> None:
         ("%20%209", 9),
     ],
 )
-def test_the_client_uat_is_a_leading_integer_or_zero(value: str, expected: float) -> None:
+def test_client_uat_is_a_leading_integer_or_zero(value: str, expected: float) -> None:
     assert with_cookies(__client_uat=value).client_uat == expected
 
 
-def test_a_client_uat_of_any_length_crashes_nothing() -> None:
+def test_long_client_uat_does_not_crash() -> None:
     assert with_cookies(__client_uat="9" * 5000).client_uat > NOW
 
 
-def test_handshakes_and_browsers_come_in_the_query_or_in_a_cookie() -> None:
+def test_handshake_and_dev_browser_are_read_from_query_or_cookie() -> None:
     names = ("__clerk_handshake", "__clerk_handshake_nonce", "__clerk_db_jwt")
 
     def read(credentials: Credentials) -> tuple[str | None, ...]:
@@ -161,16 +163,16 @@ def test_handshakes_and_browsers_come_in_the_query_or_in_a_cookie() -> None:
 
     in_query = "http://localhost/?" + "&".join(f"{name}=q" for name in names)
     in_cookies = {"Cookie": "; ".join(f"{name}=c" for name in names)}
-    assert read(carried()) == (None,) * 3
-    assert read(carried(in_cookies)) == ("c",) * 3
-    assert read(carried(url=in_query)) == ("q",) * 3
-    assert read(carried(in_cookies, url=in_query)) == ("q",) * 3
-    assert read(carried(in_cookies, url=in_query.replace("=q", "="))) == ("c",) * 3
-    assert read(carried({"Cookie": "; ".join(f"{name}=" for name in names)})) == (None,) * 3
+    assert read(credentials_of()) == (None,) * 3
+    assert read(credentials_of(in_cookies)) == ("c",) * 3
+    assert read(credentials_of(url=in_query)) == ("q",) * 3
+    assert read(credentials_of(in_cookies, url=in_query)) == ("q",) * 3
+    assert read(credentials_of(in_cookies, url=in_query.replace("=q", "="))) == ("c",) * 3
+    assert read(credentials_of({"Cookie": "; ".join(f"{name}=" for name in names)})) == (None,) * 3
 
 
-def test_a_malformed_url_is_none() -> None:
-    credentials = carried(url="http://")
+def test_malformed_url_is_none() -> None:
+    credentials = credentials_of(url="http://")
     assert credentials.url is None
     assert credentials.query("__clerk_db_jwt") is None
 
@@ -193,8 +195,8 @@ def test_a_malformed_url_is_none() -> None:
         ("?__clerk_db_jwt_x=a", None),
     ],
 )
-def test_a_query_value_is_the_first_one_of_its_name(query: str, value: str | None) -> None:
-    assert carried(url=f"http://localhost/{query}").query("__clerk_db_jwt") == value
+def test_first_query_parameter_of_a_name_is_used(query: str, value: str | None) -> None:
+    assert credentials_of(url=f"http://localhost/{query}").query("__clerk_db_jwt") == value
 
 
 @pytest.mark.parametrize(
@@ -211,12 +213,12 @@ def test_a_query_value_is_the_first_one_of_its_name(query: str, value: str | Non
         ("x", 0),
     ],
 )
-def test_the_redirect_count_is_a_small_number(count: str, expected: int) -> None:
+def test_redirect_count_is_a_small_number(count: str, expected: int) -> None:
     assert with_cookies(__clerk_redirect_count=count).redirect_count == expected
 
 
-def test_the_redirect_count_starts_at_zero() -> None:
-    assert carried().redirect_count == 0
+def test_redirect_count_starts_at_zero() -> None:
+    assert credentials_of().redirect_count == 0
 
 
 @pytest.mark.parametrize(
@@ -237,27 +239,27 @@ def test_the_redirect_count_starts_at_zero() -> None:
         ({}, False),
     ],
 )
-def test_a_navigation_is_recognised_by_its_mode_its_destination_or_what_it_accepts(
+def test_navigation_is_recognised_by_mode_destination_or_accept(
     headers: dict[str, str], expected: bool
 ) -> None:
     for method in ("GET", "POST"):
-        assert carried(headers, method=method).is_navigation is expected
-    assert carried(headers).asks_for_document is expected
-    assert not carried(headers, method="POST").asks_for_document
+        assert credentials_of(headers, method=method).is_navigation is expected
+    assert credentials_of(headers).asks_for_document is expected
+    assert not credentials_of(headers, method="POST").asks_for_document
     for method in ("HEAD", "PUT", "DELETE", "OPTIONS"):
-        assert not carried(headers, method=method).is_navigation
+        assert not credentials_of(headers, method=method).is_navigation
 
 
 @pytest.mark.parametrize("destination", ["document", "embed", "frame", "iframe", "object"])
-def test_every_destination_of_the_fetch_standard_is_a_navigation(destination: str) -> None:
+def test_navigation_destinations_of_the_fetch_standard_are_recognised(destination: str) -> None:
     headers = {"Sec-Fetch-Dest": destination, "Sec-Fetch-Mode": "navigate"}
-    assert carried(headers).is_navigation
+    assert credentials_of(headers).is_navigation
 
 
-def test_a_navigation_that_a_service_worker_forwards_is_one() -> None:
+def test_navigation_forwarded_by_a_service_worker_is_recognised() -> None:
     headers = {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
-    assert carried(headers).is_navigation
-    assert carried(headers).is_document_navigation
+    assert credentials_of(headers).is_navigation
+    assert credentials_of(headers).is_document_navigation
 
 
 @pytest.mark.parametrize(
@@ -277,17 +279,17 @@ def test_a_navigation_that_a_service_worker_forwards_is_one() -> None:
         ({}, False),
     ],
 )
-def test_a_request_is_of_the_same_origin_where_the_browser_says_so(
+def test_same_origin_is_determined_from_browser_headers(
     headers: dict[str, str], expected: bool
 ) -> None:
-    assert carried(headers, url="http://localhost/form").is_same_origin is expected
+    assert credentials_of(headers, url="http://localhost/form").is_same_origin is expected
 
 
-def test_what_has_no_url_is_of_no_origin() -> None:
-    assert not carried({"Origin": "http://localhost"}, url="http://").is_same_origin
+def test_request_without_a_valid_url_is_not_same_origin() -> None:
+    assert not credentials_of({"Origin": "http://localhost"}, url="http://").is_same_origin
 
 
-def test_each_part_is_read_once() -> None:
+def test_each_token_is_decoded_once() -> None:
     decoded: Counter[str] = Counter()
 
     def counting(token: str) -> Jwt:
@@ -306,9 +308,9 @@ def test_each_part_is_read_once() -> None:
     assert decoded == {mint(): 1}
 
 
-def test_a_repr_shows_no_token() -> None:
+def test_repr_hides_tokens() -> None:
     headers = {"Authorization": "Bearer s3cr3t", "Cookie": "__session=s3cr3t"}
-    credentials = carried(headers, url="http://localhost/?__clerk_db_jwt=s3cr3t")
+    credentials = credentials_of(headers, url="http://localhost/?__clerk_db_jwt=s3cr3t")
     assert credentials.session_token == "s3cr3t"
     assert "s3cr3t" not in repr(credentials)
 
@@ -317,8 +319,6 @@ def test_a_repr_shows_no_token() -> None:
     ("cookie", "seconds"),
     [("17", 17), (" 17", 17), ("17.9", 17), ("17abc", 17), ("-1", -1), ("\x1f0", 0), ("abc", 0)],
 )
-def test_the_leading_integer_of_client_uat_counts_and_nothing_else_breaks_it(
-    cookie: str, seconds: float
-) -> None:
+def test_client_uat_may_have_trailing_text(cookie: str, seconds: float) -> None:
     request = Request("GET", "http://localhost/", [("cookie", f"__client_uat={cookie}")])
     assert Credentials(request, settings(), NOW, decode).client_uat == seconds

@@ -22,7 +22,7 @@ URL = "http://127.0.0.1:8000/x?y=1"
         *("a.example:0", "a.example:00080", "a.example:65535", "a.example:65529"),
     ],
 )
-def test_a_host_with_an_optional_port_is_one(host: str) -> None:
+def test_host_with_an_optional_port_is_valid(host: str) -> None:
     assert is_host(host)
 
 
@@ -35,29 +35,29 @@ def test_a_host_with_an_optional_port_is_one(host: str) -> None:
         *("a.example:65536", "[::1]:99999"),
     ],
 )
-def test_anything_else_is_none(host: str) -> None:
+def test_other_text_is_not_a_valid_host(host: str) -> None:
     assert not is_host(host)
 
 
-def asked(url: str = URL, **headers: str) -> Request:
+def request_with(url: str = URL, **headers: str) -> Request:
     pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
     return Request("GET", url, pairs)
 
 
-def test_a_request_names_one_host_in_all_places_that_say_one() -> None:
-    assert has_valid_host(asked())
-    assert has_valid_host(asked(host="a.example"))
-    assert has_valid_host(asked(host="internal", x_forwarded_host="a.example, b c"))
-    assert has_valid_host(asked(host="", x_forwarded_host=""))
+def test_malformed_host_in_any_header_is_invalid() -> None:
+    assert has_valid_host(request_with())
+    assert has_valid_host(request_with(host="a.example"))
+    assert has_valid_host(request_with(host="internal", x_forwarded_host="a.example, b c"))
+    assert has_valid_host(request_with(host="", x_forwarded_host=""))
     for malformed in (
-        asked(host="a.example:80@b.example"),
-        asked(x_forwarded_host="a.example:80@b.example"),
-        asked("http://a.example:80@b.example/"),
-        asked("http://a.example:65536/"),
-        asked(host="a.example:99999"),
-        asked("http://"),
-        asked("http:///path"),
-        asked("http://a.example\\@b.example/"),
+        request_with(host="a.example:80@b.example"),
+        request_with(x_forwarded_host="a.example:80@b.example"),
+        request_with("http://a.example:80@b.example/"),
+        request_with("http://a.example:65536/"),
+        request_with(host="a.example:99999"),
+        request_with("http://"),
+        request_with("http:///path"),
+        request_with("http://a.example\\@b.example/"),
         Request("GET", URL, [("host", "a.example"), ("Host", "b.example")]),
         Request("GET", URL, [("host", "a.example"), ("host", "a.example")]),
         Request.received("GET", "javascript://a.example/", Headers()),
@@ -65,22 +65,25 @@ def test_a_request_names_one_host_in_all_places_that_say_one() -> None:
         assert not has_valid_host(malformed)
 
 
-def test_of_a_malformed_request_every_reader_sees_the_host_of_its_url() -> None:
+def test_malformed_host_headers_are_replaced_by_the_url_host() -> None:
     for host in ("a.example:80@b.example", "a b", "a/b"):
-        for request in (asked(host=host), asked(host="c.example", x_forwarded_host=host)):
+        for request in (
+            request_with(host=host),
+            request_with(host="c.example", x_forwarded_host=host),
+        ):
             one = with_one_host(request)
             assert one.url == URL
             assert list(one.headers) == [("host", "127.0.0.1:8000")]
-    nowhere = with_one_host(asked("http://a@b/", host="a.example"))
+    nowhere = with_one_host(request_with("http://a@b/", host="a.example"))
     assert list(nowhere.headers) == [("host", "")]
 
 
-def test_a_request_that_names_one_host_is_left_as_it_is() -> None:
-    request = asked(host="a.example", x_forwarded_host="b.example")
+def test_request_with_a_valid_host_is_unchanged() -> None:
+    request = request_with(host="a.example", x_forwarded_host="b.example")
     assert with_one_host(request) is request
 
 
-def test_the_headers_of_proxies_are_left_out_where_they_have_been_read() -> None:
+def test_forwarded_headers_are_removed_after_use() -> None:
     headers = Headers(
         {
             "Host": "a.example",
@@ -109,5 +112,5 @@ def test_the_headers_of_proxies_are_left_out_where_they_have_been_read() -> None
         ({}, False),
     ],
 )
-def test_a_host_is_one_that_proxies_tell_of(headers: dict[str, str], is_named: bool) -> None:
+def test_host_is_compared_with_forwarded_hosts(headers: dict[str, str], is_named: bool) -> None:
     assert names_host_as_forwarded(Headers(headers)) == is_named

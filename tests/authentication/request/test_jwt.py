@@ -14,7 +14,7 @@ HEADER = '{"alg":"RS256","typ":"JWT"}'
 
 
 def token(header: str = HEADER, claims: str = "{}", signature: bytes = b"signature") -> str:
-    """A token of these texts that nobody signed."""
+    """Return an unsigned token of these texts."""
     parts = (header.encode(), claims.encode(), signature)
     return ".".join(base64url(part) for part in parts)
 
@@ -22,14 +22,14 @@ def token(header: str = HEADER, claims: str = "{}", signature: bytes = b"signatu
 MESSAGES = ("too long", "not three parts of base64url, or no JSON objects")
 
 
-def refused(text: str) -> bool:
+def is_rejected(text: str) -> bool:
     with pytest.raises(MalformedJwtError) as caught:
         decode(text)
-    # Nothing of the text may reach a log: the message is one of a few constants.
+    # The message is a constant, so that no part of the token reaches a log.
     return str(caught.value) in MESSAGES
 
 
-def test_a_token_is_taken_apart() -> None:
+def test_token_is_decoded() -> None:
     minted = mint({"name": "Zoë \U0001f98a"})
     jwt = decode(minted)
     assert jwt.claims == session_claims({"name": "Zoë \U0001f98a"})
@@ -38,21 +38,21 @@ def test_a_token_is_taken_apart() -> None:
     assert base64url(jwt.signature) == minted.rpartition(".")[2]
 
 
-def test_a_repr_shows_nothing_of_the_token() -> None:
+def test_repr_hides_the_token() -> None:
     assert repr(decode(mint())) == "Jwt(…)"
 
 
 @pytest.mark.parametrize("padding", ["=", "==", "===", "=" * 2048])
-def test_padding_is_no_part_of_a_token(padding: str) -> None:
+def test_padded_token_is_rejected(padding: str) -> None:
     for text in (mint(), token(claims="{}"), token(claims='{"a":1}'), token(claims='{"a":12}')):
         assert decode(text)
         for position, part in enumerate(text.split(".")):
             padded = [*text.split(".")]
             padded[position] = part + padding
-            assert refused(".".join(padded))
+            assert is_rejected(".".join(padded))
 
 
-def test_an_empty_signature_is_no_matter_of_form() -> None:
+def test_empty_signature_is_decoded() -> None:
     assert decode(token(signature=b"")).signature == b""
 
 
@@ -78,21 +78,21 @@ def test_an_empty_signature_is_no_matter_of_form() -> None:
         "\x00" * 30,
     ],
 )
-def test_what_is_no_compact_serialization_is_refused(text: str) -> None:
-    assert refused(text)
+def test_text_that_is_not_a_compact_jws_is_rejected(text: str) -> None:
+    assert is_rejected(text)
 
 
 @pytest.mark.parametrize(
     "json_text", ["", "null", "[]", '"x"', "1", "{", "{}x", "{'a':1}", "{a:1}"]
 )
-def test_what_is_no_json_object_is_refused(json_text: str) -> None:
-    assert refused(token(claims=json_text))
-    assert refused(token(header=json_text))
+def test_parts_that_are_not_json_objects_are_rejected(json_text: str) -> None:
+    assert is_rejected(token(claims=json_text))
+    assert is_rejected(token(header=json_text))
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-def test_numbers_that_are_no_json_are_refused(constant: str) -> None:
-    assert refused(token(claims=f'{{"exp":{constant}}}'))
+def test_nan_and_infinity_are_rejected(constant: str) -> None:
+    assert is_rejected(token(claims=f'{{"exp":{constant}}}'))
 
 
 @pytest.mark.parametrize(
@@ -105,57 +105,57 @@ def test_numbers_that_are_no_json_are_refused(constant: str) -> None:
         '{"sub":"user_1","\\u0073ub":"user_2"}',
     ],
 )
-def test_a_name_that_stands_twice_is_refused(claims: str) -> None:
-    assert refused(token(claims=claims))
+def test_duplicate_claim_is_rejected(claims: str) -> None:
+    assert is_rejected(token(claims=claims))
 
 
-def test_a_header_parameter_that_stands_twice_is_refused() -> None:
-    assert refused(token(header='{"alg":"RS256","alg":"none"}'))
+def test_duplicate_header_parameter_is_rejected() -> None:
+    assert is_rejected(token(header='{"alg":"RS256","alg":"none"}'))
 
 
-def test_deeply_nested_json_is_refused_and_not_a_crash() -> None:
+def test_deeply_nested_json_is_rejected() -> None:
     for opening, closing in (("[", "]"), ('{"a":', "}")):
         deep = 40_000 // len(opening)
         inner = opening * deep + "1" * (opening != "[") + closing * deep
         text = token(claims=f'{{"a":{inner}}}')
         if len(text) <= MAX_TOKEN_LENGTH:
-            assert refused(text)
-    assert refused(token(claims='{"a":' + "[" * 20_000))
+            assert is_rejected(text)
+    assert is_rejected(token(claims='{"a":' + "[" * 20_000))
 
 
-def test_huge_numbers_are_refused_or_numbers() -> None:
-    assert refused(token(claims=f'{{"exp":1{"0" * 5000}}}'))
+def test_huge_numbers_are_decoded_or_rejected() -> None:
+    assert is_rejected(token(claims=f'{{"exp":1{"0" * 5000}}}'))
     assert decode(token(claims='{"exp":1e400}')).claims["exp"] == float("inf")
     assert decode(token(claims=f'{{"exp":1{"0" * 400}}}')).claims["exp"] == 10**400
 
 
-def test_a_token_of_one_mebibyte_is_refused_before_it_is_read() -> None:
-    assert refused("a" * 2**20)
-    assert refused(mint({"x": "y" * 2**20}))
+def test_token_of_one_mebibyte_is_rejected() -> None:
+    assert is_rejected("a" * 2**20)
+    assert is_rejected(mint({"x": "y" * 2**20}))
     assert decode(mint({"x": "y" * 20_000})).claims["sub"] == "user_1"
 
 
-def test_the_limit_is_one_of_length() -> None:
+def test_token_longer_than_the_limit_is_rejected() -> None:
     head = f"{base64url(HEADER.encode())}.e30."
     assert decode(head + "A" * ((MAX_TOKEN_LENGTH - len(head)) // 4 * 4)).claims == {}
-    assert refused(head + "A" * (MAX_TOKEN_LENGTH - len(head) + 1))
+    assert is_rejected(head + "A" * (MAX_TOKEN_LENGTH - len(head) + 1))
 
 
 @pytest.mark.parametrize("invalid", [b"\xff{}", b'{"a":"\xed\xa0\x80"}', b'{"a":"\xc0\xaf"}'])
-def test_what_is_no_utf_8_is_refused(invalid: bytes) -> None:
-    assert refused(f"{base64url(HEADER.encode())}.{base64url(invalid)}.AAAA")
+def test_invalid_utf_8_is_rejected(invalid: bytes) -> None:
+    assert is_rejected(f"{base64url(HEADER.encode())}.{base64url(invalid)}.AAAA")
 
 
 @pytest.mark.parametrize("other", ["+", "/", " ", "\n", "=", "%", "\x00"])
-def test_only_the_alphabet_of_base64url_is_read(other: str) -> None:
+def test_characters_outside_base64url_are_rejected(other: str) -> None:
     header, claims, signature = mint().split(".")
     for position in (0, 1, 17):
         changed = signature[:position] + other + signature[position:]
-        assert refused(f"{header}.{claims}.{changed}")
-        assert refused(f"{header}.{claims[:position]}{other}{claims[position:]}.{signature}")
+        assert is_rejected(f"{header}.{claims}.{changed}")
+        assert is_rejected(f"{header}.{claims[:position]}{other}{claims[position:]}.{signature}")
 
 
-def test_one_value_has_one_spelling() -> None:
+def test_each_value_has_only_one_accepted_encoding() -> None:
     # 256 octets end in a character of which four bits are left over: all but zero are refused.
     header, claims, signature = mint(key=rsa_key()).split(".")
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -171,8 +171,8 @@ def test_one_value_has_one_spelling() -> None:
 
 @examples(150)
 @given(st.text(max_size=60) | st.tuples(*[st.text(max_size=20)] * 3).map(".".join))
-def test_no_text_crashes_the_decoder(text: str) -> None:
-    assert refused(text)
+def test_arbitrary_text_is_rejected_without_a_crash(text: str) -> None:
+    assert is_rejected(text)
 
 
 json_values = st.recursive(
@@ -188,13 +188,15 @@ json_values = st.recursive(
 
 @examples(100)
 @given(st.dictionaries(st.text(max_size=6), json_values, max_size=5), st.binary(max_size=40))
-def test_what_was_encoded_comes_out_again(claims: dict[str, object], signature: bytes) -> None:
+def test_encoded_claims_and_signature_are_decoded(
+    claims: dict[str, object], signature: bytes
+) -> None:
     jwt = decode(token(claims=json.dumps(claims), signature=signature))
     assert jwt.claims == claims
     assert jwt.signature == signature
 
 
-def test_signed_claims_of_any_shape_are_taken_apart() -> None:
+def test_signed_claims_of_any_shape_are_decoded() -> None:
     # Judging them is for others: they must get to see what was signed.
     for claims in ('{"fea":3,"o":"x"}', f'{{"exp":{NOW}}}', "{}"):
         assert decode(sign(HEADER, claims)).claims == json.loads(claims)

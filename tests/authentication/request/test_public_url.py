@@ -14,52 +14,54 @@ from clerk_core._authentication.request.public_url import (
 from clerk_core._messages import Headers, Request
 from tests.sample import examples
 
-SEEN = "http://127.0.0.1:8000/path?x=1"
+SERVER_URL = "http://127.0.0.1:8000/path?x=1"
 
 
-def seen_through(url: str = SEEN, **headers: str) -> str | None:
+def public_url_with(url: str = SERVER_URL, **headers: str) -> str | None:
     pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
     found = public_url(Request("GET", url, pairs))
     return found.href if found else None
 
 
-def test_without_a_proxy_the_url_is_the_one_the_server_saw() -> None:
-    assert seen_through() == SEEN
-    assert seen_through(host="127.0.0.1:8000") == SEEN
+def test_without_a_proxy_the_server_url_is_used() -> None:
+    assert public_url_with() == SERVER_URL
+    assert public_url_with(host="127.0.0.1:8000") == SERVER_URL
 
 
-def test_the_host_header_replaces_the_servers_own_name() -> None:
-    assert seen_through(host="app.example") == "http://app.example/path?x=1"
+def test_host_header_replaces_the_server_name() -> None:
+    assert public_url_with(host="app.example") == "http://app.example/path?x=1"
 
 
-def test_a_proxy_tells_scheme_and_host() -> None:
+def test_forwarded_headers_determine_scheme_and_host() -> None:
     assert (
-        seen_through(x_forwarded_proto="https", x_forwarded_host="app.example", host="internal")
+        public_url_with(x_forwarded_proto="https", x_forwarded_host="app.example", host="internal")
         == "https://app.example/path?x=1"
     )
-    assert seen_through(x_forwarded_proto="https", host="a.example") == "https://a.example/path?x=1"
+    assert (
+        public_url_with(x_forwarded_proto="https", host="a.example") == "https://a.example/path?x=1"
+    )
 
 
-def test_header_names_are_found_in_any_case() -> None:
+def test_header_names_are_case_insensitive() -> None:
     headers = [("X-Forwarded-Host", "app.example"), ("X-FORWARDED-PROTO", "HTTPS")]
-    found = public_url(Request("GET", SEEN, headers))
+    found = public_url(Request("GET", SERVER_URL, headers))
     assert found is not None
     assert found.href == "https://app.example/path?x=1"
 
 
-def test_the_ports_of_schemes_are_left_out() -> None:
-    assert seen_through(host="a.example:80") == "http://a.example/path?x=1"
-    assert seen_through(x_forwarded_proto="https", host="a.example:443").startswith(  # type: ignore[union-attr]
+def test_default_ports_are_omitted() -> None:
+    assert public_url_with(host="a.example:80") == "http://a.example/path?x=1"
+    assert public_url_with(x_forwarded_proto="https", host="a.example:443").startswith(  # type: ignore[union-attr]
         "https://a.example/"
     )
-    assert seen_through(host="[::1]:5000") == "http://[::1]:5000/path?x=1"
+    assert public_url_with(host="[::1]:5000") == "http://[::1]:5000/path?x=1"
 
 
 @pytest.mark.parametrize("between", [",", ", ", " ,", " , "])
-def test_of_several_proxies_the_first_counts(between: str) -> None:
+def test_first_of_several_forwarded_values_is_used(between: str) -> None:
     # RFC 9110, 5.6.1: white space may stand on either side of the comma.
     assert (
-        seen_through(
+        public_url_with(
             x_forwarded_proto=f"https{between}http",
             x_forwarded_host=f"app.example{between}inner.example",
         )
@@ -67,20 +69,20 @@ def test_of_several_proxies_the_first_counts(between: str) -> None:
     )
 
 
-def test_of_several_fields_the_first_counts() -> None:
+def test_first_of_repeated_headers_is_used() -> None:
     headers = [("x-forwarded-host", "a.example"), ("X-Forwarded-Host", "b.example")]
-    found = public_url(Request("GET", SEEN, headers))
+    found = public_url(Request("GET", SERVER_URL, headers))
     assert found is not None
     assert found.host == "a.example"
 
 
 @pytest.mark.parametrize("host", ["", ",", ", a.example"])
-def test_an_empty_forwarded_host_is_passed_over(host: str) -> None:
-    assert seen_through(x_forwarded_host=host) == SEEN
+def test_empty_forwarded_host_is_ignored(host: str) -> None:
+    assert public_url_with(x_forwarded_host=host) == SERVER_URL
 
 
-def test_an_empty_host_header_is_passed_over() -> None:
-    assert seen_through(host="") == SEEN
+def test_empty_host_header_is_ignored() -> None:
+    assert public_url_with(host="") == SERVER_URL
 
 
 MALFORMED = [
@@ -92,33 +94,35 @@ MALFORMED = [
 
 @pytest.mark.parametrize("host", MALFORMED)
 @pytest.mark.parametrize("name", ["host", "x_forwarded_host"])
-def test_what_is_not_a_host_is_in_no_url(name: str, host: str) -> None:
+def test_malformed_host_gives_no_url(name: str, host: str) -> None:
     # Of several forwarded hosts only the first counts.
     malformed = host if name == "host" else host.replace(",", "!")
-    assert seen_through(**{name: malformed}) is None
+    assert public_url_with(**{name: malformed}) is None
 
 
-def test_the_forwarded_port_counts_where_the_host_has_it_already() -> None:
+def test_forwarded_port_is_used_only_if_the_host_header_has_it() -> None:
     forwarded = {"x_forwarded_host": "app.example", "x_forwarded_port": "8443"}
-    assert seen_through(host="app.example:8443", **forwarded) == "http://app.example:8443/path?x=1"
+    assert (
+        public_url_with(host="app.example:8443", **forwarded) == "http://app.example:8443/path?x=1"
+    )
     for host in ("app.example", "app.example:8000", "internal:8443"):
-        assert seen_through(host=host, **forwarded) == "http://app.example/path?x=1"
+        assert public_url_with(host=host, **forwarded) == "http://app.example/path?x=1"
 
 
 @pytest.mark.parametrize(
     "scheme", ["", "javascript", "ftp", "file", "wss", "ht tp", "://", "https://evil.example/?"]
 )
-def test_a_scheme_that_is_not_http_is_passed_over(scheme: str) -> None:
-    found = seen_through(x_forwarded_proto=scheme, host="127.0.0.1:8000")
-    assert found == SEEN
+def test_scheme_other_than_http_is_ignored(scheme: str) -> None:
+    found = public_url_with(x_forwarded_proto=scheme, host="127.0.0.1:8000")
+    assert found == SERVER_URL
 
 
 @pytest.mark.parametrize(
     "path", ["//evil.example/", "///evil.example", "/\\evil.example", "//", "/x//y"]
 )
-def test_a_path_never_changes_the_host(path: str) -> None:
+def test_path_never_changes_the_host(path: str) -> None:
     for headers in ({}, {"x_forwarded_host": "app.example"}, {"x_forwarded_proto": "https"}):
-        found = seen_through(f"http://127.0.0.1{path}", host="app.example", **headers)
+        found = public_url_with(f"http://127.0.0.1{path}", host="app.example", **headers)
         assert found is not None
         parsed = parse_url(found)
         assert parsed is not None
@@ -130,21 +134,21 @@ texts = st.text(st.sampled_from("ab.:/?#@\\[]% ,-_1é\t"), max_size=12)
 
 @examples(300)
 @given(texts, texts, texts)
-def test_no_header_crashes_the_reader_or_leaves_http(proto: str, forwarded: str, host: str) -> None:
-    found = seen_through(x_forwarded_proto=proto, x_forwarded_host=forwarded, host=host)
+def test_arbitrary_headers_give_an_http_url_or_none(proto: str, forwarded: str, host: str) -> None:
+    found = public_url_with(x_forwarded_proto=proto, x_forwarded_host=forwarded, host=host)
     assert found is None or found.startswith(("http://", "https://"))
 
 
 @pytest.mark.parametrize(
     "url", ["", "*", "/path", "//a.example/", "ftp://a.example/", "http://", "x"]
 )
-def test_without_an_absolute_url_there_is_none(url: str) -> None:
+def test_relative_or_invalid_url_gives_none(url: str) -> None:
     request = Request.received("GET", url, Headers([("host", "app.example")]))
     assert public_url(request) is None
     assert parse_url(url) is None
 
 
-def test_parameters_are_taken_away_all_of_a_name() -> None:
+def test_all_query_parameters_of_a_name_are_removed() -> None:
     url = parse_url("https://a.example/p?a=1&b=2&a=3#f")
     assert url is not None
     assert without_query(url, ["a", "c"]) == "https://a.example/p?b=2#f"
@@ -152,7 +156,7 @@ def test_parameters_are_taken_away_all_of_a_name() -> None:
     assert url.href == "https://a.example/p?a=1&b=2&a=3#f"
 
 
-def test_parameters_are_added_or_set() -> None:
+def test_query_parameters_are_added_or_replaced() -> None:
     url = "https://a.example/p?a=1&a=2"
     assert with_query(url, [("a", "3"), ("b", "x&y=z#")]) == (
         "https://a.example/p?a=1&a=2&a=3&b=x%26y%3Dz%23"

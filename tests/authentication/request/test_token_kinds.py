@@ -15,7 +15,7 @@ from tests.support import ABSENT, mint
 
 
 @pytest.mark.parametrize("category", ["cl_B7d4PD111AAA", "cl_I7d4PD111III", ABSENT])
-def test_a_session_token_is_one_by_its_category_or_has_none(category: object) -> None:
+def test_session_token_has_a_session_category_or_none(category: object) -> None:
     jwt = decode(mint(header={"cat": category}))
     assert has_session_category(jwt)
     assert is_session_token(jwt)
@@ -24,30 +24,30 @@ def test_a_session_token_is_one_by_its_category_or_has_none(category: object) ->
 @pytest.mark.parametrize(
     "category", ["cl_B7d4PD222AAA", "cl_B7d4PD333AAA", "", None, 0, [], ["cl_B7d4PD111AAA"], {}]
 )
-def test_a_template_or_machine_token_is_no_session_token(category: object) -> None:
+def test_template_and_machine_tokens_are_not_session_tokens(category: object) -> None:
     jwt = decode(mint(header={"cat": category}))
     assert not has_session_category(jwt)
     assert not is_session_token(jwt)
 
 
 @pytest.mark.parametrize("kind", ["at+jwt", "application/at+jwt"])
-def test_an_oauth_access_token_is_no_session_token(kind: str) -> None:
+def test_oauth_access_token_is_not_a_session_token(kind: str) -> None:
     assert not is_session_token(decode(mint(header={"typ": kind})))
     assert not is_session_token(decode(mint(header={"typ": kind, "cat": ABSENT})))
 
 
-def test_a_machines_token_is_no_session_token_whatever_its_category() -> None:
+def test_machine_subject_is_never_a_session_token() -> None:
     for category in ("cl_B7d4PD111AAA", ABSENT):
         assert not is_session_token(decode(mint({"sub": "mch_1"}, {"cat": category})))
 
 
 @pytest.mark.parametrize("subject", [ABSENT, None, 1, ["mch_1"]])
-def test_a_subject_of_another_shape_says_nothing_of_the_kind(subject: object) -> None:
+def test_invalid_subject_does_not_affect_the_token_type(subject: object) -> None:
     assert is_session_token(decode(mint({"sub": subject})))
 
 
 @pytest.mark.parametrize("kind", [None, [], {"at+jwt": 1}])
-def test_a_type_of_another_shape_crashes_nothing(kind: object) -> None:
+def test_invalid_typ_does_not_crash(kind: object) -> None:
     assert is_session_token(decode(mint(header={"typ": kind})))
 
 
@@ -69,7 +69,7 @@ def test_a_type_of_another_shape_crashes_nothing(kind: object) -> None:
         *((text, None) for text in ("", "AK_x", "ak", "xak_1", " ak_x", "sk_test_x", "a.b.c", "é")),
     ],
 )
-def test_a_machine_token_is_known_by_its_prefix_or_by_what_it_says(
+def test_machine_token_is_recognised_by_prefix_or_claims(
     token: str, kind: TokenType | None
 ) -> None:
     assert machine_token_type(token, decode) == kind
@@ -90,7 +90,7 @@ def test_a_machine_token_is_known_by_its_prefix_or_by_what_it_says(
         ("session_token", [], False),
     ],
 )
-def test_a_kind_is_accepted_by_name_by_list_or_as_any(
+def test_token_type_is_accepted_by_name_list_or_any(
     kind: TokenType | None, accepts: AcceptsToken, expected: bool
 ) -> None:
     assert is_accepted(kind, accepts) is expected

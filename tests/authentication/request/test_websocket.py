@@ -1,4 +1,4 @@
-"""The request that opens a WebSocket: whose page it is, and where its token stands."""
+"""WebSocket handshake requests: the origin of the page, and the source of the token."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def offering(*protocols: str) -> tuple[str, str]:
     return "sec-websocket-protocol", ", ".join(protocols)
 
 
-# Whose page it is.
+# Origin
 
 
-def test_the_cookies_of_the_applications_own_page_count() -> None:
+def test_cookies_of_a_same_origin_page_are_used() -> None:
     assert has_cookie(("origin", ORIGIN))
 
 
-def test_the_cookies_of_a_program_count_which_no_page_could_make_send_them() -> None:
+def test_cookies_without_an_origin_are_used() -> None:
     assert has_cookie()
 
 
-def test_the_page_of_an_application_whose_proxy_does_not_tell_of_tls_is_its_own() -> None:
+def test_https_origin_of_an_http_request_is_same_origin() -> None:
     assert has_cookie(("origin", "https://app.example"), url="http://app.example/chat")
     assert not has_cookie(("origin", "https://evil.example"), url="http://app.example/chat")
 
@@ -83,24 +83,24 @@ def test_the_page_of_an_application_whose_proxy_does_not_tell_of_tls_is_its_own(
         "https://app.example, https://evil.example",
     ],
 )
-def test_the_cookies_of_any_other_page_do_not_count(origin: str) -> None:
+def test_cookies_of_other_origins_are_ignored(origin: str) -> None:
     assert not has_cookie(("origin", origin))
     assert not has_cookie(("Origin", origin))
 
 
-def test_a_page_that_says_two_origins_is_none_of_the_applications_own() -> None:
+def test_several_origin_headers_are_never_same_origin() -> None:
     assert not has_cookie(("origin", ORIGIN), ("origin", "https://evil.example"))
     assert not has_cookie(("origin", "https://evil.example"), ("origin", ORIGIN))
     assert not has_cookie(("origin", ORIGIN), ("origin", ORIGIN))
 
 
-def test_every_cookie_header_of_a_foreign_page_is_left_out_in_whatever_case() -> None:
+def test_all_cookie_headers_of_other_origins_are_removed() -> None:
     request, _ = read(("Cookie", "a=1"), ("COOKIE", "b=2"), COOKIE, ("origin", "null"))
 
     assert "cookie" not in {name.lower() for name, _ in request.headers}
 
 
-def test_the_pages_of_authorized_parties_count() -> None:
+def test_cookies_of_authorized_parties_are_used() -> None:
     parties = ["https://admin.example", ORIGIN]
 
     assert has_cookie(("origin", "https://admin.example"), authorized_parties=parties)
@@ -109,43 +109,43 @@ def test_the_pages_of_authorized_parties_count() -> None:
     assert not has_cookie(("origin", "https://admin"), authorized_parties=parties)
 
 
-def test_the_own_page_is_known_by_its_public_name_behind_a_proxy() -> None:
+def test_same_origin_uses_the_public_url_behind_a_proxy() -> None:
     forwarded = (("x-forwarded-host", "shop.example"), ("x-forwarded-proto", "https"))
 
     assert has_cookie(("origin", "https://shop.example"), *forwarded)
     assert not has_cookie(("origin", ORIGIN), *forwarded)
 
 
-def test_the_port_of_a_scheme_may_be_left_out() -> None:
+def test_default_port_may_be_omitted() -> None:
     host = ("x-forwarded-host", "app.example:443")
 
     assert has_cookie(("origin", ORIGIN), host)
 
 
 @pytest.mark.parametrize("url", ["http://", "https:///", "https://x:99999/"])
-def test_where_the_own_url_is_none_no_page_is_its_own(url: str) -> None:
+def test_no_origin_matches_an_invalid_url(url: str) -> None:
     request, _ = read(COOKIE, ("origin", ORIGIN), ("x-forwarded-host", ""), url=url)
 
     assert request.headers.get("cookie") is None
 
 
-def test_a_token_in_the_header_counts_from_any_page() -> None:
-    shown = ("authorization", "Bearer t")
+def test_authorization_header_is_used_from_any_origin() -> None:
+    header = ("authorization", "Bearer t")
 
-    assert token_of(shown, ("origin", "https://evil.example")) == "Bearer t"
+    assert token_of(header, ("origin", "https://evil.example")) == "Bearer t"
 
 
-# A WebSocket is no document.
+# Fetch metadata
 
 
 @pytest.mark.parametrize("claimed", [(), (("sec-fetch-dest", "document"),)])
-def test_a_websocket_is_no_document_whatever_it_says(claimed: tuple[tuple[str, str], ...]) -> None:
+def test_websocket_is_never_a_document_request(claimed: tuple[tuple[str, str], ...]) -> None:
     request, _ = read(("accept", "text/html"), *claimed)
 
     assert request.headers.get("sec-fetch-dest") == "websocket"
 
 
-def test_whatever_else_came_is_kept_in_its_order() -> None:
+def test_other_headers_keep_their_order() -> None:
     given = [("x-one", "1"), COOKIE, ("X-Two", "2"), ("x-one", "3")]
 
     request, _ = read(*given, url=f"{URL}?a=1")
@@ -154,17 +154,17 @@ def test_whatever_else_came_is_kept_in_its_order() -> None:
     assert [pair for pair in request.headers if pair in given] == given
 
 
-# A token beside a subprotocol.
+# Token in Sec-WebSocket-Protocol
 
 
-def test_a_token_stands_behind_the_subprotocol_where_that_is_allowed() -> None:
+def test_token_after_the_configured_subprotocol_is_used() -> None:
     request, accepted = read(offering("clerk", "t"), subprotocol="clerk")
 
     assert request.headers.get("authorization") == "Bearer t"
     assert accepted == "clerk"
 
 
-def test_a_token_beside_a_subprotocol_is_nothing_where_that_is_not_allowed() -> None:
+def test_token_in_subprotocols_is_ignored_unless_configured() -> None:
     for subprotocol in (None, "", "other", "Clerk", "cler"):
         request, accepted = read(offering("clerk", "t"), subprotocol=subprotocol)
         assert request.headers.get("authorization") is None
@@ -187,7 +187,7 @@ def test_a_token_beside_a_subprotocol_is_nothing_where_that_is_not_allowed() -> 
         (",,,", None),
     ],
 )
-def test_the_token_is_what_follows_the_first_of_that_name(offered: str, token: str | None) -> None:
+def test_token_follows_the_first_matching_subprotocol(offered: str, token: str | None) -> None:
     header = ("sec-websocket-protocol", offered)
     request, accepted = read(header, subprotocol="clerk")
 
@@ -195,29 +195,29 @@ def test_the_token_is_what_follows_the_first_of_that_name(offered: str, token: s
     assert accepted == ("clerk" if token else None)
 
 
-def test_the_offers_of_several_headers_are_one_list() -> None:
+def test_subprotocol_headers_are_combined() -> None:
     headers = (("Sec-WebSocket-Protocol", "clerk"), ("sec-websocket-protocol", "t"))
 
     assert token_of(*headers, subprotocol="clerk") == "Bearer t"
 
 
-def test_a_very_long_list_of_subprotocols_takes_no_time() -> None:
+def test_long_subprotocol_list_takes_linear_time() -> None:
     for offered in ("x," * 500_000, "clerk," * 500_000, "," * 500_000, "x" * 500_000):
         header = ("sec-websocket-protocol", offered)
-        # What grows with the square of the length takes minutes.
+        # Quadratic work would take minutes.
         assert cpu_seconds(partial(read, header, subprotocol="clerk")) < 5
 
 
-# A token in the query.
+# Token in the query
 
 
-def test_a_token_stands_in_the_query_where_that_is_allowed() -> None:
+def test_token_in_the_configured_query_parameter_is_used() -> None:
     assert token_of(url=f"{URL}?token=t", query="token") == "Bearer t"
     assert read(url=f"{URL}?token=t", query="token")[1] is None
 
 
 @pytest.mark.parametrize("query", [None, "", "other", "Token", "toke"])
-def test_a_token_in_the_query_is_nothing_where_that_is_not_allowed(query: str | None) -> None:
+def test_token_in_the_query_is_ignored_unless_configured(query: str | None) -> None:
     assert token_of(url=f"{URL}?token=t&=u", query=query) is None
 
 
@@ -236,11 +236,11 @@ def test_a_token_in_the_query_is_nothing_where_that_is_not_allowed(query: str | 
         ("xtoken=t", None),
     ],
 )
-def test_the_first_value_in_the_query_counts(query: str, token: str | None) -> None:
+def test_first_query_value_is_used(query: str, token: str | None) -> None:
     assert token_of(url=f"{URL}?{query}", query="token") == (token and f"Bearer {token}")
 
 
-def test_a_parameter_named_as_a_header_is_no_header() -> None:
+def test_query_parameters_never_become_other_headers() -> None:
     url = f"{URL}?token=t&cookie=__session%3Dx&origin={ORIGIN}&authorization=Bearer+u&host=x"
 
     request, _ = read(COOKIE, ("origin", "https://evil.example"), url=url, query="token")
@@ -250,7 +250,7 @@ def test_a_parameter_named_as_a_header_is_no_header() -> None:
     assert request.headers.get("host") == "app.example"
 
 
-def test_a_line_break_in_the_query_makes_no_header_of_its_own() -> None:
+def test_line_break_in_the_query_adds_no_header() -> None:
     url = f"{URL}?token=t%0D%0Acookie:%20__session=x"
 
     names = [name for name, _ in read(url=url, query="token")[0].headers]
@@ -258,7 +258,7 @@ def test_a_line_break_in_the_query_makes_no_header_of_its_own() -> None:
     assert names == ["host", "sec-fetch-dest", "authorization"]
 
 
-def test_a_query_of_very_many_parameters_carries_no_token() -> None:
+def test_query_with_too_many_parameters_is_ignored() -> None:
     many = "&".join(f"p{number}=1" for number in range(98))
 
     assert token_of(url=f"{URL}?{many}&token=t", query="token") == "Bearer t"
@@ -266,20 +266,20 @@ def test_a_query_of_very_many_parameters_carries_no_token() -> None:
     assert token_of(url=f"{URL}?token=t{'&' * 1_000_000}", query="token") is None
 
 
-# Which of several counts.
+# Precedence
 
 
-def test_a_token_in_the_header_goes_before_any_other() -> None:
+def test_authorization_header_takes_precedence() -> None:
     headers = (("authorization", "Bearer h"), offering("clerk", "s"))
 
     request, accepted = read(*headers, url=f"{URL}?token=q", query="token", subprotocol="clerk")
 
     assert request.headers.get("authorization") == "Bearer h"
-    # A browser that offered any ends the connection where none is accepted.
+    # A browser that offered a subprotocol closes the connection if none is accepted.
     assert accepted == "clerk"
 
 
-def test_a_token_beside_a_subprotocol_goes_before_one_in_the_query() -> None:
+def test_subprotocol_token_takes_precedence_over_the_query() -> None:
     found = token_of(
         offering("clerk", "s"), url=f"{URL}?token=q", query="token", subprotocol="clerk"
     )
@@ -288,7 +288,7 @@ def test_a_token_beside_a_subprotocol_goes_before_one_in_the_query() -> None:
 
 
 @pytest.mark.parametrize("foreign", ["Basic dTpw", "", "Digest a b"])
-def test_a_foreign_authorization_scheme_leaves_the_other_token_to_count(foreign: str) -> None:
+def test_other_authorization_scheme_does_not_hide_other_tokens(foreign: str) -> None:
     header = ("Authorization", foreign)
 
     assert token_of(header, offering("clerk", "s"), subprotocol="clerk") == "Bearer s"
@@ -296,6 +296,6 @@ def test_a_foreign_authorization_scheme_leaves_the_other_token_to_count(foreign:
     assert token_of(header) == foreign
 
 
-def test_what_is_offered_beside_the_token_stays() -> None:
+def test_other_subprotocols_are_kept() -> None:
     assert without_token("clerk, eyJ.a.b", "clerk") == "clerk"
     assert without_token("chat,clerk ,\teyJ.a.b, v2", "clerk") == "chat, clerk, v2"

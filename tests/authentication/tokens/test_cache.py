@@ -15,7 +15,7 @@ SAME = SigningKey(rsa_key().public_key(), "RS256")
 JWT = Jwt({}, {}, b"", b"")
 
 
-def test_a_remembered_token_counts_under_its_very_key() -> None:
+def test_cached_token_is_valid_only_for_its_key_object() -> None:
     tokens = TokenCache()
     assert not tokens.holds("a", KEY)
     tokens.remember("a", JWT, KEY)
@@ -25,7 +25,7 @@ def test_a_remembered_token_counts_under_its_very_key() -> None:
     assert not tokens.holds("b", KEY)
 
 
-def test_a_remembered_token_is_taken_apart_once() -> None:
+def test_cached_token_is_decoded_once() -> None:
     tokens = TokenCache()
     jwt = tokens.decode(mint())
     assert tokens.decode(mint()) is not jwt
@@ -33,12 +33,12 @@ def test_a_remembered_token_is_taken_apart_once() -> None:
     assert tokens.decode(mint()) is jwt
 
 
-def test_what_is_no_token_is_refused() -> None:
+def test_malformed_token_is_rejected() -> None:
     with pytest.raises(MalformedJwtError):
         TokenCache().decode("nonsense")
 
 
-def test_a_token_remembered_again_counts_under_the_newer_key() -> None:
+def test_token_cached_again_is_valid_for_the_newer_key() -> None:
     tokens = TokenCache()
     tokens.remember("a", JWT, KEY)
     tokens.remember("a", JWT, SAME)
@@ -47,7 +47,7 @@ def test_a_token_remembered_again_counts_under_the_newer_key() -> None:
     assert len(tokens) == 1
 
 
-def test_the_oldest_is_forgotten_first_and_the_number_is_bounded() -> None:
+def test_oldest_token_is_evicted_from_the_full_cache() -> None:
     tokens = TokenCache()
     for number in range(MAX_TOKENS + 10):
         tokens.remember(str(number), JWT, KEY)
@@ -57,7 +57,7 @@ def test_the_oldest_is_forgotten_first_and_the_number_is_bounded() -> None:
     assert tokens.holds(str(MAX_TOKENS + 9), KEY)
 
 
-def test_a_long_token_is_not_remembered() -> None:
+def test_long_token_is_not_cached() -> None:
     tokens = TokenCache()
     tokens.remember("a" * (MAX_LENGTH + 1), JWT, KEY)
     assert len(tokens) == 0
@@ -65,7 +65,7 @@ def test_a_long_token_is_not_remembered() -> None:
     assert len(tokens) == 1
 
 
-def test_threads_share_the_memory_and_it_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_shared_by_threads_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MAX_TOKENS", 8)
     tokens = TokenCache()
 
@@ -81,7 +81,7 @@ def test_threads_share_the_memory_and_it_stays_bounded(monkeypatch: pytest.Monke
 
 
 class Emptied(dict[str, object]):
-    """Another thread took everything between two looks."""
+    """A dictionary that another thread empties between two accesses."""
 
     def __len__(self) -> int:
         return MAX_TOKENS if super().__len__() == 0 and not self.seen else super().__len__()
@@ -93,7 +93,7 @@ class Emptied(dict[str, object]):
         return iter(())
 
 
-def test_memory_that_another_thread_has_emptied_has_room() -> None:
+def test_cache_emptied_by_another_thread_accepts_a_token() -> None:
     tokens = TokenCache()
     tokens._verified = Emptied()  # type: ignore[assignment]
     tokens.remember("a", JWT, KEY)

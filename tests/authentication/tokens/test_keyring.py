@@ -46,7 +46,7 @@ SETTINGS = settings(jwt_key=None)
 KEY = SigningKey(rsa_key().public_key(), "RS256")
 OTHER_KEY = SigningKey(other_rsa_key().public_key(), "RS256")
 
-REFUSED = TransportError("refused", code="transport-failed")
+CONNECTION_REFUSED = TransportError("refused", code="transport-failed")
 TIMED_OUT = TransportError("nothing came in time", code="timed-out")
 UNAVAILABLE = json_response({}, 503)
 BUSY = json_response({"errors": [{"code": "too_many_requests"}]}, 429)
@@ -57,7 +57,7 @@ Found = SigningKey | Reason
 def find(
     keyring: Keyring, now: float, *answers: HttpResponse | TransportError, kid: object = KID
 ) -> Found:
-    """What the keyring finds; it must ask as often as there are answers."""
+    """Return what the keyring finds; it must send as many requests as there are answers."""
     known = keyring.known(kid, SETTINGS, now)
     if known is not None:
         assert not answers, "the key was known"
@@ -65,7 +65,7 @@ def find(
     return drive(keyring.find(kid, SETTINGS, now), *answers)[0]
 
 
-def filled(now: float = NOW) -> Keyring:
+def filled_keyring(now: float = NOW) -> Keyring:
     keyring = Keyring()
     assert find(keyring, now, key_set()) == KEY
     return keyring
@@ -74,7 +74,7 @@ def filled(now: float = NOW) -> Keyring:
 # Fetching
 
 
-def test_the_key_set_is_asked_for_with_the_secret_key_and_a_deadline() -> None:
+def test_key_set_is_fetched_with_secret_key_and_timeout() -> None:
     keyring = Keyring()
     found, asked = drive(keyring.find(KID, SETTINGS, NOW), key_set())
     assert found == KEY
@@ -84,8 +84,8 @@ def test_the_key_set_is_asked_for_with_the_secret_key_and_a_deadline() -> None:
     assert request.timeout == FETCH_DEADLINE
 
 
-def test_a_known_key_is_at_hand_without_asking_while_it_is_fresh() -> None:
-    keyring = filled()
+def test_fresh_key_is_returned_without_a_request() -> None:
+    keyring = filled_keyring()
     for age in (0, 1, FRESH_FOR - 1):
         assert keyring.known(KID, SETTINGS, NOW + age) == KEY
         assert find(keyring, NOW + age) == KEY
@@ -93,27 +93,27 @@ def test_a_known_key_is_at_hand_without_asking_while_it_is_fresh() -> None:
 
 
 @pytest.mark.parametrize("kid", [None, 1, [], {}, True, ["ins_key_1"]])
-def test_a_kid_that_is_no_text_asks_for_nothing(kid: object) -> None:
+def test_kid_that_is_not_a_string_sends_no_request(kid: object) -> None:
     assert find(Keyring(), NOW, kid=kid) is Reason.JWK_KID_MISMATCH
-    assert find(filled(), NOW, kid=kid) is Reason.JWK_KID_MISMATCH
+    assert find(filled_keyring(), NOW, kid=kid) is Reason.JWK_KID_MISMATCH
 
 
-def test_without_any_key_configured_there_is_a_reason() -> None:
+def test_missing_key_configuration_gives_a_reason() -> None:
     made = settings(jwt_key=None)
     object.__setattr__(made, "secret_key", None)
     found = without_asking(Keyring().find(KID, made, NOW))
     assert found is Reason.JWK_FAILED_TO_RESOLVE
 
 
-def test_an_old_key_is_refreshed_and_the_same_object_kept() -> None:
-    keyring = filled()
+def test_refreshed_key_stays_the_same_object() -> None:
+    keyring = filled_keyring()
     before = keyring.known(KID, SETTINGS, NOW)
     assert find(keyring, NOW + FRESH_FOR, key_set()) is before
     assert keyring.known(KID, SETTINGS, NOW + 2 * FRESH_FOR - 1) is before
 
 
-def test_a_refresh_is_held_up_for_a_shorter_time_than_a_first_fetch() -> None:
-    keyring = filled()
+def test_refresh_has_a_shorter_timeout_than_the_first_fetch() -> None:
+    keyring = filled_keyring()
     _, asked = drive(keyring.find(KID, SETTINGS, NOW + FRESH_FOR), key_set())
     assert [request.timeout for request in asked] == [REFRESH_DEADLINE]
 
@@ -121,15 +121,15 @@ def test_a_refresh_is_held_up_for_a_shorter_time_than_a_first_fetch() -> None:
 # Rotation
 
 
-def test_a_new_key_is_picked_up_when_a_token_names_it() -> None:
-    keyring = filled()
+def test_new_key_is_fetched_when_a_token_names_it() -> None:
+    keyring = filled_keyring()
     both = key_set(jwk(), jwk(other_rsa_key(), "ins_2"))
     assert find(keyring, NOW + COOL_DOWN, both, kid="ins_2") == OTHER_KEY
     assert find(keyring, NOW + COOL_DOWN) == KEY
 
 
-def test_a_key_that_was_withdrawn_is_gone_with_the_next_key_set() -> None:
-    keyring = filled()
+def test_withdrawn_key_is_removed_with_the_next_key_set() -> None:
+    keyring = filled_keyring()
     later = NOW + FRESH_FOR
     only_new = key_set(jwk(other_rsa_key(), "ins_2"))
     assert find(keyring, later, only_new) is Reason.JWK_KID_MISMATCH
@@ -137,16 +137,16 @@ def test_a_key_that_was_withdrawn_is_gone_with_the_next_key_set() -> None:
     assert find(keyring, later, kid="ins_2") == OTHER_KEY
 
 
-def test_another_key_under_the_same_kid_replaces_the_known_one() -> None:
-    keyring = filled()
+def test_new_key_with_the_same_kid_replaces_the_known_one() -> None:
+    keyring = filled_keyring()
     assert find(keyring, NOW + FRESH_FOR, key_set(jwk(other_rsa_key()))) == OTHER_KEY
 
 
 # Forgeries
 
 
-def test_ten_thousand_unknown_kids_make_one_fetch_a_cool_down() -> None:
-    keyring = filled()
+def test_unknown_kids_cause_one_fetch_per_cool_down() -> None:
+    keyring = filled_keyring()
     for number in range(10_000):
         now = NOW + number / 1000  # within ten seconds
         assert find(keyring, now, kid=f"forged {number}") is Reason.JWK_KID_MISMATCH
@@ -155,8 +155,8 @@ def test_ten_thousand_unknown_kids_make_one_fetch_a_cool_down() -> None:
     assert find(keyring, NOW + COOL_DOWN, kid="y") is Reason.JWK_KID_MISMATCH
 
 
-def test_unknown_kids_are_not_kept() -> None:
-    keyring = filled()
+def test_unknown_kids_are_not_stored() -> None:
+    keyring = filled_keyring()
     before = [list(key_set._keys) for key_set in keyring._key_sets.values()]
     assert before == [[KID]]
     for number in range(100):
@@ -164,8 +164,8 @@ def test_unknown_kids_are_not_kept() -> None:
     assert [list(key_set._keys) for key_set in keyring._key_sets.values()] == before
 
 
-def test_unknown_kids_against_a_failing_api_ask_once_a_while_and_evict_nothing() -> None:
-    keyring = filled()
+def test_unknown_kids_during_an_outage_cause_few_requests_and_evict_nothing() -> None:
+    keyring = filled_keyring()
     later = NOW + COOL_DOWN
     assert find(keyring, later, BUSY, kid="forged") is Reason.JWK_REMOTE_FAILED_TO_LOAD
     for number in range(50):
@@ -173,8 +173,8 @@ def test_unknown_kids_against_a_failing_api_ask_once_a_while_and_evict_nothing()
     assert find(keyring, later) == KEY
 
 
-def test_a_forged_signature_never_evicts_the_key() -> None:
-    keyring = filled()
+def test_forged_signature_never_evicts_the_key() -> None:
+    keyring = filled_keyring()
     for _ in range(50):
         for token in (tampered(mint()), mint(key=other_rsa_key())):
             jwt = keyring.remembered.decode(token)
@@ -187,9 +187,11 @@ def test_a_forged_signature_never_evicts_the_key() -> None:
 # Outages
 
 
-@pytest.mark.parametrize("outage", [REFUSED, TIMED_OUT, UNAVAILABLE, BUSY])
-def test_known_keys_outlive_an_outage_for_a_day(outage: HttpResponse | TransportError) -> None:
-    keyring = filled()
+@pytest.mark.parametrize("outage", [CONNECTION_REFUSED, TIMED_OUT, UNAVAILABLE, BUSY])
+def test_known_keys_are_used_for_a_day_during_an_outage(
+    outage: HttpResponse | TransportError,
+) -> None:
+    keyring = filled_keyring()
     last = NOW + STALE_FOR - 1
     assert find(keyring, NOW + FRESH_FOR, outage) == KEY
     assert find(keyring, NOW + STALE_FOR / 2, outage) == KEY
@@ -197,19 +199,19 @@ def test_known_keys_outlive_an_outage_for_a_day(outage: HttpResponse | Transport
     assert find(keyring, last) == KEY
 
 
-@pytest.mark.parametrize("outage", [REFUSED, TIMED_OUT, UNAVAILABLE, BUSY])
-def test_after_a_day_without_an_answer_a_key_counts_no_more(
+@pytest.mark.parametrize("outage", [CONNECTION_REFUSED, TIMED_OUT, UNAVAILABLE, BUSY])
+def test_known_keys_expire_after_a_day_of_outage(
     outage: HttpResponse | TransportError,
 ) -> None:
-    keyring = filled()
+    keyring = filled_keyring()
     for now in (NOW + STALE_FOR, NOW + 2 * STALE_FOR):
         assert find(keyring, now, outage) is Reason.JWK_REMOTE_FAILED_TO_LOAD
         assert find(keyring, now + 1) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW + 3 * STALE_FOR, key_set()) == KEY
 
 
-def test_in_an_outage_the_api_is_asked_once_a_while() -> None:
-    keyring = filled()
+def test_requests_are_limited_during_an_outage() -> None:
+    keyring = filled_keyring()
     later = NOW + FRESH_FOR
     assert find(keyring, later, UNAVAILABLE) == KEY
     for seconds in range(RETRY_AFTER):
@@ -219,17 +221,17 @@ def test_in_an_outage_the_api_is_asked_once_a_while() -> None:
     assert find(keyring, later + 2 * RETRY_AFTER + FRESH_FOR - 1) == KEY
 
 
-def test_a_hanging_api_costs_one_deadline() -> None:
+def test_hanging_api_costs_one_timeout() -> None:
     keyring = Keyring()
     assert find(keyring, NOW, TIMED_OUT) is Reason.JWK_REMOTE_FAILED_TO_LOAD
-    # The pause counts from the end of the waiting, not from its beginning.
+    # The pause starts at the end of the deadline, not at its beginning.
     for seconds in (0, FETCH_DEADLINE, FETCH_DEADLINE + RETRY_AFTER - 1):
         assert find(keyring, NOW + seconds) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW + FETCH_DEADLINE + RETRY_AFTER, key_set()) == KEY
 
 
-def test_a_hanging_api_holds_up_one_refresh_and_nobody_after_it() -> None:
-    keyring = filled()
+def test_hanging_api_delays_only_one_refresh() -> None:
+    keyring = filled_keyring()
     later = NOW + FRESH_FOR
     assert find(keyring, later, TIMED_OUT) == KEY
     for seconds in (0, REFRESH_DEADLINE, REFRESH_DEADLINE + RETRY_AFTER - 1):
@@ -237,27 +239,27 @@ def test_a_hanging_api_holds_up_one_refresh_and_nobody_after_it() -> None:
     assert find(keyring, later + REFRESH_DEADLINE + RETRY_AFTER, key_set()) == KEY
 
 
-def test_a_refused_connection_is_tried_again_soon() -> None:
+def test_refused_connection_is_retried_soon() -> None:
     keyring = Keyring()
-    assert find(keyring, NOW, REFUSED) is Reason.JWK_REMOTE_FAILED_TO_LOAD
+    assert find(keyring, NOW, CONNECTION_REFUSED) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW + RETRY_AFTER - 1) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW + RETRY_AFTER, key_set()) == KEY
 
 
-def test_one_refresh_is_on_its_way_at_a_time_and_nobody_else_waits() -> None:
-    keyring = filled()
+def test_only_one_refresh_runs_and_others_do_not_wait() -> None:
+    keyring = filled_keyring()
     later = NOW + FRESH_FOR + 1
     refreshing = keyring.find(KID, SETTINGS, later)
     next(refreshing)
-    # Who read the clock a little earlier may come to the keyring a little later.
+    # A request with a slightly earlier time may reach the keyring slightly later.
     for offset in (0.2, 0.0, -0.2):
         assert find(keyring, later + offset) == KEY
     with pytest.raises(StopIteration):
         refreshing.send(key_set())
 
 
-def test_a_refresh_that_never_ended_does_not_stop_the_next_one() -> None:
-    keyring = filled()
+def test_unfinished_refresh_does_not_block_the_next_one() -> None:
+    keyring = filled_keyring()
     stuck = keyring.find(KID, SETTINGS, NOW + FRESH_FOR)
     next(stuck)
     later = NOW + FRESH_FOR + 2 * REFRESH_DEADLINE
@@ -266,15 +268,15 @@ def test_a_refresh_that_never_ended_does_not_stop_the_next_one() -> None:
     stuck.close()
 
 
-def test_a_cancelled_refresh_lets_another_one_start() -> None:
-    keyring = filled()
+def test_new_refresh_starts_after_a_cancelled_one() -> None:
+    keyring = filled_keyring()
     cancelled = keyring.find(KID, SETTINGS, NOW + FRESH_FOR)
     next(cancelled)
     cancelled.close()
     assert find(keyring, NOW + FRESH_FOR, key_set()) == KEY
 
 
-def test_a_cancelled_fetch_lets_another_one_start() -> None:
+def test_new_fetch_starts_after_a_cancelled_one() -> None:
     keyring = Keyring()
     cancelled = keyring.find(KID, SETTINGS, NOW)
     next(cancelled)
@@ -282,8 +284,8 @@ def test_a_cancelled_fetch_lets_another_one_start() -> None:
     assert find(keyring, NOW, key_set()) == KEY
 
 
-class Overtaken(dict[str, Any]):
-    """Between a caller's look at the keys and its request, another caller does all of it."""
+class RacingDict(dict[str, Any]):
+    """A dictionary in which another caller fetches between a lookup and `setdefault`."""
 
     def __init__(self, other: Callable[[], object]) -> None:
         super().__init__()
@@ -297,10 +299,10 @@ class Overtaken(dict[str, Any]):
 
 
 @pytest.mark.parametrize(("name", "age"), [("_flights", 2 * STALE_FOR), ("_refreshes", FRESH_FOR)])
-def test_keys_that_came_just_before_are_not_asked_for_again(name: str, age: float) -> None:
-    keyring, now = filled(), NOW + age
+def test_keys_just_fetched_by_another_caller_are_not_fetched_again(name: str, age: float) -> None:
+    keyring, now = filled_keyring(), NOW + age
     (of_instance,) = keyring._key_sets.values()
-    setattr(of_instance, name, Overtaken(lambda: find(keyring, now, key_set())))
+    setattr(of_instance, name, RacingDict(lambda: find(keyring, now, key_set())))
     assert find(keyring, now) == KEY
     assert keyring.known(KID, SETTINGS, now) == KEY
 
@@ -308,24 +310,24 @@ def test_keys_that_came_just_before_are_not_asked_for_again(name: str, age: floa
 # Clocks
 
 
-def test_a_clock_that_goes_back_leaves_the_keyring_usable() -> None:
-    keyring = filled()
+def test_clock_set_back_leaves_the_keyring_usable() -> None:
+    keyring = filled_keyring()
     assert find(keyring, NOW - 1) == KEY
     long_ago = NOW - 10 * STALE_FOR
     assert find(keyring, long_ago, key_set()) == KEY
     assert find(keyring, long_ago, kid="other") is Reason.JWK_KID_MISMATCH
 
 
-def test_a_clock_that_goes_back_is_not_stuck_in_a_pause_of_the_future() -> None:
+def test_clock_set_back_ends_a_pause() -> None:
     keyring = Keyring()
-    assert find(keyring, NOW + STALE_FOR, REFUSED) is Reason.JWK_REMOTE_FAILED_TO_LOAD
+    assert find(keyring, NOW + STALE_FOR, CONNECTION_REFUSED) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW, key_set()) == KEY
 
 
-# Answers of the API
+# Responses of the API
 
 
-def test_a_wrong_secret_key_is_told_apart() -> None:
+def test_wrong_secret_key_has_its_own_reason() -> None:
     keyring = Keyring()
     wrong = json_response({"errors": [{"code": "clerk_key_invalid"}]}, 401)
     assert find(keyring, NOW, wrong) is Reason.SECRET_KEY_INVALID
@@ -360,12 +362,12 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
-def test_nonsense_is_an_outage(nonsense: HttpResponse) -> None:
+def test_malformed_key_set_counts_as_an_outage(nonsense: HttpResponse) -> None:
     keyring = Keyring()
     assert find(keyring, NOW, nonsense) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     assert find(keyring, NOW + RETRY_AFTER, key_set()) == KEY
-    # Known keys stay.
+    # Known keys are kept.
     assert find(keyring, NOW + RETRY_AFTER + FRESH_FOR, nonsense) == KEY
     assert find(keyring, NOW + RETRY_AFTER + FRESH_FOR) == KEY
 
@@ -373,8 +375,8 @@ def test_nonsense_is_an_outage(nonsense: HttpResponse) -> None:
 # Instances
 
 
-def test_keys_of_one_instance_are_not_those_of_another() -> None:
-    keyring = filled()
+def test_keys_are_separate_per_instance() -> None:
+    keyring = filled_keyring()
     for theirs in (
         settings(jwt_key=None, secret_key="sk_test_another"),
         settings(jwt_key=None, api_url="https://api.other.example"),
@@ -389,7 +391,7 @@ def test_keys_of_one_instance_are_not_those_of_another() -> None:
     assert find(keyring, NOW) == KEY
 
 
-def test_the_key_sets_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_recently_used_key_sets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clerk_core._authentication.tokens.keyring.MAX_INSTANCES", 3)
     keyring = Keyring()
     tenants = {name: settings(jwt_key=None, secret_key=f"sk_test_{name}") for name in "abcd"}
@@ -406,12 +408,12 @@ def test_the_key_sets_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     look_up("b", NOW + 6, key_set())
 
 
-def test_no_more_pem_keys_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pem_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clerk_core._authentication.tokens.keyring.MAX_INSTANCES", 3)
     keyring = Keyring()
 
     for number in range(10):
-        # Each is the same key, and another text.
+        # Each text is the same key.
         assert keyring.read_pem(public_pem() + "\n" * number) == KEY
 
     assert len(keyring._pems) == 3
@@ -420,7 +422,7 @@ def test_no_more_pem_keys_are_kept_than_there_is_room_for(monkeypatch: pytest.Mo
 # The size of a key set
 
 
-def test_of_a_long_key_set_the_first_keys_are_read() -> None:
+def test_only_the_first_keys_of_a_long_key_set_are_read() -> None:
     keys = [jwk(kid=f"ins_key_{number}") for number in range(100)]
     keyring = Keyring()
 
@@ -429,7 +431,7 @@ def test_of_a_long_key_set_the_first_keys_are_read() -> None:
     assert keyring.known("ins_key_32", SETTINGS, NOW) is None
 
 
-def test_a_key_set_of_a_million_keys_is_an_outage_and_is_not_parsed(
+def test_huge_key_set_is_not_parsed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tiny = b'{"kty":"RSA","kid":"ins_key_1","n":"AQAB","e":"AQAB"}'
@@ -442,15 +444,15 @@ def test_a_key_set_of_a_million_keys_is_an_outage_and_is_not_parsed(
     assert find(Keyring(), NOW, answer) is Reason.JWK_REMOTE_FAILED_TO_LOAD
 
 
-def test_known_keys_outlive_a_key_set_that_is_too_long() -> None:
-    keyring = filled()
+def test_known_keys_survive_a_too_long_key_set() -> None:
+    keyring = filled_keyring()
     too_long = key_set(jwk(), {"padding": "x" * MAX_KEY_SET_BYTES})
 
     assert find(keyring, NOW + FRESH_FOR, too_long) == KEY
 
 
-def test_a_token_of_another_instance_with_the_same_kid_is_refused() -> None:
-    keyring = filled()
+def test_token_of_another_instance_with_the_same_kid_is_rejected() -> None:
+    keyring = filled_keyring()
     theirs = settings(jwt_key=None, secret_key="sk_test_another")
     jwt = keyring.remembered.decode(mint())
     assert without_asking(verify_session_token(mint(), jwt, SETTINGS, NOW, keyring)) is None
@@ -459,7 +461,7 @@ def test_a_token_of_another_instance_with_the_same_kid_is_refused() -> None:
     assert reason is Reason.TOKEN_INVALID_SIGNATURE
 
 
-def test_a_jwt_key_needs_no_network_and_is_read_once() -> None:
+def test_jwt_key_needs_no_request_and_is_parsed_once() -> None:
     keyring, given = Keyring(), settings()
     assert keyring.known("any", given, NOW) is None
     found = without_asking(keyring.find("any", given, NOW))
@@ -470,12 +472,12 @@ def test_a_jwt_key_needs_no_network_and_is_read_once() -> None:
 
 
 @pytest.mark.parametrize("between", ["\\n", " ", "", "\r\n"])
-def test_a_jwt_key_is_understood_as_it_survived_the_environment(between: str) -> None:
+def test_jwt_key_may_have_mangled_line_breaks(between: str) -> None:
     given = settings(jwt_key=public_pem().replace("\n", between))
     assert without_asking(Keyring().find(KID, given, NOW)) == KEY
 
 
-def test_a_jwt_key_that_is_none_is_a_configuration_error() -> None:
+def test_invalid_jwt_key_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_JWT_KEY"):
         without_asking(Keyring().find(KID, settings(jwt_key="nonsense"), NOW))
     with pytest.raises(ConfigurationError, match="CLERK_JWT_KEY"):
@@ -486,20 +488,20 @@ def test_a_jwt_key_that_is_none_is_a_configuration_error() -> None:
 
 
 class Api:
-    """Counts the requests and answers when all who will wait do so."""
+    """A fake API that counts requests and blocks threads until it is released."""
 
     def __init__(self, answer: HttpResponse | TransportError | None = None) -> None:
         self.answer = answer or key_set()
-        self.asked = 0
-        self.let_go = threading.Event()
+        self.requests = 0
+        self.release = threading.Event()
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        self.asked += 1
-        assert self.let_go.wait(PATIENCE)
+        self.requests += 1
+        assert self.release.wait(PATIENCE)
         return self._answer()
 
     async def send_async(self, request: HttpRequest) -> HttpResponse:
-        self.asked += 1
+        self.requests += 1
         for _ in range(3):
             await asyncio.sleep(0)
         return self._answer()
@@ -520,7 +522,7 @@ def in_threads(api: Api, flows: list[Flow[Found]]) -> list[Found]:
     with ThreadPoolExecutor(len(flows)) as pool:
         results = [pool.submit(go, flow) for flow in flows]
         started.wait(PATIENCE)
-        api.let_go.set()
+        api.release.set()
         return [result.result(PATIENCE) for result in results]
 
 
@@ -535,40 +537,40 @@ both = pytest.mark.parametrize("together", [in_threads, in_tasks], ids=["threads
 
 
 @both
-def test_forty_who_come_to_a_cold_keyring_make_one_fetch(together: type) -> None:
+def test_concurrent_requests_share_the_first_fetch(together: type) -> None:
     keyring, api = Keyring(), Api()
     assert together(api, [keyring.find(KID, SETTINGS, NOW) for _ in range(40)]) == [KEY] * 40
-    assert api.asked == 1
+    assert api.requests == 1
 
 
 @both
-@pytest.mark.parametrize("outage", [REFUSED, TIMED_OUT, UNAVAILABLE])
-def test_forty_who_come_in_an_outage_make_one_fetch(
+@pytest.mark.parametrize("outage", [CONNECTION_REFUSED, TIMED_OUT, UNAVAILABLE])
+def test_concurrent_requests_share_a_failing_fetch(
     together: type, outage: HttpResponse | TransportError
 ) -> None:
     keyring, api = Keyring(), Api(outage)
     found = together(api, [keyring.find(KID, SETTINGS, NOW) for _ in range(40)])
     assert found == [Reason.JWK_REMOTE_FAILED_TO_LOAD] * 40
-    assert api.asked == 1
+    assert api.requests == 1
 
 
 @both
-def test_forty_unknown_kids_at_once_make_one_fetch(together: type) -> None:
-    keyring, api = filled(), Api()
+def test_concurrent_unknown_kids_share_a_fetch(together: type) -> None:
+    keyring, api = filled_keyring(), Api()
     flows = [keyring.find(f"forged {number}", SETTINGS, NOW + COOL_DOWN) for number in range(40)]
     assert together(api, flows) == [Reason.JWK_KID_MISMATCH] * 40
-    assert api.asked == 1
+    assert api.requests == 1
 
 
-def test_forty_tasks_that_come_to_old_keys_make_one_refresh() -> None:
-    keyring, api = filled(), Api()
+def test_concurrent_tasks_share_a_refresh() -> None:
+    keyring, api = filled_keyring(), Api()
     flows = [keyring.find(KID, SETTINGS, NOW + FRESH_FOR) for _ in range(40)]
     assert in_tasks(api, flows) == [KEY] * 40
-    assert api.asked == 1
+    assert api.requests == 1
 
 
-def test_while_one_thread_refreshes_old_keys_the_others_do_not_wait() -> None:
-    keyring, api = filled(), Api()
+def test_threads_do_not_wait_for_a_refresh_by_another() -> None:
+    keyring, api = filled_keyring(), Api()
     later = NOW + FRESH_FOR
     with ThreadPoolExecutor(40) as pool:
         results = [
@@ -576,13 +578,13 @@ def test_while_one_thread_refreshes_old_keys_the_others_do_not_wait() -> None:
         ]
         results_by_end = as_completed(results, PATIENCE)
         assert [next(results_by_end).result() for _ in range(39)] == [KEY] * 39
-        assert api.asked == 1
-        api.let_go.set()
+        assert api.requests == 1
+        api.release.set()
         assert next(results_by_end).result() == KEY
-    assert api.asked == 1
+    assert api.requests == 1
 
 
-def test_when_the_fetching_task_is_cancelled_another_one_fetches_for_the_rest() -> None:
+def test_another_task_fetches_after_a_cancellation() -> None:
     keyring, api = Keyring(), Api()
 
     async def never(request: HttpRequest) -> HttpResponse:
@@ -603,21 +605,21 @@ def test_when_the_fetching_task_is_cancelled_another_one_fetches_for_the_rest() 
         return [await task for task in rest]
 
     assert asyncio.run(main()) == [KEY] * 10
-    assert api.asked == 1
+    assert api.requests == 1
 
 
-def test_the_next_fetch_is_a_new_one() -> None:
+def test_failed_fetch_is_not_reused() -> None:
     keyring, api = Keyring(), Api(UNAVAILABLE)
-    api.let_go.set()
+    api.release.set()
     assert run(keyring.find(KID, SETTINGS, NOW), api.send) is Reason.JWK_REMOTE_FAILED_TO_LOAD
     api.answer = key_set()
     assert run(keyring.find(KID, SETTINGS, NOW + RETRY_AFTER), api.send) == KEY
-    assert api.asked == 2
+    assert api.requests == 2
 
 
-def test_a_keyring_made_in_one_event_loop_works_in_the_next() -> None:
+def test_keyring_works_across_event_loops() -> None:
     keyring, api = Keyring(), Api()
     assert in_tasks(api, [keyring.find(KID, SETTINGS, NOW)]) == [KEY]
     later = [keyring.find("other", SETTINGS, NOW + COOL_DOWN) for _ in range(3)]
     assert in_tasks(api, later) == [Reason.JWK_KID_MISMATCH] * 3
-    assert api.asked == 2
+    assert api.requests == 2

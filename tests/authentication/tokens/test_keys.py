@@ -1,4 +1,4 @@
-"""The size of RSA keys: RFC 7518, 3.3 wants 2048 bits or more."""
+"""The size of RSA keys: RFC 7518, 3.3 requires at least 2048 bits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def key_of(bits: int) -> RSAPrivateKey:
 
 
 @pytest.mark.parametrize("bits", [1024, 2040])
-def test_a_jwt_key_that_is_too_short_stops_the_application_when_it_starts(bits: int) -> None:
+def test_short_jwt_key_raises_configuration_error(bits: int) -> None:
     pem = public_pem(key_of(bits))
     for use in (parse_pem, lambda pem: Clerk(jwt_key=pem, secret_key=SECRET_KEY)):
         with pytest.raises(ConfigurationError) as caught:
@@ -45,14 +45,14 @@ def test_a_jwt_key_that_is_too_short_stops_the_application_when_it_starts(bits: 
 
 
 @pytest.mark.parametrize("bits", [2048, 3072])
-def test_a_key_that_is_long_enough_is_read(bits: int) -> None:
+def test_long_enough_key_is_read(bits: int) -> None:
     expected = SigningKey(key_of(bits).public_key(), "RS256")
     assert parse_pem(public_pem(key_of(bits))) == expected
     assert parse_key_set({"keys": [jwk(key_of(bits))]}) == {KID: expected}
 
 
 @pytest.mark.parametrize("bits", [1024, 2040])
-def test_nothing_is_verified_by_a_key_of_the_key_set_that_is_too_short(bits: int) -> None:
+def test_short_key_of_the_key_set_verifies_nothing(bits: int) -> None:
     keyring, token = Keyring(), mint(key=key_of(bits))
     jwt = keyring.remembered.decode(token)
 
@@ -62,7 +62,7 @@ def test_nothing_is_verified_by_a_key_of_the_key_set_that_is_too_short(bits: int
     assert reason is Reason.JWK_TOO_SHORT
     assert "RFC 7518, 3.3" in EXPLANATIONS[reason]
     assert keyring.known(KID, REMOTE, NOW) is None
-    # Nobody fetches it again before any other key.
+    # It is not fetched again before the cool-down ends.
     later = NOW + FRESH_FOR - 1
     assert without_asking(verify_session_token(token, jwt, REMOTE, later, keyring)) is reason
     good = mint(header={"kid": "ins_2"})
@@ -70,7 +70,7 @@ def test_nothing_is_verified_by_a_key_of_the_key_set_that_is_too_short(bits: int
     assert without_asking(flow) is None
 
 
-def test_a_key_that_was_replaced_by_one_that_is_too_short_verifies_no_longer() -> None:
+def test_key_replaced_by_a_short_one_is_no_longer_used() -> None:
     keyring, token = Keyring(), mint()
     jwt = keyring.remembered.decode(token)
     drive(verify_session_token(token, jwt, REMOTE, NOW, keyring), key_set())
