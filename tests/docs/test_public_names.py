@@ -28,7 +28,7 @@ PUBLIC = [
 ]
 PYTHON = sorted(
     path
-    for folder in ("adapters", "examples", "tests/third_party/clerk_bottle")
+    for folder in ("adapters", "examples", "tests/third_party/clerk_bottle", "tests/typing")
     for path in (ROOT / folder).rglob("*.py")
 )
 MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), CLERK_BOTTLE / "README.md"])

@@ -56,7 +56,7 @@ current_user: Final = _functions.current_user
 
 
 def clerk_client() -> Clerk:
-    """The client of the Backend API, of the instance that the current request belongs to."""
+    """Return the client of the Backend API, of the instance of the current request."""
     return _request_auth().client
 
 
