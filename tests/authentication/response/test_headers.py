@@ -1,4 +1,4 @@
-"""The headers of a response: merged with those of a request's state, and with a length."""
+"""Response headers: merging those of the request state, and adding a length."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SESSION = ("set-cookie", "__session=token; Path=/")
 PRIVATE = ("cache-control", "private, no-store")
 
 
-def test_headers_are_added_to_those_of_the_application_which_stay_as_they_are() -> None:
+def test_headers_are_appended_to_those_of_the_application() -> None:
     own = [*OWN, ("Cache-Control", "public"), ("x-clerk-auth-reason", "own")]
 
     merged = merge_headers(own, (("x-clerk-auth-reason", "session-token-missing"),))
@@ -20,12 +20,12 @@ def test_headers_are_added_to_those_of_the_application_which_stay_as_they_are() 
     assert merged == [*own, ("x-clerk-auth-reason", "session-token-missing")]
 
 
-def test_a_cookie_makes_the_response_private() -> None:
+def test_cookie_makes_the_response_private() -> None:
     assert merge_headers(OWN, (SESSION,)) == [*OWN, PRIVATE, SESSION]
 
 
 @pytest.mark.parametrize("name", ["set-cookie", "Set-Cookie", "SET-COOKIE"])
-def test_a_cookie_is_known_by_its_name_in_any_case(name: str) -> None:
+def test_set_cookie_is_recognised_in_any_case(name: str) -> None:
     assert PRIVATE in merge_headers((), ((name, "__session=token"),))
 
 
@@ -44,18 +44,18 @@ def test_a_cookie_is_known_by_its_name_in_any_case(name: str) -> None:
         ("X-Accel-Expires", "60"),
     ],
 )
-def test_nothing_else_is_said_to_caches_of_a_private_response(field: tuple[str, str]) -> None:
+def test_cache_headers_are_removed_from_a_private_response(field: tuple[str, str]) -> None:
     assert merge_headers([*OWN, field, field], (SESSION,)) == [*OWN, PRIVATE, SESSION]
 
 
-def test_a_cookie_of_the_application_alone_changes_nothing() -> None:
+def test_cookies_of_the_application_keep_the_response_public() -> None:
     own = [*OWN, ("cache-control", "public")]
 
     assert merge_headers(own, ()) == own
     assert merge_headers(own, (("x-clerk-auth-status", "signed-out"),))[:-1] == own
 
 
-def test_what_is_merged_is_left_unchanged_and_may_be_gone_through_once() -> None:
+def test_merging_accepts_iterators_and_changes_no_argument() -> None:
     own = [("cache-control", "public")]
     merged = merge_headers(own, (SESSION,))
     merged.append(("x-later", "1"))
@@ -64,7 +64,7 @@ def test_what_is_merged_is_left_unchanged_and_may_be_gone_through_once() -> None
     assert merge_headers(iter(own), iter([SESSION])) == [PRIVATE, SESSION]
 
 
-def test_a_response_has_the_length_of_its_body_but_for_a_204() -> None:
+def test_content_length_is_added_except_for_204() -> None:
     assert headers_with_length(Response(200, (SESSION,), b"abc")) == [
         SESSION,
         ("content-length", "3"),

@@ -1,4 +1,4 @@
-"""What a request without access gets: a page for a person, an error for a program."""
+"""Responses to refused requests: redirects for browsers, JSON errors for API clients."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ ADMIN = {"o": {"id": "org_1", "rol": "admin"}}
 PORTAL = "https://happy-hippo-1.accounts.dev/sign-in"
 
 
-def refused(response: Response | None) -> Response:
+def checked(response: Response | None) -> Response:
     assert response is not None
     return response
 
 
-def error_code(response: Response) -> str:
+def error_code_of(response: Response) -> str:
     document = json.loads(response.content)
     assert document.keys() == {"errors"}
     assert document["errors"][0].keys() == {"code", "message"}
@@ -46,11 +46,11 @@ def error_code(response: Response) -> str:
     return code
 
 
-def test_a_signed_in_user_passes() -> None:
+def test_signed_in_user_is_admitted() -> None:
     assert refuse_access(signed_in(), {}) is None
 
 
-def test_a_user_who_has_what_is_required_passes() -> None:
+def test_user_who_meets_the_requirement_is_admitted() -> None:
     assert refuse_access(signed_in(ADMIN), {"role": "admin"}) is None
 
 
@@ -59,25 +59,23 @@ def test_a_user_who_has_what_is_required_passes() -> None:
     "required",
     [{"role": "owner"}, {"role": "admin", "plan": "gold"}, {"feature": ""}],
 )
-def test_a_user_who_lacks_what_is_required_is_told_so(
-    request_: Request, required: Requirement
-) -> None:
-    response = refused(refuse_access(signed_in(ADMIN, request_), required))
+def test_user_who_fails_the_requirement_gets_403(request_: Request, required: Requirement) -> None:
+    response = checked(refuse_access(signed_in(ADMIN, request_), required))
     assert response.status == 403
-    assert error_code(response) == "forbidden"
+    assert error_code_of(response) == "forbidden"
     assert response.headers.get("www-authenticate") is None
     assert response.headers.get("location") is None
 
 
-def test_an_unknown_requirement_is_a_mistake() -> None:
+def test_unknown_requirement_raises_type_error() -> None:
     with pytest.raises(TypeError, match="'roles'"):
         refuse_access(signed_in(), {"roles": "admin"})  # type: ignore[typeddict-unknown-key]
 
 
-def test_a_program_without_a_session_gets_a_challenge() -> None:
-    response = refused(refuse_access(signed_out(DATA), {}))
+def test_api_client_without_a_session_gets_a_challenge() -> None:
+    response = checked(refuse_access(signed_out(DATA), {}))
     assert response.status == 401
-    assert error_code(response) == "unauthenticated"
+    assert error_code_of(response) == "unauthenticated"
     assert list(response.headers) == [
         ("content-type", "application/json"),
         ("cache-control", "no-store"),
@@ -86,14 +84,14 @@ def test_a_program_without_a_session_gets_a_challenge() -> None:
 
 
 @pytest.mark.parametrize("required", [{}, {"role": "admin"}])
-def test_a_program_without_a_session_is_unauthenticated_whatever_is_required(
+def test_api_client_without_a_session_gets_401_for_any_requirement(
     required: Requirement,
 ) -> None:
-    assert refused(refuse_access(signed_out(DATA), required)).status == 401
+    assert checked(refuse_access(signed_out(DATA), required)).status == 401
 
 
-def test_a_person_without_a_session_goes_to_sign_in_and_back() -> None:
-    response = refused(refuse_access(signed_out(DOCUMENT), {}))
+def test_signed_out_browser_is_redirected_to_sign_in() -> None:
+    response = checked(refuse_access(signed_out(DOCUMENT), {}))
     assert response.status == 307
     assert response.content == b""
     assert list(response.headers) == [
@@ -102,7 +100,7 @@ def test_a_person_without_a_session_goes_to_sign_in_and_back() -> None:
     ]
 
 
-def posted(*headers: tuple[str, str]) -> Request:
+def post_request(*headers: tuple[str, str]) -> Request:
     return Request("POST", DOCUMENT.url, headers)
 
 
@@ -112,44 +110,46 @@ NAVIGATION = ("sec-fetch-mode", "navigate")
 @pytest.mark.parametrize(
     "request_",
     [
-        posted(("sec-fetch-dest", "document")),
-        posted(("sec-fetch-dest", "document"), NAVIGATION, ("sec-fetch-site", "cross-site")),
-        posted(("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")),
-        posted(("accept", "text/html,application/xhtml+xml")),
+        post_request(("sec-fetch-dest", "document")),
+        post_request(("sec-fetch-dest", "document"), NAVIGATION, ("sec-fetch-site", "cross-site")),
+        post_request(("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")),
+        post_request(("accept", "text/html,application/xhtml+xml")),
     ],
 )
-def test_a_form_of_a_person_without_a_session_leads_to_sign_in(
+def test_signed_out_form_is_redirected_to_sign_in(
     request_: Request,
 ) -> None:
-    response = refused(refuse_access(signed_out(request_), {}))
+    response = checked(refuse_access(signed_out(request_), {}))
     assert response.status == 303
     assert response.content == b""
     assert list(response.headers) == [("location", PORTAL), ("cache-control", "no-store")]
 
 
-def test_a_form_leads_to_sign_in_and_back_to_the_page_that_held_it() -> None:
-    form = posted(("sec-fetch-dest", "document"), ("referer", "https://app.example.com/new"))
+def test_signed_out_form_returns_to_its_page_after_sign_in() -> None:
+    form = post_request(("sec-fetch-dest", "document"), ("referer", "https://app.example.com/new"))
     for response in (refuse_access(signed_out(form), {}), redirect_to_sign_in(signed_out(form))):
-        location = refused(response).headers.get("location")
+        location = checked(response).headers.get("location")
         assert location == f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Fnew"
 
 
-def test_a_form_of_a_browser_that_was_sent_in_vain_leads_to_sign_in_and_shows_no_error() -> None:
-    form = posted(("sec-fetch-dest", "document"), ("cookie", "__clerk_redirect_count=3"))
-    assert refused(refuse_access(signed_out(form), {})).status == 303
+def test_form_is_redirected_to_sign_in_despite_the_redirect_count() -> None:
+    form = post_request(("sec-fetch-dest", "document"), ("cookie", "__clerk_redirect_count=3"))
+    assert checked(refuse_access(signed_out(form), {})).status == 303
 
 
-def test_a_navigation_that_a_service_worker_forwards_goes_to_sign_in() -> None:
+def test_navigation_forwarded_by_a_service_worker_is_redirected() -> None:
     headers = [("sec-fetch-dest", "empty"), NAVIGATION, ("accept", "text/html")]
-    response = refused(refuse_access(signed_out(Request("GET", DOCUMENT.url, headers)), {}))
+    response = checked(refuse_access(signed_out(Request("GET", DOCUMENT.url, headers)), {}))
     assert response.status == 307
 
 
 @pytest.mark.parametrize(
     "request_",
     [
-        posted(("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors"), ("accept", "text/html")),
-        posted(("accept", "application/json")),
+        post_request(
+            ("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors"), ("accept", "text/html")
+        ),
+        post_request(("accept", "application/json")),
         Request("PUT", DOCUMENT.url, DOCUMENT.headers),
         Request("HEAD", DOCUMENT.url, DOCUMENT.headers),
         Request("GET", DOCUMENT.url, [("sec-fetch-dest", "empty"), ("accept", "text/html")]),
@@ -158,84 +158,84 @@ def test_a_navigation_that_a_service_worker_forwards_goes_to_sign_in() -> None:
     ],
 )
 def test_only_a_navigation_is_redirected(request_: Request) -> None:
-    assert refused(refuse_access(signed_out(request_), {})).status == 401
+    assert checked(refuse_access(signed_out(request_), {})).status == 401
 
 
-def test_a_page_of_ones_own_is_where_a_person_goes() -> None:
+def test_configured_sign_in_page_is_used() -> None:
     using = settings(sign_in_url="/login")
-    response = refused(refuse_access(signed_out(DOCUMENT, using), {}))
+    response = checked(refuse_access(signed_out(DOCUMENT, using), {}))
     location = response.headers.get("location") or ""
     assert location.startswith("https://app.example.com/login?redirect_url=")
 
 
-def test_an_api_without_a_page_to_sign_in_answers_a_document_with_a_challenge() -> None:
-    response = refused(refuse_access(signed_out(DOCUMENT, settings(publishable_key=None)), {}))
+def test_document_gets_a_challenge_without_a_sign_in_page() -> None:
+    response = checked(refuse_access(signed_out(DOCUMENT, settings(publishable_key=None)), {}))
     assert response.status == 401
-    assert error_code(response) == "unauthenticated"
+    assert error_code_of(response) == "unauthenticated"
     assert response.headers.get("www-authenticate") == "Bearer"
 
 
-def test_a_browser_that_was_sent_in_vain_is_not_sent_again() -> None:
+def test_redirect_loop_ends_with_401() -> None:
     for count, status in (("2", 307), ("3", 401), ("4", 401)):
         headers = [*DOCUMENT.headers, ("cookie", f"__clerk_redirect_count={count}")]
         state = signed_out(Request("GET", DOCUMENT.url, headers))
-        assert refused(refuse_access(state, {})).status == status
+        assert checked(refuse_access(state, {})).status == status
 
 
-def test_a_document_whose_url_is_none_is_not_led_back_anywhere() -> None:
+def test_document_with_an_invalid_url_has_no_return_url() -> None:
     nowhere = Request("GET", "http://", [("sec-fetch-dest", "document")])
-    response = refused(refuse_access(signed_out(nowhere), {}))
+    response = checked(refuse_access(signed_out(nowhere), {}))
     assert response.headers.get("location") == PORTAL
     own = settings(sign_in_url="/login")
-    response = refused(refuse_access(signed_out(nowhere, own), {}))
+    response = checked(refuse_access(signed_out(nowhere, own), {}))
     assert response.headers.get("location") == "/login"
 
 
-# A wrong secret key is the operator's to mend, and no visitor can sign in until it is.
+# With a wrong secret key no visitor can sign in until the operator fixes it.
 OUTAGES = (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID)
 
 
 @pytest.mark.parametrize("reason", OUTAGES)
 @pytest.mark.parametrize("request_", [DOCUMENT, DATA])
-def test_an_outage_of_clerk_is_nobodys_fault(request_: Request, reason: Reason) -> None:
+def test_outage_of_clerk_gives_503(request_: Request, reason: Reason) -> None:
     state = signed_out(request_, reason=reason)
-    response = refused(refuse_access(state, {}))
+    response = checked(refuse_access(state, {}))
     assert response.status == 503
-    assert error_code(response) == "unavailable"
+    assert error_code_of(response) == "unavailable"
     assert response.headers.get("retry-after") == "5"
     assert response.headers.get("www-authenticate") is None
 
 
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in OUTAGES])
-def test_every_other_reason_is_a_challenge(reason: Reason) -> None:
-    assert refused(refuse_access(signed_out(DATA, reason=reason), {})).status == 401
+def test_every_other_reason_gives_401(reason: Reason) -> None:
+    assert checked(refuse_access(signed_out(DATA, reason=reason), {})).status == 401
 
 
-def test_a_session_with_tasks_left_does_not_pass() -> None:
+def test_pending_session_is_refused() -> None:
     pending = {**ADMIN, "sts": "pending"}
-    assert refused(refuse_access(signed_in(pending, DATA), {})).status == 401
-    assert refused(refuse_access(signed_in(pending, DATA), {"role": "admin"})).status == 401
-    assert refused(refuse_access(signed_in(pending, DOCUMENT), {})).status == 307
+    assert checked(refuse_access(signed_in(pending, DATA), {})).status == 401
+    assert checked(refuse_access(signed_in(pending, DATA), {"role": "admin"})).status == 401
+    assert checked(refuse_access(signed_in(pending, DOCUMENT), {})).status == 307
 
 
-def test_a_browser_in_a_handshake_does_not_pass() -> None:
-    assert refused(refuse_access(in_handshake(DATA), {})).status == 401
-    assert refused(refuse_access(in_handshake(DOCUMENT), {})).status == 307
+def test_handshake_state_is_refused() -> None:
+    assert checked(refuse_access(in_handshake(DATA), {})).status == 401
+    assert checked(refuse_access(in_handshake(DOCUMENT), {})).status == 307
 
 
-def test_no_answer_shows_a_secret_or_a_reason_of_the_machinery() -> None:
+def test_responses_reveal_no_secret_and_no_internal_reason() -> None:
     for state in (
         signed_in(None, DATA),
         signed_out(DATA, reason=Reason.SECRET_KEY_INVALID),
         signed_out(DATA, reason=Reason.JWK_REMOTE_FAILED_TO_LOAD),
     ):
-        response = refused(refuse_access(state, {"role": "owner"}))
+        response = checked(refuse_access(state, {"role": "owner"}))
         shown = response.content.decode() + str(list(response.headers))
         for secret in (SECRET_KEY, TOKEN, "CLERK_", "user_1"):
             assert secret not in shown
 
 
-# Who has to verify again.
+# Reverification
 
 
 @pytest.mark.parametrize(
@@ -250,11 +250,11 @@ def test_no_answer_shows_a_secret_or_a_reason_of_the_machinery() -> None:
         ),
     ],
 )
-def test_a_reverification_error_is_the_one_that_clerks_components_read(
+def test_reverification_error_has_the_format_of_clerk_components(
     reverification: ReverificationRequirement, shown: object
 ) -> None:
     stale = signed_in({**ADMIN, "fva": [99, 99]})
-    response = refused(refuse_access(stale, {"reverification": reverification}))
+    response = checked(refuse_access(stale, {"reverification": reverification}))
 
     assert response.status == 403
     assert response.headers.get("content-type") == "application/json"
@@ -272,52 +272,52 @@ def test_a_reverification_error_is_the_one_that_clerks_components_read(
     )
 
 
-def test_verifying_again_is_asked_only_of_who_would_pass_then() -> None:
+def test_reverification_is_requested_only_if_nothing_else_fails() -> None:
     stale, fresh = signed_in({**ADMIN, "fva": [99, 99]}), signed_in({**ADMIN, "fva": [1, 1]})
 
     owner: Requirement = {"role": "owner", "reverification": "strict"}
     admin: Requirement = {"role": "admin", "reverification": "strict"}
 
-    assert error_code(refused(refuse_access(stale, owner))) == "forbidden"
-    assert b"clerk_error" in refused(refuse_access(stale, admin)).content
+    assert error_code_of(checked(refuse_access(stale, owner))) == "forbidden"
+    assert b"clerk_error" in checked(refuse_access(stale, admin)).content
     assert refuse_access(fresh, admin) is None
     for accepts in ("api_key", "any"):
         program = refuse_access(machine_signed_in(), {"reverification": "strict"}, accepts)
-        assert error_code(refused(program)) == "forbidden"
+        assert error_code_of(checked(program)) == "forbidden"
 
 
-def test_a_malformed_reverification_is_an_error() -> None:
+def test_malformed_reverification_raises_type_error() -> None:
     with pytest.raises(TypeError, match=r"reverification_error\(\) argument 'reverification'"):
         reverification_error("stirct")  # type: ignore[arg-type]
 
 
-# Why.
+# Reasons
 
 
-def test_a_refusal_says_why_where_the_state_does_not() -> None:
+def test_refusal_has_a_reason_of_its_own_if_the_state_has_none() -> None:
     for state, required, accepts, status, reason in (
         (signed_in({"sts": "pending"}), {}, "session_token", 401, "session-pending"),
         (signed_in(), {"role": "admin"}, "session_token", 403, "forbidden"),
         (machine_signed_in(), {}, "session_token", 401, "token-type-mismatch"),
     ):
-        response = refused(refuse_access(state, required, accepts))  # type: ignore[arg-type]
+        response = checked(refuse_access(state, required, accepts))  # type: ignore[arg-type]
         assert response.status == status
         assert response.headers.get("x-clerk-auth-reason") == reason
         assert response.headers.get("x-clerk-auth-message")
 
 
-def test_a_refusal_says_what_to_send() -> None:
+def test_refusal_names_the_accepted_tokens() -> None:
     for accepts, message in (
         ("session_token", "Sign in first."),
         ("any", "Sign in first."),
         ("api_key", "Send an API key in the Authorization header."),
         (["m2m_token", "api_key"], "Send an API key or an M2M token in the Authorization header."),
     ):
-        response = refused(refuse_access(signed_out(DATA), {}, accepts))  # type: ignore[arg-type]
+        response = checked(refuse_access(signed_out(DATA), {}, accepts))  # type: ignore[arg-type]
         assert json.loads(response.content)["errors"][0]["message"] == message
 
 
-# Programs, and who is let in beside them.
+# Machine tokens
 
 
 def machine_signed_in(request_: Request = DATA) -> RequestState:
@@ -338,32 +338,32 @@ ACCEPTED: list[AcceptsToken] = ["api_key", ["api_key"], ("session_token", "api_k
 
 
 @pytest.mark.parametrize("accepts", ACCEPTED)
-def test_a_program_passes_where_its_kind_of_token_is_accepted(accepts: AcceptsToken) -> None:
+def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) -> None:
     assert refuse_access(machine_signed_in(), {}, accepts) is None
 
 
 @pytest.mark.parametrize("accepts", ["session_token", "m2m_token", ["session_token", "m2m_token"]])
-def test_a_program_does_not_pass_where_its_kind_of_token_is_not_accepted(
+def test_machine_token_of_another_type_is_refused(
     accepts: AcceptsToken,
 ) -> None:
     assert status_of(refuse_access(machine_signed_in(), {}, accepts)) == 401
 
 
 @pytest.mark.parametrize("accepts", ACCEPTED)
-def test_a_program_has_none_of_what_can_be_required(accepts: AcceptsToken) -> None:
+def test_machine_token_meets_no_requirement(accepts: AcceptsToken) -> None:
     for required in ({"role": "org:admin"}, {"permission": "org:a:b"}, {"plan": "gold"}):
         question: Requirement = required  # type: ignore[assignment]
         assert status_of(refuse_access(machine_signed_in(), question, accepts)) == 403
 
 
 @pytest.mark.parametrize("accepts", ["api_key", ["m2m_token", "oauth_token"]])
-def test_a_user_does_not_pass_where_only_programs_do(accepts: AcceptsToken) -> None:
+def test_user_is_refused_where_only_machine_tokens_are_accepted(accepts: AcceptsToken) -> None:
     assert status_of(refuse_access(signed_in(ADMIN), {}, accepts)) == 401
     assert status_of(refuse_access(signed_in(ADMIN), {"role": "admin"}, accepts)) == 401
 
 
 @pytest.mark.parametrize("accepts", ["session_token", ["session_token", "api_key"], "any"])
-def test_a_user_passes_beside_programs(accepts: AcceptsToken) -> None:
+def test_user_is_admitted_where_machine_tokens_are_accepted_too(accepts: AcceptsToken) -> None:
     assert refuse_access(signed_in(ADMIN), {"role": "admin"}, accepts) is None
     assert status_of(refuse_access(signed_in(ADMIN), {"role": "owner"}, accepts)) == 403
 
@@ -378,17 +378,17 @@ def test_a_user_passes_beside_programs(accepts: AcceptsToken) -> None:
         (["api_key", "m2m_token"], 401),
     ],
 )
-def test_a_person_is_sent_to_sign_in_only_where_that_would_help(
+def test_browser_is_redirected_only_if_sessions_are_accepted(
     accepts: AcceptsToken, status: int
 ) -> None:
     assert status_of(refuse_access(signed_out(DOCUMENT), {}, accepts)) == status
 
 
 @pytest.mark.parametrize("kind", ["api_key", "m2m_token", "oauth_token"])
-def test_a_machine_token_that_could_not_be_asked_about_is_an_outage(kind: TokenType) -> None:
+def test_unverifiable_machine_token_gives_503(kind: TokenType) -> None:
     state = machine_signed_out(Reason.UNEXPECTED_ERROR, kind)
     for accepts in (kind, [kind], "any"):
-        response = refused(refuse_access(state, {}, accepts))
+        response = checked(refuse_access(state, {}, accepts))
         assert response.status == 503
         assert response.headers.get("retry-after") == "5"
         assert response.headers.get("www-authenticate") is None
@@ -404,14 +404,14 @@ def test_a_machine_token_that_could_not_be_asked_about_is_an_outage(kind: TokenT
         (Reason.UNEXPECTED_ERROR, None),
     ],
 )
-def test_a_token_that_does_not_hold_is_no_outage(reason: Reason, kind: TokenType | None) -> None:
+def test_invalid_token_gives_401(reason: Reason, kind: TokenType | None) -> None:
     assert status_of(refuse_access(machine_signed_out(reason, kind), {}, "any")) == 401
 
 
-# Elsewhere.
+# Redirects
 
 
-def test_the_way_to_the_sign_in_page_is_a_get_whatever_the_request_was() -> None:
+def test_redirect_to_sign_in_is_followed_by_get() -> None:
     form = Request("POST", DOCUMENT.url, [*DOCUMENT.headers, ("referer", DOCUMENT.url)])
     for state, status in (
         (signed_out(DOCUMENT), 302),
@@ -428,47 +428,47 @@ def test_the_way_to_the_sign_in_page_is_a_get_whatever_the_request_was() -> None
         ]
 
 
-def test_the_sign_in_page_leads_back_to_where_the_application_says() -> None:
+def test_redirect_to_sign_in_has_the_given_return_url() -> None:
     location = redirect_to_sign_in(signed_out(DOCUMENT), "/orders").headers.get("location")
     assert location == f"{PORTAL}?redirect_url=https%3A%2F%2Fapp.example.com%2Forders"
 
 
 @pytest.mark.parametrize("back", ["javascript:alert(1)", "data:text/html,x", "https://a b/"])
-def test_no_one_is_led_back_to_what_is_no_page(back: str) -> None:
+def test_invalid_return_url_raises_value_error(back: str) -> None:
     with pytest.raises(ValueError, match="return_back_url"):
         redirect_to_sign_in(signed_out(DOCUMENT), back)
 
 
-def test_a_line_break_makes_no_header_of_its_own() -> None:
+def test_line_break_in_the_return_url_adds_no_header() -> None:
     response = redirect_to_sign_in(signed_out(DOCUMENT), "/a\r\nset-cookie: b=1")
     assert [name for name, _ in response.headers] == ["location", "cache-control"]
     for _, value in response.headers:
         assert not set("\r\n") & set(value)
 
 
-def test_without_a_page_to_sign_in_the_way_there_says_what_to_set() -> None:
+def test_redirect_to_sign_in_without_a_page_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL"):
         redirect_to_sign_in(signed_out(DOCUMENT, settings(publishable_key=None)))
 
 
-def test_a_browser_is_sent_on_only_where_the_state_says_so() -> None:
+def test_redirect_if_needed_is_none_without_a_handshake() -> None:
     for state in (signed_in(), signed_out(), signed_out(DOCUMENT)):
         assert redirect_if_needed(state) is None
 
 
-def test_a_handshake_is_a_redirect_with_all_its_headers() -> None:
+def test_handshake_is_a_redirect_with_all_headers() -> None:
     state = in_handshake(DOCUMENT)
-    response = refused(redirect_if_needed(state))
+    response = checked(redirect_if_needed(state))
     assert response.status == 307
     assert response.content == b""
     assert tuple(response.headers) == state.headers
     assert response.headers.get("location") == state.redirect
 
 
-def test_a_handshake_that_came_back_is_sent_on_with_its_cookies() -> None:
+def test_resolved_handshake_is_a_redirect_with_cookies() -> None:
     headers = (("set-cookie", "a=1"), ("set-cookie", "b=2"), ("location", "https://app.example/"))
     state = context(DOCUMENT).signed_in(TOKEN, session_claims(), headers)
-    response = refused(redirect_if_needed(state))
+    response = checked(redirect_if_needed(state))
     assert response.status == 307
     assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
 
@@ -485,12 +485,12 @@ PREFLIGHT = Request("OPTIONS", "https://app.example.com/api", PREFLIGHT_HEADERS)
         signed_in(ADMIN, PREFLIGHT),
     ],
 )
-def test_a_preflight_gets_an_empty_response_that_is_no_refusal(state: RequestState) -> None:
-    response = refused(refuse_access(state, {"role": "owner"}))
+def test_refused_preflight_gets_an_empty_204(state: RequestState) -> None:
+    response = checked(refuse_access(state, {"role": "owner"}))
     assert (response.status, list(response.headers), response.content) == (204, [], b"")
 
 
-def test_a_preflight_of_somebody_who_may_pass_is_left_to_the_view() -> None:
+def test_preflight_of_an_admitted_user_reaches_the_view() -> None:
     assert refuse_access(signed_in(ADMIN, PREFLIGHT), {"role": "admin"}) is None
 
 
@@ -504,6 +504,8 @@ def test_a_preflight_of_somebody_who_may_pass_is_left_to_the_view() -> None:
         ("POST", PREFLIGHT_HEADERS),
     ],
 )
-def test_what_is_no_preflight_is_refused(method: str, headers: list[tuple[str, str]]) -> None:
+def test_other_requests_than_preflights_are_refused(
+    method: str, headers: list[tuple[str, str]]
+) -> None:
     request = Request(method, "https://app.example.com/api", headers)
-    assert refused(refuse_access(signed_out(request), {})).status == 401
+    assert checked(refuse_access(signed_out(request), {})).status == 401

@@ -1,4 +1,4 @@
-"""Where a browser goes to sign in, and where it is led back to."""
+"""The sign-in URL and its return URL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def live(**over: str) -> Settings:
     return settings(publishable_key=publishable_key("clerk.example.com", "live"), **over)  # type: ignore[arg-type]
 
 
-def test_the_account_portal_leads_back_to_the_request() -> None:
+def test_account_portal_returns_to_the_request() -> None:
     url = sign_in_url(signed_out(PAGE))
     assert url.partition("?")[0] == PORTAL
     assert parameters(url) == {"redirect_url": "https://app.example.com/notes?a=1"}
@@ -47,7 +47,7 @@ def test_the_account_portal_leads_back_to_the_request() -> None:
         ("live", "clerk.clerk.example.com", "accounts.clerk.example.com"),
     ],
 )
-def test_the_account_portal_stands_in_for_the_frontend_api(
+def test_account_portal_is_derived_from_the_frontend_api(
     kind: str, frontend_api: str, portal: str
 ) -> None:
     using = settings(publishable_key=publishable_key(frontend_api, kind))
@@ -55,7 +55,7 @@ def test_the_account_portal_stands_in_for_the_frontend_api(
     assert url.startswith(f"https://{portal}/sign-in?redirect_url=")
 
 
-def test_the_frontend_api_whose_name_says_nothing_is_its_own_portal() -> None:
+def test_frontend_api_with_another_name_is_its_own_portal() -> None:
     using = settings(publishable_key=publishable_key("auth.example.com", "live"))
     assert sign_in_url(signed_out(PAGE, using)).startswith("https://auth.example.com/sign-in?")
 
@@ -68,25 +68,25 @@ def test_the_frontend_api_whose_name_says_nothing_is_its_own_portal() -> None:
         ("http://localhost:3000/in", "http://localhost:3000/in"),
     ],
 )
-def test_a_page_of_ones_own_goes_first(page: str, target: str) -> None:
+def test_configured_page_takes_precedence(page: str, target: str) -> None:
     url = sign_in_url(signed_out(PAGE, settings(sign_in_url=page)))
     assert url.partition("?")[0] == target
     assert parameters(url) == {"redirect_url": PAGE.url}
 
 
-def test_a_page_of_ones_own_keeps_its_query_but_not_another_way_back() -> None:
+def test_configured_page_keeps_its_query_except_the_return_url() -> None:
     page = "/in?theme=dark&redirect_url=https://evil.example"
     url = sign_in_url(signed_out(PAGE, settings(sign_in_url=page)))
     assert parameters(url) == {"theme": "dark", "redirect_url": PAGE.url}
     assert url.count("redirect_url=") == 1
 
 
-def test_a_page_of_ones_own_needs_no_publishable_key() -> None:
+def test_configured_page_needs_no_publishable_key() -> None:
     using = settings(publishable_key=None, sign_in_url="/sign-in")
     assert sign_in_url(signed_out(PAGE, using)).startswith("https://app.example.com/sign-in?")
 
 
-def test_without_any_page_it_says_what_to_set() -> None:
+def test_missing_page_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL") as error:
         sign_in_url(signed_out(PAGE, settings(publishable_key=None)))
     assert error.value.code == "sign-in-url-missing"
@@ -95,14 +95,14 @@ def test_without_any_page_it_says_what_to_set() -> None:
 @pytest.mark.parametrize(
     "page", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "http://["]
 )
-def test_a_page_that_is_none_is_a_mistake_of_the_configuration(page: str) -> None:
+def test_invalid_page_raises_configuration_error(page: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         sign_in_url(signed_out(PAGE, settings(sign_in_url=page)))
     assert error.value.code == "sign-in-url-invalid"
 
 
 @pytest.mark.parametrize("url_of", [sign_in_url, sign_up_url])
-def test_a_request_without_a_url_is_led_back_nowhere_and_is_no_mistake_of_the_configuration(
+def test_request_with_an_invalid_url_has_no_return_url(
     url_of: Callable[..., str],
 ) -> None:
     nowhere = Request("GET", "http://")
@@ -116,9 +116,7 @@ def form(url: str = PAGE.url, method: str = "POST", **headers: str) -> Request:
 
 @pytest.mark.parametrize("url_of", [sign_in_url, sign_up_url])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_a_form_leads_back_to_the_page_that_held_it(
-    url_of: Callable[..., str], method: str
-) -> None:
+def test_form_returns_to_its_page(url_of: Callable[..., str], method: str) -> None:
     held_it = "https://app.example.com/notes/new?a=1"
     url = url_of(signed_out(form(method=method, referer=held_it)))
     assert parameters(url) == {"redirect_url": held_it}
@@ -136,7 +134,7 @@ def test_a_form_leads_back_to_the_page_that_held_it(
         {"referer": "android-app://com.example"},
     ],
 )
-def test_a_form_of_no_page_of_the_application_leads_to_where_sign_ins_lead(
+def test_form_without_a_page_returns_to_the_configured_url(
     headers: dict[str, str],
 ) -> None:
     posted = form(**headers)
@@ -148,13 +146,13 @@ def test_a_form_of_no_page_of_the_application_leads_to_where_sign_ins_lead(
     assert parameters(sign_up_url(signed_out(posted, using))) == back
 
 
-def test_a_form_leads_back_to_where_it_is_told() -> None:
+def test_form_returns_to_the_given_url() -> None:
     posted = form(referer="https://app.example.com/new")
     back = {"redirect_url": "https://app.example.com/thanks"}
     assert parameters(sign_in_url(signed_out(posted), "/thanks")) == back
 
 
-def test_a_form_behind_a_proxy_leads_back_to_its_public_page() -> None:
+def test_form_behind_a_proxy_returns_to_its_public_page() -> None:
     proxied = {"x-forwarded-host": "app.example", "x-forwarded-proto": "https"}
     posted = form("http://10.0.0.7/notes", **proxied, referer="https://app.example/new")
     assert parameters(sign_in_url(signed_out(posted))) == {
@@ -172,7 +170,7 @@ def test_a_form_behind_a_proxy_leads_back_to_its_public_page() -> None:
         ("", "https://app.example.com/notes?a=1"),
     ],
 )
-def test_it_leads_back_where_it_is_told(back: str, target: str) -> None:
+def test_given_return_url_is_used(back: str, target: str) -> None:
     assert parameters(sign_in_url(signed_out(PAGE), back)) == {"redirect_url": target}
 
 
@@ -183,7 +181,7 @@ def test_it_leads_back_where_it_is_told(back: str, target: str) -> None:
         *("data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://x.example", "http://["),
     ],
 )
-def test_it_leads_back_to_web_pages_only(back: str) -> None:
+def test_return_url_with_another_scheme_raises_value_error(back: str) -> None:
     for using in (settings(), settings(sign_in_url="/sign-in")):
         with pytest.raises(ValueError, match="return_back_url"):
             sign_in_url(signed_out(PAGE, using), back)
@@ -192,7 +190,7 @@ def test_it_leads_back_to_web_pages_only(back: str) -> None:
 @pytest.mark.parametrize(
     "back", ["//evil.example", "\\\\evil.example", "/\\evil.example", "https:evil.example/x"]
 )
-def test_another_host_to_lead_back_to_is_named_in_full_and_never_gone_to(back: str) -> None:
+def test_return_url_never_changes_the_host_of_the_redirect(back: str) -> None:
     for using in (settings(), live(), settings(sign_in_url="/sign-in")):
         url = sign_in_url(signed_out(PAGE, using), back)
         assert "evil" not in urlsplit(url).netloc
@@ -202,7 +200,7 @@ def test_another_host_to_lead_back_to_is_named_in_full_and_never_gone_to(back: s
 
 
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "/%2F%2Fevil.example"])
-def test_a_path_that_looks_like_another_host_stays_on_this_one(path: str) -> None:
+def test_path_that_looks_like_a_host_stays_a_path(path: str) -> None:
     request = Request("GET", f"https://app.example.com{path}")
     for using in (settings(), settings(sign_in_url="/sign-in")):
         url = sign_in_url(signed_out(request, using))
@@ -210,12 +208,12 @@ def test_a_path_that_looks_like_another_host_stays_on_this_one(path: str) -> Non
         assert urlsplit(parameters(url)["redirect_url"]).netloc == "app.example.com"
 
 
-def test_the_development_browser_goes_along_to_another_host() -> None:
+def test_dev_browser_is_passed_to_another_host() -> None:
     url = sign_in_url(signed_out(WITH_DEV_BROWSER))
     assert parameters(url) == {"redirect_url": PAGE.url, "__clerk_db_jwt": "dvb_1"}
 
 
-def test_the_development_browser_goes_along_to_another_port() -> None:
+def test_dev_browser_is_passed_to_another_port() -> None:
     request = Request("GET", "http://localhost:5000/", [("cookie", "__clerk_db_jwt=dvb_1")])
     elsewhere = settings(sign_in_url="http://localhost:3000/sign-in")
     assert parameters(sign_in_url(signed_out(request, elsewhere)))["__clerk_db_jwt"] == "dvb_1"
@@ -223,18 +221,18 @@ def test_the_development_browser_goes_along_to_another_port() -> None:
     assert "__clerk_db_jwt" not in sign_in_url(signed_out(request, here))
 
 
-def test_the_development_browser_stays_with_a_page_of_this_application() -> None:
+def test_dev_browser_is_not_passed_to_the_same_origin() -> None:
     for page in ("/sign-in", "https://app.example.com/sign-in"):
         url = sign_in_url(signed_out(WITH_DEV_BROWSER, settings(sign_in_url=page)))
         assert "__clerk_db_jwt" not in url
 
 
-def test_in_production_there_is_no_development_browser() -> None:
+def test_dev_browser_is_not_passed_in_production() -> None:
     for using in (live(), live(sign_in_url="https://login.example.com/")):
         assert "dvb_1" not in sign_in_url(signed_out(WITH_DEV_BROWSER, using))
 
 
-def test_no_other_credential_goes_along() -> None:
+def test_other_credentials_are_not_passed() -> None:
     cookies = "__session=session_1; __client_uat=5; __refresh_x=refresh_1"
     headers = [("cookie", cookies), ("authorization", "Bearer header_1")]
     url = sign_in_url(signed_out(Request("GET", PAGE.url, headers)))
@@ -242,14 +240,14 @@ def test_no_other_credential_goes_along() -> None:
         assert credential not in url
 
 
-def test_every_state_can_be_led_to_sign_in() -> None:
+def test_every_state_has_a_sign_in_url() -> None:
     for state in (signed_in(None, PAGE), signed_out(PAGE), in_handshake(PAGE)):
         assert sign_in_url(state).startswith(PORTAL)
 
 
 @examples(200)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.booleans())
-def test_whatever_it_is_to_lead_back_to_the_browser_goes_to_sign_in(back: str, own: bool) -> None:
+def test_arbitrary_return_url_never_changes_the_sign_in_page(back: str, own: bool) -> None:
     state = signed_out(PAGE, settings(sign_in_url="/sign-in") if own else settings())
     try:
         url = sign_in_url(state, back)
@@ -262,6 +260,6 @@ def test_whatever_it_is_to_lead_back_to_the_browser_goes_to_sign_in(back: str, o
     assert parameters(url)["redirect_url"].startswith(("http://", "https://"))
 
 
-def test_text_that_no_encoding_holds_is_no_place_to_lead_back_to() -> None:
+def test_unencodable_return_url_raises_value_error() -> None:
     with pytest.raises(ValueError, match="return_back_url"):
         sign_in_url(signed_out(PAGE), "/\udc80")

@@ -1,4 +1,4 @@
-"""Where a browser goes to sign up, to finish its tasks, and back to a satellite."""
+"""The sign-up URL, session tasks, and return URLs of satellites."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def parameters(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
-def where(url: str) -> str:
+def without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
-# The page
+# Pages
 
 
-def test_the_account_portal_has_a_page_to_sign_up() -> None:
+def test_account_portal_has_a_sign_up_page() -> None:
     url = sign_up_url(signed_out(PAGE))
-    assert where(url) == f"{PORTAL}/sign-up"
+    assert without_query(url) == f"{PORTAL}/sign-up"
     assert parameters(url) == {"redirect_url": PAGE.url}
 
 
@@ -51,25 +51,25 @@ def test_the_account_portal_has_a_page_to_sign_up() -> None:
         (None, None, f"{PORTAL}/sign-up"),
     ],
 )
-def test_a_page_of_ones_own_goes_first_then_that_of_signing_in(
+def test_configured_sign_up_page_takes_precedence_over_the_sign_in_page(
     sign_up: str | None, sign_in: str | None, target: str
 ) -> None:
     using = settings(sign_up_url=sign_up, sign_in_url=sign_in)
-    assert where(sign_up_url(signed_out(PAGE, using))) == target
+    assert without_query(sign_up_url(signed_out(PAGE, using))) == target
 
 
-def test_the_query_of_the_sign_in_page_stays_behind_create() -> None:
+def test_query_of_the_sign_in_page_is_kept() -> None:
     url = sign_up_url(signed_out(PAGE, settings(sign_in_url="/in?theme=dark&redirect_url=x")))
-    assert where(url) == "https://app.example.com/in/create"
+    assert without_query(url) == "https://app.example.com/in/create"
     assert parameters(url) == {"theme": "dark", "redirect_url": PAGE.url}
 
 
-def test_without_any_page_it_says_what_to_set() -> None:
+def test_missing_page_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_PUBLISHABLE_KEY"):
         sign_up_url(signed_out(PAGE, settings(publishable_key=None)))
 
 
-def test_a_page_of_ones_own_needs_no_publishable_key() -> None:
+def test_configured_page_needs_no_publishable_key() -> None:
     for using in (
         settings(publishable_key=None, sign_up_url="/up"),
         settings(publishable_key=None, sign_in_url="/up"),
@@ -78,14 +78,14 @@ def test_a_page_of_ones_own_needs_no_publishable_key() -> None:
 
 
 @pytest.mark.parametrize("page", ["javascript:alert(1)", "data:text/html,x", "http://[", "ftp://x"])
-def test_a_page_that_is_none_is_a_mistake_of_the_configuration(page: str) -> None:
+def test_invalid_page_raises_configuration_error(page: str) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_UP_URL"):
         sign_up_url(signed_out(PAGE, settings(sign_up_url=page)))
     with pytest.raises(ConfigurationError, match="CLERK_SIGN_IN_URL"):
         sign_up_url(signed_out(PAGE, settings(sign_in_url=page)))
 
 
-def test_it_leads_back_where_it_is_told_and_to_web_pages_only() -> None:
+def test_return_url_must_be_a_web_page() -> None:
     assert parameters(sign_up_url(signed_out(PAGE), "/welcome"))["redirect_url"] == (
         "https://app.example.com/welcome"
     )
@@ -94,16 +94,16 @@ def test_it_leads_back_where_it_is_told_and_to_web_pages_only() -> None:
             sign_up_url(signed_out(PAGE), back)
 
 
-def test_the_development_browser_goes_along_to_another_host_only() -> None:
+def test_dev_browser_is_passed_only_to_another_host() -> None:
     assert parameters(sign_up_url(signed_out(KNOWN)))["__clerk_db_jwt"] == "dvb_1"
     assert "dvb_1" not in sign_up_url(signed_out(KNOWN, settings(sign_up_url="/join")))
     live = settings(publishable_key=publishable_key("clerk.example.com", "live"))
     assert "dvb_1" not in sign_up_url(signed_out(KNOWN, live))
 
 
-def test_every_state_can_be_led_to_sign_up() -> None:
+def test_every_state_has_a_sign_up_url() -> None:
     for state in (signed_in(None, PAGE), signed_out(PAGE), in_handshake(PAGE)):
-        assert where(sign_up_url(state)) == f"{PORTAL}/sign-up"
+        assert without_query(sign_up_url(state)) == f"{PORTAL}/sign-up"
 
 
 # Tasks
@@ -125,18 +125,18 @@ def test_every_state_can_be_led_to_sign_up() -> None:
         ),
     ],
 )
-def test_a_session_with_tasks_left_is_led_to_them(
+def test_pending_session_gets_the_tasks_url(
     using: Settings, signing_in: str, signing_up: str
 ) -> None:
     state = signed_in({"sts": "pending"}, PAGE, using)
-    assert where(sign_in_url(state)) == signing_in
-    assert where(sign_up_url(state)) == signing_up
+    assert without_query(sign_in_url(state)) == signing_in
+    assert without_query(sign_up_url(state)) == signing_up
     assert parameters(sign_in_url(state))["redirect_url"] == PAGE.url
     assert parameters(sign_in_url(state, "/x"))["redirect_url"] == "https://app.example.com/x"
 
 
 @pytest.mark.parametrize("status", ["active", None, "Pending", ["pending"]])
-def test_no_other_session_is(status: object) -> None:
+def test_other_sessions_do_not_get_the_tasks_url(status: object) -> None:
     for state in (signed_in({"sts": status}, PAGE), signed_out(PAGE), in_handshake(PAGE)):
         assert "tasks" not in sign_in_url(state)
 
@@ -149,7 +149,7 @@ def satellite(**over: str) -> Settings:
     return settings(is_satellite=True, domain="app.example.com", **pages)  # type: ignore[arg-type]
 
 
-def test_a_satellite_asks_for_the_session_when_the_browser_comes_back() -> None:
+def test_return_url_of_a_satellite_requests_a_sync() -> None:
     for url in (
         sign_in_url(signed_out(PAGE, satellite())),
         sign_up_url(signed_out(PAGE, satellite())),
@@ -158,7 +158,7 @@ def test_a_satellite_asks_for_the_session_when_the_browser_comes_back() -> None:
         assert parameters(url) == {"redirect_url": f"{PAGE.url}&__clerk_synced=false"}
 
 
-def test_what_the_url_said_of_an_earlier_sync_is_overwritten() -> None:
+def test_earlier_sync_parameter_is_overwritten() -> None:
     request = Request("GET", "https://app.example.com/?__clerk_synced=true&b=1&__clerk_synced=x")
     back = parameters(sign_in_url(signed_out(request, satellite())))["redirect_url"]
     assert parse_qsl(urlsplit(back).query) == [("__clerk_synced", "false"), ("b", "1")]
@@ -166,18 +166,18 @@ def test_what_the_url_said_of_an_earlier_sync_is_overwritten() -> None:
     assert back == "https://app.example.com/x?__clerk_synced=false#part"
 
 
-def test_a_page_on_the_satellite_itself_needs_no_sync() -> None:
+def test_page_on_the_satellite_needs_no_sync() -> None:
     using = satellite(sign_up_url="https://app.example.com/join")
     assert "__clerk_synced" not in sign_up_url(signed_out(PAGE, using))
 
 
-def test_a_primary_asks_for_nothing() -> None:
+def test_primary_requests_no_sync() -> None:
     elsewhere = settings(sign_in_url="https://login.example.com/")
     for using in (settings(), elsewhere):
         assert "__clerk_synced" not in sign_in_url(signed_out(PAGE, using))
 
 
-def test_a_satellite_in_production_is_led_to_the_primarys_portal() -> None:
+def test_production_satellite_uses_the_portal_of_the_primary() -> None:
     using = settings(
         publishable_key=publishable_key("clerk.primary.example", "live"),
         secret_key="sk_live_x",
@@ -185,7 +185,7 @@ def test_a_satellite_in_production_is_led_to_the_primarys_portal() -> None:
         domain="app.example.com",
     )
     url = sign_in_url(signed_out(PAGE, using))
-    assert where(url) == "https://accounts.primary.example/sign-in"
+    assert without_query(url) == "https://accounts.primary.example/sign-in"
     assert parameters(url)["redirect_url"].endswith("__clerk_synced=false")
 
 
@@ -195,7 +195,7 @@ def test_a_satellite_in_production_is_led_to_the_primarys_portal() -> None:
     st.sampled_from([settings(), settings(sign_up_url="/join"), satellite()]),
     st.sampled_from(["active", "pending"]),
 )
-def test_whatever_it_is_to_lead_back_to_the_browser_goes_to_sign_up(
+def test_arbitrary_return_url_never_changes_the_sign_up_page(
     back: str, using: Settings, status: str
 ) -> None:
     state = signed_in({"sts": status}, KNOWN, using)

@@ -1,4 +1,4 @@
-"""Auth objects of given claims, as a request that was verified would have them."""
+"""States and Auth objects for given claims, as after a verified request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def signed_in(
     request: Request = HOME,
     using: Settings = DEVELOPMENT,
 ) -> SignedIn:
-    """A state of a session token's claims; what is given replaces them, and ABSENT removes them."""
+    """Return a signed-in state; `claims` replaces default claims or, with ABSENT, removes them."""
     return context(request, using).signed_in(TOKEN, session_claims(claims))
 
 
@@ -44,7 +44,7 @@ def in_handshake(request: Request = HOME, using: Settings = DEVELOPMENT) -> Hand
 
 
 def auth_of(claims: Mapping[str, object] | None = None) -> BaseSessionAuth:
-    """The Auth object of a session token with these claims among the usual ones."""
+    """Return the Auth object of a session token; `claims` replaces default claims."""
     auth: BaseSessionAuth | BaseSignedOutAuth = signed_in(claims).auth(
         "session_token", treat_pending_as_signed_out=False
     )

@@ -1,4 +1,4 @@
-"""What helps to find out why, and shows no secret."""
+"""`debug()` explains the result and hides secrets."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def carrying(secrets: dict[str, str], using: Settings = USING) -> Request:
 REQUEST = carrying(SECRETS)
 
 
-def test_of_every_secret_no_more_than_seven_characters_are_shown() -> None:
-    shown = signed_out(REQUEST, USING).debug()
+def test_secrets_are_shortened_to_seven_characters() -> None:
+    debug = signed_out(REQUEST, USING).debug()
     for name, secret in SECRETS.items():
-        assert shown[name] == secret[:7], name
-    assert shown["jwt_key"] == "-----BE"
+        assert debug[name] == secret[:7], name
+    assert debug["jwt_key"] == "-----BE"
     for secret in (*SECRETS.values(), public_pem()):
-        assert secret[:8] not in json.dumps(shown)
-        assert secret[-8:] not in json.dumps(shown)
+        assert secret[:8] not in json.dumps(debug)
+        assert secret[-8:] not in json.dumps(debug)
 
 
-def test_the_rest_is_told() -> None:
-    shown = signed_out(REQUEST, USING, "token-expired").debug()
-    told = {name: value for name, value in shown.items() if name not in (*SECRETS, "jwt_key")}
-    assert told == {
+def test_other_values_are_shown() -> None:
+    debug = signed_out(REQUEST, USING, "token-expired").debug()
+    rest = {name: value for name, value in debug.items() if name not in (*SECRETS, "jwt_key")}
+    assert rest == {
         "reason": "token-expired",
         "message": "",
         "publishable_key": publishable_key(),
@@ -76,48 +76,48 @@ def test_the_rest_is_told() -> None:
     }
 
 
-def test_a_short_secret_is_never_shown_whole() -> None:
+def test_short_secret_is_never_shown_completely() -> None:
     for length in range(1, 16):
         secrets = dict.fromkeys(SECRETS, "0123456789abcdef"[:length])
         using = settings(secret_key=f"sk_{'x' * length}", machine_secret_key="y" * length)
-        shown = signed_out(carrying(secrets, using), using).debug()
+        debug = signed_out(carrying(secrets, using), using).debug()
         for name in SECRETS:
-            text = shown[name]
+            text = debug[name]
             assert isinstance(text, str)
             whole = length + 3 if name == "secret_key" else length
             assert len(text) <= min(7, whole // 2), name
 
 
-def test_what_is_not_there_is_shown_as_nothing() -> None:
+def test_missing_values_are_shown_as_empty() -> None:
     nothing = Request("GET", "http://")
-    shown = signed_out(nothing, settings(publishable_key=None)).debug()
-    assert [shown[name] for name in SECRETS if name != "secret_key"] == [""] * 7
-    assert shown["publishable_key"] is None
+    debug = signed_out(nothing, settings(publishable_key=None)).debug()
+    assert [debug[name] for name in SECRETS if name != "secret_key"] == [""] * 7
+    assert debug["publishable_key"] is None
 
 
-def test_a_refusal_tells_its_reason_and_its_message() -> None:
+def test_rejected_request_shows_reason_and_message() -> None:
     state = context(REQUEST, USING).signed_out("token-expired", "Too late.")
-    for debug in (state.debug, state.auth().debug, state.auth("api_key").debug):
-        assert debug()["reason"] == "token-expired"
-        assert debug()["message"] == "Too late."
+    for get_debug in (state.debug, state.auth().debug, state.auth("api_key").debug):
+        assert get_debug()["reason"] == "token-expired"
+        assert get_debug()["message"] == "Too late."
     assert in_handshake(REQUEST, USING).debug()["reason"] == "dev-browser-missing"
 
 
-def test_who_is_signed_in_has_nothing_to_explain() -> None:
-    for debug in (signed_in(None, REQUEST, USING).debug, signed_in(None, REQUEST).auth().debug):
-        assert debug()["reason"] is None
-        assert debug()["message"] is None
+def test_signed_in_state_has_no_reason_and_message() -> None:
+    for get_debug in (signed_in(None, REQUEST, USING).debug, signed_in(None, REQUEST).auth().debug):
+        assert get_debug()["reason"] is None
+        assert get_debug()["message"] is None
 
 
-def test_every_auth_object_shows_the_same() -> None:
+def test_state_and_auth_objects_show_the_same() -> None:
     machine = context(REQUEST, USING).signed_in("ak_x", MachineToken("api_key", "i", "user_1", ()))
     for origin in (signed_in(None, REQUEST, USING), signed_out(REQUEST, USING), machine):
-        shown = origin.debug()
-        assert origin.auth().debug() == shown
-        assert origin.auth("session_token").debug() == shown
-        assert origin.auth("m2m_token").debug() == shown
-        assert origin.auth([]).debug() == shown
-        assert json.loads(json.dumps(shown)) == shown
+        debug = origin.debug()
+        assert origin.auth().debug() == debug
+        assert origin.auth("session_token").debug() == debug
+        assert origin.auth("m2m_token").debug() == debug
+        assert origin.auth([]).debug() == debug
+        assert json.loads(json.dumps(debug)) == debug
 
 
 @pytest.mark.parametrize("private", ["ada@example.com", "private_metadata"])
@@ -132,14 +132,14 @@ PLAIN = st.text(st.sampled_from("abcXYZ019_.-"), min_size=1, max_size=40)
 
 @examples(80)
 @given(st.fixed_dictionaries(dict.fromkeys(SECRETS, PLAIN)))
-def test_whatever_the_secrets_are_most_of_each_stays_hidden(secrets: dict[str, str]) -> None:
+def test_arbitrary_secrets_are_mostly_hidden(secrets: dict[str, str]) -> None:
     using = settings(
         secret_key=f"sk_{secrets['secret_key']}", machine_secret_key=secrets["machine_secret_key"]
     )
     whole = {**secrets, "secret_key": f"sk_{secrets['secret_key']}"}
-    shown = signed_out(carrying(secrets, using), using).debug()
+    debug = signed_out(carrying(secrets, using), using).debug()
     for name, secret in whole.items():
-        text = shown[name]
+        text = debug[name]
         assert isinstance(text, str)
         assert len(text) <= 7
         assert secret.startswith(text)

@@ -1,4 +1,4 @@
-"""Getting a token: the one at hand, or a new one, as a flow to be run."""
+"""`get_token()`: the token of the request, or a new one from the Backend API."""
 
 from __future__ import annotations
 
@@ -25,56 +25,56 @@ from tests.support import (
 MINTED = json_response({"object": "token", "jwt": "a.new.token"})
 
 
-def test_the_token_at_hand_is_given_without_asking() -> None:
+def test_token_of_the_request_is_returned_without_a_call() -> None:
     assert without_asking(auth_of().get_token_flow()) == TOKEN
 
 
-def test_a_templates_token_is_asked_for() -> None:
-    token, asked = drive(auth_of().get_token_flow(template="supabase"), MINTED)
+def test_template_token_is_fetched() -> None:
+    token, requests = drive(auth_of().get_token_flow(template="supabase"), MINTED)
     assert token == "a.new.token"
-    assert [(one.method, one.url) for one in asked] == [
+    assert [(one.method, one.url) for one in requests] == [
         ("POST", "https://api.clerk.com/v1/sessions/sess_1/tokens/supabase")
     ]
-    assert asked[0].headers.get("authorization") == f"Bearer {SECRET_KEY}"
-    assert json.loads(asked[0].content) == {}
+    assert requests[0].headers.get("authorization") == f"Bearer {SECRET_KEY}"
+    assert json.loads(requests[0].content) == {}
 
 
-def test_a_templates_token_may_have_a_lifetime() -> None:
+def test_template_token_may_have_a_lifetime() -> None:
     flow = auth_of().get_token_flow(template="supabase", expires_in_seconds=5)
-    _, asked = drive(flow, MINTED)
-    assert json.loads(asked[0].content) == {"expires_in_seconds": 5}
+    _, requests = drive(flow, MINTED)
+    assert json.loads(requests[0].content) == {"expires_in_seconds": 5}
 
 
-def test_a_session_token_with_a_lifetime_is_asked_for() -> None:
-    token, asked = drive(auth_of().get_token_flow(expires_in_seconds=300), MINTED)
+def test_session_token_with_a_lifetime_is_fetched() -> None:
+    token, requests = drive(auth_of().get_token_flow(expires_in_seconds=300), MINTED)
     assert token == "a.new.token"
-    assert asked[0].url == "https://api.clerk.com/v1/sessions/sess_1/tokens"
-    assert json.loads(asked[0].content) == {"expires_in_seconds": 300}
+    assert requests[0].url == "https://api.clerk.com/v1/sessions/sess_1/tokens"
+    assert json.loads(requests[0].content) == {"expires_in_seconds": 300}
 
 
 @pytest.mark.parametrize("template", ["../users", "a/b", "a?b", "ü"])
-def test_a_template_is_one_segment_of_the_path(template: str) -> None:
-    _, asked = drive(auth_of().get_token_flow(template=template), MINTED)
-    assert asked[0].url.startswith("https://api.clerk.com/v1/sessions/sess_1/tokens/")
-    assert asked[0].url.count("/") == 7
-    assert "?" not in asked[0].url
+def test_template_name_is_escaped_to_one_path_segment(template: str) -> None:
+    _, requests = drive(auth_of().get_token_flow(template=template), MINTED)
+    assert requests[0].url.startswith("https://api.clerk.com/v1/sessions/sess_1/tokens/")
+    assert requests[0].url.count("/") == 7
+    assert "?" not in requests[0].url
 
 
 @pytest.mark.parametrize("template", ["", ".", ".."])
-def test_a_template_that_is_no_name_is_a_mistake(template: str) -> None:
+def test_invalid_template_name_raises_value_error(template: str) -> None:
     with pytest.raises(ValueError, match="template_name must be an identifier"):
         drive(auth_of().get_token_flow(template=template))
 
 
 @pytest.mark.parametrize("sid", [ABSENT, None, 7, ""])
-def test_a_token_of_no_session_has_nothing_to_give(sid: object) -> None:
+def test_token_without_a_session_id_gives_none(sid: object) -> None:
     auth = auth_of({"sid": sid})
     assert without_asking(auth.get_token_flow()) is None
     assert without_asking(auth.get_token_flow(template="supabase")) is None
     assert without_asking(auth.get_token_flow(expires_in_seconds=5)) is None
 
 
-def test_nobody_has_no_token() -> None:
+def test_signed_out_auth_has_no_token() -> None:
     auth = signed_out().auth("session_token")
     assert without_asking(auth.get_token_flow()) is None
     assert without_asking(auth.get_token_flow(template="supabase", expires_in_seconds=5)) is None
@@ -82,13 +82,13 @@ def test_nobody_has_no_token() -> None:
     assert without_asking(pending.get_token_flow()) is None
 
 
-def test_an_answer_without_a_token_is_an_error() -> None:
+def test_response_without_a_token_raises_clerk_api_error() -> None:
     for answer in (json_response({}), json_response([]), json_response({"jwt": 7})):
         with pytest.raises(ClerkAPIError, match="contains no token"):
             drive(auth_of().get_token_flow(template="supabase"), answer)
 
 
-def test_what_clerk_refuses_is_an_error_without_a_secret() -> None:
+def test_error_response_raises_without_a_secret() -> None:
     refusal = json_response(
         {"errors": [{"code": "resource_not_found", "message": "no", "long_message": "No such."}]},
         404,
@@ -102,14 +102,14 @@ def test_what_clerk_refuses_is_an_error_without_a_secret() -> None:
         assert TOKEN not in text
 
 
-def test_a_failed_network_reaches_the_caller() -> None:
+def test_network_failure_reaches_the_caller() -> None:
     with pytest.raises(TransportError):
         drive(auth_of().get_token_flow(template="supabase"), TransportError("No answer."))
     with pytest.raises(ClerkAPIError):
         drive(auth_of().get_token_flow(template="supabase"), HttpResponse(503))
 
 
-def test_asking_for_a_template_without_a_secret_key_says_what_to_set() -> None:
+def test_template_token_without_a_secret_key_raises_configuration_error() -> None:
     alone = settings(secret_key=None)
     state = context(using=alone).signed_in(TOKEN, session_claims())
     assert isinstance(state, SignedIn)
@@ -118,10 +118,10 @@ def test_asking_for_a_template_without_a_secret_key_says_what_to_set() -> None:
         drive(state.auth("session_token").get_token_flow(template="supabase"))
 
 
-def test_the_whole_way_from_a_request_to_a_token() -> None:
+def test_token_is_fetched_for_an_authenticated_request() -> None:
     token = mint()
     auth = decided(bearing(token)).auth("session_token")
     assert without_asking(auth.get_token_flow()) == token
-    fetched, asked = drive(auth.get_token_flow(template="supabase"), MINTED)
+    fetched, requests = drive(auth.get_token_flow(template="supabase"), MINTED)
     assert fetched == "a.new.token"
-    assert asked[0].url.endswith("/sessions/sess_1/tokens/supabase")
+    assert requests[0].url.endswith("/sessions/sess_1/tokens/supabase")

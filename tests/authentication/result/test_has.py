@@ -1,4 +1,4 @@
-"""has(): every question, answered with no wherever a yes is not certain."""
+"""`has()`: every kind of requirement; False unless the claims grant it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ MEMBER = {
     "o": {"id": "org_1", "slg": "acme", "rol": "admin", "per": "read,write", "fpm": "1,2"},
     "fva": [5, 5],
 }
-NOT_A_QUESTION: list[Any] = [None, True, 0, 7, 1.5, b"org:admin", ["org:admin"], {"x": 1}, ...]
+NOT_STRINGS: list[Any] = [None, True, 0, 7, 1.5, b"org:admin", ["org:admin"], {"x": 1}, ...]
 
 
-def has(claims: Mapping[str, object], **question: Any) -> bool:
-    return auth_of(claims).has(**question)
+def has(claims: Mapping[str, object], **requirement: Any) -> bool:
+    return auth_of(claims).has(**requirement)
 
 
 @pytest.mark.parametrize(
-    ("question", "answer"),
+    ("requirement", "answer"),
     [
         ({"role": "org:admin"}, True),
         ({"role": "admin"}, True),
@@ -80,27 +80,25 @@ def has(claims: Mapping[str, object], **question: Any) -> bool:
         ({}, False),
     ],
 )
-def test_every_part_of_a_question_is_answered(question: dict[str, Any], answer: bool) -> None:
-    assert has(MEMBER, **question) is answer
+def test_every_requirement_is_checked(requirement: dict[str, Any], answer: bool) -> None:
+    assert has(MEMBER, **requirement) is answer
 
 
-@pytest.mark.parametrize("who", [signed_out(), auth_of(MEMBER)], ids=["nobody", "somebody"])
-@pytest.mark.parametrize("asked", NOT_A_QUESTION, ids=repr)
+@pytest.mark.parametrize("who", [signed_out(), auth_of(MEMBER)], ids=["signed out", "signed in"])
+@pytest.mark.parametrize("value", NOT_STRINGS, ids=repr)
 @pytest.mark.parametrize("part", ["role", "permission", "feature", "plan"])
-def test_a_part_that_is_no_string_is_an_error_whoever_asks(
-    part: str, asked: object, who: Any
-) -> None:
+def test_non_string_argument_raises_type_error(part: str, value: object, who: Any) -> None:
     auth = who.auth("session_token") if hasattr(who, "auth") else who
-    kind = type(asked).__name__
+    kind = type(value).__name__
 
     with pytest.raises(TypeError) as raised:
-        auth.has(**{part: asked})
+        auth.has(**{part: value})
 
     assert str(raised.value) == f"has() argument {part!r} must be str, not {kind}"
 
 
 @pytest.mark.parametrize(
-    ("slip", "hint"),
+    ("arguments", "hint"),
     [
         ({"roles": "admin", "role": "admin"}, "'roles'. Did you mean 'role'?"),
         ({"permissions": "x"}, "'permissions'. Did you mean 'permission'?"),
@@ -110,21 +108,21 @@ def test_a_part_that_is_no_string_is_an_error_whoever_asks(
         ),
     ],
 )
-def test_an_unknown_part_is_an_error_that_names_the_nearest(slip: Any, hint: str) -> None:
+def test_unknown_argument_raises_type_error_with_a_suggestion(arguments: Any, hint: str) -> None:
     for auth in (auth_of(MEMBER), signed_out().auth("session_token")):
         with pytest.raises(TypeError) as raised:
-            auth.has(**slip)
+            auth.has(**arguments)
 
         assert str(raised.value) == f"has() got an unexpected keyword argument {hint}"
 
 
-def test_nobody_has_anything() -> None:
-    questions: list[dict[str, Any]] = [{}, {"role": "admin"}, {"reverification": "lax"}]
-    for question in questions:
-        assert signed_out().auth("session_token").has(**question) is False
+def test_signed_out_user_has_nothing() -> None:
+    requirements: list[dict[str, Any]] = [{}, {"role": "admin"}, {"reverification": "lax"}]
+    for requirement in requirements:
+        assert signed_out().auth("session_token").has(**requirement) is False
 
 
-def test_without_an_organization_there_is_no_role_and_no_permission() -> None:
+def test_without_an_organization_role_and_permission_are_denied() -> None:
     nowhere = {**MEMBER, "o": {"rol": "admin", "per": "read", "fpm": "1"}}
     assert not has(nowhere, role="admin")
     assert not has(nowhere, permission="reports:read")
@@ -134,7 +132,7 @@ def test_without_an_organization_there_is_no_role_and_no_permission() -> None:
     assert has({**version_1, "org_id": "org_1"}, role="admin", permission="a:b")
 
 
-def test_an_organization_without_a_role_answers_no() -> None:
+def test_organization_without_a_role_is_denied() -> None:
     assert not has({"o": {"id": "org_1"}}, role="")
     assert not has({"o": {"id": "org_1", "rol": ""}}, role="org:")
 
@@ -143,23 +141,23 @@ def test_an_organization_without_a_role_answers_no() -> None:
     "claim",
     [None, "", 3, True, [], ["o:reports"], {"o": "reports"}, "reports", "o:reports,chat", ","],
 )
-def test_features_and_plans_that_are_malformed_answer_no(claim: object) -> None:
+def test_malformed_features_and_plans_are_denied(claim: object) -> None:
     assert not has({"fea": claim}, feature="reports")
     assert not has({"fea": claim}, feature="org:reports")
     assert not has({"pla": claim}, plan="reports")
 
 
-def test_features_of_a_scope_yet_unknown_are_passed_over() -> None:
+def test_features_of_unknown_scopes_are_ignored() -> None:
     assert has({"fea": "x:new, o:reports"}, feature="reports")
     assert not has({"fea": "x:new, o:reports"}, feature="new")
 
 
-def test_a_feature_may_hold_a_colon_in_the_claim() -> None:
+def test_feature_name_may_contain_a_colon() -> None:
     assert split_by_scope("o:a:b").organization == ["a:b"]
     assert split_by_scope(" u:a , ou:b ") == (["b"], ["a", "b"])
 
 
-def test_permissions_need_both_of_their_claims() -> None:
+def test_permissions_require_both_claims() -> None:
     for per, fpm in ((None, "1"), ("a", None), (7, "1"), ("a", 1), ("", ""), ("a", [1])):
         assert permissions_of(["reports"], per, fpm) == ()
 
@@ -182,7 +180,7 @@ FRESH, STALE, NONE = 9, 61 * 24, -1
         ([NONE, NONE], False, False, False),
     ],
 )
-def test_the_levels_of_reverification(
+def test_reverification_checks_factor_ages_by_level(
     preset: Any, ages: list[int], first: bool, second: bool, multi: bool
 ) -> None:
     claims: dict[str, object] = {"fva": ages}
@@ -195,7 +193,7 @@ def test_the_levels_of_reverification(
 @pytest.mark.parametrize(
     ("preset", "minutes"), [("strict_mfa", 10), ("strict", 10), ("moderate", 60), ("lax", 1440)]
 )
-def test_a_preset_ends_at_its_minute(preset: Any, minutes: int) -> None:
+def test_reverification_preset_expires_at_its_limit(preset: Any, minutes: int) -> None:
     assert has({"fva": [minutes - 1, minutes - 1]}, reverification=preset)
     assert has({"fva": [minutes - 0.5, minutes - 0.5]}, reverification=preset)
     assert not has({"fva": [minutes, minutes]}, reverification=preset)
@@ -205,20 +203,20 @@ LEVELS = ("first_factor", "second_factor", "multi_factor")
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_level_and_minutes_may_be_a_tuple_or_a_mapping(level: Any) -> None:
+def test_reverification_may_be_a_tuple_or_a_mapping(level: Any) -> None:
     for minutes, answer in ((10, True), (9, False)):
-        for asked in (
+        for value in (
             (level, minutes),
             {"level": level, "after_minutes": minutes},
             {"level": level, "afterMinutes": minutes},
             MappingProxyType({"level": level, "after_minutes": minutes}),
             Reverification(level, minutes),
         ):
-            assert has({"fva": [9, 9]}, reverification=asked) is answer
+            assert has({"fva": [9, 9]}, reverification=value) is answer
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "value",
     [
         *(None, True, 0, 10, 1.5, b"strict", ..., [], {}, ()),
         *("", "Strict", "stirct", "first_factor", ["first_factor", 10], ("first_factor",)),
@@ -234,10 +232,10 @@ def test_a_level_and_minutes_may_be_a_tuple_or_a_mapping(level: Any) -> None:
     ],
     ids=repr,
 )
-def test_a_malformed_reverification_is_an_error_whoever_asks(asked: Any) -> None:
+def test_malformed_reverification_raises_type_error(value: Any) -> None:
     for auth in (auth_of({"fva": [0, 0]}), signed_out().auth("session_token")):
         with pytest.raises(TypeError, match=r"has\(\) argument 'reverification' must be one of"):
-            auth.has(reverification=asked)
+            auth.has(reverification=value)
 
 
 @pytest.mark.parametrize(
@@ -248,13 +246,13 @@ def test_a_malformed_reverification_is_an_error_whoever_asks(asked: Any) -> None
         *([-2, 5], [5, -0.5], [float("inf"), 1], [float("nan"), 1]),
     ],
 )
-def test_ages_that_are_malformed_answer_no(ages: object) -> None:
+def test_malformed_factor_ages_are_denied(ages: object) -> None:
     auth = auth_of({"fva": ages})
     assert auth.factor_verification_age is None
     assert not auth.has(reverification="lax")
 
 
-def test_an_instance_that_tells_no_ages_answers_no() -> None:
+def test_missing_claims_are_denied() -> None:
     grants = Entitlements("org_1", "org:admin", (), None, None, None)
     assert not is_authorized(grants, {"reverification": "lax"})
     assert not is_authorized(grants, {"permission": "a:b"})

@@ -1,4 +1,4 @@
-"""The Auth objects of machines, and of nobody where a machine was expected."""
+"""Auth objects of machine tokens, and signed-out ones where a machine token is expected."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def verified(kind: MachineTokenType, subject: str = "user_1") -> BaseMachineAuth
         ("m2m_token", "user_1", None, None, "user_1"),
     ],
 )
-def test_the_subject_says_in_whose_name_the_program_acts(
+def test_subject_determines_user_organization_and_machine(
     kind: MachineTokenType,
     subject: str,
     user_id: str | None,
@@ -60,7 +60,7 @@ def test_only_an_api_key_has_a_name() -> None:
     assert verified("oauth_token").name is None
 
 
-def test_the_claims_are_a_copy() -> None:
+def test_claims_are_a_copy() -> None:
     auth = verified("api_key")
     claims = auth.claims
     assert claims == {"nested": {"list": [1]}}
@@ -71,24 +71,24 @@ def test_the_claims_are_a_copy() -> None:
 
 
 @pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
-def test_a_machine_has_no_roles(kind: MachineTokenType) -> None:
+def test_machine_auth_grants_nothing(kind: MachineTokenType) -> None:
     for auth in (verified(kind), signed_out().auth(kind)):
         assert auth.has() is False
         assert auth.has(role="org:admin", permission="org:a:b", feature="x", plan="y") is False
         assert auth.has(reverification="lax") is False
 
 
-def test_require_returns_the_same_object_where_a_machine_token_is_valid() -> None:
+def test_require_returns_the_same_object_for_a_valid_machine_token() -> None:
     auth = verified("api_key")
     assert bool(auth) is True
     assert auth.require() is auth
 
 
-def test_a_machines_token_is_the_one_that_it_showed() -> None:
+def test_get_token_returns_the_machine_token() -> None:
     assert without_asking(verified("api_key").get_token_flow()) == TOKEN
 
 
-def test_a_machine_is_printed_without_its_token_and_is_frozen() -> None:
+def test_machine_auth_is_immutable_and_its_repr_hides_the_token() -> None:
     auth = verified("api_key")
     assert repr(auth) == "MachineAuth(api_key, subject='user_1')"
     assert repr(context().signed_in(TOKEN, auth._state.verified)) == "SignedIn(user_1)"
@@ -107,7 +107,7 @@ def test_a_machine_is_printed_without_its_token_and_is_frozen() -> None:
 
 
 @pytest.mark.parametrize("kind", MACHINE_TOKEN_TYPES)
-def test_nobody_where_a_machine_was_expected_is_of_its_kind(kind: MachineTokenType) -> None:
+def test_signed_out_auth_has_the_accepted_token_type(kind: MachineTokenType) -> None:
     auth = signed_out().auth(kind)
     assert isinstance(auth, BaseSignedOutAuth)
     assert auth.is_authenticated is False
@@ -119,7 +119,7 @@ def test_nobody_where_a_machine_was_expected_is_of_its_kind(kind: MachineTokenTy
         auth.token_type = "api_key"
 
 
-def test_nobody_of_several_kinds_is_of_none() -> None:
+def test_signed_out_auth_for_several_types_has_no_token_type() -> None:
     auth = signed_out().auth(["api_key", "m2m_token"])
     assert isinstance(auth, BaseSignedOutAuth)
     assert (auth.is_authenticated, auth.token_type) == (False, None)
@@ -130,7 +130,7 @@ def test_nobody_of_several_kinds_is_of_none() -> None:
         auth.user_id = "user_1"  # type: ignore[misc, assignment]
 
 
-def test_a_state_of_a_machine_says_so() -> None:
+def test_state_of_a_machine_token_has_its_token_type() -> None:
     machine = MachineToken("m2m_token", "mt_1", "mch_1", ())
     state = context().signed_in(TOKEN, machine)
     assert (state.status, state.token_type, state.token) == ("signed-in", "m2m_token", TOKEN)

@@ -1,4 +1,4 @@
-"""The Auth object of a session: one shape for every version of token, and nothing to break."""
+"""Auth objects of sessions: attributes, token versions, malformed claims, immutability."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VERSION_1 = {
     "org_role": "org:admin",
     "org_permissions": ["org:reports:read", "org:reports:write", "org:billing:read"],
 }
-# Whatever JSON can be, to stand where a claim of a certain type belongs.
+# JSON values of all types, used in place of claims.
 ANY_SHAPE: list[object] = [
     None,
     True,
@@ -42,7 +42,7 @@ ANY_SHAPE: list[object] = [
 ]
 
 
-def test_the_claims_of_a_session_are_read() -> None:
+def test_session_claims_are_read() -> None:
     auth = auth_of({"act": {"sub": "user_admin"}})
     assert auth.is_authenticated is True
     assert auth.token_type == "session_token"
@@ -54,7 +54,7 @@ def test_the_claims_of_a_session_are_read() -> None:
     assert auth.session_claims == session_claims({"act": {"sub": "user_admin"}})
 
 
-def test_claims_that_are_absent_are_none() -> None:
+def test_missing_claims_are_none() -> None:
     auth = auth_of({"sid": ABSENT, "sts": ABSENT, "fva": ABSENT})
     assert auth.session_id is None
     assert auth.session_status is None
@@ -67,7 +67,7 @@ def test_claims_that_are_absent_are_none() -> None:
 
 
 @pytest.mark.parametrize("claims", [VERSION_1, VERSION_2], ids=["version 1", "version 2"])
-def test_both_versions_of_token_read_the_same(claims: dict[str, object]) -> None:
+def test_both_token_versions_give_the_same_attributes(claims: dict[str, object]) -> None:
     auth = auth_of(claims)
     assert auth.org_id == "org_1"
     assert auth.org_slug == "acme"
@@ -83,7 +83,7 @@ def test_only_the_number_2_is_version_2(version: object) -> None:
     assert auth_of({**VERSION_1, "v": version}).org_id == "org_1"
 
 
-def test_an_organization_without_a_role_has_none() -> None:
+def test_organization_without_a_role_has_none() -> None:
     auth = auth_of({"o": {"id": "org_1"}})
     assert auth.org_id == "org_1"
     assert auth.org_slug is None
@@ -91,7 +91,7 @@ def test_an_organization_without_a_role_has_none() -> None:
     assert auth.org_permissions == ()
 
 
-def test_a_version_1_token_without_permissions_has_none() -> None:
+def test_version_1_token_without_permissions_has_none() -> None:
     auth = auth_of({**VERSION_1, "org_permissions": ABSENT})
     assert auth.org_permissions is None
     assert not auth.has(permission="org:reports:read")
@@ -102,7 +102,7 @@ def test_a_version_1_token_without_permissions_has_none() -> None:
     "claim",
     ["o", "fea", "pla", "fva", "act", "sid", "sts", "org_id", "org_role", "org_permissions", "v"],
 )
-def test_a_malformed_claim_is_no_error(claim: str, shape: object) -> None:
+def test_malformed_claim_does_not_crash(claim: str, shape: object) -> None:
     for base in (VERSION_1, VERSION_2):
         auth = auth_of({**base, claim: shape})
         assert auth.user_id == "user_1"
@@ -116,7 +116,7 @@ def test_a_malformed_claim_is_no_error(claim: str, shape: object) -> None:
 
 @pytest.mark.parametrize("shape", ANY_SHAPE, ids=repr)
 @pytest.mark.parametrize("member", ["id", "slg", "rol", "per", "fpm"])
-def test_a_malformed_member_of_the_organization_is_no_error(member: str, shape: object) -> None:
+def test_malformed_organization_member_does_not_crash(member: str, shape: object) -> None:
     auth = auth_of({**VERSION_2, "o": {**ORGANIZATION, "per": "a", "fpm": "1", member: shape}})
     for text in (auth.org_id, auth.org_slug, auth.org_role):
         assert text is None or (isinstance(text, str) and text)
@@ -124,7 +124,7 @@ def test_a_malformed_member_of_the_organization_is_no_error(member: str, shape: 
     assert auth.user_id == "user_1"
 
 
-def test_a_malformed_actor_is_nobody() -> None:
+def test_malformed_actor_is_none() -> None:
     for shape in ANY_SHAPE:
         if not isinstance(shape, dict):
             assert auth_of({"act": shape}).actor is None
@@ -150,14 +150,14 @@ PERMISSIONS = [
 
 
 @pytest.mark.parametrize(("per", "fpm", "expected"), PERMISSIONS)
-def test_the_bits_of_a_feature_tell_its_permissions(
+def test_permissions_are_decoded_from_feature_bits(
     per: str, fpm: str, expected: tuple[str, ...]
 ) -> None:
     claims = {**VERSION_2, "o": {**ORGANIZATION, "per": per, "fpm": fpm}}
     assert auth_of(claims).org_permissions == expected
 
 
-def test_a_bit_map_may_be_larger_than_any_machine_word() -> None:
+def test_permission_bits_may_exceed_64_bits() -> None:
     actions = [f"action{number}" for number in range(200)]
     granted = (1 << 199) + (1 << 64) + (1 << 53) + 1
     organization = {**ORGANIZATION, "per": ",".join(actions), "fpm": str(granted)}
@@ -167,7 +167,7 @@ def test_a_bit_map_may_be_larger_than_any_machine_word() -> None:
     )
 
 
-def test_only_the_organizations_features_have_permissions() -> None:
+def test_only_organization_features_have_permissions() -> None:
     claims = {"fea": "u:chat,o:reports,uo:search", "o": {**ORGANIZATION, "per": "a", "fpm": "1,1"}}
     assert auth_of(claims).org_permissions == ("org:reports:a", "org:search:a")
 
@@ -178,7 +178,7 @@ def test_malformed_features_grant_no_permissions() -> None:
         assert auth_of(claims).org_permissions == ()
 
 
-def test_the_claims_are_a_copy_all_the_way_down() -> None:
+def test_session_claims_are_a_deep_copy() -> None:
     auth = auth_of({"metadata": {"roles": ["reader"]}})
     claims = auth.session_claims
     claims["sub"] = "user_evil"
@@ -189,7 +189,7 @@ def test_the_claims_are_a_copy_all_the_way_down() -> None:
     assert auth.session_claims["metadata"] == {"roles": ["reader"]}
 
 
-def test_the_actor_is_a_copy_too() -> None:
+def test_actor_is_a_copy() -> None:
     auth = auth_of({"act": {"sub": "user_admin", "more": []}})
     actor = auth.actor
     assert actor is not None
@@ -197,7 +197,7 @@ def test_the_actor_is_a_copy_too() -> None:
     assert auth.actor == {"sub": "user_admin", "more": []}
 
 
-def test_a_remembered_token_cannot_be_poisoned_for_the_next_request() -> None:
+def test_changing_claims_does_not_affect_the_next_request() -> None:
     keyring = Keyring()
     token = mint({"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}})
     first = decided(bearing(token), keyring=keyring).auth("session_token")
@@ -217,7 +217,7 @@ def test_a_remembered_token_cannot_be_poisoned_for_the_next_request() -> None:
 
 
 @pytest.mark.parametrize("depth", [10, 300, 600, 900, 2000])
-def test_deeply_nested_claims_are_refused_or_read_like_any_others(depth: int) -> None:
+def test_deeply_nested_claims_are_rejected_or_read(depth: int) -> None:
     nested = "[" * depth + "]" * depth
     claims = json.dumps(session_claims({"act": {"deep": "@"}})).replace('"@"', nested)
     auth = decided(bearing(sign(json.dumps({"alg": "RS256"}), claims))).auth("session_token")
@@ -228,7 +228,7 @@ def test_deeply_nested_claims_are_refused_or_read_like_any_others(depth: int) ->
         assert auth.actor is not None
 
 
-def test_a_session_with_tasks_left_counts_as_signed_out() -> None:
+def test_pending_session_counts_as_signed_out() -> None:
     auth = signed_in({"sts": "pending"}).auth("session_token")
     assert auth.is_authenticated is False
     assert auth.session_status == "pending"
@@ -238,7 +238,7 @@ def test_a_session_with_tasks_left_counts_as_signed_out() -> None:
     assert auth.has(role="org:admin") is False
 
 
-def test_a_session_with_tasks_left_is_shown_to_who_asks_for_it() -> None:
+def test_pending_session_is_returned_on_request() -> None:
     auth = signed_in({"sts": "pending"}).auth("session_token", treat_pending_as_signed_out=False)
     assert auth.is_authenticated
     assert auth.user_id == "user_1"
@@ -250,7 +250,7 @@ def test_every_other_status_is_signed_in(status: object) -> None:
     assert signed_in({"sts": status}).auth("session_token").is_authenticated is True
 
 
-def test_nobody_has_nothing() -> None:
+def test_signed_out_auth_has_no_values() -> None:
     auth = signed_out().auth("session_token")
     assert auth.is_authenticated is False
     assert auth.token_type == "session_token"
@@ -271,21 +271,21 @@ def test_nobody_has_nothing() -> None:
     assert auth.has() is False
 
 
-def test_signed_out_auth_has_all_names_of_session_auth() -> None:
+def test_signed_out_auth_has_all_attributes_of_session_auth() -> None:
     def names(auth: object) -> set[str]:
         return {name for name in dir(auth) if not name.startswith("_")}
 
     assert names(auth_of()) <= names(signed_out().auth("session_token"))
 
 
-def test_an_auth_object_is_frozen() -> None:
+def test_auth_objects_are_immutable() -> None:
     for auth in (auth_of(), signed_out().auth("session_token")):
         for name in ("user_id", "session_status", "is_authenticated", "anything"):
             with pytest.raises(AttributeError):
                 setattr(auth, name, "user_evil")
 
 
-def test_a_repr_shows_neither_token_nor_claims() -> None:
+def test_repr_hides_token_and_claims() -> None:
     auth = auth_of({"email": "ada@example.com", "metadata": {"secret": "x1y2z3"}})
     assert repr(auth) == "SessionAuth(user_id='user_1', session_id='sess_1')"
     for text in (repr(auth), str(auth), f"{auth}", repr([auth])):
@@ -299,19 +299,19 @@ def test_a_repr_shows_neither_token_nor_claims() -> None:
     )
 
 
-def test_an_auth_object_is_true_where_somebody_is_signed_in_and_false_otherwise() -> None:
+def test_auth_object_is_truthy_only_if_signed_in() -> None:
     assert bool(auth_of()) is True
     assert not signed_out().auth("session_token")
     assert not signed_out().auth("api_key")
     assert not signed_out().auth(["api_key", "m2m_token"])
 
 
-def test_require_returns_the_same_object_where_a_user_is_signed_in() -> None:
+def test_require_returns_the_same_object_for_a_signed_in_user() -> None:
     auth = auth_of()
     assert auth.require() is auth
 
 
-def test_require_raises_where_nobody_is_signed_in() -> None:
+def test_require_raises_if_signed_out() -> None:
     for auth in (
         signed_out().auth("session_token"),
         signed_in({"sts": "pending"}).auth("session_token"),

@@ -1,4 +1,4 @@
-"""States: what became of a request, told apart by tags, and safe to print."""
+"""Request states: attributes, classes, immutability and safe repr."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clerk_core._messages import Request
 from tests.authentication.result.support import TOKEN, context, in_handshake, signed_in, signed_out
 
 
-def test_a_signed_in_state_has_nobody_to_explain_to() -> None:
+def test_signed_in_state_has_no_reason() -> None:
     state = signed_in()
     assert state.status == "signed-in"
     assert state.is_authenticated is True
@@ -25,7 +25,7 @@ def test_a_signed_in_state_has_nobody_to_explain_to() -> None:
     assert state.redirect is None
 
 
-def test_a_signed_out_state_says_why() -> None:
+def test_signed_out_state_has_reason_and_message() -> None:
     state = context().signed_out(Reason.TOKEN_EXPIRED, "Too late.", (("set-cookie", "a=b"),))
     assert state.status == "signed-out"
     assert state.is_authenticated is False
@@ -43,14 +43,14 @@ def test_a_signed_out_state_says_why() -> None:
     assert state.auth("session_token", treat_pending_as_signed_out=False).is_authenticated is False
 
 
-def test_a_reason_is_plain_text() -> None:
+def test_reason_is_plain_text() -> None:
     state = context().signed_out(Reason.TOKEN_EXPIRED)
     assert type(state.reason) is str
     assert not isinstance(state.reason, Enum)
     assert all(type(value) is str for _, value in state.headers)
 
 
-def test_a_handshake_knows_where_to_go_and_nobody_yet() -> None:
+def test_handshake_state_has_a_redirect_and_no_user() -> None:
     state = in_handshake()
     assert state.status == "handshake"
     assert state.is_authenticated is False
@@ -60,21 +60,21 @@ def test_a_handshake_knows_where_to_go_and_nobody_yet() -> None:
 
 
 @pytest.mark.parametrize("reason", list(Reason), ids=str)
-def test_every_reason_can_stand_in_a_header(reason: Reason) -> None:
+def test_every_reason_is_a_valid_header_value(reason: Reason) -> None:
     for _, value in debug_headers("signed-out", str(reason), EXPLANATIONS[reason]):
         assert value.isascii()
         assert value.isprintable()
     assert EXPLANATIONS[reason].endswith(".")
 
 
-def test_an_empty_message_makes_no_header() -> None:
+def test_empty_message_adds_no_header() -> None:
     assert debug_headers("signed-out", "r", "") == (
         ("x-clerk-auth-status", "signed-out"),
         ("x-clerk-auth-reason", "r"),
     )
 
 
-def test_no_state_shows_a_credential_when_printed() -> None:
+def test_repr_of_states_hides_credentials() -> None:
     request = Request(
         "GET",
         "http://localhost:5000/?__clerk_db_jwt=dvb_secret",
@@ -95,21 +95,21 @@ def test_no_state_shows_a_credential_when_printed() -> None:
         assert "sk_test_" not in text
 
 
-def test_a_state_is_frozen() -> None:
+def test_states_are_immutable() -> None:
     for state in (signed_in(), signed_out(), in_handshake()):
         for name in ("headers", "credentials", "reason", "token"):
             with pytest.raises(AttributeError):
                 setattr(state, name, None)
 
 
-def test_the_states_are_told_apart_by_their_class() -> None:
+def test_states_have_distinct_classes() -> None:
     assert isinstance(signed_in(), SignedIn)
     assert isinstance(signed_out(), SignedOut)
     assert isinstance(in_handshake(), Handshake)
     assert not isinstance(in_handshake(), SignedOut)
 
 
-def test_a_type_can_be_written_with_the_name_of_the_states() -> None:
+def test_request_state_can_be_used_as_a_type_hint() -> None:
     # Frameworks evaluate annotations when an application starts.
     def view(state: RequestState) -> None: ...
 
