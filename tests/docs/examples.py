@@ -1,4 +1,4 @@
-"""The Python examples of the README. As a program, write each to a file for type checking.
+"""The Python examples of the README and docs. As a program, write each to a file to check types.
 
 Run: python -m tests.docs.examples FOLDER
 """
@@ -10,7 +10,14 @@ import sys
 from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.md"
-EXAMPLES: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
+
+
+def _blocks(page: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+EXAMPLES = _blocks(README)
 
 FLASK_IN_FULL = ("# 4. Call the Backend API", "accepts_token=", "verify_webhook(")
 """What is in the examples that go on from one to the next."""
@@ -28,7 +35,7 @@ FRAMEWORKS = {
 
 OTHERS = {
     "testing": "clerk.authenticate(request)",
-    "custom_server": "keep one: it remembers the keys",
+    "custom_server": "keep one: it caches keys",
     "backend_api": "clerk.users.iterate(",
 }
 
@@ -46,13 +53,23 @@ def _is_own(code: str, containing: str) -> bool:
 
 def flask_in_full() -> str:
     """Return the Flask examples, which build on each other, as one program."""
-    return "\n".join(map(example, FLASK_IN_FULL))
+    first, *others = map(example, FLASK_IN_FULL)
+    # Imported by the first. Pyright takes a second import of a final name for an assignment.
+    repeated = "from clerk_core.flask import auth\n"
+    return "\n".join([first, *(code.replace(repeated, "") for code in others)])
+
+
+def local_instance() -> str:
+    """Return the only example of docs/local-instance.md."""
+    (found,) = _blocks(LOCAL_INSTANCE)
+    return found
 
 
 def main(folder: str) -> None:
     """Write each program to its own file."""
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
-    for name, code in {**programs, "flask_in_full": flask_in_full()}.items():
+    programs |= {"flask_in_full": flask_in_full(), "local_instance": local_instance()}
+    for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
 
 

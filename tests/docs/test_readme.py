@@ -7,15 +7,19 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from clerk_core import AsyncInstallOptions, InstallOptions
 from clerk_core._api.operation import Operation
+from clerk_core._settings.options import OPTIONS
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import AsgiSite, Site, WsgiSite
 from clerk_core.testing._tokens import PAGE
@@ -24,10 +28,12 @@ from tests.docs.examples import (
     EXAMPLES,
     FLASK_IN_FULL,
     FRAMEWORKS,
+    LOCAL_INSTANCE,
     OTHERS,
     README,
     example,
     flask_in_full,
+    local_instance,
 )
 from tests.docs.reference import methods, resources
 
@@ -211,3 +217,30 @@ def test_readme_states_the_number_of_operations() -> None:
 
 def test_custom_server_example_runs() -> None:
     exec(example(OTHERS["custom_server"]), {})
+
+
+def test_local_instance_example_passes() -> None:
+    names: dict[str, Any] = {"__name__": "local_instance"}
+    exec(local_instance(), names)
+    names["test_me"]()
+
+
+def test_local_instance_page_names_existing_functions() -> None:
+    called = re.findall(r"`local\.(\w+)\(", LOCAL_INSTANCE.read_text("utf-8"))
+
+    assert called
+    assert [name for name in called if not hasattr(LocalClerk, name)] == []
+
+
+def test_readme_lists_every_option_with_its_variable() -> None:
+    section = README.read_text("utf-8").partition("## Options")[2].partition("\n## ")[0]
+    listed: dict[str, str | None] = {}
+    for options, variables in re.findall(r"^\| (`.*?) \| (.*?) ?\|", section, re.MULTILINE):
+        names = re.findall(r"`(\w+)`", options)
+        listed |= zip_longest(names, re.findall(r"`(\w+)`", variables))
+
+    every = {**InstallOptions.__annotations__, **AsyncInstallOptions.__annotations__}
+    assert listed == {
+        name: f"CLERK_{name.upper()}" if name in OPTIONS and OPTIONS[name].has_variable else None
+        for name in every
+    }

@@ -1,4 +1,4 @@
-"""Generate docs/local-instance.md from the routes of the local instance and the API operations.
+"""Generate the table of docs/local-instance.md from the routes of the instance and the operations.
 
 Run after changing either: python -m tests.local.reference
 """
@@ -16,30 +16,8 @@ from tests.docs.reference import methods, resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-instance.md"
 
-HEAD = """\
-# Operations of the local instance
-
-`LocalClerk` implements the Backend API for development and tests. It stores what you write, and
-its errors have the same format as Clerk's. Unsupported operations return 501 with the name of the
-operation. Unsupported parameters return 422 `form_param_unknown`, because ignoring a filter would
-return a wrong result.
-
-Differences from Clerk:
-
-- No email is sent, and invitations cannot be accepted.
-- The account portal accepts sign-in tokens: the `url` of a token signs its user in, once.
-- Banned and locked users cannot sign in. A lock lasts one hour.
-- There are no OAuth applications. `LocalClerk.oauth_token(user_id)` creates an access token.
-- Create an M2M token with the key of the machine: `clerk.m2m.create_token(machine_secret_key=…)`.
-- There is one role set. Redirect URLs and the allowlist are stored but not enforced.
-- `LocalClerk.refresh_token(session_id)` returns the value of the `__refresh` cookie.
-- `clerk-core demo --data` rejects a file of another version. Delete the file to continue.
-
-`python -m tests.local.reference` generates this table.
-
-| Resource | Supported | Unsupported (501) |
-| --- | --- | --- |
-"""
+TABLE = "| resource | supported | unsupported (501) |\n| --- | --- | --- |\n"
+"""The start of what is generated. The text before it is written by hand."""
 
 
 def _shape(path: str) -> str:
@@ -74,7 +52,8 @@ def page() -> str:
             unsupported.append(name)
     sentence = f"Unsupported resources: {_quoted(unsupported)}."
     paragraph = textwrap.fill(sentence, 100, break_on_hyphens=False)
-    return HEAD + "\n".join(lines) + f"\n\n{paragraph}\n"
+    head = PAGE.read_text("utf-8").partition(TABLE)[0]
+    return head + TABLE + "\n".join(lines) + f"\n\n{paragraph}\n"
 
 
 def _quoted(names: Sequence[str]) -> str:
@@ -82,5 +61,4 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), "utf-8")
