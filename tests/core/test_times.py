@@ -7,7 +7,7 @@ import pytest
 
 from clerk_core import authenticate
 from clerk_core._times import check_unix_seconds
-from tests.authentication.steps.support import DEVELOPMENT, bearing
+from tests.authentication.steps.support import DEVELOPMENT, api_request
 from tests.support import NOW, mint
 
 
@@ -32,4 +32,4 @@ def test_other_types_are_rejected(now: Any) -> None:
 
 def authenticate_at(now: float) -> object:
     """Call `authenticate`, which checks the time before its flow is run."""
-    return authenticate(bearing(f"Bearer {mint()}"), DEVELOPMENT, now=now)
+    return authenticate(api_request(f"Bearer {mint()}"), DEVELOPMENT, now=now)

@@ -23,7 +23,7 @@ from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import TransportError
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import bearer
-from tests.authentication.steps.support import bearing
+from tests.authentication.steps.support import api_request
 from tests.integration.loopback import Connection, LoopbackServer, respond_with
 from tests.support import NOW, key_set, mint, settings
 
@@ -102,7 +102,7 @@ def test_tasks_of_both_kinds_of_loop_share_one_fetch() -> None:
 
         # Both loops run before either of them asks.
         await anyio.to_thread.run_sync(both.wait, PATIENCE)
-        flow = authenticate(bearing(f"Bearer {mint()}"), using, now=NOW, keyring=keyring)
+        flow = authenticate(api_request(f"Bearer {mint()}"), using, now=NOW, keyring=keyring)
         return (await run_async(flow, send)).auth().user_id
 
     with ThreadPoolExecutor(2) as pool:

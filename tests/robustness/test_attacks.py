@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from clerk_core import Keyring, Request, authenticate, run
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._settings.settings import Settings
-from tests.authentication.steps.support import bearing, browser_cookies, page
+from tests.authentication.steps.support import api_request, browser_cookies, page
 from tests.robustness.entry_points import JWKS, Api, State
 from tests.sample import examples
 from tests.support import (
@@ -56,7 +56,7 @@ def no_requests(request: HttpRequest) -> HttpResponse:
 
 def in_header(token: str, using: Settings = LOCAL, **how: Any) -> State:
     """Return the state for a token in the header. The key is configured; no request is sent."""
-    flow = authenticate(bearing(f"Bearer {token}"), using, now=NOW, keyring=Keyring(), **how)
+    flow = authenticate(api_request(f"Bearer {token}"), using, now=NOW, keyring=Keyring(), **how)
     return run(flow, no_requests)
 
 
@@ -173,7 +173,7 @@ def test_key_embedded_in_a_token_is_never_used_or_fetched(embedded: str) -> None
     assert reason_for(forged) == "token-invalid-signature"
     api, keyring = Api(), Keyring()
     for _ in range(3):
-        flow = authenticate(bearing(forged), REMOTE, now=NOW, keyring=keyring)
+        flow = authenticate(api_request(forged), REMOTE, now=NOW, keyring=keyring)
         assert run(flow, api.send).reason == "token-invalid-signature"
     assert api.requests == [JWKS]
 
@@ -220,11 +220,11 @@ KIDS: list[object] = [
 @pytest.mark.parametrize("kid", KIDS, ids=lambda kid: repr(kid)[:30])
 def test_kid_is_only_used_for_lookup(kid: object) -> None:
     api, keyring = Api(), Keyring()
-    run(authenticate(bearing(mint()), REMOTE, now=NOW, keyring=keyring), api.send)
+    run(authenticate(api_request(mint()), REMOTE, now=NOW, keyring=keyring), api.send)
     for key in (rsa_key(), other_rsa_key()):
         shown_token = mint(header={"kid": kid}, key=key)
         state = run(
-            authenticate(bearing(shown_token), REMOTE, now=NOW + 11, keyring=keyring), api.send
+            authenticate(api_request(shown_token), REMOTE, now=NOW + 11, keyring=keyring), api.send
         )
         assert (state.status, state.reason) == ("signed-out", "jwk-kid-mismatch")
         for name, value in state.headers:
@@ -410,7 +410,7 @@ def test_oversized_tokens_are_not_cached(name: str) -> None:
     keyring = Keyring()
     for number in range(5):
         token = f"{oversized_tokens()[name]}{number}"
-        run(authenticate(bearing(token), LOCAL, now=NOW, keyring=keyring), no_requests)
+        run(authenticate(api_request(token), LOCAL, now=NOW, keyring=keyring), no_requests)
     assert len(keyring.remembered) == 0
 
 
@@ -427,13 +427,15 @@ def valid_token() -> str:
 
 def test_token_with_a_replaced_byte_is_never_accepted() -> None:
     token, keyring = valid_token(), Keyring()
-    run(authenticate(bearing(token), LOCAL, now=NOW, keyring=keyring), no_requests)
+    run(authenticate(api_request(token), LOCAL, now=NOW, keyring=keyring), no_requests)
     for position, byte in enumerate(token):
         for other in f"{ALPHABET}.=~ %\xe9":
             if other != byte:
                 changed = f"{token[:position]}{other}{token[position + 1 :]}"
                 # The valid token is cached, which must not affect the changed one.
-                flow = authenticate(bearing(f"Bearer {changed}"), LOCAL, now=NOW, keyring=keyring)
+                flow = authenticate(
+                    api_request(f"Bearer {changed}"), LOCAL, now=NOW, keyring=keyring
+                )
                 assert not run(flow, no_requests).is_authenticated, (position, other)
 
 

@@ -13,7 +13,7 @@ from clerk_core._settings.settings import Settings
 from clerk_core.errors import TransportError
 from tests.authentication.steps.support import (
     DEV_BROWSER,
-    bearing,
+    api_request,
     browser_cookies,
     cookie_header,
     page,
@@ -128,7 +128,7 @@ def test_invalid_redirect_count_does_not_crash(decide: Decide, count: str) -> No
     ids=json.dumps,
 )
 def test_malformed_claims_do_not_crash(decide: Decide, claims: dict[str, object]) -> None:
-    for request in (bearing(mint(claims)), page("/", browser_cookies(mint(claims)))):
+    for request in (api_request(mint(claims)), page("/", browser_cookies(mint(claims)))):
         state = decide(request)
         auth = state.auth("session_token", treat_pending_as_signed_out=False)
         assert auth.user_id == "user_1"
@@ -172,7 +172,7 @@ def test_unusable_verification_response_does_not_sign_in(
 ) -> None:
     api.respond = lambda target: NONSENSE[nonsense]
 
-    state = decide(bearing(f"Bearer {token}"), accepts_token="any")
+    state = decide(api_request(f"Bearer {token}"), accepts_token="any")
 
     assert (state.is_authenticated, state.reason) == (False, "unexpected-error")
     assert state.auth().get_token_flow is not None
@@ -198,7 +198,7 @@ def test_verified_machine_token_with_malformed_fields_is_readable(
 ) -> None:
     api.respond = lambda target: json_response({"id": "id_1", "subject": "user_1", **over})
 
-    read_machine(decide(bearing(token), accepts_token="any").auth("any"))
+    read_machine(decide(api_request(token), accepts_token="any").auth("any"))
 
 
 @pytest.mark.parametrize("token", ["ak_1", "mt_1"])
@@ -207,7 +207,7 @@ def test_verified_machine_token_with_deeply_nested_claims_is_readable(token: str
     nested = document.replace("DEEP", "[" * 700 + "]" * 700)
     answer = HttpResponse(200, (), nested.encode())
 
-    state = decided(bearing(token), settings(), "any", [answer])
+    state = decided(api_request(token), settings(), "any", [answer])
 
     if state.is_authenticated:
         read_machine(state.auth("any"))
@@ -234,14 +234,14 @@ def test_key_replaced_under_the_same_kid_does_not_crash(
     decide_with: DecideWith, api: Api, clock: Clock
 ) -> None:
     decide = decide_with()
-    assert decide(bearing(mint())).is_authenticated
+    assert decide(api_request(mint())).is_authenticated
     api.respond = lambda target: key_set(jwk(other_rsa_key(), KID))
     clock.now += 600
 
-    for request in (bearing(mint()), page("/", browser_cookies(mint()))):
+    for request in (api_request(mint()), page("/", browser_cookies(mint()))):
         state = decide(request)
         assert (state.status, state.reason) == ("signed-out", "token-invalid-signature")
-    expired = decide(bearing(mint(key=other_rsa_key())))
+    expired = decide(api_request(mint(key=other_rsa_key())))
     assert str(expired.reason).startswith("session-token-expired")
     assert api.requests == [JWKS, JWKS]
 

@@ -24,7 +24,7 @@ from clerk_core import (
 )
 from clerk_core._authentication.tokens import keyring as limits
 from clerk_core._messages import HttpRequest, HttpResponse
-from tests.authentication.steps.support import bearing, browser_cookies, page
+from tests.authentication.steps.support import api_request, browser_cookies, page
 from tests.integration.loopback import Connection, LoopbackServer
 from tests.robustness.conftest import DecideWith
 from tests.robustness.entry_points import (
@@ -65,7 +65,7 @@ OUTAGES: list[HttpResponse | TransportError] = [
 
 
 def bearer(token: str) -> Request:
-    return bearing(f"Bearer {token}")
+    return api_request(f"Bearer {token}")
 
 
 def forged_request(kid: object) -> Request:

@@ -14,7 +14,7 @@ import pytest
 from clerk_core import AsyncClerk, Clerk, Keyring, Request, authenticate
 from clerk_core._api import visitor_calls as limits
 from clerk_core._messages import HttpRequest, HttpResponse
-from tests.authentication.steps.support import SUFFIX, bearing, browser_cookies, page, script
+from tests.authentication.steps.support import SUFFIX, api_request, browser_cookies, page, script
 from tests.robustness.conftest import DecideWith
 from tests.robustness.entry_points import Api, Clock, local_options
 from tests.support import NOW, PATIENCE, Claims, json_response, mint, settings
@@ -33,7 +33,7 @@ def with_refresh(refresh_token: object = "made-up", token: str = EXPIRED) -> Req
 
 
 def with_api_key(key: object = "x") -> Request:
-    return bearing(f"Bearer ak_{key}")
+    return api_request(f"Bearer ak_{key}")
 
 
 Attack = Callable[..., Request]
@@ -136,7 +136,7 @@ def test_signed_in_user_does_not_wait_for_hanging_calls_of_others(
     ):
         attacks = [pool.submit(clerk.authenticate, attack_request(number)) for number in range(8)]
         assert begun.acquire(timeout=PATIENCE)
-        user = pool.submit(clerk.authenticate, bearing(f"Bearer {mint()}"))
+        user = pool.submit(clerk.authenticate, api_request(f"Bearer {mint()}"))
         assert user.result(PATIENCE).is_authenticated
         release.set()
         assert not any(one.result(PATIENCE).is_authenticated for one in attacks)

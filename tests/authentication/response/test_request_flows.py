@@ -18,7 +18,7 @@ from clerk_core._settings.settings import Settings
 from clerk_core.errors import ConfigurationError, TransportError
 from tests.authentication.steps.support import (
     DEVELOPMENT,
-    bearing,
+    api_request,
     browser_cookies,
     page,
     parameters,
@@ -66,7 +66,7 @@ def auth_of(
 def test_request_is_authenticated_and_observed_once() -> None:
     observed: list[RequestState] = []
     flows, requests = drive(
-        start_flow(bearing(mint()), settings(jwt_key=None), observed.append), key_set()
+        start_flow(api_request(mint()), settings(jwt_key=None), observed.append), key_set()
     )
     first = flows.session
     assert len(requests) == 1
@@ -77,14 +77,14 @@ def test_request_is_authenticated_and_observed_once() -> None:
 
 
 def test_response_headers_are_those_of_the_session_or_admitted_machine() -> None:
-    flows = flows_of(bearing("ak_x"))
+    flows = flows_of(api_request("ak_x"))
     assert flows.headers == flows.session.headers != ()
     drive(auth_of(flows, "api_key"), API_KEY)
     assert flows.headers == ()
 
 
 def test_reason_header_is_that_of_the_last_accepted_types() -> None:
-    flows = flows_of(bearing(mint()))
+    flows = flows_of(api_request(mint()))
     without_asking(flows.state())
     assert flows.headers == ()
 
@@ -126,7 +126,7 @@ def test_redirect_headers_are_only_for_the_redirect() -> None:
 
 def test_each_accepted_type_is_authenticated_separately() -> None:
     observed: list[RequestState] = []
-    flows = flows_of(bearing("ak_x"), DEVELOPMENT, observed.append)
+    flows = flows_of(api_request("ak_x"), DEVELOPMENT, observed.append)
     machine, _ = drive(auth_of(flows, "api_key"), API_KEY)
     assert isinstance(machine, BaseMachineAuth)
     assert isinstance(without_asking(auth_of(flows, "session_token")), BaseSignedOutAuth)
@@ -139,14 +139,14 @@ def test_each_accepted_type_is_authenticated_separately() -> None:
 
 
 def test_pending_session_is_returned_on_request() -> None:
-    flows = flows_of(bearing(mint({"sts": "pending"})))
+    flows = flows_of(api_request(mint({"sts": "pending"})))
     assert isinstance(without_asking(auth_of(flows, "session_token")), BaseSignedOutAuth)
     pending = auth_of(flows, "session_token", pending_out=False)
     assert isinstance(without_asking(pending), BaseSessionAuth)
 
 
 def test_current_user_is_fetched_once() -> None:
-    flows = flows_of(bearing(mint()))
+    flows = flows_of(api_request(mint()))
     user, requests = drive(flows.current_user(), USER)
     assert user is not None
     assert user.id == "user_1"
@@ -155,18 +155,18 @@ def test_current_user_is_fetched_once() -> None:
 
 
 def test_signed_out_request_has_no_user_and_sends_nothing() -> None:
-    for request in (bearing("nonsense"), page("/"), bearing(mint({"sts": "pending"}))):
+    for request in (api_request("nonsense"), page("/"), api_request(mint({"sts": "pending"}))):
         assert without_asking(flows_of(request).current_user()) is None
 
 
 def test_machine_token_has_no_current_user() -> None:
-    flows = flows_of(bearing("ak_x"))
+    flows = flows_of(api_request("ak_x"))
     drive(flows.state("api_key"), API_KEY)
     assert without_asking(flows.current_user()) is None
 
 
 def test_failed_fetch_of_the_user_is_repeated() -> None:
-    flows = flows_of(bearing(mint()))
+    flows = flows_of(api_request(mint()))
     with pytest.raises(TransportError):
         drive(flows.current_user(), TransportError("refused"))
     user, _ = drive(flows.current_user(), USER)
@@ -176,8 +176,8 @@ def test_failed_fetch_of_the_user_is_repeated() -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        (bearing(mint()), None),
-        (bearing("nonsense"), 401),
+        (api_request(mint()), None),
+        (api_request("nonsense"), 401),
         (page("/", {"__clerk_db_jwt": "dvb_1"}), 307),
         (script("/api", {"__clerk_db_jwt": "dvb_1"}), 401),
         (page("/", browser_cookies(mint())), None),
@@ -189,14 +189,14 @@ def test_request_is_refused_or_admitted(request_: Request, status: int | None) -
 
 
 def test_user_without_the_permission_is_refused() -> None:
-    refusal = without_asking(flows_of(bearing(mint())).refuse({"role": "org:admin"}))
+    refusal = without_asking(flows_of(api_request(mint())).refuse({"role": "org:admin"}))
     assert refusal is not None
     assert refusal.status == 403
 
 
 @pytest.mark.parametrize("accepts", ["api_key", ["session_token", "api_key"], "any"])
 def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) -> None:
-    refusal, requests = drive(flows_of(bearing("ak_x")).refuse({}, accepts), API_KEY)
+    refusal, requests = drive(flows_of(api_request("ak_x")).refuse({}, accepts), API_KEY)
     assert refusal is None
     assert len(requests) == 1
 
@@ -205,20 +205,20 @@ def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) ->
 def test_machine_token_of_another_type_is_refused_without_a_call(
     accepts: AcceptsToken,
 ) -> None:
-    refusal = without_asking(flows_of(bearing("ak_x")).refuse({}, accepts))
+    refusal = without_asking(flows_of(api_request("ak_x")).refuse({}, accepts))
     assert refusal is not None
     assert refusal.status == 401
 
 
 def test_unverifiable_machine_token_gives_503() -> None:
     for answer in (TransportError("refused"), json_response({}, 500)):
-        refusal, _ = drive(flows_of(bearing("ak_x")).refuse({}, "api_key"), answer)
+        refusal, _ = drive(flows_of(api_request("ak_x")).refuse({}, "api_key"), answer)
         assert refusal is not None
         assert refusal.status == 503
 
 
 def test_machine_token_is_verified_once_for_several_accepted_types() -> None:
-    flows = flows_of(bearing("ak_x"))
+    flows = flows_of(api_request("ak_x"))
     assert without_asking(flows.refuse({})) is not None
     assert drive(flows.refuse({}, "any"), API_KEY)[0] is None
     assert without_asking(flows.refuse({}, "api_key")) is None
@@ -229,7 +229,7 @@ def test_unknown_token_type_raises_type_error() -> None:
     for invalid in ("session", ["api_key", "oauth"]):
         accepts: AcceptsToken = invalid  # type: ignore[assignment]
         with pytest.raises(TypeError, match="accepts_token"):
-            without_asking(flows_of(bearing(mint())).refuse({}, accepts))
+            without_asking(flows_of(api_request(mint())).refuse({}, accepts))
 
 
 def test_redirect_to_sign_in_returns_to_the_request_or_given_url() -> None:
@@ -242,7 +242,7 @@ def test_redirect_to_sign_in_returns_to_the_request_or_given_url() -> None:
 
 
 def test_redirect_to_sign_in_sends_no_request() -> None:
-    flows, _ = drive(start_flow(bearing(mint()), settings(jwt_key=None)), key_set())
+    flows, _ = drive(start_flow(api_request(mint()), settings(jwt_key=None)), key_set())
     assert flows.redirect_to_sign_in().status == 302
 
 
@@ -250,5 +250,5 @@ def test_failed_authentication_is_not_observed() -> None:
     observed: list[RequestState] = []
     using = settings(secret_key=None)
     with pytest.raises(ConfigurationError):
-        without_asking(flows_of(bearing("ak_x"), using, observed.append).state("api_key"))
+        without_asking(flows_of(api_request("ak_x"), using, observed.append).state("api_key"))
     assert [state.token_type for state in observed] == ["session_token"]

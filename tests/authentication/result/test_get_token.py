@@ -10,7 +10,7 @@ from clerk_core import ClerkAPIError, SignedIn
 from clerk_core._messages import HttpResponse
 from clerk_core.errors import ConfigurationError, TransportError
 from tests.authentication.result.support import TOKEN, auth_of, context, signed_in, signed_out
-from tests.authentication.steps.support import bearing, decided
+from tests.authentication.steps.support import api_request, state_of
 from tests.support import (
     ABSENT,
     SECRET_KEY,
@@ -120,7 +120,7 @@ def test_template_token_without_a_secret_key_raises_configuration_error() -> Non
 
 def test_token_is_fetched_for_an_authenticated_request() -> None:
     token = mint()
-    auth = decided(bearing(token)).auth("session_token")
+    auth = state_of(api_request(token)).auth("session_token")
     assert without_asking(auth.get_token_flow()) == token
     fetched, requests = drive(auth.get_token_flow(template="supabase"), MINTED)
     assert fetched == "a.new.token"

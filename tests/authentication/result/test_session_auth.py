@@ -8,7 +8,7 @@ import pytest
 
 from clerk_core import ClerkError, Keyring, SignedIn
 from tests.authentication.result.support import TOKEN, auth_of, in_handshake, signed_in, signed_out
-from tests.authentication.steps.support import bearing, decided
+from tests.authentication.steps.support import api_request, state_of
 from tests.support import ABSENT, mint, session_claims, sign
 
 ORGANIZATION = {"id": "org_1", "slg": "acme", "rol": "admin"}
@@ -200,14 +200,14 @@ def test_actor_is_a_copy() -> None:
 def test_changing_claims_does_not_affect_the_next_request() -> None:
     keyring = Keyring()
     token = mint({"metadata": {"role": "reader"}, "act": {"sub": "user_admin"}})
-    first = decided(bearing(token), keyring=keyring).auth("session_token")
+    first = state_of(api_request(token), keyring=keyring).auth("session_token")
     claims, actor = first.session_claims, first.actor
     assert claims is not None
     assert actor is not None
     claims.update(sub="user_evil", sts="pending")
     claims["metadata"]["role"] = "admin"  # type: ignore[index]
     actor["sub"] = "user_evil"
-    second = decided(bearing(token), keyring=keyring)
+    second = state_of(api_request(token), keyring=keyring)
     assert isinstance(second, SignedIn)
     assert second.auth("session_token").user_id == "user_1"
     assert second.auth("session_token").session_claims == session_claims(
@@ -220,7 +220,7 @@ def test_changing_claims_does_not_affect_the_next_request() -> None:
 def test_deeply_nested_claims_are_rejected_or_read(depth: int) -> None:
     nested = "[" * depth + "]" * depth
     claims = json.dumps(session_claims({"act": {"deep": "@"}})).replace('"@"', nested)
-    auth = decided(bearing(sign(json.dumps({"alg": "RS256"}), claims))).auth("session_token")
+    auth = state_of(api_request(sign(json.dumps({"alg": "RS256"}), claims))).auth("session_token")
     if depth == 10:
         assert auth.is_authenticated
     if auth.is_authenticated:

@@ -1,4 +1,4 @@
-"""Requests as browsers and programs send them, and the decision about one."""
+"""Requests of browsers and API clients, and helpers to authenticate them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ State: TypeAlias = RequestState
 ORIGIN = "http://localhost:5000"
 DEV_BROWSER = "dvb_1"
 CLIENT_UAT = str(int(NOW) - 20)
-"""When the browser's sessions last changed: before the tokens of the tests were issued."""
+"""The time of the last change of the browser's sessions, before the test tokens were issued."""
 
 DEVELOPMENT = settings()
 SUFFIX = DEVELOPMENT.cookie_suffix
-# The same host, so that one set of tokens will do for both.
+# The same host, so that the same tokens are valid for both.
 PRODUCTION = settings(publishable_key=publishable_key(kind="live"))
 NAMELESS = settings(publishable_key=None)
 """Settings without a publishable key."""
@@ -58,7 +58,7 @@ def page(
     origin: str = ORIGIN,
     **headers: str,
 ) -> Request:
-    """A browser that asks for a document; `headers` with underscores for hyphens."""
+    """Return a browser's request for a document; `headers` use underscores for hyphens."""
     pairs = {"sec-fetch-dest": "document", "accept": "text/html,*/*;q=0.8"}
     pairs.update({name.replace("_", "-"): value for name, value in headers.items()})
     if cookies:
@@ -69,23 +69,23 @@ def page(
 def script(
     path: str = "/api", cookies: Mapping[str, str] | None = None, *, method: str = "GET"
 ) -> Request:
-    """A script of a page that asks for data."""
+    """Return a script's request for data."""
     return page(path, cookies, method=method, sec_fetch_dest="empty", accept="*/*")
 
 
-def bearing(authorization: str, name: str = "authorization") -> Request:
-    """A program that sends this Authorization header, and no cookie."""
+def api_request(authorization: str, name: str = "authorization") -> Request:
+    """Return an API client's request with this Authorization header and no cookies."""
     return Request("GET", f"{ORIGIN}/api", [(name, authorization), ("accept", "*/*")])
 
 
 def browser_cookies(token: str, **over: str) -> dict[str, str]:
-    """The plain cookies of a signed-in browser in development; an empty `over` removes one."""
+    """Return the unsuffixed cookies of a signed-in development browser; empty values remove one."""
     cookies = {"__clerk_db_jwt": DEV_BROWSER, "__client_uat": CLIENT_UAT, "__session": token}
     cookies.update(over)
     return {name: value for name, value in cookies.items() if value}
 
 
-def deciding(
+def authentication_flow(
     request: Request,
     using: Settings = DEVELOPMENT,
     keyring: Keyring | None = None,
@@ -95,7 +95,7 @@ def deciding(
     return authenticate(request, using, now=now, accepts_token=accepts, keyring=keyring)
 
 
-def decided(
+def state_of(
     request: Request,
     using: Settings = DEVELOPMENT,
     *answers: HttpResponse | TransportError,
@@ -103,18 +103,18 @@ def decided(
     now: float = NOW,
     accepts: AcceptsToken = "session_token",
 ) -> State:
-    """The state of a request, decided with these answers of Clerk's."""
-    return drive(deciding(request, using, keyring, now, accepts), *answers)[0]
+    """Return the state of a request, authenticated with these API responses."""
+    return drive(authentication_flow(request, using, keyring, now, accepts), *answers)[0]
 
 
-def asked_for(
+def state_and_requests(
     request: Request,
     using: Settings,
     *answers: HttpResponse | TransportError,
     accepts: AcceptsToken = "session_token",
 ) -> tuple[State, list[HttpRequest]]:
-    """The state, and what Clerk was asked on the way to it."""
-    return drive(deciding(request, using, accepts=accepts), *answers)
+    """Return the state and the API requests that were sent."""
+    return drive(authentication_flow(request, using, accepts=accepts), *answers)
 
 
 def header_values(state: State, name: str) -> list[str]:
@@ -127,7 +127,7 @@ def location(state: State) -> str:
 
 
 def parameters(url: str) -> list[tuple[str, str]]:
-    """The query of a URL; the count of handshakes in the URL that one leads back to is left out."""
+    """Return the query of a URL, without the redirect count in its `redirect_url`."""
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     return [
         (name, _COUNT.sub("", value) if name == "redirect_url" else value) for name, value in pairs
@@ -135,12 +135,12 @@ def parameters(url: str) -> list[tuple[str, str]]:
 
 
 def handshake_token(*directives: object, **header: object) -> str:
-    """What the Frontend API signs: the cookies to set."""
+    """Return a handshake token with these Set-Cookie values."""
     return signed({"handshake": list(directives)}, **header)
 
 
 def signed(claims: Mapping[str, object], **header: object) -> str:
-    """These claims and no others, signed by the instance."""
+    """Return a token with exactly these claims, signed by the instance."""
     head = {"alg": "RS256", "cat": SESSION_CATEGORY, "kid": KID, "typ": "JWT", **header}
     return sign(json.dumps(head), json.dumps(claims))
 
@@ -148,7 +148,7 @@ def signed(claims: Mapping[str, object], **header: object) -> str:
 def m2m_jwt(
     claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
 ) -> str:
-    """A machine's token that the instance signed; what is given replaces, and ABSENT removes."""
+    """Return a signed M2M token; `claims` and `header` replace members, ABSENT removes them."""
     machine = {"sub": "mch_1", "jti": "mt_1", "sid": ABSENT, "azp": ABSENT, "fva": ABSENT}
     machine |= {"sts": ABSENT, "v": ABSENT, "aud": ["mch_2"], "scopes": "mch_2 mch_3"}
     return mint({**machine, **(claims or {})}, {"cat": "cl_B7d4PD333AAA", **(header or {})})
@@ -157,7 +157,7 @@ def m2m_jwt(
 def oauth_jwt(
     claims: Mapping[str, object] | None = None, header: Mapping[str, object] | None = None
 ) -> str:
-    """An OAuth access token that the instance signed, as a JWT (RFC 9068)."""
+    """Return a signed OAuth access token (RFC 9068)."""
     access = {"jti": "oat_1", "client_id": "client_1", "scope": "profile email", "azp": ABSENT}
     access |= {"sid": ABSENT, "sts": ABSENT, "fva": ABSENT, "v": ABSENT}
     return mint({**access, **(claims or {})}, {"cat": ABSENT, "typ": "at+jwt", **(header or {})})

@@ -1,4 +1,4 @@
-"""Cookies: how a browser comes, and which doubt leads to which handshake."""
+"""Session cookies of browsers, and the reasons that start a handshake."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.authentication.steps.support import (
     ORIGIN,
     PRODUCTION,
     SUFFIX,
-    asked_for,
     browser_cookies,
     cookie_header,
-    decided,
     page,
     parameters,
     script,
+    state_and_requests,
+    state_of,
 )
 from tests.support import ABSENT, ISSUER, NOW, mint, settings, tampered
 
@@ -32,53 +32,53 @@ def suffixed(cookies: dict[str, str]) -> dict[str, str]:
     return {f"{name}_{SUFFIX}": value for name, value in cookies.items()}
 
 
-def test_a_browser_with_all_its_cookies_is_signed_in() -> None:
-    state = decided(page("/", browser_cookies(mint())))
+def test_browser_with_all_cookies_is_signed_in() -> None:
+    state = state_of(page("/", browser_cookies(mint())))
     assert isinstance(state, SignedIn)
     assert state.auth("session_token").user_id == "user_1"
     assert state.headers == ()
 
 
-def test_a_script_with_all_its_cookies_is_signed_in() -> None:
-    assert isinstance(decided(script("/api", browser_cookies(mint()))), SignedIn)
+def test_script_with_all_cookies_is_signed_in() -> None:
+    assert isinstance(state_of(script("/api", browser_cookies(mint()))), SignedIn)
 
 
-def test_a_browser_needs_no_development_browser_in_production() -> None:
-    assert isinstance(decided(page("/", live_cookies(mint())), PRODUCTION), SignedIn)
+def test_dev_browser_is_not_needed_in_production() -> None:
+    assert isinstance(state_of(page("/", live_cookies(mint())), PRODUCTION), SignedIn)
 
 
-def test_verifying_with_a_pem_asks_clerk_nothing() -> None:
+def test_verification_with_a_pem_sends_no_request() -> None:
     alone = settings(secret_key=None)
-    state, asked = asked_for(page("/", browser_cookies(mint())), alone)
+    state, requests = state_and_requests(page("/", browser_cookies(mint())), alone)
     assert isinstance(state, SignedIn)
-    assert asked == []
+    assert requests == []
 
 
-def test_a_pem_with_literal_line_breaks_verifies() -> None:
+def test_pem_with_literal_backslash_n_verifies() -> None:
     one_line = settings(jwt_key=(DEVELOPMENT.jwt_key or "").replace("\n", "\\n"))
-    assert isinstance(decided(page("/", browser_cookies(mint())), one_line), SignedIn)
+    assert isinstance(state_of(page("/", browser_cookies(mint())), one_line), SignedIn)
 
 
-def test_the_suffixed_cookies_count_where_they_are_this_instances() -> None:
+def test_suffixed_cookies_of_this_instance_are_used() -> None:
     mine = suffixed(browser_cookies(mint({"sub": "user_mine"})))
     of_another_app = browser_cookies(mint({"iss": "https://other-1.clerk.accounts.dev"}))
-    state = decided(page("/", {**of_another_app, **mine}))
+    state = state_of(page("/", {**of_another_app, **mine}))
     assert state.auth("session_token").user_id == "user_mine"
 
 
-def test_the_cookies_with_another_instances_suffix_are_not_read() -> None:
+def test_cookies_with_the_suffix_of_another_instance_are_ignored() -> None:
     of_another_app = {
         "__session_abcdefgh": mint({"sub": "user_other"}),
         "__client_uat_abcdefgh": CLIENT_UAT,
         "__sessionid": "django",
     }
-    state = decided(page("/", {**of_another_app, **browser_cookies(mint())}))
+    state = state_of(page("/", {**of_another_app, **browser_cookies(mint())}))
     assert state.auth("session_token").user_id == "user_1"
 
 
-def test_a_cookie_whose_name_only_begins_like_the_session_cookie_signs_nobody_in() -> None:
+def test_similar_cookie_name_does_not_sign_in() -> None:
     cookies = {"__clerk_db_jwt": DEV_BROWSER, "__sessionid": mint(), "__session2": mint()}
-    state = decided(page("/", cookies))
+    state = state_of(page("/", cookies))
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-and-uat-missing"
 
@@ -86,19 +86,19 @@ def test_a_cookie_whose_name_only_begins_like_the_session_cookie_signs_nobody_in
 @pytest.mark.parametrize(
     "neighbour", ['pref={"a":1}', "a/b=1", "x@y=1", "a,b=1", "flag", '"', "=", "é=ü", "a=%FF%zz"]
 )
-def test_a_strange_cookie_before_the_session_cookie_loses_nobody(neighbour: str) -> None:
+def test_odd_cookie_before_the_session_cookie_is_harmless(neighbour: str) -> None:
     header = f"{neighbour}; {cookie_header(browser_cookies(mint()))}"
     request = Request("GET", ORIGIN, [("sec-fetch-dest", "document"), ("cookie", header)])
-    assert isinstance(decided(request), SignedIn)
+    assert isinstance(state_of(request), SignedIn)
 
 
-def test_cookies_in_several_header_fields_are_all_read() -> None:
+def test_cookies_in_several_headers_are_read() -> None:
     pairs = [("Cookie", f"{name}={value}") for name, value in browser_cookies(mint()).items()]
-    assert isinstance(decided(Request("GET", ORIGIN, pairs)), SignedIn)
+    assert isinstance(state_of(Request("GET", ORIGIN, pairs)), SignedIn)
 
 
-def test_no_cookies_at_all_is_signed_out_in_production() -> None:
-    state, asked = asked_for(page("/"), PRODUCTION)
+def test_request_without_cookies_is_signed_out_in_production() -> None:
+    state, requests = state_and_requests(page("/"), PRODUCTION)
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-and-uat-missing"
     assert state.message == ""
@@ -106,10 +106,10 @@ def test_no_cookies_at_all_is_signed_out_in_production() -> None:
         ("x-clerk-auth-status", "signed-out"),
         ("x-clerk-auth-reason", "session-token-and-uat-missing"),
     )
-    assert asked == []
+    assert requests == []
 
 
-DOUBTS = [
+HANDSHAKE_REASONS = [
     ("session-token-but-no-client-uat", {"__client_uat": ""}),
     ("session-token-but-no-client-uat", {"__client_uat": "0"}),
     ("session-token-but-no-client-uat", {"__client_uat": "nonsense"}),
@@ -124,28 +124,30 @@ DOUBTS = [
 ]
 
 
-@pytest.mark.parametrize(("reason", "over"), DOUBTS)
-def test_a_doubt_about_a_document_is_settled_by_a_handshake(
+@pytest.mark.parametrize(("reason", "over"), HANDSHAKE_REASONS)
+def test_document_request_starts_a_handshake_in_development(
     reason: str, over: dict[str, str]
 ) -> None:
-    state = decided(page("/", browser_cookies(mint(), **over)))
+    state = state_of(page("/", browser_cookies(mint(), **over)))
     assert isinstance(state, Handshake)
     assert state.reason == reason
     assert ("__clerk_hs_reason", reason) in parameters(state.redirect or "")
 
 
-@pytest.mark.parametrize(("reason", "over"), DOUBTS)
-def test_a_doubt_in_production_is_settled_by_a_handshake_too(
+@pytest.mark.parametrize(("reason", "over"), HANDSHAKE_REASONS)
+def test_document_request_starts_a_handshake_in_production(
     reason: str, over: dict[str, str]
 ) -> None:
-    state = decided(page("/", live_cookies(mint(), **over)), PRODUCTION)
+    state = state_of(page("/", live_cookies(mint(), **over)), PRODUCTION)
     assert isinstance(state, Handshake)
     assert state.reason == reason
 
 
-@pytest.mark.parametrize(("reason", "over"), DOUBTS)
-def test_a_doubt_about_a_scripts_request_is_signed_out(reason: str, over: dict[str, str]) -> None:
-    state = decided(script("/api", browser_cookies(mint(), **over)))
+@pytest.mark.parametrize(("reason", "over"), HANDSHAKE_REASONS)
+def test_script_request_is_signed_out_instead_of_a_handshake(
+    reason: str, over: dict[str, str]
+) -> None:
+    state = state_of(script("/api", browser_cookies(mint(), **over)))
     assert isinstance(state, SignedOut)
     assert state.reason == reason
     assert state.redirect is None
@@ -161,111 +163,113 @@ def test_a_doubt_about_a_scripts_request_is_signed_out(reason: str, over: dict[s
         ("token-verification-failed", mint({"exp": ABSENT})),
     ],
 )
-def test_a_token_that_time_will_not_mend_is_signed_out_at_once(reason: str, token: str) -> None:
-    state = decided(page("/", browser_cookies(token)))
+def test_permanently_invalid_token_is_signed_out_without_a_handshake(
+    reason: str, token: str
+) -> None:
+    state = state_of(page("/", browser_cookies(token)))
     assert isinstance(state, SignedOut)
     assert state.reason == reason
     assert "in the cookie" in state.message
     assert token not in repr(state.headers)
 
 
-def test_an_expired_token_that_is_posted_says_why_it_cannot_be_renewed() -> None:
+def test_expired_token_in_a_post_request_is_not_refreshed() -> None:
     cookies = browser_cookies(mint({"exp": NOW - 60}))
-    state = decided(page("/", cookies, method="POST"))
+    state = state_of(page("/", cookies, method="POST"))
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-expired-refresh-non-eligible-non-get"
     assert state.message
 
 
-def test_a_token_issued_in_the_second_of_the_last_change_holds() -> None:
+def test_token_issued_in_the_second_of_client_uat_is_accepted() -> None:
     cookies = browser_cookies(mint({"iat": int(NOW) - 10}), __client_uat=str(int(NOW) - 10))
-    assert isinstance(decided(page("/", cookies)), SignedIn)
+    assert isinstance(state_of(page("/", cookies)), SignedIn)
 
 
-def test_a_token_without_a_time_of_issue_is_judged_by_the_rest() -> None:
-    assert isinstance(decided(page("/", browser_cookies(mint({"iat": ABSENT})))), SignedIn)
+def test_token_without_iat_is_accepted() -> None:
+    assert isinstance(state_of(page("/", browser_cookies(mint({"iat": ABSENT})))), SignedIn)
 
 
-def test_a_forged_token_that_is_out_of_date_is_not_verified_before_the_handshake() -> None:
+def test_outdated_token_starts_a_handshake_without_verification() -> None:
     forged = tampered(mint({"iat": int(NOW) - 1000}))
-    state, asked = asked_for(page("/", browser_cookies(forged)), settings(jwt_key=None))
+    state, requests = state_and_requests(page("/", browser_cookies(forged)), settings(jwt_key=None))
     assert isinstance(state, Handshake)
     assert state.reason == "session-token-iat-before-client-uat"
-    assert asked == []
+    assert requests == []
 
 
-def test_a_development_browser_that_is_unknown_is_introduced_first() -> None:
-    state = decided(page("/", browser_cookies(mint(), __clerk_db_jwt="")))
+def test_missing_dev_browser_starts_a_handshake() -> None:
+    state = state_of(page("/", browser_cookies(mint(), __clerk_db_jwt="")))
     assert isinstance(state, Handshake)
     assert state.reason == "dev-browser-missing"
 
 
-def test_a_development_browser_named_in_the_query_brings_its_session_here() -> None:
-    state = decided(page("/?__clerk_db_jwt=dvb_2", browser_cookies(mint())))
+def test_dev_browser_in_the_query_starts_a_sync() -> None:
+    state = state_of(page("/?__clerk_db_jwt=dvb_2", browser_cookies(mint())))
     assert isinstance(state, Handshake)
     assert state.reason == "dev-browser-sync"
     assert ("__clerk_db_jwt", "dvb_2") in parameters(state.redirect or "")
 
 
-def test_an_empty_name_of_a_development_browser_in_the_query_counts_too() -> None:
-    state = decided(page("/?__clerk_db_jwt=", browser_cookies(mint())))
+def test_empty_dev_browser_in_the_query_starts_a_sync() -> None:
+    state = state_of(page("/?__clerk_db_jwt=", browser_cookies(mint())))
     assert isinstance(state, Handshake)
     assert state.reason == "dev-browser-sync"
 
 
-def test_a_script_of_an_unknown_development_browser_is_signed_out() -> None:
-    state = decided(script("/api", browser_cookies(mint(), __clerk_db_jwt="")))
+def test_script_without_a_dev_browser_is_signed_out() -> None:
+    state = state_of(script("/api", browser_cookies(mint(), __clerk_db_jwt="")))
     assert isinstance(state, SignedOut)
     assert state.reason == "dev-browser-missing"
 
 
-def test_the_development_browser_is_looked_at_before_the_other_cookies_are_compared() -> None:
-    state = decided(page("/", {"__session": mint()}))
+def test_dev_browser_is_checked_before_other_cookies() -> None:
+    state = state_of(page("/", {"__session": mint()}))
     assert state.reason == "dev-browser-missing"
 
 
-def test_a_production_instance_knows_no_development_browser() -> None:
-    state = decided(page("/?__clerk_db_jwt=dvb_2", live_cookies(mint())), PRODUCTION)
+def test_dev_browser_is_ignored_in_production() -> None:
+    state = state_of(page("/?__clerk_db_jwt=dvb_2", live_cookies(mint())), PRODUCTION)
     assert isinstance(state, SignedIn)
 
 
-def test_signed_out_in_both_sets_of_cookies_is_signed_out() -> None:
+def test_zero_client_uat_in_both_cookie_sets_is_signed_out() -> None:
     cookies = {"__clerk_db_jwt": DEV_BROWSER, "__client_uat": "0", f"__client_uat_{SUFFIX}": "0"}
-    assert decided(page("/", cookies)).reason in (
+    assert state_of(page("/", cookies)).reason in (
         "dev-browser-missing",
         "session-token-and-uat-missing",
     )
     cookies[f"__clerk_db_jwt_{SUFFIX}"] = DEV_BROWSER
-    state = decided(page("/", cookies))
+    state = state_of(page("/", cookies))
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-and-uat-missing"
 
 
-def test_the_newer_of_two_sessions_counts() -> None:
+def test_newer_of_two_sessions_is_used() -> None:
     older = suffixed(browser_cookies(mint({"sub": "user_older", "iat": int(NOW) - 15})))
     newer = browser_cookies(mint({"sub": "user_newer", "iat": int(NOW) - 5}))
-    assert decided(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
+    assert state_of(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
     newer, older = (
         suffixed(browser_cookies(mint({"sub": "user_newer", "iat": int(NOW) - 5}))),
         browser_cookies(mint({"sub": "user_older", "iat": int(NOW) - 15})),
     )
-    assert decided(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
+    assert state_of(page("/", {**older, **newer})).auth("session_token").user_id == "user_newer"
 
 
-def test_a_percent_encoded_cookie_is_read_decoded() -> None:
+def test_percent_encoded_cookie_is_decoded() -> None:
     cookies = browser_cookies(mint().replace(".", "%2E"))
-    assert isinstance(decided(page("/", cookies)), SignedIn)
+    assert isinstance(state_of(page("/", cookies)), SignedIn)
 
 
-def test_the_plain_cookies_of_another_application_on_the_domain_sign_nobody_in() -> None:
+def test_unsuffixed_cookies_of_another_instance_do_not_sign_in() -> None:
     of_another_app = live_cookies(mint({"iss": "https://clerk.other.example"}))
-    state = decided(page("/", of_another_app), PRODUCTION)
+    state = state_of(page("/", of_another_app), PRODUCTION)
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-and-uat-missing"
 
 
-def test_an_issuer_that_is_configured_is_compared() -> None:
+def test_configured_issuer_is_checked() -> None:
     cookies = browser_cookies(mint())
-    assert isinstance(decided(page("/", cookies), settings(issuer=ISSUER)), SignedIn)
+    assert isinstance(state_of(page("/", cookies), settings(issuer=ISSUER)), SignedIn)
     of_another = settings(issuer=["https://clerk.other.example"])
-    assert decided(page("/", cookies), of_another).reason == "token-invalid-issuer"
+    assert state_of(page("/", cookies), of_another).reason == "token-invalid-issuer"

@@ -1,4 +1,4 @@
-"""A signed-in browser that comes from another domain, where its session may have changed."""
+"""Signed-in browsers navigating from another domain, where the session may have changed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.authentication.steps.support import (
     DEVELOPMENT,
     PRODUCTION,
     browser_cookies,
-    decided,
     header_values,
     location,
     page,
     parameters,
+    state_of,
 )
 from tests.support import HOST, mint, publishable_key, settings
 
@@ -32,21 +32,21 @@ def coming_from(referrer: str, **headers: str) -> Request:
 
 def goes_to_handshake(referrer: str, using: Settings = DEVELOPMENT) -> bool:
     cookies = LIVE_COOKIES if using is LIVE else COOKIES
-    state = decided(page("/notes", cookies, referer=referrer), using)
+    state = state_of(page("/notes", cookies, referer=referrer), using)
     assert isinstance(state, Handshake | SignedIn)
     return isinstance(state, Handshake)
 
 
 @pytest.mark.parametrize("using", [DEVELOPMENT, PRODUCTION])
-def test_a_navigation_from_another_domain_leads_to_a_handshake(using: Settings) -> None:
-    state = decided(coming_from(SATELLITE), using)
+def test_navigation_from_another_domain_starts_a_handshake(using: Settings) -> None:
+    state = state_of(coming_from(SATELLITE), using)
     assert isinstance(state, Handshake)
     assert state.reason == "primary-domain-cross-origin-sync"
     assert "another domain" in state.message
     assert header_values(state, "x-clerk-auth-message") == [state.message]
-    asked = dict(parameters(location(state)))
-    assert asked["redirect_url"] == "http://localhost:5000/notes"
-    assert asked["__clerk_hs_reason"] == "primary-domain-cross-origin-sync"
+    query = dict(parameters(location(state)))
+    assert query["redirect_url"] == "http://localhost:5000/notes"
+    assert query["__clerk_hs_reason"] == "primary-domain-cross-origin-sync"
     assert state.auth().is_authenticated is False
 
 
@@ -59,7 +59,7 @@ def test_a_navigation_from_another_domain_leads_to_a_handshake(using: Settings) 
         *("", "nonsense", "/relative", "http://[", "http://a b/"),
     ],
 )
-def test_a_page_of_this_origin_or_none_at_all_changes_nothing(referrer: str) -> None:
+def test_same_origin_or_invalid_referrer_starts_no_handshake(referrer: str) -> None:
     assert not goes_to_handshake(referrer)
 
 
@@ -75,7 +75,7 @@ def test_a_page_of_this_origin_or_none_at_all_changes_nothing(referrer: str) -> 
         "data:text/html,x",
     ],
 )
-def test_every_other_origin_counts_as_another_domain(referrer: str) -> None:
+def test_every_other_origin_starts_a_handshake(referrer: str) -> None:
     assert goes_to_handshake(referrer)
 
 
@@ -93,7 +93,7 @@ def test_every_other_origin_counts_as_another_domain(referrer: str) -> None:
         "https://accounts.x.lclclerk.com/",
     ],
 )
-def test_in_development_clerks_own_pages_are_no_other_domain(referrer: str) -> None:
+def test_clerk_pages_start_no_handshake_in_development(referrer: str) -> None:
     assert not goes_to_handshake(referrer)
 
 
@@ -109,14 +109,14 @@ def test_in_development_clerks_own_pages_are_no_other_domain(referrer: str) -> N
         "https://accounts.lcl.dev.evil.example/",
     ],
 )
-def test_a_host_that_only_looks_like_clerks_is_another_domain(referrer: str) -> None:
+def test_hosts_similar_to_clerk_start_a_handshake(referrer: str) -> None:
     assert goes_to_handshake(referrer)
 
 
 @pytest.mark.parametrize(
     "referrer", [f"https://{LIVE_HOST}/v1/oauth", "https://accounts.primary.example/sign-in"]
 )
-def test_in_production_the_instances_own_pages_are_no_other_domain(referrer: str) -> None:
+def test_pages_of_the_instance_start_no_handshake_in_production(referrer: str) -> None:
     assert not goes_to_handshake(referrer, LIVE)
 
 
@@ -132,51 +132,51 @@ def test_in_production_the_instances_own_pages_are_no_other_domain(referrer: str
         "https://clerk.primary.example.evil.example/",
     ],
 )
-def test_in_production_nobody_elses_portal_is_trusted(referrer: str) -> None:
+def test_other_account_portals_start_a_handshake_in_production(referrer: str) -> None:
     assert goes_to_handshake(referrer, LIVE)
 
 
-def test_a_proxy_of_the_frontend_api_is_clerks_page() -> None:
+def test_proxy_of_the_frontend_api_starts_no_handshake() -> None:
     using = settings(proxy_url="https://clerk.proxy.example/x")
     assert not goes_to_handshake("https://clerk.proxy.example/anything", using)
     assert goes_to_handshake("https://proxy.example/", using)
 
 
 @pytest.mark.parametrize("destination", ["empty", "iframe", "", "image"])
-def test_only_a_navigation_leads_to_the_handshake(destination: str) -> None:
+def test_only_a_navigation_starts_a_handshake(destination: str) -> None:
     request = coming_from(SATELLITE, sec_fetch_dest=destination, accept="text/html")
-    assert isinstance(decided(request), SignedIn)
+    assert isinstance(state_of(request), SignedIn)
 
 
-def test_a_form_that_is_sent_from_another_domain_goes_through() -> None:
+def test_form_from_another_domain_starts_no_handshake() -> None:
     request = page("/", COOKIES, method="POST", referer=SATELLITE)
-    assert isinstance(decided(request), SignedIn)
+    assert isinstance(state_of(request), SignedIn)
 
 
 @pytest.mark.parametrize("count", ["1", "2", "3", "7"])
-def test_after_one_redirect_it_is_not_tried_again(count: str) -> None:
+def test_handshake_is_not_repeated_after_a_redirect(count: str) -> None:
     cookies = {**COOKIES, "__clerk_redirect_count": count}
-    assert isinstance(decided(page("/", cookies, referer=SATELLITE)), SignedIn)
+    assert isinstance(state_of(page("/", cookies, referer=SATELLITE)), SignedIn)
 
 
-def test_a_satellite_does_not_ask_because_of_a_referrer() -> None:
+def test_satellite_ignores_the_referrer() -> None:
     using = settings(
         is_satellite=True, domain="satellite.example", sign_in_url="https://primary.example/in"
     )
-    assert isinstance(decided(coming_from("https://primary.example/"), using), SignedIn)
+    assert isinstance(state_of(coming_from("https://primary.example/"), using), SignedIn)
 
 
-def test_a_token_in_the_header_is_not_asked_about() -> None:
+def test_header_token_ignores_the_referrer() -> None:
     request = page("/", referer=SATELLITE, authorization=mint())
-    assert isinstance(decided(request), SignedIn)
+    assert isinstance(state_of(request), SignedIn)
 
 
-def test_behind_a_proxy_the_public_origin_is_compared() -> None:
+def test_public_origin_is_compared_behind_a_proxy() -> None:
     forwarded = {"x_forwarded_proto": "https", "x_forwarded_host": "app.example"}
-    assert isinstance(decided(coming_from("https://app.example/x", **forwarded)), SignedIn)
-    assert isinstance(decided(coming_from("http://localhost:5000/", **forwarded)), Handshake)
+    assert isinstance(state_of(coming_from("https://app.example/x", **forwarded)), SignedIn)
+    assert isinstance(state_of(coming_from("http://localhost:5000/", **forwarded)), Handshake)
 
 
-def test_who_is_not_signed_in_is_told_that_and_not_this() -> None:
-    state = decided(page("/", {"__clerk_db_jwt": "dvb_1"}, referer=SATELLITE))
+def test_signed_out_browser_has_its_own_reason() -> None:
+    state = state_of(page("/", {"__clerk_db_jwt": "dvb_1"}, referer=SATELLITE))
     assert state.reason == "session-token-and-uat-missing"

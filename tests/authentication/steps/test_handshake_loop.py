@@ -1,4 +1,4 @@
-"""A browser is sent to three handshakes in a row at most, whatever it keeps of them."""
+"""At most three handshakes in a row, whether or not the browser stores cookies."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tests.authentication.steps.support import (
     PRODUCTION,
     State,
     browser_cookies,
-    decided,
     handshake_token,
     header_values,
     page,
+    state_of,
 )
 from tests.support import NOW, mint, publishable_key, settings
 
 HOME = "http://localhost:5000/notes?a=1"
-MOST = 40
-"""How many requests a browser of the tests makes before it gives up."""
+MAX_REQUESTS = 40
+"""The number of requests after which a test browser gives up."""
 
 SIGNED_IN = (f"__session={mint()}; Path=/", f"__client_uat={CLIENT_UAT}; Path=/")
 SIGNED_OUT = ("__session=; Path=/; Max-Age=0", "__client_uat=0; Path=/")
 
 
-class RequestAuth(NamedTuple):
-    """Where a browser has come to, and by how many handshakes."""
+class Visit(NamedTuple):
+    """The final URL and state of a browser, and the number of handshakes."""
 
     url: str
     state: State
@@ -39,11 +39,11 @@ class RequestAuth(NamedTuple):
 
 
 class Browser:
-    """Follows redirects; the Frontend API that it is sent to answers with `directives`.
+    """A browser that follows redirects; the Frontend API returns `directives`.
 
     Args:
-        keeps: Whether it keeps the cookies that it is given.
-        seconds: How long every request takes.
+        keeps: Whether the browser stores cookies.
+        seconds: How long each request takes.
     """
 
     def __init__(
@@ -61,15 +61,15 @@ class Browser:
         self.now = NOW
         self.jar = {name: (value, float("inf")) for name, value in (cookies or {}).items()}
 
-    def visit(self, url: str = HOME) -> RequestAuth:
+    def visit(self, url: str = HOME) -> Visit:
         handshakes = 0
         keyring = Keyring()
-        for _ in range(MOST):
-            state = decided(self.request(url), self.using, keyring=keyring, now=self.now)
+        for _ in range(MAX_REQUESTS):
+            state = state_of(self.request(url), self.using, keyring=keyring, now=self.now)
             self.keep(header_values(state, "set-cookie"))
             self.now += self.seconds
             if state.redirect is None:
-                return RequestAuth(url, state, handshakes)
+                return Visit(url, state, handshakes)
             url = state.redirect
             if urlsplit(url).path.endswith("/v1/client/handshake"):
                 handshakes += 1
@@ -82,7 +82,7 @@ class Browser:
         return Request("GET", url, page("/", cookies, **self.headers).headers)
 
     def handshake(self, back: str) -> str:
-        """The URL that Clerk sends the browser back to."""
+        """Return the URL to which Clerk redirects the browser."""
         of_handshake = ("__clerk_db_jwt=d; Path=/", "__clerk_handshake=; Max-Age=0")
         token = handshake_token(*self.directives, *of_handshake)
         if self.using is DEVELOPMENT:
@@ -110,7 +110,7 @@ class Browser:
     ],
 )
 @pytest.mark.parametrize("seconds", [0.1, 5.0])
-def test_in_development_a_browser_that_keeps_no_cookies_ends_signed_out_after_three(
+def test_development_browser_without_cookie_storage_is_signed_out_after_three_handshakes(
     directives: tuple[str, ...], headers: dict[str, str], seconds: float
 ) -> None:
     visit = Browser(DEVELOPMENT, directives, seconds=seconds, headers=headers).visit()
@@ -119,7 +119,7 @@ def test_in_development_a_browser_that_keeps_no_cookies_ends_signed_out_after_th
     assert visit.state.reason == "dev-browser-missing"
 
 
-FIXED: dict[str, tuple[dict[str, str], str]] = {
+CONSTANT_COOKIES: dict[str, tuple[dict[str, str], str]] = {
     "client alone": ({"__client_uat": CLIENT_UAT}, "client-uat-but-no-session-token"),
     "session alone": ({"__session": mint()}, "session-token-but-no-client-uat"),
     "expired": (
@@ -137,9 +137,9 @@ FIXED: dict[str, tuple[dict[str, str], str]] = {
 }
 
 
-@pytest.mark.parametrize(("cookies", "reason"), FIXED.values(), ids=FIXED)
+@pytest.mark.parametrize(("cookies", "reason"), CONSTANT_COOKIES.values(), ids=CONSTANT_COOKIES)
 @pytest.mark.parametrize("seconds", [0.1, 5.0])
-def test_in_production_a_client_that_always_sends_the_same_cookies_ends_signed_out(
+def test_production_client_with_constant_cookies_is_signed_out_after_three_handshakes(
     cookies: dict[str, str], reason: str, seconds: float
 ) -> None:
     visit = Browser(PRODUCTION, SIGNED_IN, cookies=cookies, seconds=seconds).visit()
@@ -150,7 +150,7 @@ def test_in_production_a_client_that_always_sends_the_same_cookies_ends_signed_o
 
 @pytest.mark.parametrize("seconds", [0.1, 5.0])
 @pytest.mark.parametrize("keeps", [True, False])
-def test_an_organization_that_cannot_be_activated_ends_at_the_application(
+def test_failing_organization_activation_ends_at_the_application(
     seconds: float, keeps: bool
 ) -> None:
     cookies = browser_cookies(mint({"o": {"id": "org_1", "slg": "acme", "rol": "admin"}}))
@@ -167,7 +167,7 @@ def test_an_organization_that_cannot_be_activated_ends_at_the_application(
 @pytest.mark.parametrize("keeps", [True, False])
 @pytest.mark.parametrize("seconds", [0.1, 1.5, 5.0])
 @pytest.mark.parametrize("directives", [SIGNED_IN, ()])
-def test_a_browser_that_another_domain_led_here_is_synced_once(
+def test_browser_from_another_domain_is_synced_once(
     keeps: bool, seconds: float, directives: tuple[str, ...]
 ) -> None:
     browser = Browser(
@@ -186,7 +186,7 @@ def test_a_browser_that_another_domain_led_here_is_synced_once(
 
 @pytest.mark.parametrize("using", [DEVELOPMENT, PRODUCTION])
 @pytest.mark.parametrize("seconds", [0.1, 0.9])
-def test_a_browser_that_keeps_cookies_is_signed_in_by_one_handshake_at_the_url_it_asked_for(
+def test_browser_with_cookie_storage_is_signed_in_by_one_handshake(
     using: Settings, seconds: float
 ) -> None:
     cookies = {"__client_uat": CLIENT_UAT}
@@ -199,7 +199,9 @@ def test_a_browser_that_keeps_cookies_is_signed_in_by_one_handshake_at_the_url_i
 @pytest.mark.parametrize(
     ("using", "seconds"), [(DEVELOPMENT, 0.1), (DEVELOPMENT, 5.0), (PRODUCTION, 0.1)]
 )
-def test_a_session_that_never_satisfies_ends_after_three(using: Settings, seconds: float) -> None:
+def test_outdated_session_is_signed_out_after_three_handshakes(
+    using: Settings, seconds: float
+) -> None:
     stale = (f"__session={mint()}; Path=/", f"__client_uat={int(NOW)}; Path=/")
     cookies = {"__client_uat": CLIENT_UAT}
     visit = Browser(using, stale, cookies=cookies, keeps=True, seconds=seconds).visit()
@@ -208,7 +210,7 @@ def test_a_session_that_never_satisfies_ends_after_three(using: Settings, second
 
 
 @pytest.mark.parametrize("using", [DEVELOPMENT, PRODUCTION])
-def test_a_browser_that_clerk_signs_out_ends_at_the_url_it_asked_for(using: Settings) -> None:
+def test_signed_out_browser_returns_to_the_requested_url(using: Settings) -> None:
     browser = Browser(using, SIGNED_OUT, cookies={"__client_uat": CLIENT_UAT}, keeps=True)
     visit = browser.visit()
     assert visit.handshakes == 1
@@ -217,9 +219,7 @@ def test_a_browser_that_clerk_signs_out_ends_at_the_url_it_asked_for(using: Sett
 
 
 @pytest.mark.parametrize(("using", "seconds"), [(DEVELOPMENT, 5.0), (PRODUCTION, 1.5)])
-def test_a_slow_browser_whose_count_is_gone_when_it_comes_back_is_signed_in_as_well(
-    using: Settings, seconds: float
-) -> None:
+def test_slow_browser_with_an_expired_count_is_signed_in(using: Settings, seconds: float) -> None:
     cookies = {"__client_uat": CLIENT_UAT}
     visit = Browser(using, SIGNED_IN, cookies=cookies, keeps=True, seconds=seconds).visit()
     assert visit.handshakes == 1
@@ -230,22 +230,20 @@ def test_a_slow_browser_whose_count_is_gone_when_it_comes_back_is_signed_in_as_w
 
 @pytest.mark.parametrize("using", [DEVELOPMENT, PRODUCTION])
 @pytest.mark.parametrize("seconds", [0.1, 5.0])
-def test_handshakes_that_change_nothing_end_whatever_they_take(
-    using: Settings, seconds: float
-) -> None:
+def test_handshakes_without_effect_end_after_three(using: Settings, seconds: float) -> None:
     cookies = {"__session": mint({"exp": NOW - 60}), "__client_uat": CLIENT_UAT}
     visit = Browser(using, (), cookies=cookies, keeps=True, seconds=seconds).visit()
     assert visit.handshakes <= 3
     assert isinstance(visit.state, SignedOut)
 
 
-def test_a_browser_that_keeps_cookies_never_shows_the_count_however_fast_its_user_is() -> None:
+def test_redirect_count_never_stays_in_the_url_of_a_browser_with_cookies() -> None:
     browser = Browser(DEVELOPMENT, SIGNED_IN, keeps=True)
     for _ in range(3):
         visit = browser.visit(f"{HOME}&__clerk_db_jwt=d")
         assert (visit.handshakes, visit.url) == (1, HOME)
         assert isinstance(visit.state, SignedIn)
-    # A loop is one that the cookie counts.
+    # Only the cookie counts a loop.
     assert isinstance(browser.visit(f"{HOME}&__clerk_db_jwt=d").state, SignedOut)
 
 
@@ -272,8 +270,8 @@ def counted(text: str, cookies: dict[str, str] | None = None) -> Request:
         "x",
     ],
 )
-def test_a_count_of_another_time_or_form_counts_for_nothing(text: str) -> None:
-    state = decided(counted(text))
+def test_outdated_or_malformed_count_is_ignored(text: str) -> None:
+    state = state_of(counted(text))
     assert header_values(state, "set-cookie")[0].startswith("__clerk_redirect_count=1;")
     assert state.redirect is not None
     assert f"__clerk_redirect_count%3D1-{int(NOW)}&" in state.redirect
@@ -281,13 +279,13 @@ def test_a_count_of_another_time_or_form_counts_for_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "cookie", "count"), [("1", "", 2), ("2", "1", 3), ("1", "2", 3)])
-def test_the_higher_count_counts(text: str, cookie: str, count: int) -> None:
-    state = decided(counted(f"{text}-{int(NOW)}", {"__clerk_redirect_count": cookie}))
+def test_higher_of_two_counts_is_used(text: str, cookie: str, count: int) -> None:
+    state = state_of(counted(f"{text}-{int(NOW)}", {"__clerk_redirect_count": cookie}))
     assert header_values(state, "set-cookie")[0].startswith(f"__clerk_redirect_count={count};")
     assert f"__clerk_redirect_count%3D{count}-{int(NOW)}" in (state.redirect or "")
 
 
-def test_the_count_does_not_come_back_from_the_sign_in_page() -> None:
-    state = decided(counted(f"3-{int(NOW)}"))
+def test_return_url_of_the_sign_in_page_has_no_count() -> None:
+    state = state_of(counted(f"3-{int(NOW)}"))
     assert "__clerk_redirect_count" not in sign_in_url(state)
     assert sign_in_url(state).endswith("redirect_url=http%3A%2F%2Flocalhost%3A5000%2Fnotes%3Fa%3D1")

@@ -1,4 +1,4 @@
-"""`handshake=False`: an API without pages sends no browser anywhere, whatever would be due."""
+"""`handshake=False`: an API without pages never redirects to a handshake."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from clerk_core import Handshake, SignedIn
 from clerk_core._messages import Request
 from clerk_core._settings.settings import Options
-from tests.authentication.steps.support import asked_for, browser_cookies, decided, page
+from tests.authentication.steps.support import browser_cookies, page, state_and_requests, state_of
 from tests.support import NOW, mint, publishable_key, settings
 
 PRIMARY: Options = {
@@ -23,7 +23,7 @@ SATELLITE: Options = {
 }
 EXPIRED = mint({"iat": int(NOW) - 70, "nbf": int(NOW) - 80, "exp": int(NOW) - 10})
 
-DUE: list[tuple[Options, Request]] = [
+HANDSHAKE_CASES: list[tuple[Options, Request]] = [
     ({}, page("/")),
     ({}, page("/?__clerk_db_jwt=dvb_1")),
     (PRIMARY, page("/", {"__session": mint(), "__client_uat": "0"})),
@@ -34,31 +34,31 @@ DUE: list[tuple[Options, Request]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "request_"), DUE)
-def test_no_browser_is_sent_to_a_handshake(options: Options, request_: Request) -> None:
-    assert isinstance(decided(request_, settings(**options)), Handshake)
+@pytest.mark.parametrize(("options", "request_"), HANDSHAKE_CASES)
+def test_no_handshake_is_started(options: Options, request_: Request) -> None:
+    assert isinstance(state_of(request_, settings(**options)), Handshake)
 
     without: Options = {**options, "handshake": False}
-    state, asked = asked_for(request_, settings(**without))
+    state, requests = state_and_requests(request_, settings(**without))
 
     assert state.status == "signed-out"
     assert state.redirect is None
-    assert asked == []
+    assert requests == []
 
 
 @pytest.mark.parametrize("name", ["__clerk_handshake_nonce", "__clerk_handshake"])
 @pytest.mark.parametrize("options", [{}, PRIMARY])
-def test_no_handshake_is_taken_in(options: Options, name: str) -> None:
+def test_handshake_in_the_request_is_ignored(options: Options, name: str) -> None:
     without: Options = {**options, "handshake": False}
     for request in (page(f"/?{name}=x"), page("/", {name: "x"})):
-        state, asked = asked_for(request, settings(**without))
+        state, requests = state_and_requests(request, settings(**without))
 
         assert state.redirect is None
         assert [pair for pair in state.headers if pair[0] == "set-cookie"] == []
-        assert asked == []
+        assert requests == []
 
 
-def test_a_session_in_a_cookie_still_signs_in() -> None:
+def test_session_cookie_still_signs_in() -> None:
     request = page("/", browser_cookies(mint()))
 
-    assert isinstance(decided(request, settings(handshake=False)), SignedIn)
+    assert isinstance(state_of(request, settings(handshake=False)), SignedIn)

@@ -1,4 +1,4 @@
-"""Opaque machine tokens: what Clerk is asked, and what becomes of its answer."""
+"""Opaque machine tokens: verification requests and responses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from clerk_core.errors import TransportError
 from tests.authentication.steps.support import (
     NAMELESS,
     State,
-    asked_for,
-    bearing,
-    decided,
+    api_request,
     header_values,
+    state_and_requests,
+    state_of,
 )
 from tests.support import SECRET_KEY, json_response, public_pem, settings, without_asking
 
@@ -74,41 +74,43 @@ every_kind = pytest.mark.parametrize(
 )
 
 
-def judged(kind: MachineTokenType, answer: HttpResponse | TransportError) -> State:
+def state_for(kind: MachineTokenType, answer: HttpResponse | TransportError) -> State:
     token = next(one[1] for one in KINDS if one[0] == kind)
-    return decided(bearing(f"Bearer {token}"), USING, answer, accepts=kind)
+    return state_of(api_request(f"Bearer {token}"), USING, answer, accepts=kind)
 
 
 @every_kind
-def test_clerk_is_asked_at_the_origin_without_a_version(
+def test_verification_request_has_path_key_and_body(
     kind: MachineTokenType, token: str, answer: object, path: str, parameter: str, key: str
 ) -> None:
-    request = bearing(f"Bearer {token}")
-    state, asked = asked_for(request, USING, json_response(answer), accepts=kind)
+    request = api_request(f"Bearer {token}")
+    state, requests = state_and_requests(request, USING, json_response(answer), accepts=kind)
     assert isinstance(state, SignedIn)
-    assert [(one.method, one.url) for one in asked] == [("POST", f"https://api.clerk.com{path}")]
-    assert asked[0].headers.get("authorization") == f"Bearer {key}"
-    assert asked[0].headers.get("content-type") == "application/json"
-    assert json.loads(asked[0].content) == {parameter: token}
-    assert token not in repr(asked[0])
+    assert [(one.method, one.url) for one in requests] == [("POST", f"https://api.clerk.com{path}")]
+    assert requests[0].headers.get("authorization") == f"Bearer {key}"
+    assert requests[0].headers.get("content-type") == "application/json"
+    assert json.loads(requests[0].content) == {parameter: token}
+    assert token not in repr(requests[0])
 
 
 @every_kind
-def test_another_api_is_asked_where_it_is(
+def test_verification_request_uses_the_configured_api_url(
     kind: MachineTokenType, token: str, answer: object, path: str, parameter: str, key: str
 ) -> None:
     using = settings(api_url="https://api.example/base/", api_version="v9")
-    _, asked = asked_for(bearing(token), using, json_response(answer), accepts="any")
-    assert asked[0].url == f"https://api.example/base{path}"
-    assert asked[0].headers.get("authorization") == f"Bearer {SECRET_KEY}"
+    _, requests = state_and_requests(
+        api_request(token), using, json_response(answer), accepts="any"
+    )
+    assert requests[0].url == f"https://api.example/base{path}"
+    assert requests[0].headers.get("authorization") == f"Bearer {SECRET_KEY}"
 
 
 @every_kind
-def test_a_token_that_holds_signs_in(
+def test_valid_token_signs_in(
     kind: MachineTokenType, token: str, answer: object, path: str, parameter: str, key: str
 ) -> None:
     for accepts in (kind, "any", [kind], ["session_token", kind]):
-        state = decided(bearing(token), USING, json_response(answer), accepts=accepts)  # type: ignore[arg-type]
+        state = state_of(api_request(token), USING, json_response(answer), accepts=accepts)  # type: ignore[arg-type]
         assert isinstance(state, SignedIn)
         assert state.token_type == kind
         assert state.token == token
@@ -119,29 +121,31 @@ def test_a_token_that_holds_signs_in(
         assert without_asking(auth.get_token_flow()) == token
 
 
-def test_an_api_key_needs_no_publishable_key() -> None:
-    state = decided(bearing("ak_x"), NAMELESS, json_response(API_KEY), accepts="api_key")
+def test_api_key_needs_no_publishable_key() -> None:
+    state = state_of(api_request("ak_x"), NAMELESS, json_response(API_KEY), accepts="api_key")
     assert isinstance(state, SignedIn)
 
 
-def test_a_machines_key_alone_verifies_machines() -> None:
+def test_machine_secret_key_verifies_m2m_tokens() -> None:
     using = settings(secret_key=None, jwt_key=None, machine_secret_key=MACHINE_KEY)
-    state, asked = asked_for(bearing("mt_x"), using, json_response(M2M), accepts="m2m_token")
+    state, requests = state_and_requests(
+        api_request("mt_x"), using, json_response(M2M), accepts="m2m_token"
+    )
     assert isinstance(state, SignedIn)
-    assert asked[0].headers.get("authorization") == f"Bearer {MACHINE_KEY}"
+    assert requests[0].headers.get("authorization") == f"Bearer {MACHINE_KEY}"
 
 
 @pytest.mark.parametrize("token", ["ak_x", "oat_x"])
-def test_a_machines_key_alone_verifies_nothing_else(token: str) -> None:
+def test_machine_secret_key_verifies_no_other_tokens(token: str) -> None:
     using = settings(secret_key=None, jwt_key=None, machine_secret_key=MACHINE_KEY)
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        decided(bearing(token), using, accepts="any")
+        state_of(api_request(token), using, accepts="any")
 
 
-def test_without_any_key_to_ask_with_it_says_what_to_set() -> None:
+def test_missing_keys_raise_configuration_error() -> None:
     using = settings(secret_key=None, jwt_key=public_pem())
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        decided(bearing("mt_x"), using, accepts="m2m_token")
+        state_of(api_request("mt_x"), using, accepts="m2m_token")
 
 
 ANSWERS = [
@@ -184,10 +188,10 @@ ANSWERS = [
 
 @pytest.mark.parametrize("kind", ["api_key", "m2m_token", "oauth_token"])
 @pytest.mark.parametrize(("answer", "reason"), ANSWERS)
-def test_every_other_answer_signs_nobody_in_and_has_a_reason(
+def test_error_response_is_signed_out_with_a_reason(
     kind: MachineTokenType, answer: HttpResponse | TransportError, reason: str
 ) -> None:
-    state = judged(kind, answer)
+    state = state_for(kind, answer)
     assert isinstance(state, SignedOut)
     assert state.reason == reason
     assert state.token_type == kind
@@ -200,14 +204,14 @@ def test_every_other_answer_signs_nobody_in_and_has_a_reason(
 
 
 @pytest.mark.parametrize("kind", ["api_key", "m2m_token", "oauth_token"])
-def test_an_outage_is_never_an_invalid_token(kind: MachineTokenType) -> None:
+def test_outage_is_not_reported_as_an_invalid_token(kind: MachineTokenType) -> None:
     for status in (408, 409, 425, 429, *range(500, 512), 599):
-        assert judged(kind, HttpResponse(status)).reason == "unexpected-error"
+        assert state_for(kind, HttpResponse(status)).reason == "unexpected-error"
 
 
-def test_what_clerk_says_is_shown_to_nobody() -> None:
+def test_error_message_of_the_api_is_not_exposed() -> None:
     message = json_response({"errors": [{"code": "c", "message": "ak_secret\r\nx: y"}]}, 401)
-    state = judged("api_key", message)
+    state = state_for("api_key", message)
     for text in (state.message, str(state.headers), repr(state)):
         assert text
         assert "ak_secret" not in text
@@ -227,41 +231,45 @@ def test_what_clerk_says_is_shown_to_nobody() -> None:
         ({"https://api.example": 1}, "token-verification-failed"),
     ],
 )
-def test_an_oauth_token_is_for_this_api_where_one_is_configured(
+def test_configured_audience_of_an_oauth_token_is_checked(
     audience: object, reason: str | None
 ) -> None:
     using = settings(audience=["https://api.example", "https://api2.example"])
     answer = json_response({**OAUTH, "aud": audience})
-    state = decided(bearing("oat_x"), using, answer, accepts="oauth_token")
+    state = state_of(api_request("oat_x"), using, answer, accepts="oauth_token")
     assert state.reason == reason
-    assert decided(bearing("oat_x"), USING, answer, accepts="oauth_token").reason is None
+    assert state_of(api_request("oat_x"), USING, answer, accepts="oauth_token").reason is None
 
 
-def test_other_opaque_tokens_have_no_audience() -> None:
+def test_audience_applies_only_to_oauth_tokens() -> None:
     using = settings(audience="https://api.example")
     for token, answer in (("ak_x", API_KEY), ("mt_x", M2M)):
-        assert decided(bearing(token), using, json_response(answer), accepts="any").token == token
+        assert (
+            state_of(api_request(token), using, json_response(answer), accepts="any").token == token
+        )
 
 
-def test_a_text_in_the_form_of_a_jwt_that_is_none_is_asked_about_nowhere() -> None:
+def test_malformed_jwt_with_a_machine_prefix_is_rejected_without_a_request() -> None:
     for prefix in ("ak_", "mt_", "oat_"):
-        state, asked = asked_for(bearing(f"{prefix}a.b.c"), USING, accepts="any")
+        state, requests = state_and_requests(api_request(f"{prefix}a.b.c"), USING, accepts="any")
         assert isinstance(state, SignedOut)
         assert state.reason == "token-invalid"
-        assert asked == []
+        assert requests == []
 
 
 @pytest.mark.parametrize("token", ["ak_a.b", "ak_a b", "ak_", "mt_ü", "oat_..", "ak_a.b.c.d"])
-def test_what_begins_as_an_opaque_token_is_one(token: str) -> None:
-    state, asked = asked_for(bearing(f"Bearer {token}"), USING, HttpResponse(404), accepts="any")
+def test_prefix_alone_determines_the_token_type(token: str) -> None:
+    state, requests = state_and_requests(
+        api_request(f"Bearer {token}"), USING, HttpResponse(404), accepts="any"
+    )
     assert state.reason == "token-invalid"
-    assert json.loads(asked[0].content).popitem()[1] == token.partition(" ")[0]
+    assert json.loads(requests[0].content).popitem()[1] == token.partition(" ")[0]
 
 
-def test_a_token_is_asked_about_on_every_request() -> None:
+def test_opaque_token_is_verified_on_every_request() -> None:
     # A revoked key must not live on in a memory.
     for answer, status in (
         (json_response(API_KEY), "signed-in"),
         (HttpResponse(404), "signed-out"),
     ):
-        assert judged("api_key", answer).status == status
+        assert state_for("api_key", answer).status == status

@@ -1,4 +1,4 @@
-"""A URL that is for one organization, and a session in which another one is active."""
+"""Organization sync: the path requires an organization, another one is active."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.authentication.steps.support import (
     DEVELOPMENT,
     PRODUCTION,
     browser_cookies,
-    decided,
     header_values,
     location,
     page,
     parameters,
     script,
+    state_of,
 )
 from tests.support import NOW, mint, publishable_key, settings
 
@@ -43,18 +43,20 @@ def visit(path: str, claims: dict[str, object], **over: str) -> Request:
     return page(path, browser_cookies(mint(claims), **over))
 
 
-def asked_to_activate(path: str, claims: dict[str, object], using: Settings = USING) -> str | None:
-    """The `organization_id` of the handshake; None where there is none."""
-    state = decided(visit(path, claims), using)
+def organization_to_activate(
+    path: str, claims: dict[str, object], using: Settings = USING
+) -> str | None:
+    """Return the `organization_id` of the handshake, or None without a handshake."""
+    state = state_of(visit(path, claims), using)
     if isinstance(state, SignedIn):
         assert state.headers == ()
         return None
     assert isinstance(state, Handshake)
     assert state.reason == "active-organization-mismatch"
     assert state.message == ""
-    asked = dict(parameters(location(state)))
-    assert asked["__clerk_hs_reason"] == "active-organization-mismatch"
-    return asked["organization_id"]
+    query = dict(parameters(location(state)))
+    assert query["__clerk_hs_reason"] == "active-organization-mismatch"
+    return query["organization_id"]
 
 
 @pytest.mark.parametrize("using", [USING, LIVE])
@@ -84,97 +86,99 @@ def asked_to_activate(path: str, claims: dict[str, object], using: Settings = US
         ("/by-id", None),
     ],
 )
-def test_the_url_says_which_organization_is_to_be_active(
+def test_path_determines_the_organization_to_activate(
     using: Settings, acme: dict[str, object], path: str, activated: str | None
 ) -> None:
-    assert asked_to_activate(path, acme, using) == activated
+    assert organization_to_activate(path, acme, using) == activated
 
 
 @pytest.mark.parametrize(
     ("path", "activated"),
     [("/by-id/org_acme", "org_acme"), ("/orgs/acme", "acme"), ("/me", None), ("/", None)],
 )
-def test_from_the_personal_account(path: str, activated: str | None) -> None:
-    assert asked_to_activate(path, PERSONAL) == activated
+def test_organization_is_activated_from_the_personal_account(
+    path: str, activated: str | None
+) -> None:
+    assert organization_to_activate(path, PERSONAL) == activated
 
 
-def test_a_pattern_for_organizations_goes_before_one_for_the_personal_account() -> None:
-    assert asked_to_activate("/orgs/acme/personal", ACME) is None
-    assert asked_to_activate("/orgs/other/personal", ACME) == "other"
+def test_organization_pattern_takes_precedence_over_personal_account_pattern() -> None:
+    assert organization_to_activate("/orgs/acme/personal", ACME) is None
+    assert organization_to_activate("/orgs/other/personal", ACME) == "other"
 
 
-def test_every_handshake_of_that_url_names_the_organization() -> None:
+def test_every_handshake_for_the_path_has_the_organization() -> None:
     request = page("/orgs/acme", browser_cookies(mint({"exp": NOW - 60})))
-    asked = dict(parameters(location(decided(request, USING))))
-    assert asked["organization_id"] == "acme"
-    assert dict(parameters(location(decided(page("/me"), USING))))["organization_id"] == ""
-    assert "organization_id" not in dict(parameters(location(decided(page("/x"), USING))))
+    query = dict(parameters(location(state_of(request, USING))))
+    assert query["organization_id"] == "acme"
+    assert dict(parameters(location(state_of(page("/me"), USING))))["organization_id"] == ""
+    assert "organization_id" not in dict(parameters(location(state_of(page("/x"), USING))))
 
 
-def test_without_patterns_the_url_is_for_everybody() -> None:
+def test_no_organization_is_activated_without_patterns() -> None:
     for using in (DEVELOPMENT, PRODUCTION, settings(organization_sync_options={})):
-        assert asked_to_activate("/orgs/other", ACME, using) is None
+        assert organization_to_activate("/orgs/other", ACME, using) is None
 
 
-def test_one_kind_of_pattern_is_enough() -> None:
+def test_either_kind_of_pattern_is_sufficient() -> None:
     personal = settings(organization_sync_options={"personal_account_patterns": ["/me"]})
-    assert asked_to_activate("/me", ACME, personal) == ""
-    assert asked_to_activate("/orgs/other", ACME, personal) is None
+    assert organization_to_activate("/me", ACME, personal) == ""
+    assert organization_to_activate("/orgs/other", ACME, personal) is None
     organizations = settings(organization_sync_options={"organization_patterns": ["/orgs/:slug"]})
-    assert asked_to_activate("/orgs/other", ACME, organizations) == "other"
-    assert asked_to_activate("/me", ACME, organizations) is None
+    assert organization_to_activate("/orgs/other", ACME, organizations) == "other"
+    assert organization_to_activate("/me", ACME, organizations) is None
 
 
-def test_a_query_and_a_fragment_are_no_part_of_the_path() -> None:
-    assert asked_to_activate("/orgs/acme?x=/orgs/other", ACME) is None
-    assert asked_to_activate("/me?slug=acme", ACME) == ""
+def test_query_and_fragment_are_not_matched() -> None:
+    assert organization_to_activate("/orgs/acme?x=/orgs/other", ACME) is None
+    assert organization_to_activate("/me?slug=acme", ACME) == ""
 
 
-def test_a_handshake_in_vain_is_not_repeated_for_ever() -> None:
+def test_unsuccessful_activation_ends_after_three_handshakes() -> None:
     for count, status in (("1", "handshake"), ("2", "handshake"), ("3", "signed-in")):
         request = visit("/orgs/other", ACME, __clerk_redirect_count=count)
-        state = decided(request, USING)
+        state = state_of(request, USING)
         assert state.status == status
     assert state.auth("session_token").org_slug == "acme"
     assert header_values(state, "set-cookie") == []
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT"])
-def test_what_cannot_be_redirected_sees_the_session_as_it_is(method: str) -> None:
+def test_requests_without_redirect_keep_the_current_organization(method: str) -> None:
     cookies = browser_cookies(mint(ACME))
     for request in (page("/orgs/other", cookies, method=method), script("/orgs/other", cookies)):
-        state = decided(request, USING)
+        state = state_of(request, USING)
         assert isinstance(state, SignedIn)
         assert state.auth("session_token").org_slug == "acme"
 
 
-def test_a_pending_session_finishes_its_tasks_first() -> None:
-    state = decided(visit("/orgs/other", {**ACME, "sts": "pending"}), USING)
+def test_pending_session_starts_no_activation() -> None:
+    state = state_of(visit("/orgs/other", {**ACME, "sts": "pending"}), USING)
     assert isinstance(state, SignedIn)
     assert state.auth("session_token").session_status == "pending"
 
 
-def test_a_token_in_the_header_is_of_the_organization_that_it_is_of() -> None:
+def test_header_token_keeps_its_organization() -> None:
     request = page("/orgs/other", authorization=mint(ACME))
-    state = decided(request, USING)
+    state = state_of(request, USING)
     assert isinstance(state, SignedIn)
     assert state.auth("session_token").org_slug == "acme"
 
 
-def test_who_is_signed_out_stays_so() -> None:
-    state = decided(page("/orgs/other", {"__clerk_db_jwt": "dvb_1"}), USING)
+def test_signed_out_browser_starts_no_activation() -> None:
+    state = state_of(page("/orgs/other", {"__clerk_db_jwt": "dvb_1"}), USING)
     assert isinstance(state, SignedOut)
     assert state.reason == "session-token-and-uat-missing"
 
 
-def test_the_path_is_the_public_one_and_adds_no_parameter() -> None:
-    asked = asked_to_activate("/orgs/a&__clerk_db_jwt=evil", ACME)
-    assert asked == "a&__clerk_db_jwt=evil"
-    state = decided(visit("/orgs/a&b=c", ACME), USING)
+def test_path_cannot_inject_parameters() -> None:
+    target = organization_to_activate("/orgs/a&__clerk_db_jwt=evil", ACME)
+    assert target == "a&__clerk_db_jwt=evil"
+    state = state_of(visit("/orgs/a&b=c", ACME), USING)
     assert [name for name, _ in parameters(location(state))].count("b") == 0
 
 
-def test_a_domain_is_settled_before_an_organization() -> None:
+def test_domain_sync_takes_precedence_over_activation() -> None:
     cookies = browser_cookies(mint(ACME))
     request = page("/orgs/other", cookies, referer="https://satellite.example/")
-    assert decided(request, USING).reason == "primary-domain-cross-origin-sync"
+    assert state_of(request, USING).reason == "primary-domain-cross-origin-sync"

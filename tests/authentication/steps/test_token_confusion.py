@@ -1,4 +1,4 @@
-"""Tokens of the same key that are no session tokens: nobody is signed in by one."""
+"""Tokens of other types signed by the same key are never accepted as session tokens."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import pytest
 
 from clerk_core import SignedIn, SignedOut
-from tests.authentication.steps.support import bearing, browser_cookies, decided, page, signed
+from tests.authentication.steps.support import api_request, browser_cookies, page, signed, state_of
 from tests.support import ABSENT, KID, NOW, SESSION_CATEGORY, mint, session_claims, sign
 
-OTHER_KINDS = {
+OTHER_TOKENS = {
     "an M2M token by its subject": mint({"sub": "mch_1"}),
     "an M2M token by its subject alone": mint({"sub": "mch_1"}, {"cat": ABSENT}),
     "an M2M token by its category": mint(header={"cat": "cl_B7d4PD333AAA"}),
     "a JWT template's token": mint(header={"cat": "cl_B7d4PD222AAA"}),
-    "a token of a category yet unknown": mint(header={"cat": "cl_new"}),
+    "a token of an unknown category": mint(header={"cat": "cl_new"}),
     "a category that is null": mint(header={"cat": None}),
     "a category that is a list": mint(header={"cat": [SESSION_CATEGORY]}),
     "an OAuth access token": mint(header={"typ": "at+jwt", "cat": ABSENT}),
@@ -42,67 +42,67 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("token", OTHER_KINDS.values(), ids=OTHER_KINDS)
-def test_another_kind_of_token_in_the_header_is_a_mismatch(token: str) -> None:
-    state = decided(bearing(f"Bearer {token}"))
+@pytest.mark.parametrize("token", OTHER_TOKENS.values(), ids=OTHER_TOKENS)
+def test_other_token_type_in_the_header_is_a_mismatch(token: str) -> None:
+    state = state_of(api_request(f"Bearer {token}"))
     assert isinstance(state, SignedOut)
     assert state.reason == "token-type-mismatch"
 
 
-@pytest.mark.parametrize("token", OTHER_KINDS.values(), ids=OTHER_KINDS)
-def test_another_kind_of_token_in_the_cookie_is_a_mismatch(token: str) -> None:
-    state = decided(page("/", browser_cookies(token)))
+@pytest.mark.parametrize("token", OTHER_TOKENS.values(), ids=OTHER_TOKENS)
+def test_other_token_type_in_the_cookie_is_a_mismatch(token: str) -> None:
+    state = state_of(page("/", browser_cookies(token)))
     assert isinstance(state, SignedOut)
     assert state.reason == "token-type-mismatch"
     assert state.redirect is None
 
 
 @pytest.mark.parametrize("claims", MALFORMED.values(), ids=MALFORMED)
-def test_a_signed_token_with_malformed_claims_signs_nobody_in(claims: dict[str, object]) -> None:
-    for request in (bearing(mint(claims)), page("/", browser_cookies(mint(claims)))):
-        state = decided(request)
+def test_signed_token_with_malformed_claims_is_rejected(claims: dict[str, object]) -> None:
+    for request in (api_request(mint(claims)), page("/", browser_cookies(mint(claims)))):
+        state = state_of(request)
         assert not isinstance(state, SignedIn)
         assert state.auth("session_token").user_id is None
 
 
 @pytest.mark.parametrize("claims", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_claims_in_the_header_have_a_reason(claims: dict[str, object]) -> None:
-    assert decided(bearing(mint(claims))).reason == "token-verification-failed"
+    assert state_of(api_request(mint(claims))).reason == "token-verification-failed"
 
 
 @pytest.mark.parametrize("typ", [ABSENT, "JWT"])
 @pytest.mark.parametrize("cat", [ABSENT, SESSION_CATEGORY, "cl_I7d4PD111III"])
-def test_every_spelling_of_a_session_token_signs_in(typ: object, cat: object) -> None:
-    assert isinstance(decided(bearing(mint(header={"typ": typ, "cat": cat}))), SignedIn)
+def test_every_valid_session_token_header_signs_in(typ: object, cat: object) -> None:
+    assert isinstance(state_of(api_request(mint(header={"typ": typ, "cat": cat}))), SignedIn)
 
 
 @pytest.mark.parametrize("typ", ["AT+JWT", "jwt+at", "", 7, None, ["JWT"]])
-def test_every_other_type_signs_nobody_in(typ: object) -> None:
-    assert isinstance(decided(bearing(mint(header={"typ": typ}))), SignedOut)
+def test_other_typ_does_not_sign_in(typ: object) -> None:
+    assert isinstance(state_of(api_request(mint(header={"typ": typ}))), SignedOut)
 
 
-def test_a_handshake_is_no_session_token() -> None:
-    assert isinstance(decided(bearing(signed({"handshake": []}))), SignedOut)
+def test_handshake_token_is_not_a_session_token() -> None:
+    assert isinstance(state_of(api_request(signed({"handshake": []}))), SignedOut)
 
 
-def test_an_expiry_beyond_all_numbers_signs_nobody_in() -> None:
+def test_infinite_or_huge_expiry_is_rejected() -> None:
     header = json.dumps({"alg": "RS256", "kid": KID})
     for number in ("1e999", "9" * 5000, "NaN", "Infinity"):
         claims = json.dumps(session_claims({"exp": "@"})).replace('"@"', number)
-        assert isinstance(decided(bearing(sign(header, claims))), SignedOut)
+        assert isinstance(state_of(api_request(sign(header, claims))), SignedOut)
 
 
-def test_a_claim_that_stands_twice_signs_nobody_in() -> None:
+def test_duplicate_claim_is_rejected() -> None:
     header = json.dumps({"alg": "RS256", "kid": KID})
     claims = json.dumps(session_claims())[:-1] + ', "sub": "user_2"}'
-    state = decided(bearing(sign(header, claims)))
+    state = state_of(api_request(sign(header, claims)))
     assert state.reason == "token-invalid"
 
 
 @pytest.mark.parametrize(
     "prefix", ["ak_", "mt_", "oat_"], ids=["an API key", "an M2M token", "an OAuth access token"]
 )
-def test_an_opaque_machine_token_signs_nobody_in(prefix: str) -> None:
-    state = decided(bearing(f"Bearer {prefix}0123456789abcdef"))
+def test_opaque_machine_token_does_not_sign_in(prefix: str) -> None:
+    state = state_of(api_request(f"Bearer {prefix}0123456789abcdef"))
     assert isinstance(state, SignedOut)
     assert state.reason == "token-type-mismatch"

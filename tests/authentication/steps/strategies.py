@@ -1,4 +1,4 @@
-"""What may come in, as hypothesis draws it: settings, requests, answers of Clerk's, claims."""
+"""Hypothesis strategies for settings, requests, API responses and claims."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PATTERNS = {
     "organization_patterns": ["/orgs/:slug", "/orgs/:slug/(.*)", "/by-id/:id", "/:id+"],
     "personal_account_patterns": ["/me", "/me{/:rest}*", "/(.*)"],
 }
-EVERY_SETTINGS = [
+ALL_SETTINGS = [
     DEVELOPMENT,
     PRODUCTION,
     NAMELESS,
@@ -70,7 +70,7 @@ ACCEPTED: st.SearchStrategy[AcceptsToken] = st.sampled_from(
     ]
 )
 
-# What a server hands over: the bytes of a header, decoded as Latin-1.
+# Servers decode the bytes of a header as Latin-1.
 LATIN = st.characters(max_codepoint=0xFF)
 TEXT = st.text(LATIN, max_size=40)
 JSON = st.recursive(
@@ -109,8 +109,8 @@ CLAIM_NAMES = st.sampled_from(
 )
 ORGANIZATION = st.dictionaries(st.sampled_from(["id", "slg", "rol", "per", "fpm"]), JSON)
 CLAIMS = st.dictionaries(CLAIM_NAMES, JSON, max_size=6)
-# Only exotic claims, so that most of these tokens do sign in.
-DECORATION = st.fixed_dictionaries(
+# Only optional claims, so that most of these tokens are accepted.
+OPTIONAL_CLAIMS = st.fixed_dictionaries(
     {"v": st.sampled_from([1, 2, 2.0, "2", None])},
     optional={
         "o": ORGANIZATION | JSON,
@@ -131,7 +131,7 @@ HEADER_PARAMETERS = st.dictionaries(
 )
 EXPIRED = mint({"exp": NOW - 60})
 ACME = mint({"o": {"id": "org_acme", "slg": "acme", "rol": "admin"}})
-GOOD = [mint(), EXPIRED, mint({"sts": "pending"}), ACME]
+VALID = [mint(), EXPIRED, mint({"sts": "pending"}), ACME]
 OPAQUE = ["ak_1", "mt_1", "oat_1", "ak_a.b.c", "mt_\xff"]
 MACHINES = [m2m_jwt(), oauth_jwt(), m2m_jwt({"exp": NOW - 60}), tampered(oauth_jwt()), *OPAQUE]
 FORGED = [
@@ -164,7 +164,7 @@ COOKIE_NAMES = st.sampled_from([*NAMES, *(f"{name}_{SUFFIX}" for name in NAMES)]
 VALUES = (
     st.sampled_from(
         [
-            *(*GOOD, *FORGED, *MACHINES, *HANDSHAKES, *PAGES),
+            *(*VALID, *FORGED, *MACHINES, *HANDSHAKES, *PAGES),
             *("0", str(int(NOW) - 20), "3", "n", "%FF", "%C3%A9%00", "true", "false"),
         ]
     )
@@ -202,17 +202,17 @@ HEADERS = st.lists(
     | st.tuples(TEXT, TEXT),
     max_size=6,
 )
-WILD = st.builds(
+ARBITRARY = st.builds(
     Request.received,
     st.sampled_from(["GET", "POST", "HEAD"]) | TEXT,
     URLS,
     HEADERS.map(Headers),
 )
 
-# What browsers do send, with one or another part of it wrong.
-TOKENS = st.sampled_from([*GOOD, *GOOD, *FORGED]) | TEXT
+# Requests of browsers with some parts changed.
+TOKENS = st.sampled_from([*VALID, *VALID, *FORGED]) | TEXT
 TIMES = st.sampled_from([str(int(NOW) - 20), str(int(NOW) - 20), "0", str(int(NOW))]) | TEXT
-RETURNING = st.fixed_dictionaries(
+HANDSHAKE_PARAMETERS = st.fixed_dictionaries(
     {},
     optional={
         "__clerk_handshake": st.sampled_from(HANDSHAKES) | TEXT,
@@ -222,18 +222,18 @@ RETURNING = st.fixed_dictionaries(
         "__clerk_redirect_url": st.sampled_from(PAGES) | TEXT,
     },
 )
-ONE_SET = st.fixed_dictionaries(
+COOKIE_SET = st.fixed_dictionaries(
     {"__clerk_db_jwt": st.sampled_from(["dvb_1", "dvb_1", ""])},
     optional={"__session": TOKENS, "__client_uat": TIMES},
 )
-SEVERAL_SETS = st.builds(
+COOKIE_SETS = st.builds(
     lambda plain, suffixed, rest: {
         **plain,
         **{f"{name}_{SUFFIX}": value for name, value in suffixed.items()},
         **rest,
     },
-    ONE_SET,
-    ONE_SET | st.just({}),
+    COOKIE_SET,
+    COOKIE_SET | st.just({}),
     st.fixed_dictionaries(
         {},
         optional={
@@ -249,13 +249,13 @@ PATHS = st.sampled_from(["/", "/orgs/acme", "/orgs/other/x", "/by-id/org_1", "/m
 EXTRAS = st.fixed_dictionaries(
     {},
     optional={
-        "authorization": st.sampled_from([*GOOD, *FORGED, *MACHINES]).map("Bearer {}".format),
+        "authorization": st.sampled_from([*VALID, *FORGED, *MACHINES]).map("Bearer {}".format),
         "referer": st.sampled_from([*PAGES, ORIGIN]) | TEXT,
         "origin": st.sampled_from([ORIGIN, PRIMARY, "null"]),
         "x-forwarded-host": st.sampled_from(["primary.example", "app.example", "["]),
     },
 )
-LIKELY = st.builds(
+PLAUSIBLE = st.builds(
     lambda method, path, query, destination, cookies, extras: Request(
         method,
         f"{ORIGIN}{path}?{'&'.join(f'{name}={value}' for name, value in query.items())}",
@@ -267,16 +267,16 @@ LIKELY = st.builds(
     ),
     st.sampled_from(["GET", "GET", "GET", "POST"]),
     PATHS,
-    RETURNING | st.just({}),
+    HANDSHAKE_PARAMETERS | st.just({}),
     DESTINATIONS,
-    SEVERAL_SETS,
+    COOKIE_SETS,
     EXTRAS | st.just({}),
 )
-REQUESTS = LIKELY | LIKELY | WILD
+REQUESTS = PLAUSIBLE | PLAUSIBLE | ARBITRARY
 DIRECTIVES = st.lists(
-    st.sampled_from([*GOOD, *FORGED]).map("__session={}; Path=/".format) | JSON, max_size=3
+    st.sampled_from([*VALID, *FORGED]).map("__session={}; Path=/".format) | JSON, max_size=3
 )
-VOUCHING = st.fixed_dictionaries(
+VERIFIED = st.fixed_dictionaries(
     {"id": st.just("ak_1") | JSON, "subject": st.sampled_from(["user_1", "org_1", "mch_1"]) | JSON},
     optional={
         "scopes": JSON,
@@ -291,10 +291,10 @@ VOUCHING = st.fixed_dictionaries(
 DOCUMENTS = (
     JSON
     | st.builds(lambda value: {"directives": value, "keys": value, "cookies": value}, DIRECTIVES)
-    | VOUCHING
+    | VERIFIED
     | st.builds(lambda code: {"errors": [{"code": code, "message": code}]}, JSON)
 )
-ANSWERS = (
+RESPONSES = (
     st.builds(
         HttpResponse,
         st.sampled_from([200, 200, 200, 204, 301, 400, 401, 404, 422, 429, 500, 503, 599]),
@@ -304,6 +304,6 @@ ANSWERS = (
     | st.builds(TransportError, TEXT)
     | st.just(key_set())
 )
-QUESTIONS = st.dictionaries(
+REQUIREMENTS = st.dictionaries(
     st.sampled_from(["role", "permission", "feature", "plan", "reverification"]), JSON
 )

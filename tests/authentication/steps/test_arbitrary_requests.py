@@ -1,4 +1,4 @@
-"""Whatever comes in: a decision, never an error, and nobody is signed in by a forgery."""
+"""Arbitrary requests give a state, never an error, and forged tokens never sign in."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from clerk_core._flow import Flow, run
 from clerk_core._messages import HttpRequest, HttpResponse, Request
 from clerk_core._settings.settings import Settings
 from clerk_core.errors import ConfigurationError, TransportError
-from tests.authentication.steps.anything import (
+from tests.authentication.steps.strategies import (
     ACCEPTED,
-    ANSWERS,
+    ALL_SETTINGS,
     CLAIMS,
-    DECORATION,
-    EVERY_SETTINGS,
     EXPIRED,
     HEADER_PARAMETERS,
     JSON,
     KINDS,
     OPAQUE,
-    QUESTIONS,
+    OPTIONAL_CLAIMS,
     REQUESTS,
+    REQUIREMENTS,
+    RESPONSES,
     STRICT,
-    VOUCHING,
+    VERIFIED,
 )
 from tests.authentication.steps.support import (
     DEVELOPMENT,
@@ -41,9 +41,9 @@ from tests.authentication.steps.support import (
     PRODUCTION,
     SUFFIX,
     State,
+    authentication_flow,
     browser_cookies,
     cookie_header,
-    deciding,
     handshake_token,
 )
 from tests.sample import examples
@@ -59,43 +59,43 @@ from tests.support import (
 )
 
 
-class Taken(NamedTuple):
-    """What became of a request, and what was asked and answered on the way to it."""
+class Outcome(NamedTuple):
+    """The state of a request, and the API requests and responses that led to it."""
 
     state: State
     exchanges: list[tuple[HttpRequest, HttpResponse]]
 
 
-def taken(
+def authenticate_with(
     request: Request,
     using: Settings,
     answers: list[HttpResponse | TransportError],
     accepts: AcceptsToken = "session_token",
-) -> Taken:
-    """A request, decided with these answers and no network after them."""
+) -> Outcome:
+    """Authenticate a request with these responses; further requests fail."""
     remaining = list(answers)
     exchanges: list[tuple[HttpRequest, HttpResponse]] = []
 
-    def send(asked: HttpRequest) -> HttpResponse:
+    def send(request: HttpRequest) -> HttpResponse:
         answer = remaining.pop(0) if remaining else TransportError("No answer.")
         if isinstance(answer, TransportError):
             raise answer
-        exchanges.append((asked, answer))
+        exchanges.append((request, answer))
         return answer
 
-    flow: Flow[State] = deciding(request, using, Keyring(), accepts=accepts)
-    return Taken(run(flow, send), exchanges)
+    flow: Flow[State] = authentication_flow(request, using, Keyring(), accepts=accepts)
+    return Outcome(run(flow, send), exchanges)
 
 
-def assert_misuse(using: Settings, error: ConfigurationError) -> None:
-    """An error is allowed where a key is missing."""
+def assert_missing_key(using: Settings, error: ConfigurationError) -> None:
+    """Assert that the error is about a missing secret key."""
     assert error.code == "secret-key-missing"
     assert using.secret_key is None
 
 
-def assert_sound(taken: Taken) -> None:
-    """What holds of every state: headers that a server can send, and a consistent Auth object."""
-    state = taken.state
+def assert_valid_state(authenticate_with: Outcome) -> None:
+    """Assert that headers are valid and the Auth object is consistent."""
+    state = authenticate_with.state
     for name, value in state.headers:
         assert type(name) is str
         assert type(value) is str
@@ -106,19 +106,19 @@ def assert_sound(taken: Taken) -> None:
     assert isinstance(state, SignedIn) is state.is_authenticated is (state.token is not None)
     assert (state.reason is None) is state.is_authenticated
     if isinstance(state, SignedIn):
-        assert is_genuine(state.token) or is_vouched_for(state.token, taken.exchanges)
+        assert is_genuine(state.token) or is_confirmed(state.token, authenticate_with.exchanges)
 
 
 def is_genuine(token: str) -> bool:
-    """Whether signing the same text again gives the same token (RS256 has no randomness)."""
+    """Return whether signing the same text again gives the same token (RS256 is deterministic)."""
     try:
         jwt = decode(token)
     except MalformedJwtError:
         return False
-    return token == sign_again(jwt.signing_input)
+    return token == resign(jwt.signing_input)
 
 
-def sign_again(signing_input: bytes) -> str:
+def resign(signing_input: bytes) -> str:
     header, claims = (
         base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)).decode()
         for part in signing_input.split(b".")
@@ -126,10 +126,10 @@ def sign_again(signing_input: bytes) -> str:
     return sign(header, claims)
 
 
-def is_vouched_for(token: str, exchanges: list[tuple[HttpRequest, HttpResponse]]) -> bool:
-    """Whether Clerk was asked about this very token, and knows it as one that holds."""
-    for asked, answer in exchanges:
-        if not asked.url.endswith("/verify") or token not in json.loads(asked.content).values():
+def is_confirmed(token: str, exchanges: list[tuple[HttpRequest, HttpResponse]]) -> bool:
+    """Return whether Clerk was asked about this token and confirmed that it is valid."""
+    for request, answer in exchanges:
+        if not request.url.endswith("/verify") or token not in json.loads(request.content).values():
             continue
         with suppress(ValueError):
             known = json.loads(answer.content)
@@ -144,7 +144,7 @@ def is_vouched_for(token: str, exchanges: list[tuple[HttpRequest, HttpResponse]]
 
 
 def read_everything(state: State) -> None:
-    """Read all that an application may read."""
+    """Read every attribute that applications may read."""
     for accepts in (None, *KINDS, "any", list(KINDS), []):
         for pending in (True, False):
             auth = state.auth(accepts, treat_pending_as_signed_out=pending)  # type: ignore[arg-type]
@@ -177,19 +177,19 @@ def read_session(auth: BaseSessionAuth | BaseSignedOutAuth) -> None:
 
 
 @examples(600)
-@given(REQUESTS, st.sampled_from(EVERY_SETTINGS), st.lists(ANSWERS, max_size=4), ACCEPTED)
-def test_any_request_with_any_answers_is_decided(
+@given(REQUESTS, st.sampled_from(ALL_SETTINGS), st.lists(RESPONSES, max_size=4), ACCEPTED)
+def test_arbitrary_request_with_arbitrary_responses_has_a_state(
     request: Request,
     using: Settings,
     answers: list[HttpResponse | TransportError],
     accepts: AcceptsToken,
 ) -> None:
     try:
-        found = taken(request, using, answers, accepts)
+        found = authenticate_with(request, using, answers, accepts)
     except ConfigurationError as error:
-        assert_misuse(using, error)
+        assert_missing_key(using, error)
         return
-    assert_sound(found)
+    assert_valid_state(found)
     read_everything(found.state)
     if found.state.is_authenticated:
         assert found.state.token_type is not None
@@ -197,14 +197,14 @@ def test_any_request_with_any_answers_is_decided(
 
 
 @examples(250)
-@given(REQUESTS, st.sampled_from(EVERY_SETTINGS), ACCEPTED)
-def test_any_request_is_refused_or_let_pass_or_led_to_sign_in(
+@given(REQUESTS, st.sampled_from(ALL_SETTINGS), ACCEPTED)
+def test_arbitrary_request_is_refused_admitted_or_redirected(
     request: Request, using: Settings, accepts: AcceptsToken
 ) -> None:
     try:
-        state = taken(request, using, [key_set()], accepts).state
+        state = authenticate_with(request, using, [key_set()], accepts).state
     except ConfigurationError as error:
-        assert_misuse(using, error)
+        assert_missing_key(using, error)
         return
     refusal = refuse_access(state, {})
     assert (refusal is None) is state.auth("session_token").is_authenticated
@@ -216,7 +216,7 @@ def test_any_request_is_refused_or_let_pass_or_led_to_sign_in(
     for lead in (sign_in_url, sign_up_url):
         with suppress(ConfigurationError):
             url = lead(state)
-            # A path where the request's own URL is malformed.
+            # A relative URL if the URL of the request is malformed.
             assert url.startswith(("http://", "https://")) or url == using.sign_in_url
             assert url.isascii()
             assert url.isprintable()
@@ -226,7 +226,7 @@ def test_any_request_is_refused_or_let_pass_or_led_to_sign_in(
 @given(CLAIMS, HEADER_PARAMETERS, st.sampled_from([DEVELOPMENT, PRODUCTION, STRICT]), ACCEPTED)
 @example({"sub": "mch_1"}, {"cat": "cl_B7d4PD333AAA"}, DEVELOPMENT, "any")
 @example({"scope": [1], "scp": None}, {"typ": "at+jwt"}, DEVELOPMENT, "any")
-def test_any_signed_claims_are_judged(
+def test_arbitrary_signed_claims_are_checked(
     claims: dict[str, object], header: dict[str, object], using: Settings, accepts: AcceptsToken
 ) -> None:
     token = mint(claims, header)
@@ -234,43 +234,45 @@ def test_any_signed_claims_are_judged(
         [("authorization", f"Bearer {token}")],
         [("cookie", f"__clerk_db_jwt=d; __client_uat=5; __session={token}")],
     ):
-        found = taken(Request("GET", ORIGIN, headers), using, [], accepts)
-        assert_sound(found)
+        found = authenticate_with(Request("GET", ORIGIN, headers), using, [], accepts)
+        assert_valid_state(found)
         read_everything(found.state)
 
 
 @examples(150)
-@given(st.sampled_from(OPAQUE) | st.text(max_size=9).map("ak_{}".format), VOUCHING, ACCEPTED)
-def test_whatever_clerk_says_of_an_opaque_token_is_read(
+@given(st.sampled_from(OPAQUE) | st.text(max_size=9).map("ak_{}".format), VERIFIED, ACCEPTED)
+def test_arbitrary_verification_response_is_read(
     token: str, known: dict[str, object], accepts: AcceptsToken
 ) -> None:
     request = Request("GET", ORIGIN, [("authorization", f"Bearer {token}")])
-    found = taken(request, DEVELOPMENT, [json_response(known)], accepts)
-    assert_sound(found)
+    found = authenticate_with(request, DEVELOPMENT, [json_response(known)], accepts)
+    assert_valid_state(found)
     read_everything(found.state)
 
 
 @examples(250)
-@given(DECORATION, QUESTIONS)
+@given(OPTIONAL_CLAIMS, REQUIREMENTS)
 @example({"v": 2, "o": {"id": "org_1", "rol": "admin", "per": "a", "fpm": "9" * 5000}}, {})
-def test_any_decoration_of_a_good_session_is_read_and_asked_about(
-    claims: dict[str, object], question: dict[str, Any]
+def test_arbitrary_optional_claims_are_read(
+    claims: dict[str, object], requirement: dict[str, Any]
 ) -> None:
     header = json.dumps({"alg": "RS256", "cat": SESSION_CATEGORY, "kid": KID})
     token = sign(header, json.dumps(session_claims(claims)))
-    state = taken(Request("GET", ORIGIN, [("authorization", token)]), DEVELOPMENT, []).state
+    state = authenticate_with(
+        Request("GET", ORIGIN, [("authorization", token)]), DEVELOPMENT, []
+    ).state
     assert isinstance(state, SignedIn)
     read_everything(state)
     auth = state.auth("session_token", treat_pending_as_signed_out=False)
-    parts = [answer_of(auth, {name: asked}) for name, asked in question.items()]
+    parts = [result_of_has(auth, {name: value}) for name, value in requirement.items()]
     expected = None if None in parts else bool(parts) and all(parts)
-    assert answer_of(auth, question) is expected
+    assert result_of_has(auth, requirement) is expected
 
 
-def answer_of(auth: Any, question: dict[str, Any]) -> bool | None:
-    """What `has()` answers; None for a malformed question."""
+def result_of_has(auth: Any, requirement: dict[str, Any]) -> bool | None:
+    """Return the result of `has()`, or None if it raises TypeError."""
     try:
-        answer: bool = auth.has(**question)
+        answer: bool = auth.has(**requirement)
     except TypeError:
         return None
     return answer
@@ -278,31 +280,35 @@ def answer_of(auth: Any, question: dict[str, Any]) -> bool | None:
 
 @examples(150)
 @given(st.lists(JSON, max_size=4), st.booleans())
-def test_any_directives_of_a_handshake_or_a_refresh_are_taken_in(
+def test_arbitrary_directives_of_a_handshake_or_refresh_are_processed(
     directives: list[object], is_production: bool
 ) -> None:
     using = PRODUCTION if is_production else DEVELOPMENT
     answer = json_response({"directives": directives, "cookies": directives})
-    assert_sound(taken(Request("GET", f"{ORIGIN}/?__clerk_handshake_nonce=n"), using, [answer]))
+    assert_valid_state(
+        authenticate_with(Request("GET", f"{ORIGIN}/?__clerk_handshake_nonce=n"), using, [answer])
+    )
     token = handshake_token(*directives)
-    assert_sound(taken(Request("GET", f"{ORIGIN}/?__clerk_handshake={token}"), using, []))
+    assert_valid_state(
+        authenticate_with(Request("GET", f"{ORIGIN}/?__clerk_handshake={token}"), using, [])
+    )
     cookies = {**browser_cookies(EXPIRED), f"__refresh_{SUFFIX}": "r"}
     request = Request("GET", ORIGIN, [("cookie", cookie_header(cookies))])
-    assert_sound(taken(request, DEVELOPMENT, [answer]))
+    assert_valid_state(authenticate_with(request, DEVELOPMENT, [answer]))
 
 
 @examples(60)
 @given(st.text(max_size=60))
-def test_any_pem_is_a_key_or_a_mistake_of_the_configuration(pem: str) -> None:
+def test_arbitrary_pem_raises_configuration_error_or_rejects(pem: str) -> None:
     request = Request("GET", ORIGIN, [("authorization", mint())])
     with suppress(ConfigurationError):
-        assert not taken(request, settings(jwt_key=pem), []).state.is_authenticated
+        assert not authenticate_with(request, settings(jwt_key=pem), []).state.is_authenticated
 
 
 @examples(100)
 @given(JSON, JSON)
 @example("\ud800", {})
-def test_any_name_of_an_expired_session_is_asked_for_or_not(sid: object, more: object) -> None:
+def test_arbitrary_session_id_of_an_expired_token_is_processed(sid: object, more: object) -> None:
     cookies = {**browser_cookies(mint({"exp": 5, "sid": sid})), f"__refresh_{SUFFIX}": "r"}
     request = Request("GET", ORIGIN, [("cookie", cookie_header(cookies))])
-    assert_sound(taken(request, DEVELOPMENT, [json_response(more)]))
+    assert_valid_state(authenticate_with(request, DEVELOPMENT, [json_response(more)]))

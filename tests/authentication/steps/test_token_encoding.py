@@ -1,4 +1,4 @@
-"""A token has one spelling (RFC 7515, 2), wherever a request carries it."""
+"""Only the canonical encoding of a token is accepted (RFC 7515, 2)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from clerk_core._authentication.request.token_kinds import AcceptsToken
 from clerk_core._messages import Request
 from tests.authentication.steps.support import (
     PRODUCTION,
-    bearing,
+    api_request,
     browser_cookies,
-    decided,
     handshake_token,
     m2m_jwt,
     oauth_jwt,
     page,
+    state_of,
 )
 from tests.support import mint
 
@@ -25,7 +25,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def variants(token: str) -> list[str]:
-    """Other texts that a lenient decoder takes for the same token."""
+    """Return other texts that a lenient decoder reads as the same token."""
     header, claims, signature = token.split(".")
     # 256 octets leave four bits over in the last character.
     assert len(signature) % 4 == 2
@@ -44,7 +44,7 @@ def variants(token: str) -> list[str]:
 
 
 def in_header(token: str) -> Request:
-    return bearing(f"Bearer {token}")
+    return api_request(f"Bearer {token}")
 
 
 def in_cookie(token: str) -> Request:
@@ -67,15 +67,15 @@ CARRIED: dict[str, Carried] = {
 
 
 @pytest.mark.parametrize("carried", CARRIED.values(), ids=CARRIED)
-def test_another_spelling_of_a_token_signs_nobody_in_and_is_not_remembered(
+def test_non_canonical_encoding_is_rejected_and_not_cached(
     carried: Carried,
 ) -> None:
     carry, token, accepts = carried
     keyring = Keyring()
     for variant in variants(token):
         request = carry(variant)
-        state = decided(request, PRODUCTION, keyring=keyring, accepts=accepts)
+        state = state_of(request, PRODUCTION, keyring=keyring, accepts=accepts)
         assert not state.is_authenticated
         assert len(keyring.remembered) == 0
-    assert decided(carry(token), PRODUCTION, keyring=keyring, accepts=accepts).is_authenticated
+    assert state_of(carry(token), PRODUCTION, keyring=keyring, accepts=accepts).is_authenticated
     assert len(keyring.remembered) > 0
