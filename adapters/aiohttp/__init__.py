@@ -1,6 +1,6 @@
-"""Clerk for aiohttp: install with `install(app)`, then ask `auth(request)` in any handler.
+"""Clerk for aiohttp: call `install(app)`, then `auth(request)` in handlers.
 
-It translates between aiohttp and `clerk_core` and decides nothing itself.
+This module translates between aiohttp and `clerk_core`, and decides nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, Final, ParamSpec, TypeAlias, overload
 from aiohttp import web
 from multidict import CIMultiDict
 
-from clerk_core import Response as ClerkResponse
 from clerk_core.adapters import (
     AsyncConnectionFunctions,
     AsyncInstallation,
@@ -26,7 +25,7 @@ from clerk_core.adapters import (
     opens_websocket,
     warn_of_unguarded,
 )
-from clerk_core.aiohttp._requests import hide_token, place_after_remotes, read
+from clerk_core.aiohttp._messages import hide_token, place_after_remotes, to_request, to_response
 
 __all__ = [
     "CLERK",
@@ -42,9 +41,9 @@ P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
 
 CLERK = web.AppKey("clerk", AsyncInstallation)
-"""Where Clerk is in an application: `app[CLERK].client` is the client of the Backend API."""
-# The visits of a request, by installation. Older versions of aiohttp have no typed keys for it.
-_VISITS: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
+"""The key of Clerk in an application: `app[CLERK].client` is the client of the Backend API."""
+# The objects of a request by installation. Older versions of aiohttp have no typed keys.
+_FOUND: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
 
 
 def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
@@ -61,8 +60,8 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
     check_type("install(app): app", app, web.Application)
     installation = AsyncInstallation(**options)
     if CLERK not in app:
-        # First: an application's own guard must not stop a handshake on its way. And closed last.
-        # But behind what knows which proxies to trust.
+        # First, because a guard of the application must not stop a handshake, and closed last. But
+        # after the middleware that knows which proxies to trust.
         app.middlewares.insert(place_after_remotes(app), _middleware)
         app.cleanup_ctx.insert(0, _closing)
     app[CLERK] = installation
@@ -71,26 +70,26 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
     installation = request.app[CLERK]
-    asked = read(request)
-    if opens_websocket(asked):
-        visit, subprotocol = await installation.authenticate_websocket(asked)
-        _keep(request, visit, subprotocol)
+    received = to_request(request)
+    if opens_websocket(received):
+        found, subprotocol = await installation.authenticate_websocket(received)
+        _store(request, found, subprotocol)
         return await handler(hide_token(request, subprotocol) if subprotocol else request)
-    visit = await installation.request_auth(asked)
-    _keep(request, visit)
-    return await handler(request) if visit.redirect is None else _translated(visit.redirect)
+    found = await installation.request_auth(received)
+    _store(request, found)
+    return await handler(request) if found.redirect is None else to_response(found.redirect)
 
 
-def _keep(request: web.Request, visit: AsyncRequestAuth, subprotocol: str | None = None) -> None:
-    request.setdefault(_VISITS, {})[request.app[CLERK]] = visit
+def _store(request: web.Request, found: AsyncRequestAuth, subprotocol: str | None = None) -> None:
+    request.setdefault(_FOUND, {})[request.app[CLERK]] = found
     write = request.writer.write_headers
 
-    # Not in `on_response_prepare`: the response is the application's own, and receivers after ours
-    # could let caches store a response that sets a visitor's cookie.
+    # Not in `on_response_prepare`: the application may send the response object again, and later
+    # receivers could let caches store a response that sets a visitor's cookie.
     async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
-        merged = CIMultiDict(visit.merge_headers(headers.items()))
+        merged = CIMultiDict(found.merge_headers(headers.items()))
         if subprotocol:
-            # A browser that offered any ends the connection where none is accepted.
+            # A browser that offers subprotocols closes the connection if none is accepted.
             merged.setdefault("sec-websocket-protocol", subprotocol)
         await write(status_line, merged)
 
@@ -105,11 +104,11 @@ async def _closing(app: web.Application) -> AsyncIterator[None]:
 
 def _request_auth(request: web.Request) -> AsyncRequestAuth:
     check_type("request", request, web.BaseRequest)
-    # The nearest: of the sub-application that is running, or of what it is mounted in.
-    visit: AsyncRequestAuth | None = request.get(_VISITS, {}).get(request.config_dict.get(CLERK))
-    if visit is None:
+    # Of the sub-application that is running, or else of the application that it is mounted in.
+    found: AsyncRequestAuth | None = request.get(_FOUND, {}).get(request.config_dict.get(CLERK))
+    if found is None:
         raise not_installed("clerk_core.aiohttp.install(app)")
-    return visit
+    return found
 
 
 _functions = AsyncConnectionFunctions(_request_auth)
@@ -120,11 +119,7 @@ clerk_client: Final = _functions.clerk_client
 
 def redirect_to_sign_in(request: web.Request, return_back_url: str | None = None) -> web.Response:
     """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
-    return _translated(_request_auth(request).redirect_to_sign_in(return_back_url))
-
-
-def _translated(response: ClerkResponse) -> web.Response:
-    return web.Response(body=response.content, status=response.status, headers=response.headers)
+    return to_response(_request_auth(request).redirect_to_sign_in(return_back_url))
 
 
 @overload
@@ -148,12 +143,12 @@ def require_auth(handler: _Handler[...] | None = None, /, **required: Unpack[Req
 
 
 def _guard(handler: _Handler[...], required: Requirement) -> _Handler[...]:
-    # What else a class has is no part of the function that stands for it.
+    # Other attributes of a class are not copied to the function.
     @wraps(handler, updated=())
     async def guarded(*args: Any) -> web.StreamResponse:
-        # A method of a view has it as an attribute of the view, any other handler as its argument.
+        # A method has the request as an attribute of its view, other handlers as an argument.
         request = args[-1].request if isinstance(args[-1], web.View) else args[-1]
         refused = await _request_auth(request).refuse(**required)
-        return await handler(*args) if refused is None else _translated(refused)
+        return await handler(*args) if refused is None else to_response(refused)
 
     return guarded

@@ -1,7 +1,6 @@
-"""Clerk for FastAPI: install with `install(app)`, then let endpoints depend on who is asking.
+"""Clerk for FastAPI: call `install(app)`, then annotate parameters of endpoints: `auth: SignedIn`.
 
-It offers `clerk_core.starlette` as dependencies, and adds them to the OpenAPI document. It decides
-nothing itself.
+This module offers `clerk_core.starlette` as dependencies and adds them to the OpenAPI document.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The dependency that lets only some pass, and the exception for the others.
+"""The dependency that admits users or machines, and the exception for refused requests.
 
-FastAPI reads annotations when it meets them, and cannot look up those of an object that is called:
-hence no `from __future__ import annotations` here.
+FastAPI evaluates annotations, and cannot do so for those of a callable object that are strings. So
+this module has no `from __future__ import annotations`.
 """
 
 import json
@@ -27,13 +27,16 @@ from clerk_core.starlette import request_auth
 
 
 class Refused(HTTPException):
-    """Raised for who may not pass: an `HTTPException`, which `install(app)` answers.
+    """Raised for a request that is refused: an `HTTPException` that `install(app)` handles.
 
-    An application that words its errors itself adds a handler for it, after `install(app)`.
+    To change the response, add a handler for it after `install(app)`.
+
+    Args:
+        response: The response to send.
     """
 
     def __init__(self, response: ClerkResponse) -> None:
-        # For an application that is mounted, and answers it itself.
+        # For a mounted application, which handles it as an `HTTPException`.
         body: Any = json.loads(response.content or b"{}")
         detail = body.get("errors", body) or None
         pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers]
@@ -41,10 +44,10 @@ class Refused(HTTPException):
         self.response = response
 
 
-# Not only a `SecurityBase`: FastAPI before 0.124 tells of OAuth 2 alone what is required, though
-# any scheme may have it told (OpenAPI 3.1, 4.8.30).
+# Not just a `SecurityBase`: FastAPI before 0.124 documents scopes for OAuth 2 only, though any
+# scheme may have them (OpenAPI 3.1, 4.8.30).
 class RequireAuth(OAuth2):
-    """Depended on, gives the Auth object of who may pass; others are refused."""
+    """A dependency that returns the Auth object of an admitted request; others are refused."""
 
     def __init__(self, accepts_token: AcceptsToken, required: Requirement) -> None:
         check_requirement(required, "require_auth")
@@ -59,13 +62,13 @@ class RequireAuth(OAuth2):
         self._required = required
 
     async def __call__(self, request: HTTPConnection) -> AsyncAnyAuth:  # type: ignore[override]
-        """Who may pass; raises `Refused` for others."""
+        """Return the Auth object; raise `Refused` for a request that is refused."""
         await self.check(request)
         found = request_auth(request).ask(self._accepts_token, treat_pending_as_signed_out=True)
         return await found if isinstance(found, Awaitable) else found
 
     async def check(self, request: HTTPConnection) -> None:
-        """Raise `Refused` for who may not pass."""
+        """Raise `Refused` for a request that is refused."""
         refused = await request_auth(request).refuse(self._accepts_token, **self._required)
         if refused is not None:
             raise Refused(refused)

@@ -1,7 +1,7 @@
-"""What FastAPI does too late or not at all: refuse before the body is read, and reject misuse.
+"""Refuse requests before their body is read, and reject misplaced dependencies at start.
 
-FastAPI reads and parses the whole body of a request before it calls any dependency, and takes a
-dependency that is written as a default value for that value.
+FastAPI reads and parses the body of a request before it calls dependencies. It takes a dependency
+that is written as a default value (`who=SignedIn`) for a plain default.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from clerk_core.asgi import ASGIApp, Message, Receive, Scope, Send, fail_startup
 from clerk_core.fastapi import _aliases
 from clerk_core.fastapi._dependency import RequireAuth
 
-# What is to be written in an endpoint's signature instead of each public name.
+# The annotation to write in the signature of an endpoint, for each public name.
 _RIGHT = {
     "auth": "Auth",
     "current_user": "CurrentUser",
@@ -38,7 +38,7 @@ _RIGHT = {
 
 
 class DependencyMiddleware:
-    """The innermost middleware, so that what it raises reaches the application's own handlers."""
+    """The innermost middleware, so that the application handles the exceptions it raises."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -72,9 +72,9 @@ def _refusing_first(scope: Scope, receive: Receive) -> Receive:
 
 
 def _guards(scope: Scope) -> Iterator[RequireAuth]:
-    """The guards of the route that was chosen, but for those that a test has overridden."""
+    """Yield the guards of the matched route, except those that a test has overridden."""
     of_fastapi: dict[str, Any] = scope.get("fastapi") or {}
-    # Of a route in an included router, whose own dependencies are added there.
+    # For a route of an included router, with the dependencies of the router.
     included = of_fastapi.get("effective_route_context")
     dependant = getattr(included or scope.get("route"), "dependant", None)
     overridden: Collection[object] = getattr(scope.get("app"), "dependency_overrides", ())
@@ -84,7 +84,7 @@ def _guards(scope: Scope) -> Iterator[RequireAuth]:
 
 
 def _calls(dependant: Any, left_out: Collection[object] = ()) -> Iterator[Any]:
-    """What FastAPI calls for a route: the endpoint, its dependencies, and theirs."""
+    """Yield what FastAPI calls for a route: the endpoint, its dependencies, and theirs."""
     if dependant is not None and dependant.call not in left_out:
         yield dependant.call
         for one in dependant.dependencies:
@@ -92,7 +92,7 @@ def _calls(dependant: Any, left_out: Collection[object] = ()) -> Iterator[Any]:
 
 
 def check_dependencies(app: object) -> None:
-    """Raise `ConfigurationError` for what is written where FastAPI sees no dependency in it."""
+    """Raise `ConfigurationError` for a dependency written where FastAPI does not see it."""
     for route in routes_of(app):
         for call in _calls(getattr(route, "dependant", None)):
             name = _misplaced_name(call)
@@ -106,7 +106,7 @@ def check_dependencies(app: object) -> None:
 
 
 def _misplaced_name(value: object) -> str | None:
-    """The name of what stands for a dependency only as an annotation; None for anything else."""
+    """Return the name of a value that is a dependency only as an annotation, or None."""
     for name in _RIGHT:
         public = getattr(_aliases, name)
         if type(public) is type(value) and public == value:
@@ -119,7 +119,7 @@ def _parameters(call: Any) -> list[inspect.Parameter]:
     try:
         return list(inspect.signature(call).parameters.values())
     except (TypeError, ValueError):
-        # Of a function without a signature, which FastAPI read in its own way.
+        # The callable has no signature.
         return []
 
 

@@ -1,6 +1,5 @@
-"""What the OpenAPI document says of operations that not everybody may call.
+"""Security schemes and responses of guarded operations in the OpenAPI document.
 
-It knows the document that FastAPI generates, and nothing of requests.
 https://spec.openapis.org/oas/v3.1.0#security-requirement-object
 """
 
@@ -18,20 +17,20 @@ _ERROR = {"code": {"type": "string"}, "message": {"type": "string"}}
 _ERRORS = {"type": "array", "items": {"type": "object", "properties": _ERROR}}
 _SCHEMA = {"type": "object", "properties": {"errors": _ERRORS}}
 _REVERIFICATION = {"type": "object", "properties": {"clerk_error": {"type": "object"}}}
-_MEANINGS = {"401": "Nobody is signed in.", "403": "Something else is required, too."}
+_MEANINGS = {"401": "Not signed in.", "403": "Signed in, but a requirement is not met."}
 
 
 def scheme(accepts_token: AcceptsToken) -> tuple[str, HTTPBearer]:
-    """The name and the description of the security scheme for these kinds of token."""
+    """Return the name and the description of the security scheme for these kinds of token."""
     kinds = [accepts_token] if isinstance(accepts_token, str) else accepts_token
-    description = f"A token of Clerk, of the kind {' or '.join(kinds)}."
+    description = f"A token of Clerk: {' or '.join(kinds)}."
     if is_accepted("session_token", accepts_token):
-        description += " A session's may come in the browser's cookie instead."
+        description += " Browsers send the session token in a cookie."
     return _PREFIX + "_or_".join(kinds), HTTPBearer(description=description)
 
 
 def with_responses(document: dict[str, Any]) -> dict[str, Any]:
-    """The document, with what the operations answer to those who may not pass: 401, or 403."""
+    """Return the document, with the responses 401 and 403 of guarded operations."""
     for path in document.get("paths", {}).values():
         for method in path.keys() & _METHODS:
             _add_responses(path[method])

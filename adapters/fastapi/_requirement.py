@@ -1,7 +1,7 @@
-"""`require_auth()` of FastAPI: a function whose result is a dependency.
+"""`require_auth()` of FastAPI: a function that returns a dependency.
 
-What FastAPI would make of it where it is written wrong guards nothing, or lets nobody pass. So each
-of these is an error when the route is defined.
+Written in the wrong place, it would guard nothing, or admit nobody. So each of these mistakes is an
+error when the route is defined.
 """
 
 from __future__ import annotations
@@ -34,13 +34,11 @@ class RequireAuthDependency(Security):
 
 
 class RequireAuthFunction:
-    """A dependency that lets only who is signed in pass, or of whom `has()` is true.
+    """Returns a dependency that admits signed-in users only, or with requirements.
 
-    Write `Annotated[Session, require_auth(role="org:admin")]` where the endpoint asks who it is,
-    `dependencies=[require_auth()]` where not. `role`, `permission`, `feature`, `plan` and
-    `reverification` can be required of a session; `accepts_token` may let programs in. Others get
-    401 or 403 as JSON, or the sign-in page where a browser asks for a document. It is the
-    dependency already: never write it inside of `Depends`.
+    Write `Annotated[Session, require_auth(role="org:admin")]` for a parameter of the endpoint, or
+    `dependencies=[require_auth()]`. It is a dependency already: do not put it into `Depends`. API
+    clients get a JSON 401 or 403, browsers are redirected to sign in.
     """
 
     def __call__(
@@ -49,10 +47,18 @@ class RequireAuthFunction:
         accepts_token: AcceptsToken = "session_token",
         **required: Unpack[Requirement],
     ) -> Security:
-        """Return the dependency; raise `TypeError` for a malformed requirement."""
+        """Return the dependency.
+
+        Args:
+            accepts_token: The kinds of token to accept.
+            required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+        Raises:
+            TypeError: A requirement or a kind of token is malformed.
+        """
         if misplaced:
             raise TypeError(f"require_auth is a dependency in FastAPI, not a decorator. {_HOW}")
-        # The document lists them beside the scheme.
+        # As scopes, so that the OpenAPI document lists them.
         asked = tuple(f"{name}={value}" for name, value in required.items())
         return RequireAuthDependency(RequireAuth(accepts_token, required), scopes=asked)
 
@@ -62,5 +68,5 @@ class RequireAuthFunction:
 
     @property
     def dependency(self) -> NoReturn:
-        """Raise `TypeError`: FastAPI looks for it in what is no dependency yet."""
+        """Raise `TypeError`: FastAPI reads it if `require_auth` was not called."""
         raise TypeError(f"require_auth must be called. {_HOW}")

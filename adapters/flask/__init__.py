@@ -1,6 +1,6 @@
-"""Clerk for Flask: install with `install(app)`, then ask `auth()` in any view.
+"""Clerk for Flask: call `install(app)`, then `auth()` in views.
 
-It translates between Flask and `clerk_core` and decides nothing itself.
+This module translates between Flask and `clerk_core`, and decides nothing.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
     configured = options_in_config(app.config, InstallOptions.__annotations__)
     installation = Installation(**merge_options(configured, options))
     if "clerk" not in app.extensions:
-        # First: an application's own guard must not stop a handshake on its way.
+        # First, because a guard of the application must not stop a handshake.
         app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
-        # Run last, as Flask runs these backwards: the cookie of a visitor is in no response
-        # that the application lets caches store.
+        # First in the list, because Flask runs these in reverse: nothing after it can let caches
+        # store a response that sets a visitor's cookie.
         app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
     app.extensions["clerk"] = installation
 
@@ -78,7 +78,7 @@ def _installation() -> Installation:
 
 
 def _request_auth() -> RequestAuth:
-    # Kept on the request, not on `g`: one app context may see several requests, of several users.
+    # On the request, not on `g`: an app context may have requests of several users.
     kept = request.__dict__.setdefault("clerk", {})
     return request_auth_once(_installation(), kept, request.environ)
 
@@ -90,12 +90,12 @@ def _redirect_if_needed() -> Response | None:
 
 
 def _add_headers(response: Response) -> Response:
-    visit = request.__dict__.get("clerk", {}).get(_installation())
-    if not isinstance(visit, RequestAuth) or not visit.headers:
+    found = request.__dict__.get("clerk", {}).get(_installation())
+    if not isinstance(found, RequestAuth) or not found.headers:
         return response
     # A copy: a view may return the same response to every visitor.
     response = copy(response)
-    response.headers = Headers(visit.merge_headers(response.headers))
+    response.headers = Headers(found.merge_headers(response.headers))
     return response
 
 

@@ -1,6 +1,6 @@
-"""Clerk for Quart: install with `install(app)`, then ask `auth()` in any view or WebSocket.
+"""Clerk for Quart: call `install(app)`, then `auth()` in views and WebSockets.
 
-It translates between Quart and `clerk_core` and decides nothing itself.
+This module translates between Quart and `clerk_core`, and decides nothing.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def install(app: Quart, **options: Unpack[AsyncInstallOptions]) -> None:
 
 
 def _request_auth() -> AsyncRequestAuth:
-    # There are both where a WebSocket's view sends a request to its own application.
+    # Both exist if the view of a WebSocket sends a request to its own application.
     is_websocket = has_websocket_context() and not has_request_context()
     connection = websocket if is_websocket else request
     return request_auth(cast("Scope", connection.scope), _INSTALL)

@@ -1,6 +1,6 @@
-"""Clerk for Starlette: `app.add_middleware(ClerkMiddleware)`, then ask `auth(request)` anywhere.
+"""Clerk for Starlette: call `app.add_middleware(ClerkMiddleware)`, then `auth(request)`.
 
-It translates between Starlette and `clerk_core` and decides nothing itself.
+This module translates between Starlette and `clerk_core`, and decides nothing.
 """
 
 from __future__ import annotations

@@ -9,9 +9,14 @@ from clerk_core.asgi import ASGIApp, AsgiMiddleware, Receive, Scope, Send, fail_
 
 
 class ClerkMiddleware:
-    """Knows who opens each connection, and adds to each response what Clerk needs there.
+    """Authenticates each request and WebSocket, and adds Clerk's headers to each response.
 
-    Options are those of `clerk_core`; the application does not start when a key is missing.
+    The application does not start when a key is missing.
+
+    Args:
+        app: The application.
+        options: The options of `clerk_core`. An option that is left out is read from the
+            environment.
     """
 
     def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:

@@ -63,11 +63,11 @@ def guard_view(
         return decorate
     if not callable(view):
         raise TypeError(
-            "require_auth() takes what it requires by name, such as role='org:admin', and guards "
-            f"what can be called, not {type(view).__name__}"
+            "require_auth() takes a view, or keyword arguments such as role='org:admin', not "
+            f"{type(view).__name__}"
         )
     guarded = guard(view, required)
-    # Itself, because what wraps a view copies its attributes.
+    # The view itself as value, because wrappers copy attributes.
     with suppress(AttributeError, TypeError):
         setattr(view, _GUARDED, view)
     return guarded
@@ -82,7 +82,7 @@ def warn_of_unguarded(endpoints: Iterable[object]) -> None:
     Args:
         endpoints: The views of all routes.
     """
-    # Each once, though it may have several routes.
+    # Each once, although it may have several routes.
     held = list({id(endpoint): endpoint for endpoint in endpoints}.values())
     wrapped = {id(one) for endpoint in held for one in _wrapped_by(endpoint)}
     for endpoint in held:

@@ -1,6 +1,6 @@
-"""Who answers a CORS preflight in Flask and in Quart, whose routing is alike. It imports neither.
+"""Whether something else answers a CORS preflight in Flask and Quart. It imports neither.
 
-A guard refuses a preflight with 204 where nothing else answers it; see `response/refusal.py`.
+A guard answers a preflight with 204 if nothing else does; see `response/refusal.py`.
 https://flask.palletsprojects.com/en/stable/api/#view-function-options
 """
 
@@ -27,15 +27,15 @@ class _Application(Protocol):
 def is_preflight_answered_by_view(preflight: Response, view: object, app: _Application) -> bool:
     """Return whether a decorator of this view answers OPTIONS without calling the view.
 
-    Flask-CORS's `cross_origin` and Quart-CORS's `route_cors` do, and say so by these attributes.
+    `cross_origin` of Flask-CORS and `route_cors` of Quart-CORS do, and set these attributes.
     """
     return (
         preflight.status == 204
         and getattr(view, "provide_automatic_options", None) is False
         and "OPTIONS" in getattr(view, "required_methods", ())
-        # Not a view that says so of itself: its body must not run for a stranger.
+        # Not a view that sets them itself: its body must not run.
         and hasattr(view, "__wrapped__")
-        # With this setting Flask-CORS calls the view all the same.
+        # With this setting, Flask-CORS calls the view.
         and bool(app.config.get("CORS_AUTOMATIC_OPTIONS", True))
     )
 
@@ -43,11 +43,11 @@ def is_preflight_answered_by_view(preflight: Response, view: object, app: _Appli
 def is_preflight_answered_after_guard(
     preflight: Response, view: object, request: _Request, app: _Application
 ) -> bool:
-    """Return whether the framework or a decorator answers OPTIONS once a guard lets it through.
+    """Return whether the framework or a decorator answers OPTIONS after the guard returns None.
 
-    So it is where the guarded `view` is a `before_request` function, and no view that is routed to.
+    So it is if `view` is a guarded `before_request` function, not the view of the route.
     """
-    # A WebSocket has no rule of this kind, and is never a preflight.
+    # A WebSocket is never a preflight, and has no such rule.
     if preflight.status != 204 or request.url_rule is None:
         return False
     if request.url_rule.provide_automatic_options:

@@ -1,6 +1,6 @@
-"""The routes of an application of Starlette or FastAPI, as they are when it starts.
+"""The routes of an application of Starlette or FastAPI. It imports neither.
 
-It imports neither: FastAPI's included routers are known by the method that lists their routes.
+Included routers of FastAPI are known by the method that lists their routes.
 """
 
 from __future__ import annotations

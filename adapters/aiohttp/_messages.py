@@ -1,4 +1,4 @@
-"""What a request of aiohttp says, also where a middleware has read the headers of proxies."""
+"""Requests and responses of aiohttp, translated to and from those of `clerk_core`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from clerk_core import Headers, Request
+from clerk_core import Response as ClerkResponse
 from clerk_core.adapters import (
     headers_with_target,
     received_request,
@@ -15,8 +16,8 @@ from clerk_core.adapters import (
 )
 
 
-def read(request: web.Request) -> Request:
-    """Return the request, its URL as the server or the middleware saw it."""
+def to_request(request: web.Request) -> Request:
+    """Return the request, with the URL that the server or a middleware for proxies saw."""
     headers = Headers.of_text(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
     )
@@ -27,6 +28,11 @@ def read(request: web.Request) -> Request:
     return received_request(request.method, request.scheme, path, query, headers)
 
 
+def to_response(response: ClerkResponse) -> web.Response:
+    """Return the response."""
+    return web.Response(body=response.content, status=response.status, headers=response.headers)
+
+
 def hide_token(request: web.Request, subprotocol: str) -> web.Request:
     """Return the request of a WebSocket without its token, as aiohttp logs all subprotocols."""
     headers, name = request.headers.copy(), "sec-websocket-protocol"
@@ -35,9 +41,9 @@ def hide_token(request: web.Request, subprotocol: str) -> web.Request:
 
 
 def _differs_from_connection(request: web.Request) -> bool:
-    """Return whether a middleware has changed who asks, or for which URL.
+    """Return whether a middleware for proxies has changed the client or the URL of the request.
 
-    aiohttp-remotes does so by its operator's rule, and aiohttp's own documentation advises it.
+    aiohttp-remotes does so, which aiohttp's documentation recommends.
     """
     transport, host = request.transport, request.headers.get("host")
     if transport is None or host is None or not request.raw_path.startswith("/"):
@@ -50,7 +56,7 @@ def _differs_from_connection(request: web.Request) -> bool:
 
 
 def place_after_remotes(app: web.Application) -> int:
-    """Return the first place among the middlewares behind those of aiohttp-remotes."""
+    """Return the first index among the middlewares after those of aiohttp-remotes."""
     places = [
         place
         for place, middleware in enumerate(app.middlewares, 1)
