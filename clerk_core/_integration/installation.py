@@ -41,15 +41,16 @@ AnyClerk = TypeVar("AnyClerk")
 
 
 class InstallOptions(Options, total=False):
-    """The keyword arguments of an installation: those of `Settings`, and how to answer.
+    """The options of `install` in a framework that waits: those of a Clerk instance, and these.
 
-    timeout: the deadline of every call of Clerk's API, in seconds.
-    retries: how often a call that failed is repeated at most, where that is safe.
-    transport: an httpx transport to send every call of Clerk's API through.
-    plugins: objects with hooks, beside the plugins that are installed.
-    options_for: called with every request, tells the options that are its own, over the others.
-    skip: paths that Clerk leaves alone, such as `/docs` or `/static/(.*)`, or a function that says
-    of a request whether it does. Nothing there may ask for the user.
+    Attributes:
+        timeout: The deadline of each call of Clerk's API in seconds, with repeats.
+        retries: How often a failed call is repeated at most, where that is safe.
+        transport: An httpx transport to send all calls through.
+        plugins: Plugins of this application, in addition to those that are installed.
+        options_for: Returns the options of a request, such as the keys of a tenant.
+        skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
+            are not authenticated, and views there cannot ask for the user.
     """
 
     timeout: float
@@ -61,12 +62,20 @@ class InstallOptions(Options, total=False):
 
 
 class AsyncInstallOptions(Options, total=False):
-    """As `InstallOptions`; `options_for` may be a coroutine function, and there are WebSockets.
+    """The options of `install` in a framework that awaits: those of a Clerk instance, and these.
 
-    websocket_query: the query parameter that may carry a WebSocket's token. Servers and proxies
-    write queries to their logs; prefer the subprotocol.
-    websocket_subprotocol: the name that a WebSocket may offer with the token after it, as
-    `new WebSocket(url, ["clerk", token])`.
+    Attributes:
+        timeout: The deadline of each call of Clerk's API in seconds, with repeats.
+        retries: How often a failed call is repeated at most, where that is safe.
+        transport: An async httpx transport to send all calls through.
+        plugins: Plugins of this application, in addition to those that are installed.
+        options_for: Returns the options of a request, such as the keys of a tenant; may be awaited.
+        skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
+            are not authenticated, and views there cannot ask for the user.
+        websocket_query: The query parameter with the token of a WebSocket. Servers and proxies log
+            queries, so prefer the subprotocol.
+        websocket_subprotocol: The subprotocol before the token of a WebSocket, as in
+            `new WebSocket(url, ["clerk", token])`.
     """
 
     timeout: float
