@@ -1,4 +1,4 @@
-"""A certificate authority for the tests, and servers on loopback whose certificates it signs."""
+"""A certificate authority for tests, and TLS contexts for servers on loopback."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _name(common_name: str) -> x509.Name:
 
 @cache
 def authority() -> str:
-    """The authority's own certificate, as PEM."""
+    """Return the certificate of the authority as PEM."""
     now = datetime.now(timezone.utc)
     key = other_rsa_key()
     made = (
@@ -59,7 +59,7 @@ def _usage(*, is_authority: bool) -> x509.KeyUsage:
 
 
 def server_context(*, address: str = "127.0.0.1", expired: bool = False) -> ssl.SSLContext:
-    """The certificate of a server at that address, with its key, for `LoopbackServer`."""
+    """Return a TLS context with a certificate for this address, for `LoopbackServer`."""
     now = datetime.now(timezone.utc)
     until = now - _DAY if expired else now + _DAY
     issuer = other_rsa_key().public_key()

@@ -1,4 +1,4 @@
-"""What the tests of the edges share: an environment without settings of the machine's own."""
+"""Run these tests without Clerk settings and proxies of the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server on loopback that behaves as a test says, well or badly, and tells what it received."""
+"""A loopback server with behaviour defined by the test, which records requests."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing_extensions import Self
 
 from clerk_core._messages import Headers, HttpResponse
 
-# How long a behaviour may go on at most, in seconds, should a test forget to stop it.
+# The maximum duration of a behaviour in seconds, in case a test does not stop it.
 _PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came; `connection` counts the connections from 1."""
+    """A received request; `connection` numbers the connections from 1."""
 
     method: str
     target: str
@@ -30,7 +30,7 @@ class Received:
 
 
 class Connection:
-    """One connection, in the hands of a behaviour."""
+    """A connection that a behaviour controls."""
 
     def __init__(self, server: LoopbackServer, sock: socket.socket, number: int) -> None:
         self._server = server
@@ -39,7 +39,7 @@ class Connection:
         self._number = number
 
     def receive(self) -> Received | None:
-        """The next request; None when the other side has closed."""
+        """Return the next request, or None if the client has closed the connection."""
         method, target, *_ = (*self._line().split(" "), "", "")
         if not method:
             return None
@@ -54,7 +54,7 @@ class Connection:
         return received
 
     def receive_bytes(self, length: int) -> bytes:
-        """So many bytes, of whatever protocol."""
+        """Return this number of bytes, for other protocols than HTTP."""
         return self._stream.read(length)
 
     def _line(self) -> str:
@@ -64,18 +64,18 @@ class Connection:
         self._sock.sendall(content)
 
     def drip(self, content: bytes, pause: float) -> None:
-        """Send a byte at a time, and wait after each."""
+        """Send the content byte by byte with a pause after each."""
         for position in range(len(content)):
             self.send(content[position : position + 1])
             if self.wait(pause):
                 return
 
     def wait(self, seconds: float = _PATIENCE) -> bool:
-        """Do nothing for that long; whether the server was stopped meanwhile."""
+        """Wait for this time; return whether the server was stopped meanwhile."""
         return self._server.stopping.wait(seconds)
 
     def reset(self) -> None:
-        """Break the connection off, so that the other side sees a reset (SO_LINGER of 0)."""
+        """Close the connection with a reset (SO_LINGER of 0)."""
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ Respond = Callable[[Received], HttpResponse]
 
 
 class LoopbackServer:
-    """Hands every connection to `behave`, each in a thread of its own; over TLS with `tls`."""
+    """A server that calls `behave` for each connection in a new thread; with `tls`, over TLS."""
 
     def __init__(self, behave: Behaviour, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
@@ -97,7 +97,7 @@ class LoopbackServer:
         self.received: list[Received] = []
         self.connections = 0
         self.closed = threading.Semaphore(0)
-        """Released with each connection that has ended."""
+        """Released for each connection that ends."""
         self.stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -114,7 +114,7 @@ class LoopbackServer:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def paths(self) -> list[str]:
-        """What was asked for, as `METHOD target`."""
+        """Return the received requests as `METHOD target`."""
         return [f"{one.method} {one.target}" for one in self.received]
 
     def _accept(self) -> None:
@@ -162,7 +162,7 @@ class LoopbackServer:
         traceback: TracebackType | None,
     ) -> None:
         self.stopping.set()
-        # A connection of our own wakes the thread that accepts; the flag tells it to end.
+        # A connection wakes the accepting thread, which ends because of the flag.
         socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE).close()
         self._threads[0].join(_PATIENCE)
         self._listener.close()
@@ -176,7 +176,7 @@ class LoopbackServer:
 
 
 def respond_with(respond: Respond) -> Behaviour:
-    """Answer every request on the connection, for as long as the other side keeps it open."""
+    """Return a behaviour that responds to every request until the client closes."""
 
     def behave(connection: Connection) -> None:
         while (received := connection.receive()) is not None:
@@ -186,11 +186,11 @@ def respond_with(respond: Respond) -> Behaviour:
 
 
 def as_bytes(response: HttpResponse) -> bytes:
-    """A response as it travels."""
+    """Return a response as bytes."""
     return head(response.status, response.headers, len(response.content)) + response.content
 
 
 def head(status: int, headers: Iterable[tuple[str, str]], length: int) -> bytes:
-    """The status line and the headers of a response with a body of that length."""
+    """Return the status line and headers of a response with a body of this length."""
     lines = [f"HTTP/1.1 {status} Any", *(f"{name}: {value}" for name, value in headers)]
     return "\r\n".join([*lines, f"content-length: {length}", "", ""]).encode("latin-1")

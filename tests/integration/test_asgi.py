@@ -1,4 +1,4 @@
-"""Plain ASGI: what servers tell, what applications send, and what is added on the way."""
+"""ASGI middleware: reading scopes, adding headers, WebSockets and guards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ DENIAL: dict[str, Any] = {"websocket.http.response": {}}
 
 
 def scope(kind: str = "http", *headers: tuple[str, str], **over: Any) -> dict[str, Any]:
-    """A scope as uvicorn makes it; a value of None leaves its key out."""
+    """Return a scope as uvicorn creates it; None removes a key."""
     made: dict[str, Any] = {
         "type": kind,
         "method": "GET" if kind == "http" else None,
@@ -65,16 +65,16 @@ def scope(kind: str = "http", *headers: tuple[str, str], **over: Any) -> dict[st
     return {name: value for name, value in made.items() if value is not None}
 
 
-async def nothing() -> Message:
+async def receive_nothing() -> Message:
     return {"type": "http.request"}
 
 
-def sent_by(app: ASGIApp, scope: Scope, *received: Message) -> list[Message]:
-    """What an application sends, told these messages."""
+def messages_of(app: ASGIApp, scope: Scope, *received: Message) -> list[Message]:
+    """Return the messages that an application sends in response to these."""
     waiting, sent = list(received), []
 
     async def receive() -> Message:
-        return waiting.pop(0) if waiting else await nothing()
+        return waiting.pop(0) if waiting else await receive_nothing()
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -87,7 +87,7 @@ async def run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     await app(scope, receive, send)
 
 
-def sending(*messages: Message) -> ASGIApp:
+def app_sending(*messages: Message) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         for message in messages:
             await send(message)
@@ -95,7 +95,7 @@ def sending(*messages: Message) -> ASGIApp:
     return app
 
 
-def asking(seen: list[AsyncRequestAuth]) -> ASGIApp:
+def app_recording(seen: list[AsyncRequestAuth]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["clerk"])
 
@@ -110,16 +110,16 @@ def url(**over: Any) -> str:
     return request_from_scope(scope(**over)).url
 
 
-# What servers tell.
+# Reading scopes
 
 
-def test_the_url_is_absolute_with_the_path_and_the_query_as_they_came() -> None:
+def test_url_is_absolute_with_unchanged_path_and_query() -> None:
     seen = url(path="/a b/ü", raw_path=b"/a%20b/%c3%bc", query_string=b"page=2&next=%2F")
 
     assert seen == "http://app.example/a%20b/%c3%bc?page=2&next=%2F"
 
 
-def test_a_server_that_tells_no_raw_path_has_its_path_quoted() -> None:
+def test_path_is_quoted_without_a_raw_path() -> None:
     seen = url(path="/a b/ü?#%", raw_path=None)
 
     assert seen == "http://app.example/a%20b/%C3%BC%3F%23%25"
@@ -127,13 +127,13 @@ def test_a_server_that_tells_no_raw_path_has_its_path_quoted() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"/orders?page=2", b"/orders#top", "/ördérs".encode()])
-def test_a_raw_path_that_is_more_than_a_path_is_not_believed(raw: bytes) -> None:
+def test_invalid_raw_path_is_ignored(raw: bytes) -> None:
     seen = url(path="/orders", raw_path=raw, query_string=b"page=2")
 
     assert seen == "http://app.example/orders?page=2"
 
 
-def test_bytes_that_are_no_utf_8_keep_their_value() -> None:
+def test_invalid_utf_8_bytes_are_kept() -> None:
     path = b"/\xff\xfe".decode("utf-8", "surrogateescape")
 
     assert url(path=path, raw_path=b"/\xff\xfe") == "http://app.example/%FF%FE"
@@ -158,7 +158,7 @@ def test_bytes_that_are_no_utf_8_keep_their_value() -> None:
         ("/", "/orders", b"/orders", "/orders"),
     ],
 )
-def test_where_the_application_is_mounted_is_part_of_the_path_once(
+def test_root_path_is_part_of_the_path_once(
     root: str, path: str, raw: bytes | None, expected: str
 ) -> None:
     assert url(root_path=root, path=path, raw_path=raw) == f"http://app.example{expected}"
@@ -174,13 +174,13 @@ def test_where_the_application_is_mounted_is_part_of_the_path_once(
         (None, "localhost"),
     ],
 )
-def test_without_a_host_header_it_is_the_servers_own_name(server: Any, host: str) -> None:
+def test_server_name_is_used_without_a_host_header(server: Any, host: str) -> None:
     assert url(headers=[], server=server) == f"http://{host}/"
     assert url(headers=[(b"host", b"")], server=server) == f"http://{host}/"
 
 
 @pytest.mark.parametrize("path", ["*", "@elsewhere.example/", "http://elsewhere.example/a"])
-def test_a_path_that_does_not_begin_with_a_slash_changes_no_host(path: str) -> None:
+def test_path_without_a_leading_slash_does_not_change_the_host(path: str) -> None:
     for raw in (path.encode(), None):
         seen = public_url(request_from_scope(scope(path=path, raw_path=raw)))
 
@@ -188,10 +188,13 @@ def test_a_path_that_does_not_begin_with_a_slash_changes_no_host(path: str) -> N
         assert seen.hostname == "app.example"
 
 
-def test_an_asterisk_as_the_path_is_answered() -> None:
-    asked = scope(method="OPTIONS", path="*", raw_path=b"*")
+def test_asterisk_path_reaches_the_application() -> None:
+    connection = scope(method="OPTIONS", path="*", raw_path=b"*")
 
-    assert sent_by(AsgiMiddleware(sending(dict(OWN)), **OPTIONS), asked)[0]["status"] == 200
+    assert (
+        messages_of(AsgiMiddleware(app_sending(dict(OWN)), **OPTIONS), connection)[0]["status"]
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,90 +208,90 @@ def test_an_asterisk_as_the_path_is_answered() -> None:
         ("websocket", None, "http"),
     ],
 )
-def test_the_url_of_a_websocket_is_of_http(kind: str, scheme: str | None, expected: str) -> None:
+def test_websocket_url_has_an_http_scheme(kind: str, scheme: str | None, expected: str) -> None:
     request = request_from_scope(scope(kind, scheme=scheme))
 
     assert request.url == f"{expected}://app.example/"
     assert request.method == "GET"
 
 
-def test_headers_keep_their_bytes_and_their_number() -> None:
-    asked = scope("http", ("cookie", "a=\xc3\xa9"), ("cookie", "b=\xff"), ("x-one", "1"))
+def test_headers_keep_their_bytes_and_repetitions() -> None:
+    connection = scope("http", ("cookie", "a=\xc3\xa9"), ("cookie", "b=\xff"), ("x-one", "1"))
 
-    headers = request_from_scope(asked).headers
+    headers = request_from_scope(connection).headers
 
     assert headers.get("cookie") == "a=\xc3\xa9; b=\xff"
     assert headers.get_all("cookie") == ["a=\xc3\xa9", "b=\xff"]
     assert headers.get("x-one") == "1"
 
 
-def test_the_least_that_a_scope_may_have_is_enough() -> None:
+def test_minimal_scope_is_sufficient() -> None:
     request = request_from_scope({"type": "http", "path": "/", "headers": []})
 
     assert (request.method, request.url) == ("GET", "http://localhost/")
 
 
-# What applications send.
+# Responses
 
 
-def test_an_application_finds_the_visit_in_the_scope() -> None:
+def test_application_finds_request_auth_in_the_scope() -> None:
     seen: list[AsyncRequestAuth] = []
 
-    sent_by(AsgiMiddleware(asking(seen), **OPTIONS), scope("http", bearer("user_7")))
+    messages_of(AsgiMiddleware(app_recording(seen), **OPTIONS), scope("http", bearer("user_7")))
 
     assert seen[0].auth().user_id == "user_7"
     assert seen[0].client.settings.secret_key == SECRET_KEY
 
 
-def test_a_response_gets_its_headers_beside_the_applications_own() -> None:
+def test_headers_are_added_to_those_of_the_application() -> None:
     body: Message = {"type": "http.response.body", "body": b"parts", "more_body": True}
 
-    start, passed = sent_by(AsgiMiddleware(sending(dict(OWN), body), **OPTIONS), scope())
+    start, passed = messages_of(AsgiMiddleware(app_sending(dict(OWN), body), **OPTIONS), scope())
 
     assert headers_of(start, b"x-own") == [b"1"]
     assert headers_of(start, b"x-clerk-auth-status") == [b"signed-out"]
     assert passed is body
 
 
-def test_a_message_that_is_sent_in_every_response_carries_nothing_from_one_to_the_next() -> None:
+def test_reused_message_is_not_modified() -> None:
     message = {**OWN, "headers": list(OWN["headers"])}
-    app = AsgiMiddleware(sending(message), **OPTIONS)
+    app = AsgiMiddleware(app_sending(message), **OPTIONS)
 
     for _ in range(3):
-        assert len(headers_of(sent_by(app, scope())[0], b"x-clerk-auth-status")) == 1
-    assert sent_by(app, scope("http", bearer()))[0]["headers"] == OWN["headers"]
+        assert len(headers_of(messages_of(app, scope())[0], b"x-clerk-auth-status")) == 1
+    assert messages_of(app, scope("http", bearer()))[0]["headers"] == OWN["headers"]
     assert message == OWN
 
 
 @pytest.mark.parametrize("headers", [None, [], (), iter([(b"x-own", b"1")])])
-def test_an_application_may_send_no_headers_or_any_kind_of_them(headers: Any) -> None:
+def test_response_headers_may_be_missing_or_any_iterable(headers: Any) -> None:
     message = {"type": "http.response.start", "status": 204, "headers": headers}
 
-    start = sent_by(AsgiMiddleware(sending(message), **OPTIONS), scope())[0]
+    start = messages_of(AsgiMiddleware(app_sending(message), **OPTIONS), scope())[0]
 
     assert headers_of(start, b"x-clerk-auth-status") == [b"signed-out"]
 
 
-def test_a_response_that_starts_twice_is_passed_on_to_the_server_to_judge() -> None:
-    app = AsgiMiddleware(sending(dict(OWN), dict(OWN)), **OPTIONS)
+def test_response_started_twice_reaches_the_server() -> None:
+    app = AsgiMiddleware(app_sending(dict(OWN), dict(OWN)), **OPTIONS)
 
-    for start in sent_by(app, scope()):
+    for start in messages_of(app, scope()):
         assert len(headers_of(start, b"x-clerk-auth-status")) == 1
 
 
-def test_several_cookies_of_the_application_are_kept() -> None:
+def test_cookies_of_the_application_are_kept() -> None:
     own = [(b"set-cookie", b"first=1"), (b"set-cookie", b"second=2")]
     message = {"type": "http.response.start", "status": 200, "headers": own}
 
-    start = sent_by(AsgiMiddleware(sending(message), **OPTIONS), scope())[0]
+    start = messages_of(AsgiMiddleware(app_sending(message), **OPTIONS), scope())[0]
 
     assert headers_of(start, b"set-cookie") == [b"first=1", b"second=2"]
 
 
-def test_a_redirect_is_given_without_asking_the_application() -> None:
+def test_redirect_is_sent_without_calling_the_application() -> None:
     seen: list[AsyncRequestAuth] = []
 
-    start, body = sent_by(AsgiMiddleware(asking(seen), **OPTIONS), scope("http", PAGE))
+    start, body = messages_of(AsgiMiddleware(app_recording(seen), **OPTIONS), scope("http", PAGE))
 
     assert start["status"] == 307
     assert headers_of(start, b"location")[0].startswith(b"https://happy-hippo-1.clerk.")
@@ -297,13 +300,13 @@ def test_a_redirect_is_given_without_asking_the_application() -> None:
     assert seen == []
 
 
-def test_a_guard_answers_a_preflight_with_an_empty_response_in_place_of_the_application() -> None:
+def test_guard_sends_an_empty_response_to_a_preflight() -> None:
     seen: list[AsyncRequestAuth] = []
-    app = AsgiMiddleware(RequireAuth(asking(seen)), **OPTIONS)
+    app = AsgiMiddleware(RequireAuth(app_recording(seen)), **OPTIONS)
     preflight = (("origin", "https://front.example"), ("access-control-request-method", "PUT"))
 
-    start, body = sent_by(app, scope("http", *preflight, method="OPTIONS"))
-    no_preflight = sent_by(app, scope("http", method="OPTIONS"))[0]
+    start, body = messages_of(app, scope("http", *preflight, method="OPTIONS"))
+    no_preflight = messages_of(app, scope("http", method="OPTIONS"))[0]
 
     assert start["status"] == 204
     assert headers_of(start, b"content-length") == []
@@ -312,49 +315,49 @@ def test_a_guard_answers_a_preflight_with_an_empty_response_in_place_of_the_appl
     assert seen == []
 
 
-def test_an_error_of_the_application_reaches_the_server() -> None:
+def test_error_of_the_application_reaches_the_server() -> None:
     async def crashing(scope: Scope, receive: Receive, send: Send) -> None:
         raise LookupError("of the application")
 
     with pytest.raises(LookupError, match="of the application"):
-        sent_by(AsgiMiddleware(crashing, **OPTIONS), scope())
+        messages_of(AsgiMiddleware(crashing, **OPTIONS), scope())
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-def test_an_error_page_around_the_middleware_finds_the_error_of_options_for(kind: str) -> None:
+def test_outer_error_page_gets_the_error_of_options_for(kind: str) -> None:
     def find_tenant(request: object) -> Any:
         raise LookupError("The database is down.")
 
-    asked = scope(kind)
+    connection = scope(kind)
     with pytest.raises(LookupError) as raised:
-        sent_by(AsgiMiddleware(sending(), options_for=find_tenant), asked)
+        messages_of(AsgiMiddleware(app_sending(), options_for=find_tenant), connection)
 
     with pytest.raises(LookupError) as again:
-        request_auth(asked)
+        request_auth(connection)
     assert again.value is raised.value
 
 
-def test_an_inner_middleware_of_another_instance_decides_for_what_is_inside() -> None:
+def test_inner_middleware_of_another_instance_is_used_inside() -> None:
     seen: list[AsyncRequestAuth] = []
     other = {**OPTIONS, "jwt_key": public_pem(other_rsa_key())}
-    asked = scope("http", bearer("user_7", key=other_rsa_key()))
+    connection = scope("http", bearer("user_7", key=other_rsa_key()))
 
-    sent_by(AsgiMiddleware(AsgiMiddleware(asking(seen), **other), **OPTIONS), asked)
+    messages_of(AsgiMiddleware(AsgiMiddleware(app_recording(seen), **other), **OPTIONS), connection)
 
     assert seen[0].auth().user_id == "user_7"
-    assert asked["clerk"].auth().user_id is None
+    assert connection["clerk"].auth().user_id is None
 
 
-# Other kinds of connection.
+# Other connection types
 
 
 @pytest.mark.parametrize("kind", ["lifespan", "telnet"])
-def test_an_unknown_kind_of_connection_is_the_applications(kind: str) -> None:
+def test_unknown_connection_type_is_passed_through(kind: str) -> None:
     message: Message = {"type": f"{kind}.message", "headers": []}
-    asked = {"type": kind}
+    connection = {"type": kind}
 
-    assert sent_by(AsgiMiddleware(sending(message), **OPTIONS), asked) == [message]
-    assert asked == {"type": kind}
+    assert messages_of(AsgiMiddleware(app_sending(message), **OPTIONS), connection) == [message]
+    assert connection == {"type": kind}
 
 
 @pytest.mark.parametrize(
@@ -366,10 +369,10 @@ def test_an_unknown_kind_of_connection_is_the_applications(kind: str) -> None:
         ("shutdown.failed", True),
     ],
 )
-def test_the_end_of_the_lifespan_closes_the_connections_before_the_server_hears_of_it(
+def test_lifespan_end_closes_connections_first(
     message: str, closes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = AsgiMiddleware(sending({"type": f"lifespan.{message}"}), **OPTIONS)
+    app = AsgiMiddleware(app_sending({"type": f"lifespan.{message}"}), **OPTIONS)
     happened: list[str] = []
 
     async def close() -> None:
@@ -379,47 +382,47 @@ def test_the_end_of_the_lifespan_closes_the_connections_before_the_server_hears_
         happened.append("told")
 
     monkeypatch.setattr(app.installation, "close", close)
-    asyncio.run(run(app, {"type": "lifespan"}, nothing, send))
+    asyncio.run(run(app, {"type": "lifespan"}, receive_nothing, send))
 
     assert happened == (["closed", "told"] if closes else ["told"])
 
 
-def test_an_application_that_knows_no_lifespan_says_so_to_the_server() -> None:
+def test_error_of_an_application_without_lifespan_is_raised() -> None:
     async def knowing_http(scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
 
     with pytest.raises(AssertionError):
-        sent_by(AsgiMiddleware(knowing_http, **OPTIONS), {"type": "lifespan"})
+        messages_of(AsgiMiddleware(knowing_http, **OPTIONS), {"type": "lifespan"})
 
 
-# WebSockets.
+# WebSockets
 
 
-def accepting(**over: Any) -> ASGIApp:
-    return sending({"type": "websocket.accept", **over})
+def app_accepting(**over: Any) -> ASGIApp:
+    return app_sending({"type": "websocket.accept", **over})
 
 
-def test_a_websocket_is_accepted_with_the_headers_of_its_visit() -> None:
-    app = AsgiMiddleware(accepting(headers=[(b"x-own", b"1")]), **OPTIONS)
+def test_websocket_is_accepted_with_auth_headers() -> None:
+    app = AsgiMiddleware(app_accepting(headers=[(b"x-own", b"1")]), **OPTIONS)
 
-    accept = sent_by(app, scope("websocket"))[0]
+    accept = messages_of(app, scope("websocket"))[0]
 
     assert headers_of(accept, b"x-own") == [b"1"]
     assert headers_of(accept, b"x-clerk-auth-status") == [b"signed-out"]
     assert "subprotocol" not in accept
 
 
-def offering(*protocols: str) -> dict[str, Any]:
+def scope_offering(*protocols: str) -> dict[str, Any]:
     return scope("websocket", ("sec-websocket-protocol", ", ".join(protocols)))
 
 
-def test_subprotocols_are_read_from_the_header_or_where_the_server_put_them() -> None:
-    app = AsgiMiddleware(accepting(), websocket_subprotocol="clerk", **OPTIONS)
+def test_subprotocols_are_read_from_header_or_scope() -> None:
+    app = AsgiMiddleware(app_accepting(), websocket_subprotocol="clerk", **OPTIONS)
     moved = scope("websocket", subprotocols=["clerk", token()])
-    told_twice = {**offering("clerk", token()), "subprotocols": ["clerk", "other"]}
+    in_both = {**scope_offering("clerk", token()), "subprotocols": ["clerk", "other"]}
 
-    for asked in (offering("clerk", token()), moved, told_twice):
-        accept = sent_by(app, asked)[0]
+    for connection in (scope_offering("clerk", token()), moved, in_both):
+        accept = messages_of(app, connection)[0]
         assert accept["subprotocol"] == "clerk"
         assert headers_of(accept, b"x-clerk-auth-status") == []
     assert len(request_from_scope(moved).headers) == len(moved["headers"]) + 1
@@ -427,47 +430,49 @@ def test_subprotocols_are_read_from_the_header_or_where_the_server_put_them() ->
 
 
 @pytest.mark.parametrize("chosen", ["absent", None, ""])
-def test_the_subprotocol_of_the_token_is_accepted_where_the_application_chooses_none(
+def test_token_subprotocol_is_accepted_if_the_application_chooses_none(
     chosen: str | None,
 ) -> None:
-    inner = accepting() if chosen == "absent" else accepting(subprotocol=chosen)
+    inner = app_accepting() if chosen == "absent" else app_accepting(subprotocol=chosen)
     app = AsgiMiddleware(inner, websocket_subprotocol="clerk", **OPTIONS)
 
-    assert sent_by(app, offering("clerk", token()))[0]["subprotocol"] == "clerk"
+    assert messages_of(app, scope_offering("clerk", token()))[0]["subprotocol"] == "clerk"
 
 
-def test_the_subprotocol_that_the_application_chooses_is_kept() -> None:
-    app = AsgiMiddleware(accepting(subprotocol="chat"), websocket_subprotocol="clerk", **OPTIONS)
+def test_subprotocol_chosen_by_the_application_is_kept() -> None:
+    app = AsgiMiddleware(
+        app_accepting(subprotocol="chat"), websocket_subprotocol="clerk", **OPTIONS
+    )
 
-    accept = sent_by(app, offering("chat", "clerk", token()))[0]
+    accept = messages_of(app, scope_offering("chat", "clerk", token()))[0]
 
     assert accept["subprotocol"] == "chat"
 
 
-def test_no_subprotocol_is_accepted_that_carried_no_token() -> None:
-    app = AsgiMiddleware(accepting(), websocket_subprotocol="clerk", **OPTIONS)
+def test_subprotocol_without_a_token_is_not_accepted() -> None:
+    app = AsgiMiddleware(app_accepting(), websocket_subprotocol="clerk", **OPTIONS)
 
     for protocols in (["chat"], ["clerk"], ["chat", "clerk"]):
-        assert "subprotocol" not in sent_by(app, offering(*protocols))[0]
+        assert "subprotocol" not in messages_of(app, scope_offering(*protocols))[0]
 
 
 @pytest.mark.parametrize("destination", ["websocket", "document"])
-def test_a_websocket_is_never_sent_anywhere(destination: str) -> None:
+def test_websocket_is_never_redirected(destination: str) -> None:
     claiming = (PAGE, ("sec-fetch-dest", destination))
-    for inner in (accepting(), RequireAuth(accepting())):
+    for inner in (app_accepting(), RequireAuth(app_accepting())):
         app = AsgiMiddleware(inner, **OPTIONS)
 
-        first = sent_by(app, scope("websocket", *claiming, extensions=DENIAL))[0]
+        first = messages_of(app, scope("websocket", *claiming, extensions=DENIAL))[0]
 
         assert headers_of(first, b"location") == []
         assert first.get("status") in (None, 401)
         assert headers_of(first, b"x-clerk-auth-status") == [b"signed-out"]
 
 
-def test_a_refused_websocket_gets_a_response_where_the_server_can() -> None:
-    app = AsgiMiddleware(RequireAuth(accepting()), **OPTIONS)
+def test_refused_websocket_gets_a_response_if_supported() -> None:
+    app = AsgiMiddleware(RequireAuth(app_accepting()), **OPTIONS)
 
-    start, body = sent_by(app, scope("websocket", extensions=DENIAL))
+    start, body = messages_of(app, scope("websocket", extensions=DENIAL))
 
     assert start["type"] == "websocket.http.response.start"
     assert start["status"] == 401
@@ -477,75 +482,75 @@ def test_a_refused_websocket_gets_a_response_where_the_server_can() -> None:
 
 
 @pytest.mark.parametrize("extensions", [{}, None, {"tls": {}}])
-def test_a_refused_websocket_is_closed_where_the_server_can_do_nothing_else(
+def test_refused_websocket_is_closed_without_the_extension(
     extensions: dict[str, Any] | None,
 ) -> None:
-    app = AsgiMiddleware(RequireAuth(accepting()), **OPTIONS)
+    app = AsgiMiddleware(RequireAuth(app_accepting()), **OPTIONS)
 
-    for asked in (
+    for connection in (
         scope("websocket", extensions=extensions),
         scope("websocket") | {"extensions": None},
     ):
-        assert sent_by(app, asked) == [{"type": "websocket.close", "code": 1008}]
+        assert messages_of(app, connection) == [{"type": "websocket.close", "code": 1008}]
 
 
-def test_a_websocket_lacks_what_is_required() -> None:
-    app = AsgiMiddleware(RequireAuth(accepting(), role="org:admin"), **OPTIONS)
+def test_websocket_that_fails_a_requirement_is_refused() -> None:
+    app = AsgiMiddleware(RequireAuth(app_accepting(), role="org:admin"), **OPTIONS)
 
-    refused = sent_by(app, scope("websocket", bearer(), extensions=DENIAL))[0]
-    passed = sent_by(app, scope("websocket", bearer(**ADMIN)))[0]
+    refused = messages_of(app, scope("websocket", bearer(), extensions=DENIAL))[0]
+    passed = messages_of(app, scope("websocket", bearer(**ADMIN)))[0]
 
     assert refused["status"] == 403
     assert passed["type"] == "websocket.accept"
 
 
-def test_a_websocket_that_a_foreign_page_opens_is_nobodys() -> None:
+def test_websocket_of_another_origin_is_signed_out() -> None:
     seen: list[AsyncRequestAuth] = []
-    app = AsgiMiddleware(asking(seen), **OPTIONS)
-    shown = cookie(browser_cookies(token("user_7")))
+    app = AsgiMiddleware(app_recording(seen), **OPTIONS)
+    session = cookie(browser_cookies(token("user_7")))
 
     for origin in ("https://evil.example", "http://app.example.evil.example", "null", ""):
-        sent_by(app, scope("websocket", shown, ("origin", origin)))
-    sent_by(app, scope("websocket", shown, ("origin", "http://app.example")))
+        messages_of(app, scope("websocket", session, ("origin", origin)))
+    messages_of(app, scope("websocket", session, ("origin", "http://app.example")))
 
     assert [visit.auth().user_id for visit in seen] == [None, None, None, None, "user_7"]
 
 
-# Guards.
+# Guards
 
 
-def test_a_guard_lets_who_is_signed_in_pass() -> None:
-    app = AsgiMiddleware(RequireAuth(sending(dict(OWN))), **OPTIONS)
+def test_guard_admits_signed_in_users_only() -> None:
+    app = AsgiMiddleware(RequireAuth(app_sending(dict(OWN))), **OPTIONS)
 
-    assert sent_by(app, scope("http", bearer()))[0]["status"] == 200
-    assert sent_by(app, scope())[0]["status"] == 401
+    assert messages_of(app, scope("http", bearer()))[0]["status"] == 200
+    assert messages_of(app, scope())[0]["status"] == 401
 
 
-def test_a_guard_lets_the_lifespan_pass() -> None:
+def test_guard_passes_lifespan_through() -> None:
     message: Message = {"type": "lifespan.startup.complete"}
 
-    assert sent_by(RequireAuth(sending(message)), {"type": "lifespan"}) == [message]
+    assert messages_of(RequireAuth(app_sending(message)), {"type": "lifespan"}) == [message]
 
 
-def test_a_guard_without_the_middleware_says_what_to_install() -> None:
+def test_guard_without_the_middleware_raises_with_instructions() -> None:
     with pytest.raises(ClerkError, match=r"AsgiMiddleware\(app\)"):
-        sent_by(RequireAuth(sending(dict(OWN))), scope())
+        messages_of(RequireAuth(app_sending(dict(OWN))), scope())
     with pytest.raises(ClerkError, match=r"their\(middleware\)"):
         request_auth(scope(clerk="a visit?"), "their(middleware)")
 
 
-def test_a_question_that_does_not_exist_is_refused_at_once() -> None:
+def test_unknown_requirement_raises_type_error() -> None:
     with pytest.raises(TypeError, match="roles"):
-        RequireAuth(sending(), roles="org:admin")  # type: ignore[call-arg]
+        RequireAuth(app_sending(), roles="org:admin")  # type: ignore[call-arg]
 
 
-def test_a_response_is_given_with_all_its_headers() -> None:
+def test_respond_sends_all_headers() -> None:
     pairs: Sequence[tuple[str, str]] = [("set-cookie", "a=1"), ("set-cookie", "b=2")]
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(Response(418, pairs, b"short"), scope, send)
 
-    start, body = sent_by(app, scope())
+    start, body = messages_of(app, scope())
 
     assert start["status"] == 418
     assert headers_of(start, b"set-cookie") == [b"a=1", b"b=2"]
@@ -553,7 +558,7 @@ def test_a_response_is_given_with_all_its_headers() -> None:
     assert body["body"] == b"short"
 
 
-def test_tasks_of_one_application_never_see_each_others_visit() -> None:
+def test_concurrent_tasks_see_only_their_own_user() -> None:
     async def slowly(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(0)
         await send({**OWN, "user": scope["clerk"].auth().user_id})
@@ -566,7 +571,7 @@ def test_tasks_of_one_application_never_see_each_others_visit() -> None:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await app(scope("http", bearer(f"user_{number}")), nothing, send)
+        await app(scope("http", bearer(f"user_{number}")), receive_nothing, send)
         return bool(sent[0]["user"] == f"user_{number}")
 
     async def crowd() -> list[bool]:
@@ -576,53 +581,53 @@ def test_tasks_of_one_application_never_see_each_others_visit() -> None:
     assert all(asyncio.run(crowd()))
 
 
-def test_a_middleware_shows_no_secret() -> None:
+def test_repr_of_the_middleware_hides_secrets() -> None:
     seen: list[AsyncRequestAuth] = []
-    app = AsgiMiddleware(asking(seen), **OPTIONS)
-    shown = token()
-    sent_by(app, scope("http", ("authorization", f"Bearer {shown}")))
+    app = AsgiMiddleware(app_recording(seen), **OPTIONS)
+    session = token()
+    messages_of(app, scope("http", ("authorization", f"Bearer {session}")))
 
     for value in (app, app.installation, seen[0], seen[0].state, seen[0].auth()):
         assert SECRET_KEY not in repr(value)
-        assert shown not in repr(value)
+        assert session not in repr(value)
 
 
-# Hosts and proxies.
+# Hosts and proxies
 
 
 @pytest.mark.parametrize(
     "host", ["a.example:80@b.example", "a.example, b.example", "a b", "a/b", "a?b", "a#b", "[::1"]
 )
-def test_a_host_that_is_none_is_never_written_into_a_url(host: str) -> None:
+def test_malformed_host_is_never_part_of_the_url(host: str) -> None:
     headers = [(b"host", host.encode())]
     assert url(headers=headers, server=("10.0.0.7", 8080)) == "http://10.0.0.7:8080/"
     assert url(headers=headers, server=("a@b", 80)) == "http://localhost/"
 
 
-def test_of_two_host_lines_none_is_written_into_a_url() -> None:
+def test_repeated_host_header_is_ignored() -> None:
     headers = [(b"host", b"a.example"), (b"host", b"b.example")]
     assert url(headers=headers, server=("10.0.0.7", 8080)) == "http://10.0.0.7:8080/"
 
 
-def test_a_method_of_whatever_case_is_the_clients_choice() -> None:
+def test_method_is_kept_unchanged() -> None:
     assert request_from_scope(scope(method="get")).method == "get"
 
 
-def test_a_scheme_that_a_middleware_has_read_counts_for_websockets_too() -> None:
+def test_scheme_set_by_a_middleware_applies_to_websockets() -> None:
     for scheme in ("wss", "https"):
         assert request_from_scope(scope("websocket", scheme=scheme)).url.startswith("https://")
 
 
-def test_what_uvicorn_has_read_is_the_scheme() -> None:
-    proxied = ProxyHeadersMiddleware(read := Recorded())
+def test_scheme_set_by_uvicorn_is_used() -> None:
+    proxied = ProxyHeadersMiddleware(read := RecordingApp())
     headers = [("x-forwarded-proto", "https"), ("x-forwarded-for", "192.0.2.1")]
     asyncio.run(proxied(scope("http", *headers), None, None))  # type: ignore[arg-type]
 
     assert str(public_url(read.request)) == "https://app.example/"
 
 
-class Recorded:
-    """An application that keeps the request it gets."""
+class RecordingApp:
+    """An application that records its request."""
 
     request: Request
 

@@ -1,4 +1,4 @@
-"""Calls that are written wrong: the error names what was written, and what is expected instead."""
+"""Wrong calls raise errors that say what was written and what is expected."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OPTIONS: dict[str, Any] = {
 
 
 def app(*_: object) -> Any:
-    """Stand for an application."""
+    """Serve as an application."""
 
 
 INSTALLERS: list[Callable[..., object]] = [
@@ -45,7 +45,7 @@ installers = pytest.mark.parametrize("install", INSTALLERS, ids=["sync", "async"
 
 
 @pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
-def test_a_client_that_is_handed_an_application_says_what_installs_clerk(kind: Any) -> None:
+def test_client_called_with_an_application_mentions_install(kind: Any) -> None:
     with pytest.raises(
         TypeError, match=r"takes keyword arguments only.*clerk_core\.install\(app\)"
     ):
@@ -53,7 +53,7 @@ def test_a_client_that_is_handed_an_application_says_what_installs_clerk(kind: A
 
 
 @pytest.mark.parametrize("kind", [Clerk, AsyncClerk])
-def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
+def test_unknown_client_option_raises_with_a_suggestion(kind: Any) -> None:
     with pytest.raises(TypeError) as raised:
         kind(secret="sk_test_1")
 
@@ -63,7 +63,7 @@ def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "call",
     [
         RequestAuth.authenticate(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
         RequestFunctions(
@@ -72,34 +72,36 @@ def test_a_client_names_the_option_that_was_meant(kind: Any) -> None:
         clerk_flask.auth,
     ],
 )
-def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(ask: Any) -> None:
-    for slip in ({"accept_tokens": "api_key"}, {"accepts_tokens": "api_key"}):
+def test_unknown_argument_of_auth_raises_with_a_suggestion(call: Any) -> None:
+    for arguments in ({"accept_tokens": "api_key"}, {"accepts_tokens": "api_key"}):
         with pytest.raises(TypeError) as raised:
-            ask(**slip)
+            call(**arguments)
 
         assert str(raised.value) == (
-            f"auth() got an unexpected keyword argument {next(iter(slip))!r}. "
+            f"auth() got an unexpected keyword argument {next(iter(arguments))!r}. "
             "Did you mean 'accepts_token'?"
         )
 
 
 @pytest.mark.parametrize("wrong", [None, 5, {"api_key": 1}, ["api-key"], "session"])
 @pytest.mark.parametrize(
-    "ask",
+    "call",
     [
         RequestAuth.authenticate(Clerk(**OPTIONS), Request("GET", "http://localhost/")).auth,
-        lambda **asked: Clerk(**OPTIONS).authenticate(Request("GET", "http://localhost/"), **asked),
+        lambda **arguments: Clerk(**OPTIONS).authenticate(
+            Request("GET", "http://localhost/"), **arguments
+        ),
     ],
     ids=["auth", "authenticate"],
 )
-def test_what_is_no_kind_of_token_is_named_with_those_there_are(ask: Any, wrong: Any) -> None:
+def test_unknown_token_type_raises_with_the_valid_types(call: Any, wrong: Any) -> None:
     with pytest.raises(
         TypeError, match=r"argument 'accepts_token' must be 'any', or one or a list"
     ):
-        ask(accepts_token=wrong)
+        call(accepts_token=wrong)
 
 
-def test_settings_name_the_option_that_was_meant() -> None:
+def test_unknown_settings_option_raises_with_a_suggestion() -> None:
     with pytest.raises(
         TypeError, match=r"Settings\(\) got .*'secret'. Did you mean 'secret_key'\?"
     ):
@@ -107,7 +109,7 @@ def test_settings_name_the_option_that_was_meant() -> None:
 
 
 @installers
-def test_an_installation_names_the_option_that_was_meant(install: Any) -> None:
+def test_unknown_install_option_raises_with_a_suggestion(install: Any) -> None:
     with pytest.raises(TypeError) as raised:
         install(**OPTIONS, authorised_parties=["https://app.example"])
 
@@ -118,16 +120,14 @@ def test_an_installation_names_the_option_that_was_meant(install: Any) -> None:
 
 @installers
 @pytest.mark.parametrize("options_for", [{"secret_key": "sk_test_1"}, "sk_test_1", 1])
-def test_options_for_that_is_no_function_is_told_when_clerk_is_installed(
-    install: Any, options_for: object
-) -> None:
+def test_invalid_options_for_raises_at_install(install: Any, options_for: object) -> None:
     with pytest.raises(TypeError, match="options_for must be a function from a request to options"):
         install(**OPTIONS, options_for=options_for)
 
 
 @installers
 @pytest.mark.parametrize(
-    ("plugins", "told"),
+    ("plugins", "message"),
     [
         ([object()], "plugins holds object, which is not a plugin: it has no function"),
         ([OutcomeCounter], r"plugins holds OutcomeCounter, .* Pass an object of it: OutcomeCount"),
@@ -135,15 +135,13 @@ def test_options_for_that_is_no_function_is_told_when_clerk_is_installed(
         ("clerk_bottle", "plugins must be a list of plugins, not str"),
     ],
 )
-def test_a_plugin_that_is_none_is_named_when_clerk_is_installed(
-    install: Any, plugins: object, told: str
-) -> None:
-    with pytest.raises(TypeError, match=told):
+def test_invalid_plugin_raises_at_install(install: Any, plugins: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
         install(**OPTIONS, plugins=plugins)
 
 
 @pytest.mark.parametrize("guard", [asgi.RequireAuth, wsgi.RequireAuth])
-def test_a_middlewares_requirement_is_told_in_its_name(guard: Any) -> None:
+def test_requirement_error_of_a_middleware_has_its_name(guard: Any) -> None:
     with pytest.raises(TypeError, match=r"^RequireAuth\(\) got .* 'roles'. Did you mean 'role'\?"):
         guard(app, roles="org:admin")
     with pytest.raises(TypeError, match=r"^RequireAuth\(\) argument 'reverification' must be"):
@@ -160,8 +158,6 @@ def test_a_middlewares_requirement_is_told_in_its_name(guard: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("wrapped", [None, "app", {"secret_key": "sk_test_1"}])
-def test_what_is_no_application_is_told_when_it_is_wrapped(
-    wrap: Any, name: str, wrapped: object
-) -> None:
+def test_wrapping_a_non_callable_raises(wrap: Any, name: str, wrapped: object) -> None:
     with pytest.raises(TypeError, match=rf"{name}\(app\): app must be callable, not"):
         wrap(wrapped)

@@ -1,4 +1,4 @@
-"""`python -O` leaves out assertions, `python -OO` docstrings as well: all works without them."""
+"""The library works with `python -O` (no assertions) and `python -OO` (no docstrings)."""
 
 from __future__ import annotations
 
@@ -98,22 +98,22 @@ def level(request: pytest.FixtureRequest) -> str:
     ],
     ids=["help", "version", "plugins", "demo"],
 )
-def test_the_command_works(arguments: list[str], printed: str) -> None:
+def test_command_works_in_optimized_mode(arguments: list[str], printed: str) -> None:
     assert printed in run("-OO", "-m", "clerk_core._command_line", *arguments)
 
 
-def test_the_installed_command_works() -> None:
+def test_installed_command_works_in_optimized_mode() -> None:
     (command,) = entry_points(group="console_scripts", name="clerk-core")
     module, _, function = command.value.partition(":")
     script = f"import sys, {module}; sys.exit({module}.{function}(['--version']))"
     assert run("-OO", "-c", script).startswith("clerk-core ")
 
 
-def test_the_library_works(level: str) -> None:
+def test_library_works_in_optimized_mode(level: str) -> None:
     assert run(level, "-W", "ignore", "-c", LIBRARY).split() == PRINTED
 
 
-def test_the_contract_of_adapters_still_asserts(level: str, tmp_path: Path) -> None:
+def test_adapter_contract_still_asserts(level: str, tmp_path: Path) -> None:
     test = tmp_path / "test_broken.py"
     test.write_text(BROKEN, "utf-8")
     arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]

@@ -1,4 +1,4 @@
-"""The annotations of what users call can be read at run time, as dependency injection does."""
+"""Annotations of public functions can be read at run time, as dependency injection does."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import clerk_core
 from clerk_core import AsyncInstallOptions, InstallOptions, Options
 from tests.docs.test_public_names import PUBLIC
 
-# Models name models of other modules without importing them, and the clients of the contract name
-# types of WSGI that the standard library has in type stubs only.
+# Models refer to models of other modules without importing them, and the clients of the contract
+# to WSGI types that exist only in type stubs.
 MODULES = [name for name in PUBLIC if name not in ("clerk_core.models", "clerk_core.testing")]
 # Cryptography is loaded with the first key.
 LATER = ["clerk_core.Keyring.find", "clerk_core.Keyring.known", "clerk_core.Keyring.read_pem"]
-# Auth objects are made from a state, which makes them.
+# Auth objects are created by states, not by users.
 LATER += ["clerk_core.User", "clerk_core.MachineAuth", "clerk_core.SignedOutAuth"]
 
 
 def callables() -> Iterator[tuple[str, Callable[..., object]]]:
-    """Every public class and function, and the public methods of the classes."""
+    """Yield every public class and function, and the public methods of classes."""
     for path in MODULES:
         module = import_module(path)
         for name in module.__all__:
@@ -45,7 +45,7 @@ CALLABLES = dict(callables())
 
 
 @pytest.mark.parametrize("path", [path for path in CALLABLES if path not in LATER])
-def test_the_annotations_of_what_is_public_can_be_read(path: str) -> None:
+def test_public_annotations_can_be_evaluated(path: str) -> None:
     function = CALLABLES[path]
     typing.get_type_hints(function)
     if not typing.is_typeddict(function):
@@ -53,7 +53,7 @@ def test_the_annotations_of_what_is_public_can_be_read(path: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [clerk_core.Clerk, clerk_core.AsyncClerk])
-def test_the_hints_of_a_client_name_its_options(kind: Any) -> None:
+def test_type_hints_of_a_client_have_its_options(kind: Any) -> None:
     hints = typing.get_type_hints(kind.__init__)
     base = httpx.BaseTransport if kind is clerk_core.Clerk else httpx.AsyncBaseTransport
     assert hints["transport"] == base | None
@@ -63,5 +63,5 @@ def test_the_hints_of_a_client_name_its_options(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("options", [Options, InstallOptions, AsyncInstallOptions])
-def test_the_options_are_types_that_can_be_read(options: Any) -> None:
+def test_option_types_can_be_evaluated(options: Any) -> None:
     assert typing.get_type_hints(options)["secret_key"] == str | None

@@ -1,4 +1,4 @@
-"""`verify_webhook`: the secret of the environment and the time of the clock."""
+"""`verify_webhook` with the secret of the environment and the current time."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ BODY = json.dumps({"type": "user.created", "data": {"id": "user_1"}, "object": "
 VARIABLE = "CLERK_WEBHOOK_SIGNING_SECRET"
 
 
-def signed(at: float, body: bytes = BODY, key: bytes = KEY) -> dict[str, str]:
-    """The headers of a webhook that was sent at this time."""
+def signed_headers(at: float, body: bytes = BODY, key: bytes = KEY) -> dict[str, str]:
+    """Return the headers of a webhook sent at this time."""
     content = b".".join((b"msg_1", str(int(at)).encode(), body))
     signature = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     return {
@@ -37,58 +37,58 @@ def signed(at: float, body: bytes = BODY, key: bytes = KEY) -> dict[str, str]:
     }
 
 
-def test_the_secret_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, SECRET)
 
-    event = verify_webhook(signed(time.time()), BODY)
+    event = verify_webhook(signed_headers(time.time()), BODY)
 
     assert (event.type, event.data) == ("user.created", {"id": "user_1"})
 
 
-def test_a_secret_that_is_given_goes_before_that_of_the_environment(
+def test_given_secret_overrides_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(VARIABLE, OTHER_SECRET)
-    headers = signed(time.time())
+    headers = signed_headers(time.time())
 
     assert verify_webhook(headers, BODY, SECRET).id == "msg_1"
-    with pytest.raises(WebhookVerificationError) as refused:
+    with pytest.raises(WebhookVerificationError) as error:
         verify_webhook(headers, BODY)
-    assert refused.value.code == "webhook-signature-mismatch"
-    assert KEY.decode() not in str(refused.value)
+    assert error.value.code == "webhook-signature-mismatch"
+    assert KEY.decode() not in str(error.value)
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_without_a_secret_it_says_what_to_set_and_verifies_nothing(
+def test_missing_secret_raises_configuration_error(
     monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
     if value is not None:
         monkeypatch.setenv(VARIABLE, value)
 
     with pytest.raises(ConfigurationError, match=VARIABLE) as missing:
-        verify_webhook(signed(time.time()), BODY)
+        verify_webhook(signed_headers(time.time()), BODY)
     assert missing.value.code == "webhook-secret-missing"
     with pytest.raises(ConfigurationError):
-        verify_webhook(signed(time.time(), key=b""), BODY, value)
+        verify_webhook(signed_headers(time.time(), key=b""), BODY, value)
 
 
-def test_the_present_is_the_real_time() -> None:
-    assert verify_webhook(signed(time.time() - 100), BODY, SECRET)
+def test_time_defaults_to_the_current_time() -> None:
+    assert verify_webhook(signed_headers(time.time() - 100), BODY, SECRET)
     for at, code in ((time.time() - 1000, "too-old"), (time.time() + 1000, "too-new")):
-        with pytest.raises(WebhookVerificationError) as refused:
-            verify_webhook(signed(at), BODY, SECRET)
-        assert refused.value.code == f"webhook-timestamp-{code}"
+        with pytest.raises(WebhookVerificationError) as error:
+            verify_webhook(signed_headers(at), BODY, SECRET)
+        assert error.value.code == f"webhook-timestamp-{code}"
 
 
-def test_a_time_that_is_given_goes_before_the_clock() -> None:
-    assert verify_webhook(signed(1000), BODY, SECRET, now=1000.0)
-    assert verify_webhook(signed(0), BODY, SECRET, now=0.0)
+def test_given_time_overrides_the_clock() -> None:
+    assert verify_webhook(signed_headers(1000), BODY, SECRET, now=1000.0)
+    assert verify_webhook(signed_headers(0), BODY, SECRET, now=0.0)
     with pytest.raises(WebhookVerificationError):
-        verify_webhook(signed(time.time()), BODY, SECRET, now=0.0)
+        verify_webhook(signed_headers(time.time()), BODY, SECRET, now=0.0)
 
 
-def test_headers_may_be_pairs_or_a_mapping_in_any_case() -> None:
-    headers = {name.title(): value for name, value in signed(1000).items()}
+def test_headers_may_be_pairs_or_mapping_with_names_in_any_case() -> None:
+    headers = {name.title(): value for name, value in signed_headers(1000).items()}
 
     assert verify_webhook(headers, BODY, SECRET, now=1000.0).id == "msg_1"
     assert verify_webhook(list(headers.items()), BODY, SECRET, now=1000.0).id == "msg_1"
@@ -96,7 +96,7 @@ def test_headers_may_be_pairs_or_a_mapping_in_any_case() -> None:
 
 
 @pytest.mark.parametrize("make", [Clerk, AsyncClerk])
-def test_a_secret_of_the_environment_that_is_none_stops_the_application(
+def test_invalid_secret_in_the_environment_raises_at_startup(
     monkeypatch: pytest.MonkeyPatch, make: Callable[..., object]
 ) -> None:
     for secret in ("whsec_AA==", "whsec_", KEY.decode()):

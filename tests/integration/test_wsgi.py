@@ -1,4 +1,4 @@
-"""Plain WSGI: what servers tell, what applications give, and what is added on the way."""
+"""WSGI middleware: reading environs, adding headers, and guards."""
 
 from __future__ import annotations
 
@@ -62,29 +62,29 @@ def _url(**over: object) -> str:
     return request_from_environ(_environ(**over)).url
 
 
-def test_the_url_is_absolute_with_the_path_and_the_query() -> None:
+def test_url_is_absolute_with_path_and_query() -> None:
     url = _url(PATH_INFO="/orders", QUERY_STRING="page=2&sort=")
 
     assert url == "https://app.example/orders?page=2&sort="
 
 
-def test_the_method_is_the_requests() -> None:
+def test_method_is_that_of_the_request() -> None:
     assert request_from_environ(_environ(REQUEST_METHOD="DELETE")).method == "DELETE"
 
 
-def test_the_prefix_that_the_application_is_mounted_under_is_part_of_the_path() -> None:
+def test_script_name_is_part_of_the_path() -> None:
     assert _url(SCRIPT_NAME="/shop", PATH_INFO="/orders") == "https://app.example/shop/orders"
     assert _url(SCRIPT_NAME="/shop", PATH_INFO="") == "https://app.example/shop"
 
 
-def test_a_path_outside_of_ascii_is_percent_encoded_utf_8() -> None:
+def test_non_ascii_path_is_percent_encoded() -> None:
     # PEP 3333 hands the bytes of the path over as Latin-1 text.
     path = "/grüße/日本".encode().decode("latin-1")
 
     assert _url(PATH_INFO=path) == "https://app.example/gr%C3%BC%C3%9Fe/%E6%97%A5%E6%9C%AC"
 
 
-def test_bytes_that_are_no_utf_8_keep_their_value() -> None:
+def test_invalid_utf_8_bytes_are_kept() -> None:
     assert _url(PATH_INFO="/\xff\xfe") == "https://app.example/%FF%FE"
 
 
@@ -101,24 +101,24 @@ def test_bytes_that_are_no_utf_8_keep_their_value() -> None:
         ("//elsewhere.example/a", "//elsewhere.example/a"),
     ],
 )
-def test_what_may_not_stand_in_a_path_is_quoted(path: str, quoted: str) -> None:
+def test_reserved_characters_in_the_path_are_quoted(path: str, quoted: str) -> None:
     assert _url(PATH_INFO=path) == f"https://app.example{quoted}"
 
 
-def test_the_query_is_left_as_it_came() -> None:
+def test_query_is_unchanged() -> None:
     query = "next=%2Fa%3Fb&x=a+b&x=%zz&y=é"
 
     assert _url(QUERY_STRING=query) == f"https://app.example/?{query}"
 
 
-def test_without_a_host_header_it_is_the_servers_own_name() -> None:
+def test_server_name_is_used_without_a_host_header() -> None:
     assert _url(HTTP_HOST=None) == "https://server.internal:8080/"
     assert _url(HTTP_HOST="") == "https://server.internal:8080/"
     assert _url(HTTP_HOST=None, SERVER_NAME="::1") == "https://[::1]:8080/"
     assert _url(HTTP_HOST=None, SERVER_NAME="/run/app.sock", SERVER_PORT="") == "https://localhost/"
 
 
-def test_the_port_of_the_host_header_is_kept() -> None:
+def test_port_of_the_host_header_is_kept() -> None:
     assert _url(HTTP_HOST="localhost:5000") == "https://localhost:5000/"
     assert _url(HTTP_HOST="[::1]:5000") == "https://[::1]:5000/"
 
@@ -126,14 +126,14 @@ def test_the_port_of_the_host_header_is_kept() -> None:
 @pytest.mark.parametrize(
     "path", ["@elsewhere.example/", ".elsewhere.example", ":80@elsewhere", "*"]
 )
-def test_a_path_that_does_not_begin_with_a_slash_changes_no_host(path: str) -> None:
+def test_path_without_a_leading_slash_does_not_change_the_host(path: str) -> None:
     request = request_from_environ(_environ(HTTP_HOST=None, PATH_INFO=path))
     url = public_url(request)
 
     assert url is None or url.hostname == "server.internal"
 
 
-def test_what_an_environ_lacks_does_no_harm() -> None:
+def test_minimal_environ_is_sufficient() -> None:
     least = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
 
     request = request_from_environ(least)
@@ -142,7 +142,7 @@ def test_what_an_environ_lacks_does_no_harm() -> None:
     assert list(request.headers) == []
 
 
-def test_headers_are_found_under_their_names() -> None:
+def test_headers_are_read_from_the_environ() -> None:
     request = request_from_environ(
         _environ(HTTP_AUTHORIZATION="Bearer t", HTTP_X_FORWARDED_HOST="a.example")
     )
@@ -152,20 +152,20 @@ def test_headers_are_found_under_their_names() -> None:
     assert request.headers.get("host") == "app.example"
 
 
-def test_a_header_that_came_several_times_is_read_as_the_server_joined_it() -> None:
+def test_repeated_header_is_read_as_joined_by_the_server() -> None:
     request = request_from_environ(_environ(HTTP_X_FORWARDED_PROTO="https,http"))
 
     assert request.headers.get("x-forwarded-proto") == "https,http"
     assert request.headers.get_all("x-forwarded-proto") == ["https,http"]
 
 
-def test_a_header_outside_of_ascii_keeps_its_bytes() -> None:
+def test_non_ascii_header_keeps_its_bytes() -> None:
     request = request_from_environ(_environ(HTTP_COOKIE="name=Jos\xc3\xa9; __session=t"))
 
     assert request.headers.get("cookie") == "name=Jos\xc3\xa9; __session=t"
 
 
-def test_odd_header_names_and_values_are_passed_on() -> None:
+def test_odd_header_names_and_values_are_kept() -> None:
     request = request_from_environ(_environ(HTTP_="a", HTTP_X__Y="b", HTTP_X_EMPTY="", HTTP_N=3))
 
     assert request.headers.get("") == "a"
@@ -174,13 +174,13 @@ def test_odd_header_names_and_values_are_passed_on() -> None:
     assert request.headers.get("n") == "3"
 
 
-def test_what_is_no_header_is_not_read_as_one() -> None:
+def test_other_environ_keys_are_not_headers() -> None:
     environ = _environ(HTTPS="on", CONTENT_TYPE="text/plain", REMOTE_USER="root", http_x="1")
 
     assert [name for name, _ in request_from_environ(environ).headers] == ["host"]
 
 
-def test_reading_an_environ_does_not_change_it() -> None:
+def test_reading_does_not_change_the_environ() -> None:
     environ = _environ(HTTP_COOKIE="a=1")
     before = dict(environ)
 
@@ -189,19 +189,19 @@ def test_reading_an_environ_does_not_change_it() -> None:
     assert environ == before
 
 
-# The middleware.
+# The middleware
 
 
-def _answer(app: WSGIApplication, *headers: tuple[str, str], **over: object) -> Answered:
-    """What a server gets that asks for all of it."""
+def _call(app: WSGIApplication, *headers: tuple[str, str], **over: object) -> Recorder:
+    """Call an application as a server does and record the response."""
     pairs = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers}
-    answered = Answered(_environ(**pairs, **over))
-    parts = app(answered.environ, answered.start_response)
-    answered.parts += list(parts)
-    return answered
+    recorded = Recorder(_environ(**pairs, **over))
+    parts = app(recorded.environ, recorded.start_response)
+    recorded.parts += list(parts)
+    return recorded
 
 
-class Answered:
+class Recorder:
     def __init__(self, environ: Environ) -> None:
         self.environ = environ
         self.parts: list[bytes] = []
@@ -220,43 +220,43 @@ def _hello(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[
     return [b"hello"]
 
 
-def test_an_application_finds_the_visit_in_the_environ() -> None:
-    answered = _answer(WsgiMiddleware(_hello, **OPTIONS), bearer("user_7"))
+def test_application_finds_request_auth_in_the_environ() -> None:
+    recorded = _call(WsgiMiddleware(_hello, **OPTIONS), bearer("user_7"))
 
-    visit = answered.environ["clerk"]
+    visit = recorded.environ["clerk"]
     assert isinstance(visit, RequestAuth)
     assert visit.auth().user_id == "user_7"
     assert visit.client.settings.secret_key == SECRET_KEY
 
 
-def test_a_response_gets_its_headers_beside_the_applications_own() -> None:
-    answered = _answer(WsgiMiddleware(_hello, **OPTIONS))
+def test_headers_are_added_to_those_of_the_application() -> None:
+    recorded = _call(WsgiMiddleware(_hello, **OPTIONS))
 
-    assert answered.header("x-own") == ["1"]
-    assert answered.header("set-cookie") == ["first=1", "second=2"]
-    assert answered.header("x-clerk-auth-status") == ["signed-out"]
-    assert answered.parts == [b"hello"]
+    assert recorded.header("x-own") == ["1"]
+    assert recorded.header("set-cookie") == ["first=1", "second=2"]
+    assert recorded.header("x-clerk-auth-status") == ["signed-out"]
+    assert recorded.parts == [b"hello"]
 
 
-def test_a_list_of_headers_that_is_given_in_every_response_carries_nothing_to_the_next() -> None:
+def test_reused_header_list_is_not_modified() -> None:
     app, before = WsgiMiddleware(_hello, **OPTIONS), list(OWN)
 
     for _ in range(3):
-        assert len(_answer(app).header("x-clerk-auth-status")) == 1
-    assert _answer(app, bearer()).header("x-clerk-auth-status") == []
+        assert len(_call(app).header("x-clerk-auth-status")) == 1
+    assert _call(app, bearer()).header("x-clerk-auth-status") == []
     assert before == OWN
 
 
-def test_the_writer_of_the_server_is_the_applications() -> None:
+def test_write_callable_of_the_server_is_returned() -> None:
     def writing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         write = start_response("200 OK", [])
         write(b"written")
         return [b" and returned"]
 
-    assert _answer(WsgiMiddleware(writing, **OPTIONS)).parts == [b"written", b" and returned"]
+    assert _call(WsgiMiddleware(writing, **OPTIONS)).parts == [b"written", b" and returned"]
 
 
-def test_a_response_that_starts_again_after_an_error_tells_the_server_of_it() -> None:
+def test_restarted_response_passes_exc_info_to_the_server() -> None:
     def failing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [("x-own", "1")])
         try:
@@ -265,15 +265,15 @@ def test_a_response_that_starts_again_after_an_error_tells_the_server_of_it() ->
             start_response("500 Internal Server Error", [("x-own", "2")], sys.exc_info())
         return []
 
-    answered = _answer(WsgiMiddleware(failing, **OPTIONS))
+    recorded = _call(WsgiMiddleware(failing, **OPTIONS))
 
-    assert answered.started[0][2] is None
-    assert answered.started[1][2][0] is LookupError
-    assert answered.header("x-own") == ["2"]
-    assert answered.header("x-clerk-auth-status") == ["signed-out"]
+    assert recorded.started[0][2] is None
+    assert recorded.started[1][2][0] is LookupError
+    assert recorded.header("x-own") == ["2"]
+    assert recorded.header("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_what_the_application_returns_is_what_the_server_gets() -> None:
+def test_returned_body_is_passed_through() -> None:
     class Body(list[bytes]):
         def close(self) -> None:
             raise NotImplementedError
@@ -284,25 +284,25 @@ def test_what_the_application_returns_is_what_the_server_gets() -> None:
         start_response("200 OK", [])
         return body
 
-    answered = Answered(_environ())
-    assert WsgiMiddleware(app, **OPTIONS)(answered.environ, answered.start_response) is body
+    recorded = Recorder(_environ())
+    assert WsgiMiddleware(app, **OPTIONS)(recorded.environ, recorded.start_response) is body
 
 
-def test_a_generator_may_start_its_response_when_it_is_first_asked_for_a_part() -> None:
+def test_generator_may_start_its_response_late() -> None:
     def late(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [])
         yield f"It is {environ['clerk'].auth().user_id}".encode()
 
-    answered = Answered(_environ(HTTP_AUTHORIZATION=bearer("user_7")[1]))
-    parts = WsgiMiddleware(late, **OPTIONS)(answered.environ, answered.start_response)
+    recorded = Recorder(_environ(HTTP_AUTHORIZATION=bearer("user_7")[1]))
+    parts = WsgiMiddleware(late, **OPTIONS)(recorded.environ, recorded.start_response)
 
-    assert answered.started == []
+    assert recorded.started == []
     assert list(parts) == [b"It is user_7"]
-    assert answered.header("x-clerk-auth-status") == []
-    assert _answer(WsgiMiddleware(late, **OPTIONS)).header("x-clerk-auth-status") == ["signed-out"]
+    assert recorded.header("x-clerk-auth-status") == []
+    assert _call(WsgiMiddleware(late, **OPTIONS)).header("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_a_program_that_is_let_in_before_the_response_starts_is_not_told_that_it_is_signed_out(
+def test_admitted_machine_token_gets_no_signed_out_headers(
     backend: Instance,
 ) -> None:
     def for_programs(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
@@ -310,47 +310,47 @@ def test_a_program_that_is_let_in_before_the_response_starts_is_not_told_that_it
         start_response("200 OK", [])
         yield subject.encode()
 
-    answered = _answer(WsgiMiddleware(for_programs, **backend.options()), show("ak_1"))
+    recorded = _call(WsgiMiddleware(for_programs, **backend.options()), show("ak_1"))
 
-    assert answered.parts == [b"user_9"]
-    assert answered.header("x-clerk-auth-status") == []
+    assert recorded.parts == [b"user_9"]
+    assert recorded.header("x-clerk-auth-status") == []
 
 
-def test_a_redirect_is_given_without_asking_the_application() -> None:
+def test_redirect_is_sent_without_calling_the_application() -> None:
     def never(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raise AssertionError
 
-    answered = _answer(WsgiMiddleware(never, **OPTIONS), PAGE)
+    recorded = _call(WsgiMiddleware(never, **OPTIONS), PAGE)
 
-    assert answered.started[0][0] == "307 Temporary Redirect"
-    assert answered.header("location")[0].startswith("https://happy-hippo-1.clerk.")
-    assert answered.header("content-length") == ["0"]
-    assert b"".join(answered.parts) == b""
-    assert "clerk" not in answered.environ
+    assert recorded.started[0][0] == "307 Temporary Redirect"
+    assert recorded.header("location")[0].startswith("https://happy-hippo-1.clerk.")
+    assert recorded.header("content-length") == ["0"]
+    assert b"".join(recorded.parts) == b""
+    assert "clerk" not in recorded.environ
 
 
-def test_an_error_of_the_application_reaches_the_server() -> None:
+def test_error_of_the_application_reaches_the_server() -> None:
     def crashing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raise LookupError("of the application")
 
     with pytest.raises(LookupError, match="of the application"):
-        _answer(WsgiMiddleware(crashing, **OPTIONS))
+        _call(WsgiMiddleware(crashing, **OPTIONS))
 
 
-def test_an_error_page_around_the_middleware_finds_the_error_of_options_for() -> None:
+def test_outer_error_page_gets_the_error_of_options_for() -> None:
     def find_tenant(request: object) -> Any:
         raise LookupError("The database is down.")
 
     environ = _environ()
     with pytest.raises(LookupError) as raised:
-        WsgiMiddleware(_hello, options_for=find_tenant)(environ, Answered(environ).start_response)
+        WsgiMiddleware(_hello, options_for=find_tenant)(environ, Recorder(environ).start_response)
 
     with pytest.raises(LookupError) as again:
         request_auth(environ)
     assert again.value is raised.value
 
 
-def test_the_error_of_an_inner_middleware_hides_no_visit_of_an_outer_one() -> None:
+def test_error_of_an_inner_middleware_keeps_the_outer_request_auth() -> None:
     def find_tenant(request: object) -> Any:
         raise LookupError("The database is down.")
 
@@ -360,74 +360,74 @@ def test_the_error_of_an_inner_middleware_hides_no_visit_of_an_outer_one() -> No
         except LookupError:
             return _hello(environ, start_response)
 
-    answered = _answer(WsgiMiddleware(recovering, **OPTIONS), bearer("user_7"))
+    recorded = _call(WsgiMiddleware(recovering, **OPTIONS), bearer("user_7"))
 
-    assert request_auth(answered.environ).auth().user_id == "user_7"
+    assert request_auth(recorded.environ).auth().user_id == "user_7"
 
 
-def test_a_client_cannot_put_a_visit_of_its_own_in_the_environ() -> None:
+def test_request_headers_cannot_inject_a_request_auth() -> None:
     headers = [("clerk", "me"), ("x-clerk", "me")]
 
-    answered = _answer(WsgiMiddleware(_hello, **OPTIONS), *headers)
+    recorded = _call(WsgiMiddleware(_hello, **OPTIONS), *headers)
 
-    assert answered.environ["clerk"].auth().user_id is None
+    assert recorded.environ["clerk"].auth().user_id is None
 
 
-def test_a_guard_lets_who_is_signed_in_pass() -> None:
+def test_guard_admits_signed_in_users_only() -> None:
     app = WsgiMiddleware(RequireAuth(_hello), **OPTIONS)
 
-    assert _answer(app, bearer()).started[0][0] == "200 OK"
-    refused = _answer(app)
+    assert _call(app, bearer()).started[0][0] == "200 OK"
+    refused = _call(app)
     assert refused.started[0][0] == "401 Unauthorized"
     assert refused.header("content-length") == [str(len(b"".join(refused.parts)))]
     assert refused.header("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_a_guard_refuses_who_lacks_what_is_required() -> None:
+def test_guard_refuses_users_who_fail_the_requirement() -> None:
     app = WsgiMiddleware(RequireAuth(_hello, role="org:admin"), **OPTIONS)
 
-    assert _answer(app, bearer()).started[0][0] == "403 Forbidden"
-    assert _answer(app, bearer(**ADMIN)).started[0][0] == "200 OK"
+    assert _call(app, bearer()).started[0][0] == "403 Forbidden"
+    assert _call(app, bearer(**ADMIN)).started[0][0] == "200 OK"
 
 
-def test_a_guard_answers_a_preflight_with_an_empty_response_in_place_of_the_application() -> None:
+def test_guard_sends_an_empty_response_to_a_preflight() -> None:
     def never(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raise AssertionError
 
     app = WsgiMiddleware(RequireAuth(never), **OPTIONS)
     preflight = (("origin", "https://front.example"), ("access-control-request-method", "PUT"))
 
-    answered = _answer(app, *preflight, REQUEST_METHOD="OPTIONS")
+    recorded = _call(app, *preflight, REQUEST_METHOD="OPTIONS")
 
-    assert answered.started[0][0] == "204 No Content"
-    assert answered.header("content-length") == []
-    assert b"".join(answered.parts) == b""
-    assert _answer(app, REQUEST_METHOD="OPTIONS").started[0][0] == "401 Unauthorized"
+    assert recorded.started[0][0] == "204 No Content"
+    assert recorded.header("content-length") == []
+    assert b"".join(recorded.parts) == b""
+    assert _call(app, REQUEST_METHOD="OPTIONS").started[0][0] == "401 Unauthorized"
 
 
-def test_a_response_to_head_has_the_length_of_a_body_and_no_body() -> None:
+def test_head_response_has_content_length_and_no_body() -> None:
     app = WsgiMiddleware(RequireAuth(_hello), **OPTIONS)
 
-    head, get = _answer(app, REQUEST_METHOD="HEAD"), _answer(app)
+    head, get = _call(app, REQUEST_METHOD="HEAD"), _call(app)
 
     assert head.started == get.started
     assert head.header("content-length") != ["0"]
     assert b"".join(head.parts) == b""
 
 
-def test_a_guard_without_the_middleware_says_what_to_install() -> None:
+def test_guard_without_the_middleware_raises_with_instructions() -> None:
     with pytest.raises(ClerkError, match=r"WsgiMiddleware\(app\)"):
-        _answer(RequireAuth(_hello))
+        _call(RequireAuth(_hello))
     with pytest.raises(ClerkError, match=r"WsgiMiddleware\(app\)"):
         request_auth({"clerk": "a visit?"})
 
 
-def test_a_question_that_does_not_exist_is_refused_at_once() -> None:
+def test_unknown_requirement_raises_type_error() -> None:
     with pytest.raises(TypeError, match="roles"):
         RequireAuth(_hello, roles="org:admin")  # type: ignore[call-arg]
 
 
-def test_an_inner_middleware_of_another_instance_decides_for_what_is_inside() -> None:
+def test_inner_middleware_of_another_instance_is_used_inside() -> None:
     other = {**OPTIONS, "jwt_key": public_pem(other_rsa_key())}
     seen: list[RequestAuth] = []
 
@@ -436,10 +436,10 @@ def test_an_inner_middleware_of_another_instance_decides_for_what_is_inside() ->
         return _hello(environ, start_response)
 
     app = WsgiMiddleware(WsgiMiddleware(inside, **other), **OPTIONS)
-    answered = _answer(app, bearer("user_7", key=other_rsa_key()))
+    recorded = _call(app, bearer("user_7", key=other_rsa_key()))
 
     assert seen[0].auth().user_id == "user_7"
-    assert answered.environ["clerk"].auth().user_id is None
+    assert recorded.environ["clerk"].auth().user_id is None
 
 
 def test_closing_the_middleware_closes_its_connections(backend: Instance) -> None:
@@ -453,31 +453,31 @@ def test_closing_the_middleware_closes_its_connections(backend: Instance) -> Non
     app.close()
 
 
-def test_a_middleware_and_a_visit_show_no_secret() -> None:
+def test_repr_of_middleware_and_request_auth_hides_secrets() -> None:
     app, shown = WsgiMiddleware(_hello, **OPTIONS), token()
-    visit = _answer(app, show(shown)).environ["clerk"]
+    visit = _call(app, show(shown)).environ["clerk"]
 
     for value in (app, app.installation, visit, visit.state, visit.auth()):
         assert SECRET_KEY not in repr(value)
         assert shown not in repr(value)
 
 
-# Hosts and proxies.
+# Hosts and proxies
 
 
 @pytest.mark.parametrize(
     "host", ["a.example:80@b.example", "a.example,b.example", "a b", "a/b", "a?b", "a#b", "[::1"]
 )
-def test_a_host_that_is_none_is_never_written_into_a_url(host: str) -> None:
+def test_malformed_host_is_never_part_of_the_url(host: str) -> None:
     assert _url(HTTP_HOST=host) == "https://server.internal:8080/"
     assert _url(HTTP_HOST=host, SERVER_NAME="a@b") == "https://localhost/"
 
 
-def test_a_method_of_whatever_case_is_the_clients_choice() -> None:
+def test_method_is_kept_unchanged() -> None:
     assert request_from_environ(_environ(REQUEST_METHOD="get")).method == "get"
 
 
-def test_what_proxy_fix_has_read_counts_and_is_not_read_again() -> None:
+def test_headers_read_by_proxy_fix_are_not_read_again() -> None:
     forwarded = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "http"}
     read = request_from_environ(_environ(**forwarded, **{"werkzeug.proxy_fix.orig": {}}))
     unread = request_from_environ(_environ(**forwarded))

@@ -1,4 +1,4 @@
-"""Distributions that are not there: written into a folder that is put on the path."""
+"""Fake distributions with plugins, written to a folder on `sys.path`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 
 class Distributions:
-    """Installed, for as long as a test; each brings modules, and entry points to them."""
+    """Fake distributions, installed during a test, with modules and entry points."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -20,7 +20,7 @@ class Distributions:
     def add(
         self, name: str, entry_points: str, version: str = "1.0", folder: str = "", **modules: str
     ) -> None:
-        """Install one whose entry points for `clerk_core` stand in these lines."""
+        """Install a distribution with these lines of entry points for `clerk_core`."""
         target = self._folder / folder
         info = target / f"{name.replace('-', '_')}-{version}.dist-info"
         info.mkdir(parents=True)
@@ -31,7 +31,7 @@ class Distributions:
         importlib.invalidate_caches()
 
     def add_adapter(self, name: str, app_type: str, code: str, distribution: str = "") -> None:
-        """Install an adapter for applications of this type; `code` has its function `install`."""
+        """Install an adapter for an application type; `code` defines its function `install`."""
         self.add(
             distribution or f"clerk-{name}",
             f"{name} = {name}_plugin",
@@ -48,7 +48,7 @@ class Distributions:
         )
 
     def modules(self) -> list[str]:
-        """The names of the modules that were imported from here."""
+        """Return the names of modules imported from these distributions."""
         return [
             name
             for name, module in list(sys.modules.items())

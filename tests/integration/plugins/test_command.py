@@ -1,4 +1,4 @@
-"""`clerk-core plugins`: what is installed, from which distribution, in which state."""
+"""`clerk-core plugins` lists plugins with their distribution and state."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _listed(capture: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
     return {line[0]: line[1:] for line in lines[1:]}
 
 
-def test_the_built_in_adapters_are_listed_with_their_distribution_and_class(
+def test_built_in_adapters_are_listed_with_distribution_and_class(
     capture: pytest.CaptureFixture[str],
 ) -> None:
     own = f"clerk-core {importlib.metadata.version('clerk-core')}"
@@ -51,7 +51,7 @@ def test_the_built_in_adapters_are_listed_with_their_distribution_and_class(
     assert listed["starlette"] == [own, "adapter for starlette.applications:Starlette", "ready"]
 
 
-def test_a_framework_that_is_not_installed_is_told_with_what_to_install(
+def test_missing_framework_is_listed_with_the_install_command(
     capture: pytest.CaptureFixture[str],
     installed: Distributions,
     monkeypatch: pytest.MonkeyPatch,
@@ -66,7 +66,7 @@ def test_a_framework_that_is_not_installed_is_told_with_what_to_install(
     assert listed["flask"][-1] == "ready"
 
 
-def test_a_broken_plugin_is_told_with_what_is_wrong(
+def test_broken_plugin_is_listed_with_its_error(
     capture: pytest.CaptureFixture[str], installed: Distributions
 ) -> None:
     installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin="raise OSError('no\\n disk')")
@@ -87,7 +87,7 @@ def test_a_broken_plugin_is_told_with_what_is_wrong(
         ("flask:Flask", "raise SystemExit(2)", "SystemExit: 2"),
     ],
 )
-def test_an_adapter_that_does_not_keep_what_it_says_is_not_ready(
+def test_invalid_adapter_is_listed_as_broken(
     capture: pytest.CaptureFixture[str],
     installed: Distributions,
     app_type: str,
@@ -103,7 +103,7 @@ def test_an_adapter_that_does_not_keep_what_it_says_is_not_ready(
     assert listed["flask"][-1] == "ready"
 
 
-def test_an_observer_is_listed_and_not_started(
+def test_observer_is_listed_without_being_called(
     capture: pytest.CaptureFixture[str], installed: Distributions
 ) -> None:
     installed.add("clerk-watch", "watch = watch_plugin", version="2.1", watch_plugin=OBSERVER)
@@ -111,7 +111,7 @@ def test_an_observer_is_listed_and_not_started(
     assert _listed(capture)["watch"] == ["clerk-watch 2.1", "observer", "ready"]
 
 
-def test_the_command_is_there_for_the_shell() -> None:
+def test_command_works_in_a_shell() -> None:
     command = [sys.executable, "-m", "clerk_core._command_line", "plugins"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
 

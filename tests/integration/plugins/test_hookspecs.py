@@ -19,7 +19,7 @@ CONTRIBUTING = TESTS.parents[2] / "CONTRIBUTING.md"
 
 
 def hooks_of(module: ModuleType) -> dict[str, str]:
-    """The hooks that it specifies, each with its docstring."""
+    """Return the hooks that a module specifies, with their docstrings."""
     return {
         name: inspect.getdoc(value) or ""
         for name, value in vars(module).items()
@@ -27,10 +27,8 @@ def hooks_of(module: ModuleType) -> dict[str, str]:
     }
 
 
-def complaints(
-    module: ModuleType, guide: str, tests: Iterable[str], used: Iterable[str]
-) -> set[str]:
-    """What is wrong with the hooks of a module."""
+def problems(module: ModuleType, guide: str, tests: Iterable[str], used: Iterable[str]) -> set[str]:
+    """Return what is missing for the hooks of a module."""
     found = set()
     for name, documentation in hooks_of(module).items():
         if not documentation:
@@ -54,7 +52,7 @@ def names_of_tests() -> set[str]:
 
 
 def names_of_used_hooks() -> set[str]:
-    """The hooks that something in this distribution implements."""
+    """Return the hooks that this distribution implements."""
     modules = [
         importlib.import_module(f"{plugins.__name__}.{one.name}")
         for one in pkgutil.iter_modules(plugins.__path__)
@@ -72,10 +70,10 @@ def test_every_hook_is_documented_tested_and_used() -> None:
     guide = CONTRIBUTING.read_text("utf-8")
 
     assert set(hooks_of(hookspecs)) == {"clerk_adapter", "clerk_observer"}
-    assert complaints(hookspecs, guide, names_of_tests(), names_of_used_hooks()) == set()
+    assert problems(hookspecs, guide, names_of_tests(), names_of_used_hooks()) == set()
 
 
-def test_a_hook_that_is_none_of_this_is_complained_of() -> None:
+def test_missing_documentation_test_and_use_are_reported() -> None:
     @hookspec
     def clerk_cache() -> None:
         pass
@@ -84,7 +82,7 @@ def test_a_hook_that_is_none_of_this_is_complained_of() -> None:
     module.clerk_cache = clerk_cache  # type: ignore[attr-defined]
     nearly = "clerk_cache, clerk_cache_size and `clerk_caches`"
 
-    assert complaints(module, nearly, ["test_clerk_caches_are_kept"], ["clerk_observer"]) == {
+    assert problems(module, nearly, ["test_clerk_caches_are_kept"], ["clerk_observer"]) == {
         "clerk_cache has no docstring",
         "clerk_cache is not in the guide",
         "clerk_cache has no test",
@@ -92,4 +90,4 @@ def test_a_hook_that_is_none_of_this_is_complained_of() -> None:
     }
     clerk_cache.__doc__ = "Give a cache."
     named = ["test_clerk_cache_is_shared"]
-    assert complaints(module, "`clerk_cache`", named, ["clerk_cache"]) == set()
+    assert problems(module, "`clerk_cache`", named, ["clerk_cache"]) == set()

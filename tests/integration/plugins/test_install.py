@@ -1,4 +1,4 @@
-"""`clerk_core.install(app)` finds the adapter for an application, whatever its framework."""
+"""`clerk_core.install(app)` finds the adapter of an application."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _installer(app: object, *given: object) -> object:
     return installer_for(app, find_plugins(given))
 
 
-class Gives:
-    """A plugin with one adapter."""
+class AdapterPlugin:
+    """A plugin that provides an adapter."""
 
     def __init__(self, app_type: str, install: str) -> None:
         self._adapter = Adapter("given", app_type, install)
@@ -88,18 +88,18 @@ seen: list[tuple[object, object]] = []
 GIVEN = f"{__name__}:install_given"
 
 
-# --- the right one -------------------------------------------------------------------------------
+# --- finding the adapter -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "make"), APPS)
-def test_clerk_adapter_of_a_framework_is_found_for_its_applications_and_their_subclasses(
+def test_clerk_adapter_is_found_for_applications_and_subclasses(
     name: str, make: Callable[[], Any]
 ) -> None:
     assert _installer(make()) is importlib.import_module(f"clerk_core.{name}").install
 
 
 @pytest.mark.parametrize("make", [FRAMEWORKS["flask"], SUBCLASSES["flask"]])
-def test_an_application_that_waits_knows_who_is_asking(make: Callable[[], Any]) -> None:
+def test_sync_application_authenticates_requests(make: Callable[[], Any]) -> None:
     app = make()
     clerk_core.install(app, **_options())
     site = WsgiSite(app, app.extensions["clerk"].close)
@@ -110,7 +110,7 @@ def test_an_application_that_waits_knows_who_is_asking(make: Callable[[], Any]) 
 
 
 @pytest.mark.parametrize("name", ["starlette", "fastapi", "quart"])
-def test_an_application_that_awaits_knows_who_is_asking(name: str) -> None:
+def test_async_application_authenticates_requests(name: str) -> None:
     app = FRAMEWORKS[name]()
     clerk_core.install(app, **_options())
     site = AsgiSite(app)
@@ -120,7 +120,7 @@ def test_an_application_that_awaits_knows_who_is_asking(name: str) -> None:
     site.close()
 
 
-def test_an_application_of_aiohttp_has_a_client() -> None:
+def test_aiohttp_application_has_a_client() -> None:
     from clerk_core.aiohttp import CLERK
 
     app = web.Application()
@@ -129,7 +129,7 @@ def test_an_application_of_aiohttp_has_a_client() -> None:
     assert app[CLERK].client.settings.secret_key == SECRET_KEY
 
 
-def test_a_framework_is_known_by_its_class_wherever_that_was_imported_from(
+def test_application_class_is_recognised_from_any_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = aiohttp.web_app.Application()
@@ -140,14 +140,14 @@ def test_a_framework_is_known_by_its_class_wherever_that_was_imported_from(
         aiohttp.web = web
 
 
-def test_options_reach_the_adapter_and_what_it_raises_is_not_swallowed() -> None:
+def test_options_reach_the_adapter_and_its_errors_are_raised() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
         clerk_core.install(Flask("app"))
     with pytest.raises(TypeError, match="nickname"):
         clerk_core.install(Flask("app"), nickname="Ada")  # type: ignore[call-arg]
 
 
-def test_plugins_may_be_anything_that_can_be_gone_through_once() -> None:
+def test_plugins_may_be_any_iterable() -> None:
     counter = OutcomeCounter()
     app = Flask("app")
     clerk_core.install(app, **_options(plugins=(one for one in [counter])))
@@ -157,10 +157,10 @@ def test_plugins_may_be_anything_that_can_be_gone_through_once() -> None:
     assert counter.counts() == {"dev-browser-missing": 1}
 
 
-# --- adapters of others --------------------------------------------------------------------------
+# --- third-party adapters ------------------------------------------------------------------------
 
 
-def test_an_adapter_of_a_distribution_serves_its_framework(installed: Distributions) -> None:
+def test_third_party_adapter_is_used_for_its_framework(installed: Distributions) -> None:
     code = "class App: pass\ndef install(app, **options): app.options = options"
     installed.add_adapter("shelf", "shelf_adapter:App", code)
     app = importlib.import_module("shelf_adapter").App()
@@ -170,27 +170,27 @@ def test_an_adapter_of_a_distribution_serves_its_framework(installed: Distributi
     assert app.options == _options()
 
 
-def test_an_adapter_of_a_distribution_replaces_a_built_in_one(installed: Distributions) -> None:
+def test_third_party_adapter_replaces_a_built_in_one(installed: Distributions) -> None:
     installed.add_adapter("shelf", "flask:Flask", "def install(app, **options): pass")
 
     assert _installer(Flask("app")) is importlib.import_module("shelf_adapter").install
     assert _installer(Quart("app")) is importlib.import_module("clerk_core.quart").install
 
 
-def test_an_adapter_that_is_given_replaces_all_others(installed: Distributions) -> None:
+def test_given_adapter_replaces_all_others(installed: Distributions) -> None:
     installed.add_adapter("shelf", "flask:Flask", "def install(app, **options): pass")
     app = Flask("app")
-    given = Gives("flask:Flask", GIVEN)
+    given = AdapterPlugin("flask:Flask", GIVEN)
 
     clerk_core.install(app, plugins=[given])
 
     assert seen.pop() == (app, {"plugins": (given,)})
 
 
-def test_the_adapter_of_the_most_specific_class_counts() -> None:
-    for_base = Gives("starlette.applications:Starlette", GIVEN)
-    for_own = Gives(f"{__name__}:SubFlask", GIVEN)
-    for_all = Gives("builtins:object", GIVEN)
+def test_adapter_of_the_most_specific_class_is_used() -> None:
+    for_base = AdapterPlugin("starlette.applications:Starlette", GIVEN)
+    for_own = AdapterPlugin(f"{__name__}:SubFlask", GIVEN)
+    for_all = AdapterPlugin("builtins:object", GIVEN)
 
     assert _installer(Starlette(), for_base) is install_given
     assert _installer(FastAPI(), for_base) is importlib.import_module("clerk_core.fastapi").install
@@ -207,24 +207,26 @@ def test_the_adapter_of_the_most_specific_class_counts() -> None:
         (f"{__name__}:GIVEN", "it is no function"),
     ],
 )
-def test_a_broken_adapter_that_replaces_another_gives_way_to_it(
+def test_broken_replacement_falls_back_to_the_next_adapter(
     caplog: pytest.LogCaptureFixture, install: str, problem: str
 ) -> None:
     flask = importlib.import_module("clerk_core.flask")
 
-    assert _installer(Flask("app"), Gives("flask:Flask", install)) is flask.install
+    assert _installer(Flask("app"), AdapterPlugin("flask:Flask", install)) is flask.install
     assert "The adapter given of this application is broken" in caplog.text
     assert problem in caplog.text
 
 
 @pytest.mark.parametrize("code", ["raise OSError('no disk')", "import sys; sys.exit()", "def"])
-def test_an_adapter_whose_module_breaks_gives_way_too(installed: Distributions, code: str) -> None:
+def test_adapter_with_a_broken_module_falls_back_to_the_next(
+    installed: Distributions, code: str
+) -> None:
     installed.add_adapter("shelf", "flask:Flask", code)
 
     assert _installer(Flask("app")) is importlib.import_module("clerk_core.flask").install
 
 
-def test_an_adapter_that_fails_while_it_installs_does_not_give_way(
+def test_error_during_install_is_raised(
     installed: Distributions,
 ) -> None:
     code = "def install(app, **options): raise ValueError('no shelf')"
@@ -235,7 +237,7 @@ def test_an_adapter_that_fails_while_it_installs_does_not_give_way(
 
 
 class Everything:
-    """Says that it is whatever it is compared with."""
+    """An object that equals everything."""
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -256,16 +258,16 @@ everything = Everything()
         f"{__name__}:install_given",
     ],
 )
-def test_an_adapter_for_a_class_that_does_not_exist_serves_nothing(app_type: str) -> None:
+def test_adapter_for_a_missing_class_is_ignored(app_type: str) -> None:
     flask = importlib.import_module("clerk_core.flask")
 
-    assert _installer(Flask("app"), Gives(app_type, GIVEN)) is flask.install
+    assert _installer(Flask("app"), AdapterPlugin(app_type, GIVEN)) is flask.install
 
 
-# --- none ----------------------------------------------------------------------------------------
+# --- no adapter ----------------------------------------------------------------------------------
 
 
-def test_an_unknown_application_is_told_which_adapters_there_are(installed: Distributions) -> None:
+def test_unknown_application_raises_with_the_available_adapters(installed: Distributions) -> None:
     installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin="raise OSError('no disk')")
 
     with pytest.raises(ConfigurationError) as raised:
@@ -277,7 +279,7 @@ def test_an_unknown_application_is_told_which_adapters_there_are(installed: Dist
     assert "clerk_core.WsgiMiddleware or clerk_core.AsgiMiddleware" in raised.value.message
 
 
-def test_an_environment_without_any_plugin_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_without_plugins_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "distributions", list)
 
     with pytest.raises(ConfigurationError, match="there are: none"):
@@ -285,7 +287,7 @@ def test_an_environment_without_any_plugin_is_told_so(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("name", "make"), FRAMEWORKS.items())
-def test_an_adapter_that_cannot_be_imported_tells_what_to_install(
+def test_adapter_that_cannot_be_imported_raises_with_the_install_command(
     monkeypatch: pytest.MonkeyPatch, name: str, make: Callable[[], Any]
 ) -> None:
     monkeypatch.setitem(sys.modules, f"clerk_core.{name}", None)
@@ -299,7 +301,7 @@ def test_an_adapter_that_cannot_be_imported_tells_what_to_install(
     assert f'pip install "clerk-core[{name}]"' in raised.value.message
 
 
-def test_a_broken_adapter_of_a_distribution_tells_whose_it_is(installed: Distributions) -> None:
+def test_broken_adapter_error_names_its_distribution(installed: Distributions) -> None:
     installed.add_adapter("shelf", f"{__name__}:Everything", "raise OSError('no disk')")
 
     with pytest.raises(
@@ -308,11 +310,11 @@ def test_a_broken_adapter_of_a_distribution_tells_whose_it_is(installed: Distrib
         clerk_core.install(Everything())
 
 
-# --- when ----------------------------------------------------------------------------------------
+# --- when plugins are called ---------------------------------------------------------------------
 
 
-class Watching:
-    """Counts how often each of its hooks is called."""
+class RecordingPlugin:
+    """A plugin that records the calls of its hooks."""
 
     def __init__(self) -> None:
         self.called: list[str] = []
@@ -328,23 +330,23 @@ class Watching:
         return lambda state: None
 
 
-def test_no_plugin_is_looked_for_and_no_hook_called_on_the_way_of_a_request(
+def test_requests_call_no_hooks_and_load_no_plugins(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app, watching = Flask("app"), Watching()
-    options = _options(plugins=[watching], options_for=lambda request: {})
+    app, plugin = Flask("app"), RecordingPlugin()
+    options = _options(plugins=[plugin], options_for=lambda request: {})
     clerk_core.install(app, **options)
-    at_install = list(watching.called)
+    at_install = list(plugin.called)
     monkeypatch.setattr(loading, "distributions", pytest.fail)
 
     for _ in range(3):
         assert app.test_client().get("/x", headers=[bearer()]).status_code == 404
 
-    assert watching.called == at_install
+    assert plugin.called == at_install
     assert at_install.count("clerk_observer") == 1
 
 
-def test_a_broken_plugin_is_told_of_once_by_an_installation(
+def test_broken_plugin_is_logged_once_per_installation(
     installed: Distributions, caplog: pytest.LogCaptureFixture
 ) -> None:
     installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin="raise OSError('no disk')")

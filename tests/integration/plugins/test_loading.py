@@ -1,4 +1,4 @@
-"""Plugins are found by their entry points; one that is broken is told of, and harms none."""
+"""Plugins are found by entry points; broken ones are skipped and logged."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def _observe(state: RequestState) -> None:
     pass
 
 
-# --- what is found -------------------------------------------------------------------------------
+# --- finding plugins -----------------------------------------------------------------------------
 
 
-def test_clerk_adapter_of_each_framework_of_this_distribution_comes_through_the_same_door() -> None:
+def test_clerk_adapter_of_built_in_frameworks_is_found_by_entry_points() -> None:
     own = [plugin for plugin in find_plugins() if plugin.distribution == "clerk-core"]
 
     assert {plugin.name for plugin in own} == BUILT_IN
@@ -41,7 +41,7 @@ def test_clerk_adapter_of_each_framework_of_this_distribution_comes_through_the_
         assert adapter.install == f"clerk_core.{plugin.name}:install"
 
 
-def test_a_plugin_is_found_by_the_entry_point_of_its_distribution(installed: Distributions) -> None:
+def test_plugin_is_found_by_the_entry_point_of_its_distribution(installed: Distributions) -> None:
     installed.add_adapter("shelf", "shelf:App", "", distribution="clerk-shelf")
 
     plugin = _found("shelf")
@@ -51,7 +51,7 @@ def test_a_plugin_is_found_by_the_entry_point_of_its_distribution(installed: Dis
     assert "shelf_adapter" not in installed.modules()
 
 
-def test_a_plugin_may_be_an_object_of_a_module(installed: Distributions) -> None:
+def test_plugin_may_be_an_object_in_a_module(installed: Distributions) -> None:
     code = """
     class Shelf:
         @hookimpl
@@ -65,7 +65,7 @@ def test_a_plugin_may_be_an_object_of_a_module(installed: Distributions) -> None
     assert _found("shelf").adapters[0].name == "shelf"
 
 
-def test_a_plugin_may_bring_several_adapters_and_an_observer(installed: Distributions) -> None:
+def test_plugin_may_provide_several_adapters_and_an_observer(installed: Distributions) -> None:
     code = """
     @hookimpl(specname="clerk_adapter")
     def first():
@@ -87,13 +87,13 @@ def test_a_plugin_may_bring_several_adapters_and_an_observer(installed: Distribu
     assert plugin.observes
 
 
-def test_the_own_plugins_come_first_then_those_installed_by_name_then_those_given(
+def test_plugins_are_ordered_built_in_installed_given(
     installed: Distributions,
 ) -> None:
     for name in ("zebra", "ant"):
         installed.add_adapter(name, f"{name}:App", "")
     given = ModuleType("given")
-    given.clerk_observer = hookimpl(_give_observer)  # type: ignore[attr-defined]
+    given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
     names = [plugin.name for plugin in find_plugins([given])]
 
@@ -102,7 +102,7 @@ def test_the_own_plugins_come_first_then_those_installed_by_name_then_those_give
     assert names.index("ant") < names.index("zebra")
 
 
-def test_a_distribution_that_is_on_the_path_twice_counts_once_and_the_first(
+def test_first_of_duplicate_distributions_is_used(
     installed: Distributions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed.add_adapter("shelf", "shelf:App", "")
@@ -113,7 +113,7 @@ def test_a_distribution_that_is_on_the_path_twice_counts_once_and_the_first(
     assert _found("shelf").version == "1.0"
 
 
-# --- what is broken ------------------------------------------------------------------------------
+# --- broken plugins ------------------------------------------------------------------------------
 
 
 def _plain(code: str) -> str:
@@ -125,17 +125,17 @@ def _function(line: str, decorator: str = "@hookimpl", name: str = "clerk_adapte
 
 
 BROKEN = {
-    "needs what is not installed": ("import no_such_module", "No module named 'no_such_module'"),
-    "is no Python": ("def", "SyntaxError"),
-    "raises where it is imported": ("raise OSError('no disk')", "OSError: no disk"),
-    "ends the interpreter": ("import sys\nsys.exit('usage: …')", "SystemExit: usage: …"),
-    "has no hook": ("x = 1", "no function marked with hookimpl"),
-    "forgets the mark": (_function("return 1", decorator=""), "marked with hookimpl"),
-    "misspells the hook": (_function("return 1", name="clerk_adaptor()"), "'clerk_adaptor'"),
-    "wants arguments": (_function("return 1", name="clerk_adapter(app)"), "{'app'}"),
-    "raises in the hook": (_function("raise KeyError('x')"), "KeyError: 'x'"),
-    "exits in the hook": (_function("raise SystemExit"), "SystemExit"),
-    "returns nothing": (_function("pass"), "clerk_adapter() returns nothing"),
+    "missing dependency": ("import no_such_module", "No module named 'no_such_module'"),
+    "syntax error": ("def", "SyntaxError"),
+    "error at import": ("raise OSError('no disk')", "OSError: no disk"),
+    "exit at import": ("import sys\nsys.exit('usage: …')", "SystemExit: usage: …"),
+    "no hook": ("x = 1", "no function marked with hookimpl"),
+    "hook without marker": (_function("return 1", decorator=""), "marked with hookimpl"),
+    "misspelled hook": (_function("return 1", name="clerk_adaptor()"), "'clerk_adaptor'"),
+    "hook with arguments": (_function("return 1", name="clerk_adapter(app)"), "{'app'}"),
+    "error in hook": (_function("raise KeyError('x')"), "KeyError: 'x'"),
+    "exit in hook": (_function("raise SystemExit"), "SystemExit"),
+    "no return value": (_function("pass"), "clerk_adapter() returns nothing"),
     "returns a name": (_function("return 'shelf'"), "clerk_adapter() must return an Adapter"),
     "names no class": (
         _function("return Adapter('shelf', 'shelf.App', 'shelf:install')"),
@@ -152,7 +152,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("code", "problem"), BROKEN.values(), ids=list(BROKEN))
-def test_a_broken_plugin_is_told_of_and_harms_none(
+def test_broken_plugin_is_skipped_and_logged(
     installed: Distributions, caplog: pytest.LogCaptureFixture, code: str, problem: str
 ) -> None:
     installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin=code)
@@ -182,7 +182,7 @@ def test_a_broken_plugin_is_told_of_and_harms_none(
         ("", ": "),
     ],
 )
-def test_an_entry_point_that_leads_nowhere_is_told_of(
+def test_invalid_entry_point_is_reported(
     installed: Distributions, target: str, problem: str
 ) -> None:
     installed.add("clerk-shelf", f"shelf = {target}", shelf_plugin="class Shelf: pass")
@@ -190,7 +190,7 @@ def test_an_entry_point_that_leads_nowhere_is_told_of(
     assert problem in str(_found("shelf").problem)
 
 
-def test_a_distribution_whose_entry_points_are_malformed_hides_no_other(
+def test_distribution_with_malformed_entry_points_does_not_hide_others(
     installed: Distributions,
 ) -> None:
     installed.add("clerk-shelf", "this is no entry point")
@@ -200,7 +200,7 @@ def test_a_distribution_whose_entry_points_are_malformed_hides_no_other(
     assert _found("entry_points.txt").origin == "clerk-shelf 1.0"
 
 
-def test_a_distribution_without_metadata_hides_no_other(
+def test_distribution_without_metadata_does_not_hide_others(
     installed: Distributions, tmp_path: Path
 ) -> None:
     installed.add_adapter("shelf", "shelf:App", "")
@@ -213,7 +213,7 @@ def test_a_distribution_without_metadata_hides_no_other(
     assert {one.name for one in find_plugins() if one.adapters} == {*BUILT_IN, "shelf"}
 
 
-def test_a_plugin_that_is_given_and_broken_stops_the_application() -> None:
+def test_broken_given_plugin_raises() -> None:
     class Misspelt:
         @hookimpl
         def clerk_observr(self) -> None:
@@ -232,17 +232,17 @@ def test_a_plugin_that_is_given_and_broken_stops_the_application() -> None:
 # --- observers -----------------------------------------------------------------------------------
 
 
-def _give_observer() -> Observer:
+def _provide_observer() -> Observer:
     return _observe
 
 
-def test_clerk_observer_of_a_distribution_is_found_and_one_that_is_given_comes_last(
+def test_clerk_observer_of_a_distribution_precedes_given_observers(
     installed: Distributions,
 ) -> None:
     code = "def see(state): pass\n" + _function("return see", name="clerk_observer()")
     installed.add("clerk-watch", "watch = watch_plugin", watch_plugin=code)
     given = ModuleType("given")
-    given.clerk_observer = hookimpl(_give_observer)  # type: ignore[attr-defined]
+    given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
     first, second = load_observers([given])
 
@@ -260,20 +260,20 @@ def test_clerk_observer_of_a_distribution_is_found_and_one_that_is_given_comes_l
         ("async def see(state): pass\n    return see", "must return a plain function"),
     ],
 )
-def test_a_broken_observer_is_told_of_and_harms_none(
+def test_broken_observer_is_skipped_and_logged(
     installed: Distributions, caplog: pytest.LogCaptureFixture, line: str, problem: str
 ) -> None:
     code = _function(line, name="clerk_observer()")
     installed.add("clerk-watch", "watch = watch_plugin", watch_plugin=code)
     given = ModuleType("given")
-    given.clerk_observer = hookimpl(_give_observer)  # type: ignore[attr-defined]
+    given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
     assert load_observers([given]) == (_observe,)
     assert "The observer watch of clerk-watch 1.0 is left out" in caplog.text
     assert problem in caplog.text
 
 
-def test_an_observer_that_is_given_and_broken_stops_the_application() -> None:
+def test_broken_given_observer_raises() -> None:
     class Broken:
         @hookimpl
         def clerk_observer(self) -> Observer:

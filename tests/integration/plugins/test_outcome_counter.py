@@ -1,4 +1,4 @@
-"""The example of an observer: it counts what becomes of requests."""
+"""`OutcomeCounter`, the example observer, counts results of requests."""
 
 from __future__ import annotations
 
@@ -35,18 +35,16 @@ def clerk(counter: OutcomeCounter) -> Clerk:
     )
 
 
-def _ask(clerk: Clerk, *headers: tuple[str, str]) -> None:
+def _authenticate(clerk: Clerk, *headers: tuple[str, str]) -> None:
     clerk.authenticate(Request("GET", "http://localhost/", headers))
 
 
-def test_clerk_observer_of_the_counter_counts_outcomes_by_their_reason(
-    clerk: Clerk, counter: OutcomeCounter
-) -> None:
-    _ask(clerk, bearer())
-    _ask(clerk, bearer("user_2"))
-    _ask(clerk)
-    _ask(clerk, ("authorization", f"Bearer {tampered(token())}"))
-    _ask(clerk, ("accept", "text/html"))
+def test_clerk_observer_counts_results_by_reason(clerk: Clerk, counter: OutcomeCounter) -> None:
+    _authenticate(clerk, bearer())
+    _authenticate(clerk, bearer("user_2"))
+    _authenticate(clerk)
+    _authenticate(clerk, ("authorization", f"Bearer {tampered(token())}"))
+    _authenticate(clerk, ("accept", "text/html"))
 
     assert counter.counts() == {
         "signed-in": 2,
@@ -55,36 +53,34 @@ def test_clerk_observer_of_the_counter_counts_outcomes_by_their_reason(
     }
 
 
-def test_the_reasons_are_plain_text_for_a_metrics_page(
-    clerk: Clerk, counter: OutcomeCounter
-) -> None:
-    _ask(clerk)
+def test_reasons_are_plain_text(clerk: Clerk, counter: OutcomeCounter) -> None:
+    _authenticate(clerk)
 
     (reason,) = counter.counts()
     assert type(reason) is str
     assert json.dumps(counter.counts()) == '{"dev-browser-missing": 1}'
 
 
-def test_nothing_is_counted_before_the_first_request(counter: OutcomeCounter) -> None:
+def test_counts_are_empty_before_the_first_request(counter: OutcomeCounter) -> None:
     assert counter.counts() == {}
 
 
-def test_what_was_told_does_not_change_afterwards(clerk: Clerk, counter: OutcomeCounter) -> None:
-    told = counter.counts()
-    _ask(clerk)
+def test_returned_counts_are_a_copy(clerk: Clerk, counter: OutcomeCounter) -> None:
+    before = counter.counts()
+    _authenticate(clerk)
 
-    assert told == {}
+    assert before == {}
     counter.counts()["dev-browser-missing"] = 7
     assert counter.counts() == {"dev-browser-missing": 1}
 
 
-def test_no_request_of_a_crowd_of_threads_is_lost(clerk: Clerk, counter: OutcomeCounter) -> None:
-    shown = ("authorization", f"Bearer {token()}")
+def test_concurrent_requests_are_all_counted(clerk: Clerk, counter: OutcomeCounter) -> None:
+    header = ("authorization", f"Bearer {token()}")
 
-    def ask(number: int) -> None:
-        _ask(clerk, *([shown] if number % 2 else []))
+    def authenticate(number: int) -> None:
+        _authenticate(clerk, *([header] if number % 2 else []))
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(ask, range(2000)))
+        list(pool.map(authenticate, range(2000)))
 
     assert counter.counts() == {"signed-in": 1000, "dev-browser-missing": 1000}
