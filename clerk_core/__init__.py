@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     )
     from clerk_core._client import AsyncClerk, Clerk
     from clerk_core._integration.install import install
-    from clerk_core._integration.installation import AsyncInstallOptions, InstallOptions
+    from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
     from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
     from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
@@ -153,14 +153,14 @@ _LATER = {
     "AsyncAnyAuth": "_auth",
     "AsyncAuth": "_auth",
     "AsyncClerk": "_client",
-    "AsyncInstallOptions": "_integration.installation",
+    "AsyncInstallOptions": "_integration.options",
     "AsyncMachineAuth": "_auth",
     "AsyncRequestAuth": "_integration.request_auth",
     "AsyncSessionAuth": "_auth",
     "AsyncSignedOutAuth": "_auth",
     "Auth": "_auth",
     "Clerk": "_client",
-    "InstallOptions": "_integration.installation",
+    "InstallOptions": "_integration.options",
     "MachineAuth": "_auth",
     "OutcomeCounter": "_integration.plugins.outcome_counter",
     "Page": "_api.pages",

@@ -25,12 +25,8 @@ from clerk_core._authentication.result.authorization import Requirement, check_r
 from clerk_core._authentication.result.state import Observer
 from clerk_core._compat import Unpack
 from clerk_core._integration.guards import AsyncGuard, Guard, guard_view, warn_of_unguarded
-from clerk_core._integration.installation import (
-    AsyncInstallation,
-    AsyncInstallOptions,
-    Installation,
-    InstallOptions,
-)
+from clerk_core._integration.installation import AsyncInstallation, Installation
+from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.preflight import (
     is_preflight_answered_after_guard,

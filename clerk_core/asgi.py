@@ -16,7 +16,8 @@ from clerk_core._authentication.request.host import names_host_as_forwarded, wit
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._compat import Unpack
-from clerk_core._integration.installation import AsyncInstallation, AsyncInstallOptions
+from clerk_core._integration.installation import AsyncInstallation
+from clerk_core._integration.options import AsyncInstallOptions
 from clerk_core._integration.request_auth import AsyncRequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request, Response

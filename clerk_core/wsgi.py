@@ -15,7 +15,8 @@ from clerk_core._authentication.request.host import without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._compat import Unpack
-from clerk_core._integration.installation import Installation, InstallOptions
+from clerk_core._integration.installation import Installation
+from clerk_core._integration.options import InstallOptions
 from clerk_core._integration.request_auth import RequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request, Response

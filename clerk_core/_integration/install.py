@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_core._compat import Unpack
-from clerk_core._integration.installation import AsyncInstallOptions
+from clerk_core._integration.options import AsyncInstallOptions
 from clerk_core._integration.plugins.adapters import installer_for
 from clerk_core._integration.plugins.loading import find_plugins
 

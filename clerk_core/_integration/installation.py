@@ -7,11 +7,11 @@ What the adapters install is this; it knows no framework.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import asdict
 from hashlib import sha256
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import httpx
 
@@ -23,9 +23,10 @@ from clerk_core._compat import Unpack
 from clerk_core._frozen import Secret
 from clerk_core._http.connections import check_sending
 from clerk_core._integration.guards import warn_of_unguarded
+from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.plugins.loading import load_observers
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
-from clerk_core._integration.skip import AsyncSkippedRequestAuth, Skip, SkippedRequestAuth, skips
+from clerk_core._integration.skip import AsyncSkippedRequestAuth, SkippedRequestAuth, skips
 from clerk_core._messages import Request
 from clerk_core._settings.checks import check_limits
 from clerk_core._settings.settings import Options, OrganizationSyncOptions
@@ -35,57 +36,7 @@ from clerk_core.errors import ConfigurationError
 _MOST_CLIENTS = 1024
 _FIRST = "first"
 
-OptionsFor: TypeAlias = Callable[[Request], Options]
-AsyncOptionsFor: TypeAlias = Callable[[Request], "Options | Awaitable[Options]"]
 AnyClerk = TypeVar("AnyClerk")
-
-
-class InstallOptions(Options, total=False):
-    """The options of `install` in a framework that waits: those of a Clerk instance, and these.
-
-    Attributes:
-        timeout: The deadline of each call of Clerk's API in seconds, with repeats.
-        retries: How often a failed call is repeated at most, where that is safe.
-        transport: An httpx transport to send all calls through.
-        plugins: Plugins of this application, in addition to those that are installed.
-        options_for: Returns the options of a request, such as the keys of a tenant.
-        skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
-            are not authenticated, and views there cannot ask for the user.
-    """
-
-    timeout: float
-    retries: int
-    transport: httpx.BaseTransport | None
-    plugins: Iterable[object]
-    options_for: OptionsFor
-    skip: Skip | None
-
-
-class AsyncInstallOptions(Options, total=False):
-    """The options of `install` in a framework that awaits: those of a Clerk instance, and these.
-
-    Attributes:
-        timeout: The deadline of each call of Clerk's API in seconds, with repeats.
-        retries: How often a failed call is repeated at most, where that is safe.
-        transport: An async httpx transport to send all calls through.
-        plugins: Plugins of this application, in addition to those that are installed.
-        options_for: Returns the options of a request, such as the keys of a tenant; may be awaited.
-        skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
-            are not authenticated, and views there cannot ask for the user.
-        websocket_query: The query parameter with the token of a WebSocket. Servers and proxies log
-            queries, so prefer the subprotocol.
-        websocket_subprotocol: The subprotocol before the token of a WebSocket, as in
-            `new WebSocket(url, ["clerk", token])`.
-    """
-
-    timeout: float
-    retries: int
-    transport: httpx.AsyncBaseTransport | None
-    plugins: Iterable[object]
-    options_for: AsyncOptionsFor
-    skip: Skip | None
-    websocket_query: str | None
-    websocket_subprotocol: str | None
 
 
 class _Clients(Generic[AnyClerk]):
