@@ -1,4 +1,4 @@
-"""Clients and requests of the other kind of code: nothing is authenticated or fetched twice."""
+"""Sync and async counterparts of clients and requests: nothing is done twice."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def options(api: Instance) -> dict[str, Any]:
     return {**OPTIONS, "api_url": api.options()["api_url"]}
 
 
-def test_clients_of_both_kinds_fetch_the_keys_once(api: Instance) -> None:
+def test_sync_and_async_clients_fetch_the_keys_once(api: Instance) -> None:
     clerk = Clerk(**options(api))
     signed_in = request(bearer())
 
@@ -62,7 +62,7 @@ async def _authenticated(clerk: AsyncClerk, signed_in: Request) -> bool:
         return (await clerk.authenticate(signed_in)).is_authenticated
 
 
-def test_the_counterpart_of_a_client_is_made_once_and_leads_back() -> None:
+def test_counterpart_of_a_client_is_created_once() -> None:
     clerk = Clerk(**OPTIONS)
 
     assert clerk.to_async() is clerk.to_async()
@@ -70,20 +70,20 @@ def test_the_counterpart_of_a_client_is_made_once_and_leads_back() -> None:
     assert clerk.to_async().settings is clerk.settings
 
 
-def test_the_counterpart_of_other_limits_has_these_limits() -> None:
+def test_counterpart_has_the_same_timeout_and_retries() -> None:
     clerk = Clerk(**OPTIONS).with_options(timeout=3.0, retries=7)
 
     assert (clerk.to_async()._send._timeout, clerk.to_async()._send._retries) == (3.0, 7)
 
 
-def test_clients_that_share_connections_have_counterparts_that_do() -> None:
+def test_counterparts_of_sharing_clients_share_connections() -> None:
     first = Clerk(**OPTIONS)
     second = Clerk(**{**OPTIONS, "secret_key": f"sk_test_{2:040}"}, sharing=first)
 
     assert second.to_async()._send._connections is first.to_async()._send._connections
 
 
-def test_a_transport_for_both_kinds_of_code_serves_the_counterpart() -> None:
+def test_transport_for_sync_and_async_serves_the_counterpart() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "user_1"}))
 
     async def user_id() -> str | None:
@@ -100,37 +100,37 @@ def test_a_transport_for_both_kinds_of_code_serves_the_counterpart() -> None:
     ],
     ids=["to_async", "to_sync"],
 )
-def test_a_transport_for_one_kind_of_code_has_no_counterpart(counterpart: Any) -> None:
+def test_transport_for_one_kind_of_code_has_no_counterpart(counterpart: Any) -> None:
     with pytest.raises(ConfigurationError, match="counterpart cannot send"):
         counterpart()
 
 
-def test_a_request_is_authenticated_once_for_both_kinds_of_code(api: Instance) -> None:
+def test_request_is_authenticated_once_for_sync_and_async_code(api: Instance) -> None:
     results: list[RequestState] = []
     clerk = Clerk(**options(api), observers=[results.append])
 
-    waiting = RequestAuth.authenticate(clerk, request(bearer("user_7")))
-    awaiting = waiting.to_async()
+    sync_auth = RequestAuth.authenticate(clerk, request(bearer("user_7")))
+    async_auth = sync_auth.to_async()
 
-    assert isinstance(awaiting, AsyncRequestAuth)
-    assert awaiting.auth().user_id == "user_7"
-    assert awaiting.to_sync().auth().user_id == "user_7"
-    assert awaiting.to_sync().client is clerk
+    assert isinstance(async_auth, AsyncRequestAuth)
+    assert async_auth.auth().user_id == "user_7"
+    assert async_auth.to_sync().auth().user_id == "user_7"
+    assert async_auth.to_sync().client is clerk
     assert len(results) == 1
 
 
-def test_the_user_is_fetched_once_for_both_kinds_of_code(api: Instance) -> None:
+def test_user_is_fetched_once_for_sync_and_async_code(api: Instance) -> None:
     clerk = Clerk(**options(api))
-    waiting = RequestAuth.authenticate(clerk, request(bearer("user_7")))
-    user = waiting.current_user()
+    sync_auth = RequestAuth.authenticate(clerk, request(bearer("user_7")))
+    user = sync_auth.current_user()
 
     async def again() -> Any:
-        return await waiting.to_async().current_user()
+        return await sync_auth.to_async().current_user()
 
     assert asyncio.run(again()) is user
 
 
-def test_a_skipped_request_is_skipped_for_both_kinds_of_code() -> None:
+def test_skipped_request_is_skipped_for_sync_and_async_code() -> None:
     skipped = Installation(**OPTIONS, skip="/").request_auth(request(bearer()))
     for one in (skipped, skipped.to_async(), skipped.to_async().to_sync()):
         assert one.redirect is None
@@ -145,7 +145,7 @@ def test_a_skipped_request_is_skipped_for_both_kinds_of_code() -> None:
         asyncio.run(in_async_code()).to_sync().auth()
 
 
-def test_functions_are_handed_the_request_in_code_that_waits(api: Instance) -> None:
+def test_sync_functions_accept_the_request(api: Instance) -> None:
     clerk = Clerk(**options(api))
     found = {"a": RequestAuth.authenticate(clerk, request(bearer("user_7")))}
     functions = ConnectionFunctions(found.__getitem__)
@@ -158,7 +158,7 @@ def test_functions_are_handed_the_request_in_code_that_waits(api: Instance) -> N
         functions.auth("b")
 
 
-def test_a_middleware_is_closed_where_no_lifespan_does() -> None:
+def test_middleware_can_be_closed_without_a_lifespan() -> None:
     closed: list[bool] = []
 
     class Transport(httpx.AsyncBaseTransport):

@@ -1,4 +1,4 @@
-"""A deadline belongs to one call: whichever address answers, and however the server schedules."""
+"""Deadlines apply per call, with several addresses, greenlets and threads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONG = 60.0
 
 
 def _resolve(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """Let every name have these addresses."""
+    """Resolve every host name to these addresses."""
 
     def getaddrinfo(host: str, port: int, *_: object, **__: object) -> list[Any]:
         return [
@@ -44,9 +44,9 @@ def _resolve(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
 
 class _Network:
-    """Stands for httpcore's own backend: keeps what was tried, as (address, time-out).
+    """A replacement for the backend of httpcore, which records (address, time-out).
 
-    An address answers with the connection attempt of the number that stands for it; None: never.
+    The value of an address is the number of the attempt that succeeds; None: no attempt does.
     """
 
     def __init__(self, **answers: int | str | None) -> None:
@@ -73,7 +73,7 @@ def _connect(network: _Network, seconds: float = LONG) -> list[tuple[str, float]
 # --- several addresses ---------------------------------------------------------------------------
 
 
-def test_an_address_that_is_silent_is_left_for_the_next_after_a_fraction_of_a_second(
+def test_silent_address_is_left_for_the_next_one_quickly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _resolve(monkeypatch, "silent", "other")
@@ -81,7 +81,7 @@ def test_an_address_that_is_silent_is_left_for_the_next_after_a_fraction_of_a_se
     assert _connect(_Network(silent=None, other=1)) == [("silent", 0.25), ("other", 0.25)]
 
 
-def test_the_families_of_addresses_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_families_alternate(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch, "2001:db8::1", "2001:db8::2", "2001:db8::1", "192.0.2.1", "192.0.2.2")
     answers: dict[str, Any] = {"2001:db8::1": None, "2001:db8::2": None, "192.0.2.1": None}
 
@@ -95,7 +95,7 @@ def test_the_families_of_addresses_take_turns(monkeypatch: pytest.MonkeyPatch) -
     ]
 
 
-def test_slow_addresses_are_tried_again_with_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_addresses_are_retried_with_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch, "first", "second")
 
     tried = _connect(_Network(first=3, second=None))
@@ -109,7 +109,7 @@ def test_slow_addresses_are_tried_again_with_more_time(monkeypatch: pytest.Monke
     ]
 
 
-def test_an_address_that_refuses_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusing_address_is_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch, "refuses", "slow", "silent")
 
     tried = _connect(_Network(refuses="refuses", slow=2, silent=None))
@@ -117,7 +117,7 @@ def test_an_address_that_refuses_is_not_tried_again(monkeypatch: pytest.MonkeyPa
     assert [address for address, _ in tried] == ["refuses", "slow", "silent", "slow"]
 
 
-def test_the_only_address_has_all_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_address_gets_all_remaining_time(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch, "only", "only")
     ((_, alone),) = _connect(_Network(only=1))
     assert alone > LONG / 2
@@ -127,7 +127,7 @@ def test_the_only_address_has_all_the_time_that_is_left(monkeypatch: pytest.Monk
     assert last > LONG / 2
 
 
-def test_no_address_is_tried_when_the_deadline_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_address_is_tried_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch, "one", "two")
     network = _Network(one=None, two=None)
 
@@ -137,7 +137,7 @@ def test_no_address_is_tried_when_the_deadline_has_passed(monkeypatch: pytest.Mo
     assert network.tried == []
 
 
-def test_a_name_whose_addresses_all_refuse_is_a_failed_connection(
+def test_all_addresses_refusing_raises_connect_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _resolve(monkeypatch, "one", "two")
@@ -146,7 +146,7 @@ def test_a_name_whose_addresses_all_refuse_is_a_failed_connection(
         _connect(_Network(one="refuses", two="refuses"))
 
 
-def test_a_name_without_an_address_is_a_failed_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_name_without_an_address_raises_connect_error(monkeypatch: pytest.MonkeyPatch) -> None:
     _resolve(monkeypatch)
 
     with pytest.raises(httpcore.ConnectError, match="no address"):
@@ -155,7 +155,7 @@ def test_a_name_without_an_address_is_a_failed_connection(monkeypatch: pytest.Mo
 
 @contextmanager
 def _swallowing(address: str, port: int) -> Iterator[None]:
-    """A place that takes no connection and refuses none: its queue is full."""
+    """Listen with a full queue, so that connections are neither accepted nor refused."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
@@ -190,7 +190,7 @@ def _get_async(url: str) -> HttpResponse:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 and full queues are Linux's")
 @pytest.mark.parametrize("get", [_get, _get_async], ids=["sync", "async"])
-def test_an_api_whose_first_address_swallows_connections_answers_at_the_second(
+def test_second_address_is_used_if_the_first_does_not_respond(
     get: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (
@@ -198,13 +198,13 @@ def test_an_api_whose_first_address_swallows_connections_answers_at_the_second(
         _swallowing("127.0.0.2", server.port),
     ):
         _resolve(monkeypatch, "127.0.0.2", "127.0.0.1")
-        # Had the first address all the time, the test would fail with a time-out after a minute.
+        # If the first address got all the time, the call would time out after a minute.
         assert get(f"http://{NAME}:{server.port}/").status == 200
 
 
 # --- calls that run at the same time -------------------------------------------------------------
 
-# Made before the patch, as an application is that gunicorn loads with --preload.
+# Created before the patch, like an application loaded by gunicorn with --preload.
 _LATE_PATCH = """
 import sys
 from clerk_core._http.transport import Sender
@@ -223,7 +223,7 @@ def get(path, timeout):
         return error.code
 
 calls = [spawn(get, path, timeout) for path, timeout in SHORT_AND_LONG]
-# The short call ends while the long one is still waiting for its answer.
+# The short call ends while the long one is still waiting for its response.
 short = [call for call, (path, _) in zip(calls, SHORT_AND_LONG) if path == "never"][0]
 ended = short.get()
 get("release", 60.0)
@@ -232,7 +232,7 @@ print(ended, *(call.get() for call in calls if call is not short))
 
 
 @pytest.mark.parametrize("first", ["short", "long"])
-def test_greenlets_with_different_deadlines_keep_each_its_own(first: str) -> None:
+def test_greenlets_keep_their_own_deadlines(first: str) -> None:
     released = threading.Event()
 
     def behave(connection: Connection) -> None:
@@ -255,7 +255,7 @@ def test_greenlets_with_different_deadlines_keep_each_its_own(first: str) -> Non
     assert done.stdout.split() == ["timed-out", "200"]
 
 
-def test_threads_with_different_deadlines_keep_each_its_own() -> None:
+def test_threads_keep_their_own_deadlines() -> None:
     released = threading.Event()
     statuses: list[int] = []
 

@@ -1,4 +1,4 @@
-"""Proxies and certificates that the environment names: used, or refused at start."""
+"""Proxies and certificates from the environment are used, or rejected at startup."""
 
 from __future__ import annotations
 
@@ -60,36 +60,34 @@ def _request(url: str) -> HttpRequest:
 
 @pytest.fixture(params=[_sync, _async], ids=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Call:
-    """Sends one request over connections of its own."""
+    """Return a function that sends one request over new connections."""
     chosen: Call = request.param
     return chosen
 
 
 @pytest.fixture
-def proxied(monkeypatch: pytest.MonkeyPatch) -> Set:
-    """Names a proxy for everything in the environment, and what is left out."""
+def set_proxy(monkeypatch: pytest.MonkeyPatch) -> Set:
+    """Return a function that sets a proxy and exceptions in the environment."""
 
-    def name_it(url: str, no_proxy: str = "", variables: tuple[str, ...] = ()) -> None:
+    def set_proxy(url: str, no_proxy: str = "", variables: tuple[str, ...] = ()) -> None:
         for name in variables or ("HTTP_PROXY", "HTTPS_PROXY"):
             monkeypatch.setenv(name, url)
         monkeypatch.setenv("NO_PROXY", no_proxy)
 
-    return name_it
+    return set_proxy
 
 
 def _answer(received: Received) -> HttpResponse:
     return HttpResponse(200, [], received.target.encode())
 
 
-# --- which proxy ---------------------------------------------------------------------------------
+# --- choosing a proxy ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("spelling", ["http://", "HTTP://", ""])
-def test_the_proxy_that_the_environment_names_is_gone_through(
-    call: Call, proxied: Set, spelling: str
-) -> None:
+def test_proxy_of_the_environment_is_used(call: Call, set_proxy: Set, spelling: str) -> None:
     with LoopbackServer(respond_with(_answer)) as proxy:
-        proxied(f"{spelling}user:{PASSWORD}@127.0.0.1:{proxy.port}")
+        set_proxy(f"{spelling}user:{PASSWORD}@127.0.0.1:{proxy.port}")
         assert call("http://api.clerk.example").status == 200
 
     (received,) = proxy.received
@@ -98,11 +96,9 @@ def test_the_proxy_that_the_environment_names_is_gone_through(
 
 
 @pytest.mark.parametrize("no_proxy", ["127.0.0.1", "127.0.0.1:PORT", "other.example, *"])
-def test_a_host_in_no_proxy_is_called_without_the_proxy(
-    call: Call, proxied: Set, no_proxy: str
-) -> None:
+def test_host_in_no_proxy_is_called_directly(call: Call, set_proxy: Set, no_proxy: str) -> None:
     with LoopbackServer(respond_with(_answer)) as proxy, LoopbackServer(respond_with(_answer)) as s:
-        proxied(proxy.url, no_proxy.replace("PORT", str(s.port)))
+        set_proxy(proxy.url, no_proxy.replace("PORT", str(s.port)))
         assert call(s.url).status == 200
 
     assert proxy.connections == 0
@@ -131,13 +127,13 @@ def test_a_host_in_no_proxy_is_called_without_the_proxy(
         (",", False),
     ],
 )
-def test_no_proxy_is_read_as_httpx_reads_it(proxied: Set, no_proxy: str, is_left_out: bool) -> None:
+def test_no_proxy_is_parsed_as_in_httpx(set_proxy: Set, no_proxy: str, is_left_out: bool) -> None:
     url = "https://api.clerk.example:8443"
-    proxied("http://127.0.0.1:3128", no_proxy)
+    set_proxy("http://127.0.0.1:3128", no_proxy)
 
     assert (proxy_for(url) is None) == is_left_out
     with httpx.Client() as client:
-        # None is what is sent without a proxy.
+        # Requests without a proxy use the default transport.
         direct = client._transport_for_url(httpx.URL(url)) is client._transport
     assert direct == is_left_out
 
@@ -145,29 +141,29 @@ def test_no_proxy_is_read_as_httpx_reads_it(proxied: Set, no_proxy: str, is_left
 @pytest.mark.parametrize(
     ("url", "no_proxy"),
     [
-        # httpx forgets the port of a URL that is the scheme's own.
+        # httpx drops default ports.
         ("https://api.clerk.example", "api.clerk.example:443"),
         ("http://api.clerk.example", "api.clerk.example:80"),
-        # It cannot read these.
+        # httpx cannot parse these.
         ("http://[::1]:8080", "[::1]:8080"),
         ("http://[::1]:8080", "[::1]"),
         ("http://[::1]:8080", "::1"),
     ],
 )
-def test_no_proxy_may_also_name_a_default_port_and_an_address_in_brackets(
-    proxied: Set, url: str, no_proxy: str
+def test_no_proxy_may_have_default_ports_and_bracketed_addresses(
+    set_proxy: Set, url: str, no_proxy: str
 ) -> None:
-    proxied("http://127.0.0.1:3128")
+    set_proxy("http://127.0.0.1:3128")
     assert proxy_for(url) is not None
 
-    proxied("http://127.0.0.1:3128", no_proxy)
+    set_proxy("http://127.0.0.1:3128", no_proxy)
     assert proxy_for(url) is None
 
 
-def test_the_variable_of_a_scheme_goes_before_that_of_all(
-    proxied: Set, monkeypatch: pytest.MonkeyPatch
+def test_scheme_variable_overrides_all_proxy(
+    set_proxy: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxied("http://127.0.0.1:1", variables=("ALL_PROXY",))
+    set_proxy("http://127.0.0.1:1", variables=("ALL_PROXY",))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:2")
 
     ports = [
@@ -176,9 +172,9 @@ def test_the_variable_of_a_scheme_goes_before_that_of_all(
     assert [url and url.port for url in ports] == [1, 2]
 
 
-def test_each_origin_goes_its_own_way_over_one_client(call: Call, proxied: Set) -> None:
+def test_each_origin_has_its_own_route(call: Call, set_proxy: Set) -> None:
     with LoopbackServer(respond_with(_answer)) as proxy, LoopbackServer(respond_with(_answer)) as s:
-        proxied(proxy.url, "127.0.0.1")
+        set_proxy(proxy.url, "127.0.0.1")
         sender = Sender(20)
         for url in (s.url, "http://api.clerk.example", s.url):
             assert sender(_request(url)).status == 200
@@ -196,11 +192,11 @@ def test_each_origin_goes_its_own_way_over_one_client(call: Call, proxied: Set) 
     assert len(s.received) == 4
 
 
-def test_the_environment_is_read_once_for_each_origin(
-    proxied: Set, monkeypatch: pytest.MonkeyPatch
+def test_environment_is_read_once_per_origin(
+    set_proxy: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environment, "_MOST_ORIGINS", 3)
-    proxied("http://127.0.0.1:1")
+    set_proxy("http://127.0.0.1:1")
     proxies = Proxies()
 
     first = proxies.of("http://a.example/1")
@@ -210,11 +206,9 @@ def test_the_environment_is_read_once_for_each_origin(
     assert len(proxies._known) <= 3
 
 
-def test_a_proxy_that_refuses_the_way_is_a_failure_and_sees_no_credentials(
-    call: Call, proxied: Set
-) -> None:
+def test_refusing_proxy_raises_and_gets_no_credentials(call: Call, set_proxy: Set) -> None:
     with LoopbackServer(respond_with(lambda _: HttpResponse(407))) as proxy:
-        proxied(proxy.url)
+        set_proxy(proxy.url)
         with pytest.raises(TransportError) as caught:
             call(API)
 
@@ -228,7 +222,7 @@ def test_a_proxy_that_refuses_the_way_is_a_failure_and_sees_no_credentials(
 
 
 def _socks(connection: Connection) -> None:
-    """Open a SOCKS connection (RFC 1928), then answer as the host that was asked for."""
+    """Open a SOCKS connection (RFC 1928), then respond as the requested host."""
     connection.receive_bytes(3)
     connection.send(b"\x05\x00")
     *_, length = connection.receive_bytes(5)
@@ -238,34 +232,34 @@ def _socks(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["socks5", "SOCKS5"])
-def test_a_socks_proxy_is_gone_through(call: Call, proxied: Set, spelling: str) -> None:
+def test_socks_proxy_is_used(call: Call, set_proxy: Set, spelling: str) -> None:
     with LoopbackServer(_socks) as proxy:
-        proxied(f"{spelling}://127.0.0.1:{proxy.port}", variables=("ALL_PROXY",))
+        set_proxy(f"{spelling}://127.0.0.1:{proxy.port}", variables=("ALL_PROXY",))
         assert call("http://api.clerk.example").content == b"api.clerk.example"
 
     (received,) = proxy.received
     assert received.headers.get("authorization") == f"Bearer {SECRET_KEY}"
 
 
-# httpcore leaves the connection of a SOCKS proxy that failed to the garbage collector.
+# httpcore leaves failed connections of SOCKS proxies to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_socks_proxy_that_hangs_is_given_up_at_the_deadline(call: Call, proxied: Set) -> None:
+def test_hanging_socks_proxy_times_out(call: Call, set_proxy: Set) -> None:
     def hang(connection: Connection) -> None:
         connection.wait()
 
     with LoopbackServer(hang) as proxy:
-        proxied(f"socks5://127.0.0.1:{proxy.port}", variables=("ALL_PROXY",))
+        set_proxy(f"socks5://127.0.0.1:{proxy.port}", variables=("ALL_PROXY",))
         with pytest.raises(TransportError) as caught:
             call("http://api.clerk.example", timeout=1)
 
     assert caught.value.code == "timed-out"
     del caught
-    # Here, so that the warning comes while it is expected.
+    # Collect now, while the warning is expected.
     gc.collect()
 
 
-# --- what is refused at start --------------------------------------------------------------------
+# --- validation at startup -----------------------------------------------------------------------
 
 
 def _for_tenants(**options: Any) -> Installation:
@@ -296,10 +290,8 @@ MAKE: list[Any] = [
         "http://",
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_refused_at_start(
-    make: Any, proxied: Set, unusable: str
-) -> None:
-    proxied(unusable.format(PASSWORD))
+def test_unusable_proxy_is_rejected_at_startup(make: Any, set_proxy: Set, unusable: str) -> None:
+    set_proxy(unusable.format(PASSWORD))
 
     with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY.*NO_PROXY.*transport=") as caught:
         make(**OPTIONS)
@@ -308,10 +300,10 @@ def test_a_proxy_that_cannot_be_used_is_refused_at_start(
 
 
 @pytest.mark.parametrize("make", MAKE)
-def test_a_socks_proxy_is_refused_at_start_without_the_package_for_it(
-    make: Any, proxied: Set, monkeypatch: pytest.MonkeyPatch
+def test_socks_proxy_without_its_package_is_rejected_at_startup(
+    make: Any, set_proxy: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxied(f"socks5://user:{PASSWORD}@127.0.0.1:1", variables=("ALL_PROXY",))
+    set_proxy(f"socks5://user:{PASSWORD}@127.0.0.1:1", variables=("ALL_PROXY",))
     make(**OPTIONS)
 
     monkeypatch.setattr(environment, "find_spec", lambda name: None)
@@ -321,15 +313,15 @@ def test_a_socks_proxy_is_refused_at_start_without_the_package_for_it(
 
 
 @pytest.mark.parametrize("make", MAKE)
-def test_a_proxy_for_other_hosts_refuses_nothing(make: Any, proxied: Set) -> None:
-    proxied("ftp://127.0.0.1:1", "api.clerk.example")
+def test_unusable_proxy_for_other_hosts_is_ignored(make: Any, set_proxy: Set) -> None:
+    set_proxy("ftp://127.0.0.1:1", "api.clerk.example")
 
     make(**OPTIONS)
 
 
 @pytest.mark.parametrize("make", MAKE)
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_certificates_that_are_not_there_are_refused_at_start(
+def test_missing_certificates_are_rejected_at_startup(
     make: Any, variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(variable, str(tmp_path / "nowhere"))
@@ -339,10 +331,10 @@ def test_certificates_that_are_not_there_are_refused_at_start(
 
 
 @pytest.mark.parametrize("make", MAKE)
-def test_with_a_transport_of_its_own_a_client_reads_nothing_of_the_environment(
-    make: Any, proxied: Set, monkeypatch: pytest.MonkeyPatch
+def test_client_with_a_transport_ignores_the_environment(
+    make: Any, set_proxy: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    proxied("ftp://127.0.0.1:1")
+    set_proxy("ftp://127.0.0.1:1")
     monkeypatch.setenv("SSL_CERT_FILE", "nowhere")
 
     make(**OPTIONS, transport=httpx.MockTransport(lambda request: httpx.Response(200)))
@@ -359,7 +351,7 @@ def test_with_a_transport_of_its_own_a_client_reads_nothing_of_the_environment(
         (_for_awaited_tenants, "AsyncBaseTransport"),
     ],
 )
-def test_a_transport_of_the_other_kind_is_refused_at_start(make: Any, needed: str) -> None:
+def test_transport_of_the_wrong_kind_is_rejected_at_startup(make: Any, needed: str) -> None:
     other = httpx.AsyncHTTPTransport() if needed == "BaseTransport" else httpx.HTTPTransport()
 
     with pytest.raises(TypeError, match=f"transport must be an httpx.{needed}, such as") as caught:
@@ -374,7 +366,7 @@ def _ok(received: Received) -> HttpResponse:
     return HttpResponse(200)
 
 
-def test_a_certificate_of_an_authority_in_ssl_cert_file_is_trusted(
+def test_certificate_of_an_authority_in_ssl_cert_file_is_trusted(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "authorities.pem"
@@ -385,7 +377,7 @@ def test_a_certificate_of_an_authority_in_ssl_cert_file_is_trusted(
         assert call(server.url).status == 200
 
 
-def test_a_certificate_of_an_unknown_authority_says_how_to_name_it(call: Call) -> None:
+def test_error_for_an_unknown_authority_names_ssl_cert_file(call: Call) -> None:
     with (
         LoopbackServer(respond_with(_ok), tls=server_context()) as server,
         pytest.raises(TransportError) as caught,
@@ -407,7 +399,7 @@ def test_a_certificate_of_an_unknown_authority_says_how_to_name_it(call: Call) -
         ({"address": "127.0.0.9"}, "not valid for '127.0.0.1'"),
     ],
 )
-def test_a_certificate_that_is_wrong_itself_does_not_blame_the_authority(
+def test_error_for_an_invalid_certificate_does_not_blame_the_authority(
     call: Call,
     context: dict[str, Any],
     fault: str,
@@ -428,7 +420,7 @@ def test_a_certificate_that_is_wrong_itself_does_not_blame_the_authority(
     assert "SSL_CERT_FILE" not in caught.value.message
 
 
-def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
+def test_untrusted_certificate_is_not_retried() -> None:
     with LoopbackServer(respond_with(_ok), tls=server_context()) as server:
         clerk = Clerk(**{**OPTIONS, "api_url": server.url}, retries=2)
         with pytest.raises(TransportError, match="not trusted"):
@@ -438,10 +430,10 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
     assert server.connections == 1
 
 
-# --- other reasons -------------------------------------------------------------------------------
+# --- other errors --------------------------------------------------------------------------------
 
 
-def test_a_refused_connection_says_so(call: Call) -> None:
+def test_error_for_a_refused_connection_says_so(call: Call) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
@@ -450,7 +442,7 @@ def test_a_refused_connection_says_so(call: Call) -> None:
     assert url in caught.value.message
 
 
-def test_a_name_that_cannot_be_resolved_says_so(
+def test_error_for_an_unresolvable_name_says_so(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def getaddrinfo(*_: object, **__: object) -> Any:
@@ -463,7 +455,7 @@ def test_a_name_that_cannot_be_resolved_says_so(
     assert API in caught.value.message
 
 
-def test_a_server_without_tls_says_so(call: Call) -> None:
+def test_error_for_a_server_without_tls_says_so(call: Call) -> None:
     def speak_in_clear(connection: Connection) -> None:
         connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.wait()

@@ -1,4 +1,4 @@
-"""Clients in event loops: asyncio and trio, one after another, closed by somebody or by nobody."""
+"""Clients in event loops: asyncio and trio, consecutive loops, closed and unclosed ones."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _on_trio(do: Callable[[], Awaitable[Any]]) -> Any:
 
 @pytest.fixture(params=[_on_asyncio, _on_trio], ids=["asyncio", "trio"])
 def run_in_loop(request: pytest.FixtureRequest) -> Run:
-    """Runs a coroutine function in a new event loop."""
+    """Return a function that runs a coroutine function in a new event loop."""
     chosen: Run = request.param
     return chosen
 
 
 async def _all(*coroutines: Callable[[], Awaitable[Any]]) -> list[Any]:
-    """Await them all at once, in whatever loop this is."""
+    """Await coroutines concurrently, in any event loop."""
     results: dict[int, Any] = {}
 
     async def one(number: int) -> None:
@@ -62,8 +62,8 @@ async def _all(*coroutines: Callable[[], Awaitable[Any]]) -> list[Any]:
 # --- asyncio and trio ----------------------------------------------------------------------------
 
 
-def test_a_client_works_in_either_kind_of_loop(run_in_loop: Run) -> None:
-    async def sign_in_and_ask() -> None:
+def test_client_works_in_asyncio_and_trio(run_in_loop: Run) -> None:
+    async def sign_in_and_call() -> None:
         async with AsyncClerk(**{**instance.options(), "jwt_key": None}) as clerk:
             request = Request("GET", "http://localhost/", [bearer("user_7")])
             state = await clerk.authenticate(request)
@@ -71,10 +71,10 @@ def test_a_client_works_in_either_kind_of_loop(run_in_loop: Run) -> None:
             assert (await clerk.users.get("user_7")).id == "user_7"
 
     with Instance() as instance:
-        run_in_loop(sign_in_and_ask)
+        run_in_loop(sign_in_and_call)
 
 
-def test_tasks_with_cold_keys_make_one_fetch_in_either_kind_of_loop(run_in_loop: Run) -> None:
+def test_concurrent_tasks_fetch_keys_once_in_asyncio_and_trio(run_in_loop: Run) -> None:
     with Instance() as instance:
 
         async def cold() -> list[Any]:
@@ -90,17 +90,17 @@ def test_tasks_with_cold_keys_make_one_fetch_in_either_kind_of_loop(run_in_loop:
         assert instance.calls == ["GET /v1/jwks"]
 
 
-def test_tasks_of_both_kinds_of_loop_share_one_fetch() -> None:
-    keyring, using, asked = Keyring(), settings(jwt_key=None), list[str]()
+def test_tasks_of_asyncio_and_trio_share_a_fetch() -> None:
+    keyring, using, requests = Keyring(), settings(jwt_key=None), list[str]()
     both = threading.Barrier(2)
 
     async def decide() -> str | None:
         async def send(request: HttpRequest) -> HttpResponse:
-            asked.append(request.url)
+            requests.append(request.url)
             await anyio.sleep(0)
             return key_set()
 
-        # Both loops run before either of them asks.
+        # Both loops run before either of them sends a request.
         await anyio.to_thread.run_sync(both.wait, PATIENCE)
         flow = authenticate(api_request(f"Bearer {mint()}"), using, now=NOW, keyring=keyring)
         return (await run_async(flow, send)).auth().user_id
@@ -109,10 +109,10 @@ def test_tasks_of_both_kinds_of_loop_share_one_fetch() -> None:
         found = list(pool.map(lambda run: run(decide), (_on_asyncio, _on_trio)))
 
     assert found == ["user_1", "user_1"]
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
-def test_a_result_from_another_thread_is_waited_for(run_in_loop: Run) -> None:
+def test_result_from_another_thread_is_awaited(run_in_loop: Run) -> None:
     outcome, waiting = Future[str](), threading.Event()
 
     async def wait() -> str:
@@ -129,14 +129,14 @@ def test_a_result_from_another_thread_is_waited_for(run_in_loop: Run) -> None:
     assert run_in_loop(wait) == "landed"
 
 
-def test_a_result_that_is_there_is_not_waited_for(run_in_loop: Run) -> None:
+def test_finished_result_is_returned_at_once(run_in_loop: Run) -> None:
     outcome = Future[str]()
     outcome.set_result("there")
 
     assert run_in_loop(lambda: result_of(outcome, 0)) == "there"
 
 
-def test_a_result_that_does_not_come_is_given_up_and_may_come_after_the_loop(
+def test_waiting_for_a_result_times_out(
     run_in_loop: Run,
 ) -> None:
     outcome = Future[str]()
@@ -146,7 +146,7 @@ def test_a_result_that_does_not_come_is_given_up_and_may_come_after_the_loop(
     outcome.set_result("late")
 
 
-def test_a_call_ends_at_its_deadline_in_either_kind_of_loop(run_in_loop: Run) -> None:
+def test_call_times_out_in_asyncio_and_trio(run_in_loop: Run) -> None:
     def hang(connection: Connection) -> None:
         connection.receive()
         connection.wait()
@@ -163,7 +163,7 @@ def test_a_call_ends_at_its_deadline_in_either_kind_of_loop(run_in_loop: Run) ->
     assert caught.value.code == "timed-out"
 
 
-def test_a_call_is_repeated_in_either_kind_of_loop(run_in_loop: Run) -> None:
+def test_call_is_retried_in_asyncio_and_trio(run_in_loop: Run) -> None:
     answers = [HttpResponse(503), HttpResponse(200)]
 
     async def call() -> int:
@@ -177,7 +177,7 @@ def test_a_call_is_repeated_in_either_kind_of_loop(run_in_loop: Run) -> None:
         assert run_in_loop(call) == 200
 
 
-def test_a_cancelled_call_does_not_spoil_the_next_one(run_in_loop: Run) -> None:
+def test_cancelled_call_does_not_affect_the_next_one(run_in_loop: Run) -> None:
     received = threading.Event()
 
     def hang_once(connection: Connection) -> None:
@@ -206,7 +206,7 @@ def test_a_cancelled_call_does_not_spoil_the_next_one(run_in_loop: Run) -> None:
 
 
 def unclosed(test: Callable[..., None]) -> Callable[..., None]:
-    """Expect the warnings of asyncio and trio about what nobody closes."""
+    """Ignore the warnings of asyncio and trio about unclosed resources."""
     for kind in ("pytest.PytestUnraisableExceptionWarning", "ResourceWarning"):
         test = pytest.mark.filterwarnings(f"ignore::{kind}")(test)
     return test
@@ -218,7 +218,7 @@ def _open_files() -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 @unclosed
-def test_sixty_loops_that_nobody_closes_leave_no_open_files() -> None:
+def test_unclosed_loops_leave_no_open_files() -> None:
     with Instance() as instance:
         clerk = AsyncClerk(**instance.options())
 
@@ -230,9 +230,9 @@ def test_sixty_loops_that_nobody_closes_leave_no_open_files() -> None:
         before = _open_files()
         for _ in range(60):
             asyncio.new_event_loop().run_until_complete(ask())
-        # Python leaves loops that nobody closes to the collector; connections go with them.
+        # The garbage collector removes unclosed loops with their connections.
         gc.collect()
-        # The server, which runs in this process, closes its ends when it is told of the others.
+        # The server in this process closes its sockets after the clients close theirs.
         until = time.monotonic() + PATIENCE
         while _open_files() > before + 10:
             assert time.monotonic() < until
@@ -240,7 +240,7 @@ def test_sixty_loops_that_nobody_closes_leave_no_open_files() -> None:
 
 
 @unclosed
-def test_the_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
+def test_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
     sender = AsyncSender(PATIENCE)
     pools: list[Any] = []
 
@@ -256,7 +256,7 @@ def test_the_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
 
 
 @unclosed
-def test_the_connections_of_a_client_end_with_it_in_a_loop_that_goes_on(run_in_loop: Run) -> None:
+def test_connections_of_a_client_end_with_it_in_a_running_loop(run_in_loop: Run) -> None:
     async def forget_one() -> None:
         sender = AsyncSender(PATIENCE)
         await sender(HttpRequest("GET", server.url))
@@ -269,7 +269,7 @@ def test_the_connections_of_a_client_end_with_it_in_a_loop_that_goes_on(run_in_l
         run_in_loop(forget_one)
 
 
-def test_a_loop_that_runs_again_uses_its_connections_again() -> None:
+def test_loop_that_runs_again_reuses_its_connections() -> None:
     loop, other, sender = asyncio.new_event_loop(), asyncio.new_event_loop(), AsyncSender(PATIENCE)
     request = HttpRequest("GET", "")
 

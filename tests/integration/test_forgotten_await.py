@@ -1,4 +1,4 @@
-"""A forgotten `await` admits nobody, and is named as the user wrote it."""
+"""A forgotten `await` never admits a request, and warnings name the call."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ CALLS: list[tuple[str, Callable[[AsyncClerk], Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "call"), CALLS, ids=[name for name, _ in CALLS])
-def test_what_is_not_awaited_is_named_as_it_was_called(
+def test_unawaited_call_is_named_in_the_warning(
     name: str, call: Callable[[AsyncClerk], Any]
 ) -> None:
     with pytest.warns(RuntimeWarning, match=f"coroutine '{name}' was never awaited"):
         call(client())
 
 
-def test_a_token_that_is_not_awaited_is_named_as_it_was_called() -> None:
+def test_unawaited_get_token_is_named_in_the_warning() -> None:
     async def main() -> None:
         request = await AsyncRequestAuth.authenticate(client(), bearer(token()))
         auth = request.auth()
@@ -63,7 +63,7 @@ def test_a_token_that_is_not_awaited_is_named_as_it_was_called() -> None:
         asyncio.run(main())
 
 
-def test_operations_are_started_as_tasks() -> None:
+def test_operations_can_be_started_as_tasks() -> None:
     async def main() -> tuple[str, str]:
         clerk = client()
         task = asyncio.create_task(clerk.users.get("user_1"))
@@ -73,67 +73,78 @@ def test_operations_are_started_as_tasks() -> None:
     assert asyncio.run(main()) == ("user_1", "user_1")
 
 
-# What was not awaited has no truth: `if auth(request, accepts_token="api_key"):` lets nobody in.
+# Coroutines have no truth value, so that `if auth(request, accepts_token="api_key"):` raises.
 
 
-async def started() -> AsyncRequestAuth:
+async def start_request_auth() -> AsyncRequestAuth:
     return await AsyncRequestAuth.authenticate(client(), Request("GET", "http://a.test/"))
 
 
 UNAWAITED: list[tuple[str, Callable[[AsyncRequestAuth], object]]] = [
-    ("auth(accepts_token='api_key')", lambda visit: visit.auth(accepts_token="api_key")),
-    ("auth(accepts_token='any')", lambda visit: visit.auth(accepts_token="any")),
-    ("auth(accepts_token=['m2m_token'])", lambda visit: visit.auth(accepts_token=["m2m_token"])),
     (
         "auth(accepts_token='api_key')",
-        lambda visit: AsyncRequestFunctions(lambda: visit).auth(accepts_token="api_key"),
+        lambda request_auth: request_auth.auth(accepts_token="api_key"),
+    ),
+    ("auth(accepts_token='any')", lambda request_auth: request_auth.auth(accepts_token="any")),
+    (
+        "auth(accepts_token=['m2m_token'])",
+        lambda request_auth: request_auth.auth(accepts_token=["m2m_token"]),
     ),
     (
         "auth(accepts_token='api_key')",
-        lambda visit: AsyncConnectionFunctions[int](lambda _: visit).auth(
+        lambda request_auth: AsyncRequestFunctions(lambda: request_auth).auth(
+            accepts_token="api_key"
+        ),
+    ),
+    (
+        "auth(accepts_token='api_key')",
+        lambda request_auth: AsyncConnectionFunctions[int](lambda _: request_auth).auth(
             1, accepts_token="api_key"
         ),
     ),
-    ("current_user()", lambda visit: visit.current_user()),
-    ("current_user()", lambda visit: AsyncRequestFunctions(lambda: visit).current_user()),
+    ("current_user()", lambda request_auth: request_auth.current_user()),
     (
         "current_user()",
-        lambda visit: AsyncConnectionFunctions[int](lambda _: visit).current_user(1),
+        lambda request_auth: AsyncRequestFunctions(lambda: request_auth).current_user(),
+    ),
+    (
+        "current_user()",
+        lambda request_auth: AsyncConnectionFunctions[int](lambda _: request_auth).current_user(1),
     ),
     (
         "authenticate()",
-        lambda visit: visit.client.authenticate(Request("GET", "http://a.test/")),
+        lambda request_auth: request_auth.client.authenticate(Request("GET", "http://a.test/")),
     ),
-    ("get_token()", lambda visit: visit.auth().get_token()),
-    ("Users.get()", lambda visit: visit.client.users.get("user_1")),
+    ("get_token()", lambda request_auth: request_auth.auth().get_token()),
+    ("Users.get()", lambda request_auth: request_auth.client.users.get("user_1")),
     (
         "Users.verify_password()",
-        lambda visit: visit.client.users.verify_password("user_1", password="wrong"),
+        lambda request_auth: request_auth.client.users.verify_password("user_1", password="wrong"),
     ),
-    ("M2M.verify_token()", lambda visit: visit.client.m2m.verify_token(token="mt_1")),
-    ("my_flow()", lambda visit: visit.client.run(my_flow())),
+    ("M2M.verify_token()", lambda request_auth: request_auth.client.m2m.verify_token(token="mt_1")),
+    ("my_flow()", lambda request_auth: request_auth.client.run(my_flow())),
 ]
 
 
 @pytest.mark.parametrize(("call", "make"), UNAWAITED)
-def test_what_is_not_awaited_is_neither_true_nor_false(
+def test_unawaited_result_has_no_truth_value(
     call: str, make: Callable[[AsyncRequestAuth], object]
 ) -> None:
     async def main() -> None:
         for truth in (bool, lambda value: not value, lambda value: value or 1):
             with pytest.raises(TypeError) as raised:
-                truth(make(await started()))
+                truth(make(await start_request_auth()))
             assert str(raised.value) == f"{call} has to be awaited: write `await {call}`"
 
     asyncio.run(main())
 
 
 @pytest.mark.parametrize(("call", "make"), UNAWAITED)
-def test_nothing_is_read_of_what_is_not_awaited(
+def test_unawaited_result_has_no_attributes(
     call: str, make: Callable[[AsyncRequestAuth], Any]
 ) -> None:
     async def main() -> None:
-        made = make(await started())
+        made = make(await start_request_auth())
         with pytest.raises(AttributeError, match="has to be awaited before 'user_id' is read"):
             made.user_id  # noqa: B018
         made.close()
@@ -142,15 +153,19 @@ def test_nothing_is_read_of_what_is_not_awaited(
 
 
 @pytest.mark.parametrize(("call", "make"), UNAWAITED)
-def test_what_has_to_be_awaited_is_a_coroutine(
+def test_unawaited_result_is_a_coroutine(
     call: str, make: Callable[[AsyncRequestAuth], Any]
 ) -> None:
     async def main() -> None:
-        visit = await started()
-        for made in (make(visit), asyncio.create_task(make(visit)), asyncio.gather(make(visit))):
+        request_auth = await start_request_auth()
+        for made in (
+            make(request_auth),
+            asyncio.create_task(make(request_auth)),
+            asyncio.gather(make(request_auth)),
+        ):
             assert isinstance(made, Awaitable)
             await made
-        made = make(visit)
+        made = make(request_auth)
         assert isinstance(made, Coroutine)
         assert call in repr(made)
         made.close()
@@ -161,15 +176,15 @@ def test_what_has_to_be_awaited_is_a_coroutine(
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("auth", lambda visit: visit.auth(accepts_token="api_key")),
-        ("current_user", lambda visit: visit.current_user()),
+        ("auth", lambda request_auth: request_auth.auth(accepts_token="api_key")),
+        ("current_user", lambda request_auth: request_auth.current_user()),
     ],
 )
-def test_a_forgotten_await_is_warned_of_by_the_name_that_was_called(
+def test_forgotten_await_warns_with_the_function_name(
     name: str, make: Callable[[AsyncRequestAuth], object]
 ) -> None:
     async def main() -> None:
-        make(await started())
+        make(await start_request_auth())
 
     with pytest.warns(RuntimeWarning, match=f"coroutine '{name}' was never awaited"):
         asyncio.run(main())
@@ -177,17 +192,17 @@ def test_a_forgotten_await_is_warned_of_by_the_name_that_was_called(
 
 @pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
 @pytest.mark.parametrize("name", ["auth", "current_user"])
-def test_the_functions_of_every_adapter_that_awaits_are_these(adapter: Any, name: str) -> None:
+def test_async_adapters_use_these_functions(adapter: Any, name: str) -> None:
     assert isinstance(
         getattr(adapter, name).__self__, (AsyncRequestFunctions, AsyncConnectionFunctions)
     )
 
 
-# Other slips.
+# Wrong arguments
 
 
 @pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
-def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(adapter: Any) -> None:
+def test_unknown_argument_of_auth_raises_with_a_suggestion(adapter: Any) -> None:
     arguments = [] if adapter is clerk_quart else [object()]
 
     with pytest.raises(TypeError) as raised:
@@ -201,14 +216,14 @@ def test_an_unknown_keyword_of_auth_is_named_with_the_nearest(adapter: Any) -> N
 @pytest.mark.parametrize(
     "wrong", ["session", "api-key", ["api_key", "oauth"], "", None, 5, {"api_key": 1}, [["any"]]]
 )
-def test_a_kind_of_token_that_does_not_exist_is_an_error_before_anything_is_awaited(
+def test_unknown_token_type_raises_before_awaiting(
     wrong: Any,
 ) -> None:
     async def main() -> None:
-        visit = await started()
+        request_auth = await start_request_auth()
         with pytest.raises(
             TypeError, match=r"^auth\(\) argument 'accepts_token' must be 'any', or"
         ):
-            visit.auth(accepts_token=wrong)
+            request_auth.auth(accepts_token=wrong)
 
     asyncio.run(main())

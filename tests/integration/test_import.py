@@ -20,7 +20,7 @@ _HEAVY = [
 
 
 def _modules_after(statements: str) -> list[str]:
-    """Which of the heavy modules a new interpreter has loaded after these statements."""
+    """Return the heavy modules that these statements load in a new interpreter."""
     report = (
         f"import sys, json; before = set(sys.modules)\n{statements}\n"
         f"print(json.dumps([m for m in {_HEAVY} if m in sys.modules and m not in before]))"
@@ -31,11 +31,11 @@ def _modules_after(statements: str) -> list[str]:
     return loaded
 
 
-def test_importing_the_core_loads_no_http_client_no_cryptography_and_no_operations() -> None:
+def test_importing_the_core_loads_no_heavy_modules() -> None:
     assert _modules_after("import clerk_core") == []
 
 
-def test_the_core_decides_without_loading_an_http_client() -> None:
+def test_core_authenticates_without_loading_an_http_client() -> None:
     decide = (
         "from clerk_core import Request, Settings, authenticate, run; "
         "settings = Settings(jwt_key='x'); "
@@ -46,7 +46,7 @@ def test_the_core_decides_without_loading_an_http_client() -> None:
     assert _modules_after(decide) == []
 
 
-def test_the_core_judges_a_machine_token_and_a_webhook_without_loading_an_http_client() -> None:
+def test_core_verifies_machine_tokens_and_webhooks_without_loading_an_http_client() -> None:
     decide = """
 from contextlib import suppress
 from clerk_core import Request, Settings, WebhookVerificationError, authenticate, verify_webhook
@@ -61,21 +61,21 @@ with suppress(WebhookVerificationError):
     assert _modules_after(decide) == []
 
 
-def test_the_module_of_a_plugin_loads_no_http_client() -> None:
+def test_plugin_module_loads_no_http_client() -> None:
     loaded = _modules_after("from clerk_core import Adapter, Observer, OutcomeCounter, hookimpl")
 
     assert "pluggy" in loaded
     assert not {"httpx", "clerk_core.models", "jwt"} & set(loaded)
 
 
-def test_naming_a_client_loads_the_http_client_but_no_framework() -> None:
+def test_importing_a_client_loads_the_http_client_but_no_framework() -> None:
     loaded = _modules_after("from clerk_core import Clerk, AsyncClerk, Auth, AsyncAuth")
 
     assert "httpx" in loaded
     assert not {"flask", "werkzeug", "pluggy"} & set(loaded)
 
 
-def test_a_client_calls_the_backend_api_without_loading_what_reads_keys() -> None:
+def test_client_calls_the_api_without_loading_cryptography() -> None:
     loaded = _modules_after("""
 import httpx
 from clerk_core import Clerk
@@ -88,20 +88,20 @@ assert Clerk(transport=answers, **options).users.get("user_1").id == "user_1"
     assert not {"jwt", "cryptography"} & set(loaded)
 
 
-def test_a_key_is_read_when_the_client_is_made() -> None:
+def test_jwt_key_is_read_when_the_client_is_created() -> None:
     make = "from clerk_core import Clerk; Clerk(jwt_key={pem!r}, secret_key='sk_test_1')"
 
     assert {"jwt", "cryptography"} <= set(_modules_after(make.format(pem=public_pem())))
 
 
-def test_every_public_name_is_there_and_no_other_is_listed() -> None:
+def test_dir_lists_exactly_the_public_names() -> None:
     assert dir(clerk_core) == sorted(clerk_core.__all__)
     assert len(set(clerk_core.__all__)) == len(clerk_core.__all__)
     for name in clerk_core.__all__:
         assert getattr(clerk_core, name) is not None
 
 
-def test_the_clients_are_those_of_the_edge() -> None:
+def test_public_names_are_those_of_the_private_modules() -> None:
     assert clerk_core.Clerk is _client.Clerk
     assert clerk_core.AsyncClerk is _client.AsyncClerk
     assert clerk_core.Auth is _auth.Auth
@@ -111,14 +111,14 @@ def test_the_clients_are_those_of_the_edge() -> None:
 
 
 @pytest.mark.parametrize("name", ["clerk", "Klerk", "DEADLINE", "_setting", "httpx"])
-def test_an_unknown_name_is_an_attribute_error_that_names_it(name: str) -> None:
+def test_unknown_name_raises_attribute_error(name: str) -> None:
     with pytest.raises(AttributeError, match=f"'clerk_core' has no attribute '{name}'"):
         getattr(clerk_core, name)
 
     assert not hasattr(clerk_core, name)
 
 
-def test_a_client_that_waits_does_not_load_what_awaits() -> None:
+def test_sync_client_does_not_load_asyncio() -> None:
     made = "from clerk_core import Clerk; Clerk(secret_key='sk_test_x', jwt_key=None).users"
 
     assert "asyncio" not in _modules_after(f"import logging; logging.disable(); {made}")
@@ -128,7 +128,7 @@ def test_a_client_that_waits_does_not_load_what_awaits() -> None:
 @pytest.mark.parametrize(
     "name", first_by_default(["Clerk", "AsyncClerk", "install", "WsgiMiddleware"])
 )
-def test_a_file_named_like_a_dependency_is_the_cause_that_is_told(
+def test_file_shadowing_a_dependency_is_named_in_the_error(
     dependency: str, name: str, tmp_path: Path
 ) -> None:
     file = tmp_path / f"{dependency}.py"
@@ -143,7 +143,7 @@ def test_a_file_named_like_a_dependency_is_the_cause_that_is_told(
         pytest.fail(f"{name} was imported without {dependency}")
 
 
-def test_a_failed_import_of_a_public_name_is_chained_to_its_cause() -> None:
+def test_failed_import_of_a_public_name_has_its_cause() -> None:
     statement = """
 import sys, types
 sys.modules["httpx"] = types.ModuleType("httpx")
@@ -159,14 +159,12 @@ else:
 
 
 @pytest.mark.parametrize(
-    ("missing", "told"),
+    ("missing", "message"),
     [("pytest", 'pip install "clerk-core[testing]"'), ("iniconfig", "iniconfig")],
 )
-def test_the_contract_tells_what_is_missing_of_pytest_or_of_what_it_needs(
-    missing: str, told: str
-) -> None:
+def test_missing_pytest_is_reported_by_the_contract(missing: str, message: str) -> None:
     statement = f"import sys; sys.modules[{missing!r}] = None; import clerk_core.testing"
     done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
 
     assert done.returncode == 1
-    assert told in done.stderr.splitlines()[-1]
+    assert message in done.stderr.splitlines()[-1]

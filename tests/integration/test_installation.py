@@ -1,4 +1,4 @@
-"""One client for all requests, or one for each set of options; and options that are none."""
+"""Installations: one client, or one per set of options, and validation of options."""
 
 from __future__ import annotations
 
@@ -55,37 +55,37 @@ def backend() -> Iterator[Instance]:
         yield running
 
 
-class Waiting:
-    """An installation for code that waits; a test is written once for both."""
+class SyncRunner:
+    """Run a test with an `Installation`."""
 
     make = Installation
 
-    def visit(self, installed: Any, request: Request = REQUEST) -> RequestAuth:
-        visit: RequestAuth = installed.request_auth(request)
-        return visit
+    def request_auth(self, installed: Any, request: Request = REQUEST) -> RequestAuth:
+        request_auth: RequestAuth = installed.request_auth(request)
+        return request_auth
 
-    def do(self, value: Any) -> Any:
+    def get(self, value: Any) -> Any:
         return value
 
     def pools(self, client: Any) -> Any:
         return client._send._connections._pools
 
 
-class Awaiting:
-    """Likewise, for code that awaits: all of it in one event loop."""
+class AsyncRunner:
+    """Run a test with an `AsyncInstallation`, in one event loop."""
 
     make = AsyncInstallation
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
 
-    def visit(self, installed: Any, request: Request = REQUEST) -> AsyncRequestAuth:
+    def request_auth(self, installed: Any, request: Request = REQUEST) -> AsyncRequestAuth:
         return self.loop.run_until_complete(self._started(installed, request))
 
     async def _started(self, installed: AsyncInstallation, request: Request) -> AsyncRequestAuth:
         return await installed.request_auth(request)
 
-    def do(self, value: Awaitable[Any]) -> Any:
+    def get(self, value: Awaitable[Any]) -> Any:
         async def awaited() -> Any:
             return await value
 
@@ -95,39 +95,39 @@ class Awaiting:
         async def of_this_loop() -> Any:
             return client._send._connections.pools()
 
-        return self.do(of_this_loop())
+        return self.get(of_this_loop())
 
 
-@pytest.fixture(params=[Waiting, Awaiting], ids=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture(params=[SyncRunner, AsyncRunner], ids=["sync", "async"])
+def runner(request: pytest.FixtureRequest) -> Iterator[Any]:
     made = request.param()
     yield made
-    if isinstance(made, Awaiting):
+    if isinstance(made, AsyncRunner):
         made.loop.close()
 
 
-def test_one_client_answers_for_all_requests(face: Any) -> None:
-    installed = face.make(**OPTIONS)
+def test_one_client_serves_all_requests(runner: Any) -> None:
+    installed = runner.make(**OPTIONS)
 
-    first, second = face.visit(installed), face.visit(installed)
+    first, second = runner.request_auth(installed), runner.request_auth(installed)
 
     assert first.client is second.client is installed.client
     assert first.auth().user_id == "user_7"
 
 
-def test_the_installation_is_refused_without_a_key(face: Any) -> None:
+def test_installation_without_a_key_raises(runner: Any) -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        face.make()
+        runner.make()
 
 
 @pytest.mark.parametrize("unknown", ["nickname", "sharing", "observers"])
-def test_an_option_that_does_not_exist_is_a_type_error(face: Any, unknown: str) -> None:
+def test_unknown_option_raises_type_error(runner: Any, unknown: str) -> None:
     with pytest.raises(TypeError, match=unknown):
-        face.make(**OPTIONS, **{unknown: None})
+        runner.make(**OPTIONS, **{unknown: None})
 
 
 @pytest.mark.parametrize("option", ["websocket_query", "websocket_subprotocol"])
-def test_where_nothing_awaits_there_are_no_websockets(option: str) -> None:
+def test_websocket_options_are_rejected_in_sync_installations(option: str) -> None:
     with pytest.raises(TypeError, match=option):
         Installation(**{**OPTIONS, option: "token"})
     with pytest.raises(TypeError, match=option):
@@ -136,63 +136,65 @@ def test_where_nothing_awaits_there_are_no_websockets(option: str) -> None:
     assert AsyncInstallation(**allowed).client
 
 
-def test_what_is_said_of_an_unknown_option_is_its_name_and_not_its_value(face: Any) -> None:
+def test_error_for_an_unknown_option_hides_its_value(runner: Any) -> None:
     with pytest.raises(TypeError) as raised:
-        face.make(**OPTIONS, secretkey=OTHER_SECRET)
+        runner.make(**OPTIONS, secretkey=OTHER_SECRET)
 
     assert OTHER_SECRET not in str(raised.value)
 
 
-def test_the_timeout_is_that_of_every_client(face: Any) -> None:
+def test_timeout_applies_to_every_client(runner: Any) -> None:
     # Nothing answers at this address of a network for documentation (RFC 5737).
     nowhere: dict[str, Any] = {**OPTIONS, "api_url": "http://192.0.2.1", "timeout": 0.05}
     for options in (nowhere, {**nowhere, "options_for": lambda request: {}}):
-        visit = face.visit(face.make(**options))
+        request_auth = runner.request_auth(runner.make(**options))
         with pytest.raises(TransportError):
-            face.do(visit.current_user())
+            runner.get(request_auth.current_user())
 
 
-def test_a_timeout_that_no_call_can_keep_is_refused_at_the_start(face: Any) -> None:
+def test_invalid_timeout_is_rejected_at_startup(runner: Any) -> None:
     with pytest.raises(ConfigurationError, match="timeout must be"):
-        face.make(timeout=0, options_for=lambda request: OPTIONS)
+        runner.make(timeout=0, options_for=lambda request: OPTIONS)
 
 
 @pytest.mark.parametrize("retries", [0, 1])
-def test_the_repeats_are_those_of_every_client(face: Any, retries: int) -> None:
+def test_retries_apply_to_every_client(runner: Any, retries: int) -> None:
     unavailable = respond_with(lambda received: HttpResponse(503))
     each: list[dict[str, Any]] = [{}, {"options_for": lambda request: {}}]
     for given in each:
         with LoopbackServer(unavailable) as server:
-            installed = face.make(**{**OPTIONS, "api_url": server.url}, retries=retries, **given)
+            installed = runner.make(**{**OPTIONS, "api_url": server.url}, retries=retries, **given)
             with pytest.raises(ServerError):
-                face.do(face.visit(installed).current_user())
-            face.do(installed.close())
+                runner.get(runner.request_auth(installed).current_user())
+            runner.get(installed.close())
             assert len(server.received) == 1 + retries
 
 
-# Options by request.
+# Options by request
 
 
-def test_options_by_request_go_over_those_of_all(face: Any) -> None:
+def test_options_by_request_override_common_options(runner: Any) -> None:
     def options_for(request: Request) -> Any:
         return {"domain": request.headers.get("host"), "sign_up_url": None}
 
-    installed = face.make(**OPTIONS, sign_in_url="/in", sign_up_url="/up", options_for=options_for)
+    installed = runner.make(
+        **OPTIONS, sign_in_url="/in", sign_up_url="/up", options_for=options_for
+    )
     request = Request("GET", "http://localhost/", [("host", "a.example")])
 
-    settings = face.visit(installed, request).client.settings
+    settings = runner.request_auth(installed, request).client.settings
 
     assert settings.domain == "a.example"
     assert (settings.sign_in_url, settings.sign_up_url) == ("/in", "/up")
 
 
-def test_options_by_request_may_be_all_that_there_are(face: Any) -> None:
-    installed = face.make(options_for=lambda request: OPTIONS)
+def test_options_by_request_may_be_the_only_options(runner: Any) -> None:
+    installed = runner.make(options_for=lambda request: OPTIONS)
 
-    assert face.visit(installed).auth().user_id == "user_7"
+    assert runner.request_auth(installed).auth().user_id == "user_7"
 
 
-def test_the_client_of_the_same_options_is_made_once(face: Any) -> None:
+def test_same_options_share_a_client(runner: Any) -> None:
     given: list[Any] = [
         {},
         {"domain": "a.example"},
@@ -207,17 +209,17 @@ def test_the_client_of_the_same_options_is_made_once(face: Any) -> None:
         {"organization_sync_options": MappingProxyType({"organization_patterns": ["/a"]})},
         MappingProxyType({"domain": "a.example"}),
     ]
-    installed = face.make(**OPTIONS, options_for=lambda request: given[0])
+    installed = runner.make(**OPTIONS, options_for=lambda request: given[0])
     clients = []
     while given:
-        clients.append(face.visit(installed).client)
+        clients.append(runner.request_auth(installed).client)
         given.pop(0)
 
     same = [[other is client for other in clients].index(True) for client in clients]
     assert same == [0, 1, 2, 2, 4, 4, 4, 7, 8, 9, 10, 1]
 
 
-def test_secrets_that_show_themselves_as_stars_are_told_apart(face: Any) -> None:
+def test_options_are_compared_by_value_not_repr(runner: Any) -> None:
     class Hidden(str):
         __slots__ = ()
 
@@ -225,25 +227,25 @@ def test_secrets_that_show_themselves_as_stars_are_told_apart(face: Any) -> None
             return "'***'"
 
     keys = [Hidden(public_pem()), Hidden(public_pem(other_rsa_key()))]
-    installed = face.make(options_for=lambda request: {"jwt_key": keys[0]})
+    installed = runner.make(options_for=lambda request: {"jwt_key": keys[0]})
 
-    assert face.visit(installed).auth().user_id == "user_7"
+    assert runner.request_auth(installed).auth().user_id == "user_7"
     keys.pop(0)
-    assert face.visit(installed).auth().user_id is None
+    assert runner.request_auth(installed).auth().user_id is None
 
 
-def test_a_tenants_secret_key_takes_no_key_to_verify_with_from_the_others(face: Any) -> None:
+def test_tenant_secret_key_is_not_combined_with_other_keys(runner: Any) -> None:
     options = {"secret_key": OTHER_SECRET, "api_url": "http://127.0.0.1:9"}
-    installed = face.make(
+    installed = runner.make(
         **OPTIONS, machine_secret_key="ak_of_all", options_for=lambda request: options
     )
 
-    visit = face.visit(installed)
+    request_auth = runner.request_auth(installed)
 
-    assert visit.client.settings.secret_key == OTHER_SECRET
-    assert visit.client.settings.jwt_key is None
-    assert visit.client.settings.machine_secret_key is None
-    assert visit.auth().user_id is None
+    assert request_auth.client.settings.secret_key == OTHER_SECRET
+    assert request_auth.client.settings.jwt_key is None
+    assert request_auth.client.settings.machine_secret_key is None
+    assert request_auth.auth().user_id is None
 
 
 @pytest.mark.parametrize(
@@ -255,93 +257,89 @@ def test_a_tenants_secret_key_takes_no_key_to_verify_with_from_the_others(face: 
         {"authorized_parties": (party for party in ["http://a.example"])},
         {"domain": object()},
     ],
-    ids=["nothing", "a text", "pairs", "a generator", "an object"],
+    ids=["None", "str", "pairs", "generator", "object"],
 )
-def test_what_are_no_options_of_a_request_is_a_type_error(face: Any, wrong: Any) -> None:
-    installed = face.make(**OPTIONS, options_for=lambda request: wrong)
+def test_invalid_options_by_request_raise_type_error(runner: Any, wrong: Any) -> None:
+    installed = runner.make(**OPTIONS, options_for=lambda request: wrong)
 
     with pytest.raises(TypeError, match="options_for must return"):
-        face.visit(installed)
+        runner.request_auth(installed)
 
 
 @pytest.mark.parametrize("unknown", ["nickname", "timeout", "transport", "sharing", "observers"])
-def test_an_option_of_a_request_that_does_not_exist_is_a_type_error(
-    face: Any, unknown: str
-) -> None:
-    installed = face.make(**OPTIONS, options_for=lambda request: {unknown: "x"})
+def test_unknown_option_by_request_raises_type_error(runner: Any, unknown: str) -> None:
+    installed = runner.make(**OPTIONS, options_for=lambda request: {unknown: "x"})
 
     with pytest.raises(TypeError, match=unknown):
-        face.visit(installed)
+        runner.request_auth(installed)
 
 
-def test_an_error_of_the_lookup_signs_nobody_in(face: Any) -> None:
+def test_error_of_options_for_is_raised(runner: Any) -> None:
     def options_for(request: Request) -> Any:
         raise LookupError("no such tenant")
 
-    installed = face.make(**OPTIONS, options_for=options_for)
+    installed = runner.make(**OPTIONS, options_for=options_for)
 
     with pytest.raises(LookupError, match="no such tenant"):
-        face.visit(installed)
+        runner.request_auth(installed)
 
 
-def test_a_malformed_key_of_one_tenant_is_no_harm_to_the_others(face: Any) -> None:
+def test_malformed_key_of_one_tenant_does_not_affect_others(runner: Any) -> None:
     options: list[Any] = [{"jwt_key": NO_PEM}, {}]
-    installed = face.make(**OPTIONS, options_for=lambda request: options.pop(0))
+    installed = runner.make(**OPTIONS, options_for=lambda request: options.pop(0))
 
     with pytest.raises(ConfigurationError) as raised:
-        face.visit(installed)
+        runner.request_auth(installed)
     assert NO_PEM not in str(raised.value)
-    assert face.visit(installed).auth().user_id == "user_7"
+    assert runner.request_auth(installed).auth().user_id == "user_7"
 
 
-def test_which_client_it_is_cannot_be_told_without_a_request(face: Any) -> None:
-    installed = face.make(**OPTIONS, options_for=lambda request: {})
+def test_client_is_unknown_without_a_request(runner: Any) -> None:
+    installed = runner.make(**OPTIONS, options_for=lambda request: {})
 
     for _ in range(2):
         with pytest.raises(ConfigurationError, match="options_for"):
             _ = installed.client
-        face.visit(installed)
+        runner.request_auth(installed)
 
 
-class LooksUp:
+class AsyncLookup:
     async def __call__(self, request: Request) -> Any:
         return {"domain": "a.example"}
 
 
-async def looked_up(request: Request) -> Any:
+async def async_lookup(request: Request) -> Any:
     return {"domain": "a.example"}
 
 
-def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits() -> None:
+def test_async_options_for_is_rejected_in_sync_installations() -> None:
     with pytest.raises(TypeError, match="options_for"):
-        Installation(**OPTIONS, options_for=looked_up)  # type: ignore[arg-type]
-    # That this one does, only its answer tells.
-    installed = Installation(**OPTIONS, options_for=LooksUp())  # type: ignore[arg-type]
+        Installation(**OPTIONS, options_for=async_lookup)  # type: ignore[arg-type]
+    # Whether this one is asynchronous shows only when it is called.
+    installed = Installation(**OPTIONS, options_for=AsyncLookup())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="options_for"):
         installed.request_auth(REQUEST)
 
 
-@pytest.mark.parametrize("options_for", [looked_up, LooksUp()], ids=["function", "object"])
-def test_a_lookup_is_awaited_where_that_is_possible(options_for: Any) -> None:
-    face, installed = Awaiting(), AsyncInstallation(**OPTIONS, options_for=options_for)
+@pytest.mark.parametrize("options_for", [async_lookup, AsyncLookup()], ids=["function", "object"])
+def test_async_options_for_is_awaited(options_for: Any) -> None:
+    runner, installed = AsyncRunner(), AsyncInstallation(**OPTIONS, options_for=options_for)
 
-    assert face.visit(installed).client.settings.domain == "a.example"
-    face.loop.close()
-
-
-# How many there are, and what they share.
+    assert runner.request_auth(installed).client.settings.domain == "a.example"
+    runner.loop.close()
 
 
-def test_no_more_clients_are_kept_than_there_is_room_for(
-    face: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+# Number of clients, and shared connections
+
+
+def test_number_of_clients_is_bounded(runner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_CLIENTS", 3)
     domain = ["a"]
-    installed = face.make(**OPTIONS, options_for=lambda request: {"domain": domain[0]})
+    installed = runner.make(**OPTIONS, options_for=lambda request: {"domain": domain[0]})
 
     def client_of(name: str) -> Any:
         domain[0] = name
-        return face.visit(installed).client
+        return runner.request_auth(installed).client
 
     first = {name: client_of(name) for name in "abc"}
     assert all(client_of(name) is first[name] for name in "abc")
@@ -353,67 +351,72 @@ def test_no_more_clients_are_kept_than_there_is_room_for(
     assert len(installed._clients._made) == 3
 
 
-def test_there_is_room_for_a_thousand_clients() -> None:
+def test_at_most_1024_clients_are_kept() -> None:
     assert module._MOST_CLIENTS == 1024
 
 
-def test_all_clients_share_their_connections_and_closing_closes_them(
-    face: Any, backend: Instance
-) -> None:
+def test_clients_share_connections_that_close_together(runner: Any, backend: Instance) -> None:
     domain = ["a.example"]
-    installed = face.make(**backend.options(), options_for=lambda request: {"domain": domain[0]})
-    first = face.visit(installed)
+    installed = runner.make(**backend.options(), options_for=lambda request: {"domain": domain[0]})
+    first = runner.request_auth(installed)
     domain[0] = "b.example"
-    second = face.visit(installed)
+    second = runner.request_auth(installed)
     assert first.client is not second.client
 
-    users = [visit.current_user() for visit in (first, second)]
-    assert [(face.do(user) if isinstance(face, Awaiting) else user).id for user in users] == [
+    users = [request_auth.current_user() for request_auth in (first, second)]
+    assert [
+        (runner.get(user) if isinstance(runner, AsyncRunner) else user).id for user in users
+    ] == [
         "user_7",
         "user_7",
     ]
 
     assert first.client._send is second.client._send
-    assert len(face.pools(first.client)) == 1
+    assert len(runner.pools(first.client)) == 1
     closed = installed.close()
-    if isinstance(face, Awaiting):
-        face.do(closed)
-    assert len(face.pools(first.client)) == 0
+    if isinstance(runner, AsyncRunner):
+        runner.get(closed)
+    assert len(runner.pools(first.client)) == 0
 
 
-def _user_at(face: Any, installed: Any, host: str, user_id: str = "user_1") -> str | None:
+def _user_at(runner: Any, installed: Any, host: str, user_id: str = "user_1") -> str | None:
     request = Request("GET", f"http://{host}/", [("host", host), bearer(user_id)])
-    found: str | None = face.visit(installed, request).auth().user_id
+    found: str | None = runner.request_auth(installed, request).auth().user_id
     return found
 
 
-def test_a_thousand_invented_hosts_evict_no_keys_of_a_real_tenant(face: Any) -> None:
+def test_unknown_hosts_do_not_evict_keys_of_a_tenant(runner: Any) -> None:
     answers = [key_set(), HttpResponse(429)]
-    asked: list[str] = []
+    requests: list[str] = []
 
     def respond(received: Received) -> HttpResponse:
-        asked.append(received.target)
+        requests.append(received.target)
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     with LoopbackServer(respond_with(respond)) as server:
-        installed = face.make(
+        installed = runner.make(
             **{**OPTIONS, "jwt_key": None, "api_url": server.url},
             options_for=lambda request: {"domain": request.headers.get("host")},
         )
-        assert _user_at(face, installed, "tenant.example") == "user_1"
-        evicted = face.visit(installed, Request("GET", "http://tenant.example/")).client
+        assert _user_at(runner, installed, "tenant.example") == "user_1"
+        evicted = runner.request_auth(installed, Request("GET", "http://tenant.example/")).client
         for number in range(module._MOST_CLIENTS + 76):
-            face.visit(installed, Request("GET", "http://x/", [("host", f"h{number}.example")]))
+            runner.request_auth(
+                installed, Request("GET", "http://x/", [("host", f"h{number}.example")])
+            )
 
-        assert _user_at(face, installed, "tenant.example", "user_2") == "user_2"
-        assert face.visit(installed, Request("GET", "http://tenant.example/")).client is not evicted
-        assert asked == ["/v1/jwks"]
+        assert _user_at(runner, installed, "tenant.example", "user_2") == "user_2"
+        assert (
+            runner.request_auth(installed, Request("GET", "http://tenant.example/")).client
+            is not evicted
+        )
+        assert requests == ["/v1/jwks"]
         closed = installed.close()
-        if isinstance(face, Awaiting):
-            face.do(closed)
+        if isinstance(runner, AsyncRunner):
+            runner.get(closed)
 
 
-def test_the_key_set_of_one_secret_key_signs_nobody_in_under_another(face: Any) -> None:
+def test_key_sets_are_separate_per_secret_key(runner: Any) -> None:
     mine, theirs = key_set(), key_set(jwk(other_rsa_key()))
     secrets = {"a.example": SECRET_KEY, "b.example": OTHER_SECRET}
 
@@ -422,7 +425,7 @@ def test_the_key_set_of_one_secret_key_signs_nobody_in_under_another(face: Any) 
         return mine if is_mine else theirs
 
     with LoopbackServer(respond_with(respond)) as server:
-        installed = face.make(
+        installed = runner.make(
             publishable_key=publishable_key(),
             api_url=server.url,
             options_for=lambda request: {
@@ -430,19 +433,19 @@ def test_the_key_set_of_one_secret_key_signs_nobody_in_under_another(face: Any) 
                 "secret_key": secrets[request.headers.get("host") or ""],
             },
         )
-        # Both ways, and again: the token that one of them has verified is known by then.
+        # In both orders and repeatedly, because verified tokens are cached.
         for host, user_id in [("a.example", "user_1"), ("b.example", None)] * 2:
-            assert _user_at(face, installed, host) == user_id
+            assert _user_at(runner, installed, host) == user_id
         assert server.paths() == ["GET /v1/jwks"] * 2
         closed = installed.close()
-        if isinstance(face, Awaiting):
-            face.do(closed)
+        if isinstance(runner, AsyncRunner):
+            runner.get(closed)
 
 
-def test_closing_what_has_met_no_request_does_nothing(face: Any) -> None:
-    closed = face.make(**OPTIONS, options_for=lambda request: {}).close()
-    if isinstance(face, Awaiting):
-        face.do(closed)
+def test_closing_an_unused_installation_does_nothing(runner: Any) -> None:
+    closed = runner.make(**OPTIONS, options_for=lambda request: {}).close()
+    if isinstance(runner, AsyncRunner):
+        runner.get(closed)
 
 
 def _client(installed: Installation, number: int) -> Clerk:
@@ -450,7 +453,7 @@ def _client(installed: Installation, number: int) -> Clerk:
     return installed.request_auth(request).client
 
 
-def _at_once(work: Callable[[int], Any], count: int = 8) -> list[Any]:
+def _concurrently(work: Callable[[int], Any], count: int = 8) -> list[Any]:
     start = threading.Barrier(count)
 
     def started(number: int) -> Any:
@@ -461,52 +464,54 @@ def _at_once(work: Callable[[int], Any], count: int = 8) -> list[Any]:
         return list(pool.map(started, range(count)))
 
 
-def test_threads_that_meet_the_same_options_get_the_same_client() -> None:
+def test_concurrent_threads_with_the_same_options_share_a_client() -> None:
     for _ in range(20):
         installed = Installation(**OPTIONS, options_for=lambda request: {"domain": "a.example"})
 
-        clients = _at_once(partial(_client, installed))
+        clients = _concurrently(partial(_client, installed))
 
         assert len({id(client) for client in clients}) == 1
 
 
-def test_threads_that_meet_other_options_share_their_connections() -> None:
+def test_concurrent_threads_with_other_options_share_connections() -> None:
     def options_for(request: Request) -> Any:
         return {"domain": request.headers.get("host")}
 
     for _ in range(20):
         installed = Installation(**OPTIONS, options_for=options_for)
 
-        clients = _at_once(partial(_client, installed))
+        clients = _concurrently(partial(_client, installed))
 
         assert len({id(client) for client in clients}) == 8
         assert len({id(client._send) for client in clients}) == 1
 
 
-# What is seen of it.
+# Secrets
 
 
-def test_nothing_that_is_kept_shows_a_secret(face: Any) -> None:
-    installed = face.make(
+def test_repr_of_installations_and_clients_hides_secrets(runner: Any) -> None:
+    installed = runner.make(
         **OPTIONS, options_for=lambda request: {"secret_key": OTHER_SECRET, "jwt_key": public_pem()}
     )
-    visit = face.visit(installed)
+    request_auth = runner.request_auth(installed)
     body = public_pem().splitlines()[1]
 
-    shown = [repr(value) for value in (installed, installed._clients, visit, visit.client)]
-    shown += [repr(vars(installed)), repr(vars(installed._clients))]
-    shown += installed._clients._made
-    for value in (installed, visit):
+    texts = [
+        repr(value) for value in (installed, installed._clients, request_auth, request_auth.client)
+    ]
+    texts += [repr(vars(installed)), repr(vars(installed._clients))]
+    texts += installed._clients._made
+    for value in (installed, request_auth):
         with pytest.raises(ValueError, match="not iterable") as raised:
             jsonable_encoder(value)
-        shown.append(str(raised.value))
+        texts.append(str(raised.value))
 
-    for text in shown:
+    for text in texts:
         for secret in (SECRET_KEY, OTHER_SECRET, body, REQUEST.headers.get("authorization") or ""):
             assert secret not in text
 
 
-def test_an_asgi_middleware_is_installed_as_any_other() -> None:
+def test_asgi_middleware_validates_its_options() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Which key goes with calls about M2M tokens, and which tokens are verified without a call."""
+"""Keys used for calls about M2M tokens, and tokens that are verified without a call."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from clerk_core import ConfigurationError, TokenVerificationError, TransportError
-from tests.integration.test_client import Api, Face, api, face, times
+from tests.integration.test_client import Api, Runner, api, runner, times
 from tests.support import SECRET_KEY, mint, other_rsa_key, public_pem
 
-__all__ = ["api", "face"]
+__all__ = ["api", "runner"]
 
 M2M = {"cat": "cl_B7d4PD333AAA"}
 ANSWER = {"id": "mt_1", "subject": "mch_1"}
@@ -26,7 +26,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 
 
 def keys_of(api: Api) -> list[str]:
-    return [request.headers["authorization"].removeprefix("Bearer ") for request in api.asked]
+    return [request.headers["authorization"].removeprefix("Bearer ") for request in api.requests]
 
 
 def m2m_jwt(over: Mapping[str, object] | None = None, key: Any = None) -> str:
@@ -49,68 +49,70 @@ def name(request: pytest.FixtureRequest) -> str:
     ],
     ids=["both keys", "the machine's alone", "the instance's alone"],
 )
-def test_m2m_calls_go_with_the_machine_secret_key_where_one_is_set(
-    face: Face, api: Api, name: str, options: dict[str, Any], key: str
+def test_m2m_calls_use_the_machine_secret_key_if_set(
+    runner: Runner, api: Api, name: str, options: dict[str, Any], key: str
 ) -> None:
     api.answers[name] = ANSWER
-    clerk = face.make(httpx.MockTransport(api), **options)
-    face.get(CALLS[name](clerk.m2m))
+    clerk = runner.make(httpx.MockTransport(api), **options)
+    runner.get(CALLS[name](clerk.m2m))
     assert keys_of(api) == [key]
 
 
-def test_a_call_may_name_a_machine_secret_key_which_is_not_sent_otherwise(
-    face: Face, api: Api, name: str
+def test_machine_secret_key_argument_is_used_only_as_authorization(
+    runner: Runner, api: Api, name: str
 ) -> None:
     api.answers[name] = ANSWER
     for options in ({}, {"machine_secret_key": "ak_other"}, {"secret_key": None}):
-        api.asked.clear()
-        clerk = face.make(httpx.MockTransport(api), **options)
-        face.get(CALLS[name](clerk.m2m, machine_secret_key="ak_s3cr3t"))
+        api.requests.clear()
+        clerk = runner.make(httpx.MockTransport(api), **options)
+        runner.get(CALLS[name](clerk.m2m, machine_secret_key="ak_s3cr3t"))
         assert keys_of(api) == ["ak_s3cr3t"]
-        assert "ak_s3cr3t" not in str(api.asked[0].url)
-        assert b"ak_s3cr3t" not in api.asked[0].content
+        assert "ak_s3cr3t" not in str(api.requests[0].url)
+        assert b"ak_s3cr3t" not in api.requests[0].content
 
 
 @pytest.mark.parametrize("key", [None, ""])
-def test_a_machine_secret_key_that_is_none_is_that_of_the_client(
-    face: Face, api: Api, name: str, key: str | None
+def test_empty_machine_secret_key_argument_falls_back_to_the_client(
+    runner: Runner, api: Api, name: str, key: str | None
 ) -> None:
     api.answers[name] = ANSWER
-    clerk = face.make(httpx.MockTransport(api), machine_secret_key="ak_of_the_machine")
-    face.get(CALLS[name](clerk.m2m, machine_secret_key=key))
+    clerk = runner.make(httpx.MockTransport(api), machine_secret_key="ak_of_the_machine")
+    runner.get(CALLS[name](clerk.m2m, machine_secret_key=key))
     assert keys_of(api) == ["ak_of_the_machine"]
 
 
-def test_without_any_key_an_m2m_call_says_what_to_set(face: Face, api: Api, name: str) -> None:
-    clerk = face.make(httpx.MockTransport(api), secret_key=None)
+def test_m2m_call_without_any_key_raises_configuration_error(
+    runner: Runner, api: Api, name: str
+) -> None:
+    clerk = runner.make(httpx.MockTransport(api), secret_key=None)
     with pytest.raises(ConfigurationError, match="CLERK_MACHINE_SECRET_KEY"):
-        face.get(CALLS[name](clerk.m2m))
-    assert api.asked == []
+        runner.get(CALLS[name](clerk.m2m))
+    assert api.requests == []
 
 
 @pytest.mark.parametrize(
     ("key", "error"), [("ak_s3cr3t\r\nx: y", ConfigurationError), (7, TypeError)]
 )
-def test_a_machine_secret_key_that_no_header_can_hold_is_refused(
-    face: Face, api: Api, name: str, key: Any, error: type[Exception]
+def test_machine_secret_key_invalid_in_a_header_is_rejected(
+    runner: Runner, api: Api, name: str, key: Any, error: type[Exception]
 ) -> None:
-    clerk = face.make(httpx.MockTransport(api))
-    with pytest.raises(error, match="machine_secret_key") as refused:
-        face.get(CALLS[name](clerk.m2m, machine_secret_key=key))
-    assert "s3cr3t" not in str(refused.value)
-    assert api.asked == []
+    clerk = runner.make(httpx.MockTransport(api))
+    with pytest.raises(error, match="machine_secret_key") as error_info:
+        runner.get(CALLS[name](clerk.m2m, machine_secret_key=key))
+    assert "s3cr3t" not in str(error_info.value)
+    assert api.requests == []
 
 
 @pytest.mark.parametrize("options", [{}, {"secret_key": None}, {"machine_secret_key": "ak_1"}])
-def test_an_m2m_token_that_is_a_jwt_is_verified_without_a_call(
-    face: Face, api: Api, options: dict[str, Any]
+def test_m2m_jwt_is_verified_without_a_call(
+    runner: Runner, api: Api, options: dict[str, Any]
 ) -> None:
     claims: dict[str, Any] = times()
-    clerk = face.make(httpx.MockTransport(api), jwt_key=public_pem(), **options)
+    clerk = runner.make(httpx.MockTransport(api), jwt_key=public_pem(), **options)
 
-    token = face.get(clerk.m2m.verify_token(token=m2m_jwt(claims)))
+    token = runner.get(clerk.m2m.verify_token(token=m2m_jwt(claims)))
 
-    assert api.asked == []
+    assert api.requests == []
     assert (token.id, token.subject, token.scopes) == ("mt_1", "mch_1", ("mch_2", "mch_3"))
     assert token.claims["till"] == 7
     assert (token.expired, token.revoked, token.revocation_reason) == (False, False, None)
@@ -119,14 +121,14 @@ def test_an_m2m_token_that_is_a_jwt_is_verified_without_a_call(
     assert token.token is None
 
 
-def test_the_key_set_is_fetched_for_the_first_jwt_alone(face: Face, api: Api) -> None:
-    clerk = face.make(httpx.MockTransport(api), jwt_key=None)
+def test_key_set_is_fetched_once_for_several_jwts(runner: Runner, api: Api) -> None:
+    clerk = runner.make(httpx.MockTransport(api), jwt_key=None)
     for _ in range(2):
-        face.get(clerk.m2m.verify_token(token=m2m_jwt()))
+        runner.get(clerk.m2m.verify_token(token=m2m_jwt()))
     assert api.paths() == ["GET /v1/jwks"]
 
 
-DO_NOT_HOLD: dict[str, tuple[Callable[[], str], str]] = {
+INVALID: dict[str, tuple[Callable[[], str], str]] = {
     "of another key": (lambda: m2m_jwt(key=other_rsa_key()), "token-invalid-signature"),
     "expired": (lambda: m2m_jwt({"exp": times()["iat"]}), "token-expired"),
     "of a later time": (lambda: m2m_jwt({"nbf": times()["exp"]}), "token-not-active-yet"),
@@ -134,42 +136,40 @@ DO_NOT_HOLD: dict[str, tuple[Callable[[], str], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", DO_NOT_HOLD)
-def test_a_jwt_that_does_not_hold_is_an_error_that_says_why(
-    face: Face, api: Api, kind: str
-) -> None:
-    make, code = DO_NOT_HOLD[kind]
+@pytest.mark.parametrize("kind", INVALID)
+def test_invalid_jwt_raises_with_a_reason(runner: Runner, api: Api, kind: str) -> None:
+    make, code = INVALID[kind]
     shown = make()
-    clerk = face.make(httpx.MockTransport(api), jwt_key=public_pem())
-    with pytest.raises(TokenVerificationError) as refused:
-        face.get(clerk.m2m.verify_token(token=shown))
-    assert refused.value.code == code
-    assert shown not in str(refused.value)
-    assert api.asked == []
+    clerk = runner.make(httpx.MockTransport(api), jwt_key=public_pem())
+    with pytest.raises(TokenVerificationError) as error_info:
+        runner.get(clerk.m2m.verify_token(token=shown))
+    assert error_info.value.code == code
+    assert shown not in str(error_info.value)
+    assert api.requests == []
 
 
-def test_keys_that_cannot_be_fetched_say_nothing_of_the_token(face: Face, api: Api) -> None:
+def test_failed_key_fetch_raises_transport_error(runner: Runner, api: Api) -> None:
     del api.answers["GET /v1/jwks"]
-    clerk = face.make(httpx.MockTransport(api), jwt_key=None)
+    clerk = runner.make(httpx.MockTransport(api), jwt_key=None)
     with pytest.raises(TransportError):
-        face.get(clerk.m2m.verify_token(token=m2m_jwt()))
-    without_keys = face.make(
+        runner.get(clerk.m2m.verify_token(token=m2m_jwt()))
+    without_keys = runner.make(
         httpx.MockTransport(api), jwt_key=None, secret_key=None, machine_secret_key="ak_1"
     )
     with pytest.raises(ConfigurationError):
-        face.get(without_keys.m2m.verify_token(token=m2m_jwt()))
+        runner.get(without_keys.m2m.verify_token(token=m2m_jwt()))
 
 
 @pytest.mark.parametrize("shown", ["mt_1", "a.b.c", "", mint(), "x" * 20_000])
-def test_every_other_token_is_asked_about(face: Face, api: Api, shown: str) -> None:
+def test_other_tokens_are_verified_by_the_api(runner: Runner, api: Api, shown: str) -> None:
     api.answers["POST /v1/m2m_tokens/verify"] = ANSWER
-    clerk = face.make(httpx.MockTransport(api))
-    assert face.get(clerk.m2m.verify_token(token=shown)).id == "mt_1"
-    assert json.loads(api.asked[0].content) == {"token": shown}
+    clerk = runner.make(httpx.MockTransport(api))
+    assert runner.get(clerk.m2m.verify_token(token=shown)).id == "mt_1"
+    assert json.loads(api.requests[0].content) == {"token": shown}
 
 
-def test_a_client_with_other_limits_verifies_as_the_one_it_is_of(face: Face, api: Api) -> None:
-    clerk = face.make(httpx.MockTransport(api), jwt_key=public_pem())
+def test_client_with_other_options_verifies_with_the_same_keys(runner: Runner, api: Api) -> None:
+    clerk = runner.make(httpx.MockTransport(api), jwt_key=public_pem())
     other = clerk.with_options(timeout=5)
-    assert face.get(other.m2m.verify_token(token=m2m_jwt())).subject == "mch_1"
-    assert api.asked == []
+    assert runner.get(other.m2m.verify_token(token=m2m_jwt())).subject == "mch_1"
+    assert api.requests == []

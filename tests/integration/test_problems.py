@@ -1,4 +1,4 @@
-"""What only an operator can fix is logged once a minute, however it was noticed, with no secret."""
+"""Problems that only an operator can fix are logged once a minute, without secrets."""
 
 from __future__ import annotations
 
@@ -44,22 +44,22 @@ def _slow(request: httpx.Request) -> httpx.Response:
 
 
 FAULTS: dict[str, tuple[Answer, str]] = {
-    "nothing listens there": (_refused, "Connection refused. Check CLERK_API_URL"),
-    "it is too slow": (_slow, "no answer within"),
-    "another web server": (
+    "connection refused": (_refused, "Connection refused. Check CLERK_API_URL"),
+    "timeout": (_slow, "no answer within"),
+    "other web server": (
         lambda request: httpx.Response(404, html=f"<html>{SECRET_KEY}</html>"),
         "status 404 and no JSON. Check that CLERK_API_URL",
     ),
-    "a page for everything": (
+    "HTML for every request": (
         lambda request: httpx.Response(200, html=f"<html>{SECRET_KEY}</html>"),
         "status 200 and no JSON. Check that CLERK_API_URL",
     ),
-    "an outage": (lambda request: httpx.Response(503, json={}), "status 503"),
-    "a limit": (lambda request: httpx.Response(429, json={}), "status 429. There are too many"),
+    "503": (lambda request: httpx.Response(503, json={}), "status 503"),
+    "429": (lambda request: httpx.Response(429, json={}), "status 429. There are too many"),
 }
 
 
-def _shown(value: str) -> Request:
+def _bearer_request(value: str) -> Request:
     return Request("GET", "http://localhost/", [("authorization", f"Bearer {value}")])
 
 
@@ -68,14 +68,14 @@ def _page(path: str, cookies: dict[str, str]) -> Request:
     return Request("GET", f"http://localhost{path}", headers)
 
 
-def _ways() -> dict[str, tuple[Request, dict[str, Any], dict[str, Any]]]:
-    """The requests that cost a call, each with the client's options and what is accepted."""
+def _calls() -> dict[str, tuple[Request, dict[str, Any], dict[str, Any]]]:
+    """Return requests that cause a call, with options of the client and accepted tokens."""
     expired = token(sid=SESSION, exp=int(time.time()) - 60)
     cookies = browser_cookies(expired)
     cookies[f"__refresh_{settings().cookie_suffix}"] = REFRESH
-    api_key, m2m, oauth = (_shown(value) for value in OPAQUE)
+    api_key, m2m, oauth = (_bearer_request(value) for value in OPAQUE)
     return {
-        "key set": (_shown(token(sid=SESSION)), {"jwt_key": None}, {}),
+        "key set": (_bearer_request(token(sid=SESSION)), {"jwt_key": None}, {}),
         "nonce": (_page(f"/?__clerk_handshake_nonce={NONCE}", {}), {}, {}),
         "refresh": (_page("/", cookies), {}, {}),
         "api key": (api_key, {}, {"accepts_token": "api_key"}),
@@ -84,7 +84,7 @@ def _ways() -> dict[str, tuple[Request, dict[str, Any], dict[str, Any]]]:
     }
 
 
-WAYS = list(_ways())
+CALLS = list(_calls())
 
 
 def _options(**over: Any) -> dict[str, Any]:
@@ -97,8 +97,8 @@ def _options(**over: Any) -> dict[str, Any]:
     }
 
 
-class Face:
-    """Clients of one kind, whose calls are run to their end."""
+class Runner:
+    """Create clients of one kind and run their calls."""
 
     def __init__(self, kind: type[Clerk | AsyncClerk]) -> None:
         self.kind = kind
@@ -116,58 +116,58 @@ class Face:
 
 
 @pytest.fixture(params=[Clerk, AsyncClerk])
-def face(request: pytest.FixtureRequest) -> Iterator[Face]:
-    made = Face(request.param)
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    made = Runner(request.param)
     yield made
     made.loop.close()
 
 
-def _says_nothing_secret(text: str) -> bool:
+def _reveals_no_secret(text: str) -> bool:
     secrets = (SECRET_KEY, SESSION, NONCE, REFRESH, *OPAQUE)
     return not any(secret in text for secret in secrets)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_api_that_cannot_be_used_is_logged_with_the_reason_and_the_host(
-    face: Face, way: str, fault: str, caplog: pytest.LogCaptureFixture
+def test_unusable_api_is_logged_with_reason_and_host(
+    runner: Runner, call: str, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer, reason = FAULTS[fault]
-    request, over, accepting = _ways()[way]
-    clerk = face.make(answer, **over)
+    request, over, accepting = _calls()[call]
+    clerk = runner.make(answer, **over)
 
-    state = face.run(lambda: clerk.authenticate(request, **accepting))
+    state = runner.run(lambda: clerk.authenticate(request, **accepting))
 
     assert not state.is_authenticated
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("clerk_core", logging.WARNING)
     assert HOST in caplog.text
     assert reason in caplog.text
-    assert _says_nothing_secret(caplog.text)
+    assert _reveals_no_secret(caplog.text)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_secret_key_that_clerk_does_not_know_is_logged_however_it_is_noticed(
-    face: Face, way: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("call", CALLS)
+def test_invalid_secret_key_is_logged_for_every_call(
+    runner: Runner, call: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     unknown = {"errors": [{"code": "clerk_key_invalid"}]}
-    request, over, accepting = _ways()[way]
-    clerk = face.make(lambda request: httpx.Response(401, json=unknown), **over)
+    request, over, accepting = _calls()[call]
+    clerk = runner.make(lambda request: httpx.Response(401, json=unknown), **over)
 
-    face.run(lambda: clerk.authenticate(request, **accepting))
+    runner.run(lambda: clerk.authenticate(request, **accepting))
 
     (record,) = caplog.records
     assert "Copy CLERK_SECRET_KEY" in record.getMessage()
-    assert _says_nothing_secret(caplog.text)
+    assert _reveals_no_secret(caplog.text)
 
 
 @pytest.mark.parametrize("document", [{}, {"keys": []}, {"hello": "world"}, []])
-def test_a_key_set_without_keys_is_logged(
-    face: Face, document: object, caplog: pytest.LogCaptureFixture
+def test_key_set_without_keys_is_logged(
+    runner: Runner, document: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clerk = face.make(lambda request: httpx.Response(200, json=document), jwt_key=None)
+    clerk = runner.make(lambda request: httpx.Response(200, json=document), jwt_key=None)
 
-    face.run(lambda: clerk.authenticate(_shown(token())))
+    runner.run(lambda: clerk.authenticate(_bearer_request(token())))
 
     (record,) = caplog.records
     assert HOST in record.getMessage()
@@ -175,7 +175,7 @@ def test_a_key_set_without_keys_is_logged(
 
 
 @pytest.mark.parametrize(
-    ("way", "answer"),
+    ("call", "answer"),
     [
         ("nonce", httpx.Response(404, json={"errors": [{"code": "resource_not_found"}]})),
         ("nonce", httpx.Response(200, json={"directives": []})),
@@ -184,32 +184,32 @@ def test_a_key_set_without_keys_is_logged(
         ("m2m token", httpx.Response(404, json={"errors": []})),
     ],
 )
-def test_what_a_visitor_made_up_is_no_matter_for_the_log(
-    face: Face, way: str, answer: httpx.Response, caplog: pytest.LogCaptureFixture
+def test_invalid_credentials_of_visitors_are_not_logged(
+    runner: Runner, call: str, answer: httpx.Response, caplog: pytest.LogCaptureFixture
 ) -> None:
-    request, over, accepting = _ways()[way]
-    clerk = face.make(lambda request: answer, **over)
+    request, over, accepting = _calls()[call]
+    clerk = runner.make(lambda request: answer, **over)
 
-    face.run(lambda: clerk.authenticate(request, **accepting))
+    runner.run(lambda: clerk.authenticate(request, **accepting))
 
     assert caplog.records == []
 
 
-def test_one_warning_a_minute_is_logged_for_all_that_fails(
-    face: Face, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+def test_failures_are_logged_once_a_minute(
+    runner: Runner, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clerk = face.make(_refused, jwt_key=None)
+    clerk = runner.make(_refused, jwt_key=None)
     started = time.time()
 
     for seconds, warnings in ((0, 1), (30, 1), (61, 2)):
         monkeypatch.setattr("clerk_core._problems.time.time", lambda at=started + seconds: at)
-        for request, _, accepting in _ways().values():
-            face.run(partial(clerk.authenticate, request, **accepting))
+        for request, _, accepting in _calls().values():
+            runner.run(partial(clerk.authenticate, request, **accepting))
         assert len(caplog.records) == warnings
 
 
 @pytest.mark.parametrize("make", [Installation, AsyncInstallation])
-def test_the_clients_of_an_installation_share_one_warning_a_minute(
+def test_clients_of_an_installation_share_one_warning_a_minute(
     make: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     secrets = iter(f"sk_test_{number:040}" for number in range(10))
@@ -223,17 +223,17 @@ def test_the_clients_of_an_installation_share_one_warning_a_minute(
     )
 
     async def visit() -> None:
-        await installed.request_auth(_shown(token()))
+        await installed.request_auth(_bearer_request(token()))
 
     for _ in range(5):
         if make is Installation:
-            assert not installed.request_auth(_shown(token())).state.is_authenticated
+            assert not installed.request_auth(_bearer_request(token())).state.is_authenticated
         else:
             asyncio.run(visit())
     assert len(caplog.records) == 1
 
 
-def test_kinds_of_problems_do_not_hide_each_other(caplog: pytest.LogCaptureFixture) -> None:
+def test_different_problems_are_logged_separately(caplog: pytest.LogCaptureFixture) -> None:
     problems = ProblemLog()
 
     for _ in range(3):
@@ -243,50 +243,44 @@ def test_kinds_of_problems_do_not_hide_each_other(caplog: pytest.LogCaptureFixtu
     assert caplog.messages == [problem.value for problem in Problem]
 
 
-def test_a_call_of_the_application_that_fails_is_logged_too(
-    face: Face, caplog: pytest.LogCaptureFixture
+def test_failed_api_call_of_the_application_is_logged(
+    runner: Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clerk = face.make(lambda request: httpx.Response(503, json={}), retries=0)
+    clerk = runner.make(lambda request: httpx.Response(503, json={}), retries=0)
 
     with pytest.raises(ClerkAPIError):
-        face.run(lambda: clerk.users.get("user_1"))
+        runner.run(lambda: clerk.users.get("user_1"))
 
     assert f"{API} gives no usable answer" in caplog.text
     assert "user_1" not in caplog.text
 
 
-def test_a_call_that_succeeds_when_it_is_repeated_is_no_problem(
-    face: Face, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_successful_retry_is_not_logged(runner: Runner, caplog: pytest.LogCaptureFixture) -> None:
     answers = [httpx.Response(503, json={}), httpx.Response(200, json={"id": "user_1"})]
-    clerk = face.make(lambda request: answers.pop(0))
+    clerk = runner.make(lambda request: answers.pop(0))
 
-    assert face.run(lambda: clerk.users.get("user_1")).id == "user_1"
+    assert runner.run(lambda: clerk.users.get("user_1")).id == "user_1"
     assert caplog.records == []
 
 
-def test_a_local_server_that_was_not_started_is_named(
-    face: Face, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_missing_local_server_is_named(runner: Runner, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    clerk = face.make(api_url=url, jwt_key=None)
+    clerk = runner.make(api_url=url, jwt_key=None)
 
-    face.run(lambda: clerk.authenticate(_shown(token())))
-    face.run(clerk.close)
+    runner.run(lambda: clerk.authenticate(_bearer_request(token())))
+    runner.run(clerk.close)
 
     assert f"{url} gives no usable answer" in caplog.text
     assert "Connection refused. Check CLERK_API_URL, and that this server is running" in caplog.text
 
 
-def test_a_certificate_that_is_not_trusted_is_logged(
-    face: Face, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_untrusted_certificate_is_logged(runner: Runner, caplog: pytest.LogCaptureFixture) -> None:
     answering = respond_with(lambda _: json_response({}))
     with LoopbackServer(answering, tls=server_context()) as server:
-        clerk = face.make(api_url=server.url, jwt_key=None)
-        face.run(lambda: clerk.authenticate(_shown(token())))
-        face.run(clerk.close)
+        clerk = runner.make(api_url=server.url, jwt_key=None)
+        runner.run(lambda: clerk.authenticate(_bearer_request(token())))
+        runner.run(clerk.close)
         url = server.url
 
     assert url in caplog.text

@@ -29,22 +29,22 @@ USER = HttpResponse(200, [JSON], b'{"id": "user_1"}')
 FAILED = HttpResponse(500, [JSON], b'{"errors": [{"code": "internal"}], "clerk_trace_id": "t_1"}')
 BUSY = HttpResponse(503)
 LIMITED = HttpResponse(429, [JSON], b'{"errors": [{"code": "too_many_requests"}]}')
-# For everything that has to happen, on however slow a machine.
+# Seconds; long enough for slow machines.
 PATIENCE = 60.0
 
 AnyClerk: TypeAlias = "Clerk | AsyncClerk"
-Ask = Callable[[Any], Any]
+ApiCall = Callable[[Any], Any]
 
 
-def _waiting(url: str, ask: Ask, **given: Any) -> Any:
+def _waiting(url: str, operation: ApiCall, **given: Any) -> Any:
     with Clerk(**_options(url), **{"timeout": PATIENCE, **given}) as clerk:
-        return ask(clerk)
+        return operation(clerk)
 
 
-def _awaiting(url: str, ask: Ask, **given: Any) -> Any:
+def _awaiting(url: str, operation: ApiCall, **given: Any) -> Any:
     async def once() -> Any:
         async with AsyncClerk(**_options(url), **{"timeout": PATIENCE, **given}) as clerk:
-            return await ask(clerk)
+            return await operation(clerk)
 
     return asyncio.run(once())
 
@@ -54,14 +54,14 @@ Call: TypeAlias = Callable[..., Any]
 
 @pytest.fixture(params=[_waiting, _awaiting], ids=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Call:
-    """Makes a client of an API at a URL and asks it something."""
+    """Return a function that creates a client for a URL and makes a call."""
     chosen: Call = request.param
     return chosen
 
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses before repeats in seconds, none of which is waited."""
+    """Record the pauses before retries in seconds, without waiting."""
     waited: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -73,7 +73,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 class Clock:
-    """The time that deadlines are counted by; it stands still until it is moved."""
+    """The clock for deadlines, whose time changes only when a test sets it."""
 
     now = 1000.0
 
@@ -113,7 +113,7 @@ def delete(clerk: Any) -> Any:
 
 
 def in_turn(*answers: HttpResponse | Behaviour) -> Behaviour:
-    """Each request gets the next answer, the last one for ever; a behaviour ends its connection."""
+    """Return a behaviour that sends answers in order, repeating the last one."""
     rest = list(answers)
 
     def behave(connection: Connection) -> None:
@@ -130,7 +130,7 @@ def in_turn(*answers: HttpResponse | Behaviour) -> Behaviour:
     return behave
 
 
-def reset_before_the_answer(connection: Connection) -> None:
+def reset_before_response(connection: Connection) -> None:
     connection.receive()
     connection.reset()
 
@@ -153,74 +153,72 @@ def drip(connection: Connection) -> None:
     connection.drip(b" " * 600, 0.05)
 
 
-# --- what is repeated ----------------------------------------------------------------------------
+# --- retried calls -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ask", [get, replace, delete])
+@pytest.mark.parametrize("operation", [get, replace, delete])
 @pytest.mark.parametrize(
     "first",
-    [FAILED, BUSY, LIMITED, HttpResponse(502), HttpResponse(504), reset_before_the_answer],
+    [FAILED, BUSY, LIMITED, HttpResponse(502), HttpResponse(504), reset_before_response],
 )
-def test_what_may_be_done_twice_is_repeated(
-    call: Call, ask: Ask, first: HttpResponse | Behaviour
+def test_idempotent_call_is_retried(
+    call: Call, operation: ApiCall, first: HttpResponse | Behaviour
 ) -> None:
     with LoopbackServer(in_turn(first, USER)) as server:
-        assert call(server.url, ask).id == "user_1"
+        assert call(server.url, operation).id == "user_1"
 
     assert len(server.received) == 2
     one, other = server.received
     assert (one.method, one.target, one.content) == (other.method, other.target, other.content)
 
 
-def test_an_answer_that_broke_off_in_mid_body_is_asked_for_again(call: Call) -> None:
+def test_call_with_a_truncated_response_is_retried(call: Call) -> None:
     with LoopbackServer(in_turn(reset_in_mid_body, USER)) as server:
         assert call(server.url, get).id == "user_1"
 
     assert len(server.received) == 2
 
 
-@pytest.mark.parametrize("ask", [create, update])
+@pytest.mark.parametrize("operation", [create, update])
 @pytest.mark.parametrize(
     "answer", [FAILED, BUSY, LIMITED, HttpResponse(503, [("retry-after", "0")])]
 )
-def test_what_may_have_been_carried_out_is_not_repeated(
-    call: Call, ask: Ask, answer: HttpResponse
+def test_possibly_processed_call_is_not_retried(
+    call: Call, operation: ApiCall, answer: HttpResponse
 ) -> None:
     with LoopbackServer(respond_with(lambda _: answer)) as server:
         with pytest.raises(ClerkAPIError) as caught:
-            call(server.url, ask)
+            call(server.url, operation)
         assert caught.value.status == answer.status
 
     assert len(server.received) == 1
 
 
-@pytest.mark.parametrize("ask", [create, update])
-@pytest.mark.parametrize("behave", [reset_before_the_answer, reset_in_mid_body])
-def test_a_change_whose_connection_broke_is_not_repeated(
-    call: Call, ask: Ask, behave: Behaviour
+@pytest.mark.parametrize("operation", [create, update])
+@pytest.mark.parametrize("behave", [reset_before_response, reset_in_mid_body])
+def test_change_with_a_broken_connection_is_not_retried(
+    call: Call, operation: ApiCall, behave: Behaviour
 ) -> None:
     with LoopbackServer(behave) as server:
         with pytest.raises(TransportError) as caught:
-            call(server.url, ask)
+            call(server.url, operation)
         assert caught.value.code == "transport-failed"
 
     assert len(server.received) == 1
 
 
-@pytest.mark.parametrize("ask", [create, update])
-def test_a_change_that_the_rate_limit_refused_is_repeated_when_it_says(
-    call: Call, ask: Ask
-) -> None:
+@pytest.mark.parametrize("operation", [create, update])
+def test_rate_limited_change_is_retried_after_retry_after(call: Call, operation: ApiCall) -> None:
     refused = HttpResponse(429, [("retry-after", "0")])
     with LoopbackServer(in_turn(refused, USER)) as server:
-        assert call(server.url, ask).id == "user_1"
+        assert call(server.url, operation).id == "user_1"
 
     assert len(server.received) == 2
 
 
-@pytest.mark.parametrize("ask", [get, create])
-def test_a_connection_that_could_not_be_opened_is_tried_again(
-    call: Call, ask: Ask, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("operation", [get, create])
+def test_failed_connection_is_retried(
+    call: Call, operation: ApiCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[LoopbackServer] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -232,7 +230,7 @@ def test_a_connection_that_could_not_be_opened_is_tried_again(
 
     monkeypatch.setattr("clerk_core._http.sending.pause_before_repeat", _then(start))
     try:
-        assert call(f"http://127.0.0.1:{port}", ask).id == "user_1"
+        assert call(f"http://127.0.0.1:{port}", operation).id == "user_1"
         assert len(made[0].received) == 1
     finally:
         for server in made:
@@ -240,7 +238,7 @@ def test_a_connection_that_could_not_be_opened_is_tried_again(
 
 
 def _then(do: Callable[[], None]) -> Callable[..., float | None]:
-    """The policy, which lets something happen before the repeat."""
+    """Return the retry policy with an action before each retry."""
 
     def policy(*args: Any, **named: Any) -> float | None:
         pause = retries.pause_before_repeat(*args, **named)
@@ -250,10 +248,10 @@ def _then(do: Callable[[], None]) -> Callable[..., float | None]:
     return policy
 
 
-# --- how often, and how long ---------------------------------------------------------------------
+# --- number of retries, pauses and deadlines -----------------------------------------------------
 
 
-def test_an_api_that_is_down_is_asked_three_times_and_its_last_answer_raised(call: Call) -> None:
+def test_last_error_is_raised_after_three_attempts(call: Call) -> None:
     with LoopbackServer(in_turn(LIMITED, BUSY, FAILED)) as server:
         with pytest.raises(ServerError) as caught:
             call(server.url, get)
@@ -262,7 +260,7 @@ def test_an_api_that_is_down_is_asked_three_times_and_its_last_answer_raised(cal
     assert len(server.received) == 3
 
 
-def test_a_refused_connection_is_a_failure_in_the_end(call: Call) -> None:
+def test_refused_connection_raises_after_retries(call: Call) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
@@ -273,7 +271,7 @@ def test_a_refused_connection_is_a_failure_in_the_end(call: Call) -> None:
 
 
 @pytest.mark.parametrize("repeats", [0, 1, 4])
-def test_how_often_is_up_to_the_caller(call: Call, repeats: int) -> None:
+def test_number_of_retries_is_configurable(call: Call, repeats: int) -> None:
     with (
         LoopbackServer(respond_with(lambda _: BUSY)) as server,
         pytest.raises(ServerError),
@@ -283,7 +281,7 @@ def test_how_often_is_up_to_the_caller(call: Call, repeats: int) -> None:
     assert len(server.received) == repeats + 1
 
 
-def test_the_pauses_are_waited(call: Call, pauses: list[float]) -> None:
+def test_pauses_precede_retries(call: Call, pauses: list[float]) -> None:
     with LoopbackServer(respond_with(lambda _: BUSY)) as server, pytest.raises(ServerError):
         call(server.url, get)
 
@@ -293,13 +291,11 @@ def test_the_pauses_are_waited(call: Call, pauses: list[float]) -> None:
 
 
 @pytest.mark.parametrize("wait", ["seconds", "date"])
-def test_the_time_that_the_answer_asks_for_is_waited(
-    call: Call, wait: str, pauses: list[float]
-) -> None:
+def test_retry_after_is_respected(call: Call, wait: str, pauses: list[float]) -> None:
     # On another day than this machine's: only what lies between the two counts.
     dates = [("date", "Thu, 01 Jan 1970 00:00:00 GMT")]
-    asked = "7" if wait == "seconds" else "Thu, 01 Jan 1970 00:00:07 GMT"
-    refused = HttpResponse(429, [("retry-after", asked), *dates])
+    value = "7" if wait == "seconds" else "Thu, 01 Jan 1970 00:00:07 GMT"
+    refused = HttpResponse(429, [("retry-after", value), *dates])
     with LoopbackServer(in_turn(refused, USER)) as server:
         assert call(server.url, create).id == "user_1"
 
@@ -308,7 +304,7 @@ def test_the_time_that_the_answer_asks_for_is_waited(
     assert 7.125 <= pause <= 7.25
 
 
-def test_a_time_that_is_past_the_deadline_is_left_to_the_caller(call: Call) -> None:
+def test_retry_after_past_the_deadline_is_raised(call: Call) -> None:
     refused = HttpResponse(429, [JSON, ("retry-after", "60")], LIMITED.content)
     with LoopbackServer(respond_with(lambda _: refused)) as server:
         with pytest.raises(RateLimitedError) as caught:
@@ -318,14 +314,16 @@ def test_a_time_that_is_past_the_deadline_is_left_to_the_caller(call: Call) -> N
     assert len(server.received) == 1
 
 
-def _answered(call: Call, ask: Ask, answer: Callable[[httpx.Request], httpx.Response]) -> Call:
-    """Make the call over a transport that gives this answer."""
+def _answered(
+    call: Call, operation: ApiCall, answer: Callable[[httpx.Request], httpx.Response]
+) -> Call:
+    """Return a call over a transport with this answer."""
     return lambda **given: call(
-        "http://clerk.test", ask, transport=httpx.MockTransport(answer), **given
+        "http://clerk.test", operation, transport=httpx.MockTransport(answer), **given
     )
 
 
-def test_all_attempts_are_under_one_deadline(call: Call, clock: Clock) -> None:
+def test_all_attempts_share_one_deadline(call: Call, clock: Clock) -> None:
     limits: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -343,34 +341,34 @@ def test_all_attempts_are_under_one_deadline(call: Call, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("behave", [hang, drip])
-@pytest.mark.parametrize("ask", [get, create])
-def test_what_took_all_the_time_is_not_repeated(call: Call, ask: Ask, behave: Behaviour) -> None:
+@pytest.mark.parametrize("operation", [get, create])
+def test_timed_out_call_is_not_retried(call: Call, operation: ApiCall, behave: Behaviour) -> None:
     with LoopbackServer(behave) as server:
         with pytest.raises(TransportError) as caught:
-            call(server.url, ask, timeout=0.5)
+            call(server.url, operation, timeout=0.5)
         assert caught.value.code == "timed-out"
 
-        # On a slow machine the time is over before anything is sent.
+        # On a slow machine the deadline may pass before the request is sent.
         assert server.connections <= 1
 
 
-def test_however_many_repeats_are_allowed_the_deadline_holds(call: Call, clock: Clock) -> None:
-    asked: list[float] = []
+def test_deadline_limits_any_number_of_retries(call: Call, clock: Clock) -> None:
+    times: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(clock.now)
+        times.append(clock.now)
         clock.now += 10
         return httpx.Response(503)
 
     with pytest.raises(ServerError):
         _answered(call, get, answer)(timeout=35, retries=10**6)
 
-    assert asked == [1000, 1010, 1020, 1030]
+    assert times == [1000, 1010, 1020, 1030]
 
 
 @pytest.fixture
 def held_pause(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
-    """The pauses of tasks: an event that one has begun, and one that ends them."""
+    """Return the events that a pause has begun and that it shall end."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
     async def sleep(seconds: float) -> None:
@@ -384,10 +382,10 @@ def held_pause(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.
 Held: TypeAlias = "tuple[asyncio.Event, asyncio.Event]"
 
 
-def test_a_cancelled_pause_spoils_nothing(held_pause: Held) -> None:
+def test_cancelled_pause_does_not_affect_the_next_call(held_pause: Held) -> None:
     refused, (begun, _) = HttpResponse(429, [("retry-after", "5")]), held_pause
 
-    async def cancel_and_ask_again(url: str) -> str:
+    async def cancel_and_call_again(url: str) -> str:
         async with AsyncClerk(**_options(url), timeout=PATIENCE) as clerk:
             task = asyncio.create_task(clerk.users.get("user_1"))
             await begun.wait()
@@ -397,15 +395,15 @@ def test_a_cancelled_pause_spoils_nothing(held_pause: Held) -> None:
             return (await clerk.users.get("user_1")).id
 
     with LoopbackServer(in_turn(refused, USER)) as server:
-        assert asyncio.run(cancel_and_ask_again(server.url)) == "user_1"
+        assert asyncio.run(cancel_and_call_again(server.url)) == "user_1"
 
     assert len(server.received) == 2
 
 
-def test_other_tasks_go_on_during_a_pause(held_pause: Held) -> None:
+def test_other_tasks_continue_during_a_pause(held_pause: Held) -> None:
     refused, (begun, ended) = HttpResponse(429, [("retry-after", "2")]), held_pause
 
-    async def ask_both(url: str) -> list[str]:
+    async def call_both(url: str) -> list[str]:
         async with AsyncClerk(**_options(url), timeout=PATIENCE) as clerk:
             waiting = asyncio.create_task(clerk.users.get("user_1"))
             await begun.wait()
@@ -415,10 +413,10 @@ def test_other_tasks_go_on_during_a_pause(held_pause: Held) -> None:
             return [other.id, (await waiting).id]
 
     with LoopbackServer(in_turn(refused, USER)) as server:
-        assert asyncio.run(ask_both(server.url)) == ["user_1", "user_1"]
+        assert asyncio.run(call_both(server.url)) == ["user_1", "user_1"]
 
 
-# --- what is not repeated ------------------------------------------------------------------------
+# --- calls that are not retried ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -430,7 +428,7 @@ def test_other_tasks_go_on_during_a_pause(held_pause: Held) -> None:
         (HttpResponse(400, [("content-type", "text/html")], b"<html>"), "unexpected-response"),
     ],
 )
-def test_an_answer_that_cannot_be_read_is_an_error_and_not_asked_for_again(
+def test_unreadable_response_raises_without_a_retry(
     call: Call, answer: HttpResponse, code: str
 ) -> None:
     with LoopbackServer(respond_with(lambda _: answer)) as server:
@@ -441,30 +439,30 @@ def test_an_answer_that_cannot_be_read_is_an_error_and_not_asked_for_again(
     assert len(server.received) == 1
 
 
-def test_an_empty_answer_is_an_empty_user(call: Call) -> None:
+def test_empty_response_is_an_empty_user(call: Call) -> None:
     with LoopbackServer(respond_with(lambda _: HttpResponse(200, [JSON]))) as server:
         assert call(server.url, get).id == ""
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-@pytest.mark.parametrize("ask", [get, create])
-def test_a_redirect_is_an_error_and_takes_no_credentials_to_another_host(
-    call: Call, ask: Ask, status: int
+@pytest.mark.parametrize("operation", [get, create])
+def test_redirect_raises_and_sends_no_credentials_to_another_host(
+    call: Call, operation: ApiCall, status: int
 ) -> None:
     with LoopbackServer(in_turn(USER)) as elsewhere:
         there = f"{elsewhere.url}/stolen".replace("127.0.0.1", "localhost")
         redirect = HttpResponse(status, [("location", there), ("retry-after", "0")])
         with LoopbackServer(respond_with(lambda _: redirect)) as server:
             with pytest.raises(ClerkAPIError) as caught:
-                call(server.url, ask)
+                call(server.url, operation)
             assert caught.value.status == status
 
         assert len(server.received) == 1
         assert elsewhere.connections == 0
 
 
-@pytest.mark.parametrize("answer", [BUSY, reset_before_the_answer])
-def test_a_key_set_and_a_machine_token_are_asked_for_once(
+@pytest.mark.parametrize("answer", [BUSY, reset_before_response])
+def test_key_set_and_machine_token_calls_are_not_retried(
     call: Call, answer: HttpResponse | Behaviour
 ) -> None:
     def judge(clerk: Any) -> Any:
@@ -483,43 +481,43 @@ def test_a_key_set_and_a_machine_token_are_asked_for_once(
         assert server.paths()[1:] == ["POST /api_keys/verify"]
 
 
-def test_no_error_shows_the_secret_key(call: Call) -> None:
+def test_errors_hide_the_secret_key(call: Call) -> None:
     with (
-        LoopbackServer(reset_before_the_answer) as server,
+        LoopbackServer(reset_before_response) as server,
         pytest.raises(TransportError) as caught,
     ):
         call(server.url, get)
 
     shown = "".join(traceback.format_exception(caught.value))
     assert SECRET_KEY not in shown
-    # Nor is what failed before it part of it.
+    # Earlier failed attempts are not part of the error.
     assert "During handling" not in shown
 
 
-# --- the same client with other limits -----------------------------------------------------------
+# --- clients with other options ------------------------------------------------------------------
 
 
-def test_a_client_with_other_options_has_other_limits_and_the_first_keeps_its_own(
+def test_with_options_does_not_change_the_original_client(
     call: Call,
 ) -> None:
-    def ask_both(clerk: AnyClerk) -> Any:
-        clerk.users  # noqa: B018 - a resource that was named before is not taken over
+    def call_both(clerk: AnyClerk) -> Any:
+        clerk.users  # noqa: B018 - a loaded resource is not copied
         return clerk.with_options(retries=0).users.get("user_1")
 
     with LoopbackServer(in_turn(BUSY, USER)) as server:
         with pytest.raises(ServerError):
-            call(server.url, ask_both)
+            call(server.url, call_both)
         assert len(server.received) == 1
 
-    def ask_first(clerk: AnyClerk) -> Any:
+    def call_first(clerk: AnyClerk) -> Any:
         clerk.with_options(retries=0).users  # noqa: B018
         return clerk.users.get("user_1")
 
     with LoopbackServer(in_turn(BUSY, USER)) as server:
-        assert call(server.url, ask_first).id == "user_1"
+        assert call(server.url, call_first).id == "user_1"
 
 
-def test_a_timeout_of_its_own_is_the_deadline(call: Call) -> None:
+def test_with_options_sets_the_timeout(call: Call) -> None:
     with (
         LoopbackServer(hang) as server,
         pytest.raises(TransportError, match=r"within 0\.3 seconds"),
@@ -527,21 +525,21 @@ def test_a_timeout_of_its_own_is_the_deadline(call: Call) -> None:
         call(server.url, lambda clerk: get(clerk.with_options(timeout=0.3)))
 
 
-def test_options_of_options_keep_what_they_do_not_name(call: Call) -> None:
-    def ask(clerk: AnyClerk) -> Any:
+def test_with_options_keeps_other_options(call: Call) -> None:
+    def operation(clerk: AnyClerk) -> Any:
         return get(clerk.with_options(retries=0).with_options(timeout=PATIENCE))
 
     with LoopbackServer(in_turn(BUSY, USER)) as server, pytest.raises(ServerError):
-        call(server.url, ask)
+        call(server.url, operation)
 
     assert len(server.received) == 1
 
 
-def test_the_connection_is_shared() -> None:
+def test_with_options_shares_connections() -> None:
     def numbered(received: Received) -> HttpResponse:
         return HttpResponse(200, [JSON], b'{"id": "%d"}' % received.connection)
 
-    async def ask(url: str) -> list[str]:
+    async def operation(url: str) -> list[str]:
         async with AsyncClerk(**_options(url)) as clerk:
             other = clerk.with_options(timeout=PATIENCE)
             return [(await one.users.get("user_1")).id for one in (clerk, other)]
@@ -550,15 +548,15 @@ def test_the_connection_is_shared() -> None:
         with Clerk(**_options(server.url)) as clerk:
             other = clerk.with_options(timeout=PATIENCE)
             assert [one.users.get("user_1").id for one in (clerk, other)] == ["1", "1"]
-        assert asyncio.run(ask(server.url)) == ["2", "2"]
-        # Closed by the first, and opened again.
+        assert asyncio.run(operation(server.url)) == ["2", "2"]
+        # The first client closed it; it is opened again.
         assert other.users.get("user_1").id == "3"
         other.close()
 
 
-def test_keys_settings_and_observers_are_shared() -> None:
-    told: list[object] = []
-    clerk = Clerk(**_options("http://localhost:1"), observers=[told.append])
+def test_with_options_shares_keys_settings_and_observers() -> None:
+    states: list[object] = []
+    clerk = Clerk(**_options("http://localhost:1"), observers=[states.append])
     other = clerk.with_options(timeout=1, retries=7)
 
     assert type(other) is Clerk
@@ -566,33 +564,33 @@ def test_keys_settings_and_observers_are_shared() -> None:
     assert other.settings is clerk.settings
     assert other.authenticator.keyring is clerk.authenticator.keyring
     other.authenticate(Request("GET", "http://localhost/"))
-    assert len(told) == 1
+    assert len(states) == 1
 
 
-def test_a_client_that_shares_connections_has_limits_of_its_own() -> None:
+def test_sharing_client_has_its_own_retries() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        requests.append(request)
         return httpx.Response(503)
 
-    asked: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
     options = _options("http://clerk.test")
     sharing = Clerk(**options, transport=httpx.MockTransport(answer))
     other = Clerk(**options, sharing=sharing, retries=0)
     with pytest.raises(ServerError):
         other.users.get("user_1")
 
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
-def test_a_given_transport_is_asked_again_too() -> None:
+def test_custom_transport_is_retried() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        if len(asked) == 1:
+        requests.append(request)
+        if len(requests) == 1:
             raise httpx.ConnectError("refused")
         return httpx.Response(200, json={"id": "user_1"})
 
-    asked: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
     with Clerk(**_options("http://clerk.test"), transport=httpx.MockTransport(answer)) as clerk:
         assert clerk.users.create(first_name="Ada").id == "user_1"
 
-    assert len(asked) == 2
+    assert len(requests) == 2

@@ -33,9 +33,9 @@ from tests.integration.loopback import (
 )
 
 SECRET = "sk_test_never_to_be_shown"
-# Of calls that get no answer. Nothing depends on what happens before it.
+# Seconds; for calls without a response. Nothing depends on what happens before.
 DEADLINE = 0.5
-# For everything that has to happen, on however slow a machine.
+# Seconds; long enough for slow machines.
 PATIENCE = 30.0
 
 Call = Callable[..., HttpResponse]
@@ -62,7 +62,7 @@ def _async(request: HttpRequest, *, timeout: float = PATIENCE) -> HttpResponse:
 
 @pytest.fixture(params=[_sync, _async], ids=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Call:
-    """Sends one request over connections of its own."""
+    """Return a function that sends one request over new connections."""
     chosen: Call = request.param
     return chosen
 
@@ -77,8 +77,8 @@ def _answer(received: Received) -> HttpResponse:
     return HttpResponse(200, [("x-served-by", str(received.connection))], received.target.encode())
 
 
-def _refusal(call: Call, request: HttpRequest, *, timeout: float = PATIENCE) -> TransportError:
-    """The error of a call, which shows nothing that was sent."""
+def _error_of(call: Call, request: HttpRequest, *, timeout: float = PATIENCE) -> TransportError:
+    """Return the error of a call, and check that it reveals nothing that was sent."""
     with pytest.raises(TransportError) as caught:
         call(request, timeout=timeout)
     shown = "".join(traceback.format_exception(caught.value))
@@ -87,10 +87,10 @@ def _refusal(call: Call, request: HttpRequest, *, timeout: float = PATIENCE) -> 
     return caught.value
 
 
-# --- answers -------------------------------------------------------------------------------------
+# --- responses -----------------------------------------------------------------------------------
 
 
-def test_an_answer_comes_back_whole(call: Call) -> None:
+def test_response_is_returned_completely(call: Call) -> None:
     body = bytes(range(256)) * 4096
     headers = [("x-own", "1"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
 
@@ -102,7 +102,7 @@ def test_an_answer_comes_back_whole(call: Call) -> None:
     assert answer.content == body
 
 
-def test_what_a_flow_asks_for_is_what_is_sent(call: Call) -> None:
+def test_request_is_sent_unchanged(call: Call) -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         call(_request(server.url))
 
@@ -113,7 +113,7 @@ def test_what_a_flow_asks_for_is_what_is_sent(call: Call) -> None:
     assert received.content == SECRET.encode()
 
 
-def test_a_compressed_answer_comes_back_unpacked(call: Call) -> None:
+def test_compressed_response_is_decompressed(call: Call) -> None:
     packed = HttpResponse(200, [("content-encoding", "gzip")], gzip.compress(b'{"id": "user_1"}'))
 
     with LoopbackServer(respond_with(lambda _: packed)) as server:
@@ -121,14 +121,14 @@ def test_a_compressed_answer_comes_back_unpacked(call: Call) -> None:
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "compress"])
-def test_a_coding_that_was_not_asked_for_is_not_unpacked(call: Call, coding: str) -> None:
+def test_unrequested_content_encoding_is_rejected(call: Call, coding: str) -> None:
     packed = HttpResponse(200, [("content-encoding", coding)], gzip.compress(gzip.compress(b"{}")))
 
     with LoopbackServer(respond_with(lambda _: packed)) as server:
-        assert _refusal(call, _request(server.url)).code == "transport-failed"
+        assert _error_of(call, _request(server.url)).code == "transport-failed"
 
 
-def test_an_answer_as_long_as_may_be_comes_back_whole(
+def test_response_of_the_maximum_size_is_returned(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clerk_core._http.sending.MOST_BYTES", 100_000)
@@ -137,16 +137,16 @@ def test_an_answer_as_long_as_may_be_comes_back_whole(
         assert len(call(_request(server.url)).content) == 100_000
 
 
-@pytest.mark.parametrize("length", ["told", "not told", "packed"])
-def test_an_answer_that_would_fill_the_memory_is_given_up(call: Call, length: str) -> None:
+@pytest.mark.parametrize("length", ["content-length", "no content-length", "compressed"])
+def test_too_large_response_is_rejected(call: Call, length: str) -> None:
     much = MOST_BYTES + 1
 
     def send_much(connection: Connection) -> None:
         connection.receive()
-        if length == "packed":
+        if length == "compressed":
             packed = gzip.compress(bytes(much))
             connection.send(head(200, [("content-encoding", "gzip")], len(packed)) + packed)
-        elif length == "told":
+        elif length == "content-length":
             connection.send(head(200, [], much))
             connection.send(bytes(much))
         else:
@@ -154,18 +154,18 @@ def test_an_answer_that_would_fill_the_memory_is_given_up(call: Call, length: st
             connection.send(bytes(much))
 
     with LoopbackServer(send_much) as server:
-        error = _refusal(call, _request(server.url))
+        error = _error_of(call, _request(server.url))
         assert error.code == "answer-too-long"
         assert f"POST {server.url}/v1/thing" in str(error)
         assert "67108864 bytes" in str(error)
 
 
-def test_an_answer_without_a_body_is_empty(call: Call) -> None:
+def test_response_without_a_body_is_empty(call: Call) -> None:
     with LoopbackServer(respond_with(lambda _: HttpResponse(204))) as server:
         assert call(_request(server.url)).content == b""
 
 
-def test_a_redirect_is_an_answer_and_takes_no_credentials_to_another_host(call: Call) -> None:
+def test_redirect_is_returned_and_not_followed(call: Call) -> None:
     with LoopbackServer(respond_with(_answer)) as elsewhere:
         there = f"{elsewhere.url}/stolen".replace("127.0.0.1", "localhost")
         redirect = HttpResponse(307, [("location", there)])
@@ -185,86 +185,84 @@ def _hang(connection: Connection) -> None:
     connection.wait()
 
 
-def _drip_the_body(connection: Connection) -> None:
+def _drip_body(connection: Connection) -> None:
     connection.receive()
     connection.send(head(200, [], 60))
     connection.drip(b"x" * 60, 0.05)
 
 
-def _drip_the_headers(connection: Connection) -> None:
+def _drip_headers(connection: Connection) -> None:
     connection.receive()
     connection.drip(head(200, [("x-padding", "x" * 30)], 0), 0.05)
 
 
-def _drip_a_chunked_body(connection: Connection) -> None:
+def _drip_chunked_body(connection: Connection) -> None:
     connection.receive()
     connection.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
     connection.drip(b"40\r\n" + b"x" * 64 + b"\r\n0\r\n\r\n", 0.05)
 
 
-def _reset_in_mid_body(connection: Connection) -> None:
+def _reset_during_body(connection: Connection) -> None:
     connection.receive()
     connection.send(head(200, [], 100) + b"x" * 10)
     connection.wait(0.05)
     connection.reset()
 
 
-def _end_in_mid_body(connection: Connection) -> None:
+def _end_during_body(connection: Connection) -> None:
     connection.receive()
     connection.send(head(200, [], 100) + b"x" * 10)
 
 
-def _end_without_an_answer(connection: Connection) -> None:
+def _end_without_response(connection: Connection) -> None:
     connection.receive()
 
 
-def _answer_with_nonsense(connection: Connection) -> None:
+def _send_nonsense(connection: Connection) -> None:
     connection.receive()
     connection.send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
 
 
-def _answer_with_broken_gzip(connection: Connection) -> None:
+def _send_broken_gzip(connection: Connection) -> None:
     connection.receive()
     connection.send(head(200, [("content-encoding", "gzip")], 8) + b"not gzip")
 
 
-@pytest.mark.parametrize("behave", [_hang, _drip_the_body, _drip_the_headers, _drip_a_chunked_body])
-def test_an_answer_that_does_not_end_is_given_up_at_the_deadline(
-    call: Call, behave: Behaviour
-) -> None:
+@pytest.mark.parametrize("behave", [_hang, _drip_body, _drip_headers, _drip_chunked_body])
+def test_endless_response_times_out(call: Call, behave: Behaviour) -> None:
     with LoopbackServer(behave) as server:
-        error = _refusal(call, _request(server.url), timeout=DEADLINE)
+        error = _error_of(call, _request(server.url), timeout=DEADLINE)
         assert error.code == "timed-out"
         assert f"POST {server.url}/v1/thing" in str(error)
         assert "0.5 seconds" in str(error)
 
 
-def test_no_byte_of_an_answer_begins_a_deadline_of_its_own(call: Call) -> None:
+def test_deadline_applies_to_the_whole_response(call: Call) -> None:
     def drip_slowly(connection: Connection) -> None:
         connection.receive()
         connection.send(head(200, [], 30))
-        # Each byte is in time; all together take fifteen times as long, and then are an answer.
+        # Each byte is in time; the complete response takes fifteen times the deadline.
         connection.drip(b"x" * 30, DEADLINE / 2)
 
     with LoopbackServer(drip_slowly) as server:
-        assert _refusal(call, _request(server.url), timeout=DEADLINE).code == "timed-out"
+        assert _error_of(call, _request(server.url), timeout=DEADLINE).code == "timed-out"
 
 
-def test_the_deadline_of_a_request_goes_before_that_of_the_sender(call: Call) -> None:
+def test_request_timeout_overrides_the_sender_timeout(call: Call) -> None:
     with LoopbackServer(_hang) as server:
-        error = _refusal(call, _request(server.url, timeout=DEADLINE), timeout=PATIENCE)
+        error = _error_of(call, _request(server.url, timeout=DEADLINE), timeout=PATIENCE)
 
     assert error.code == "timed-out"
     assert "within 0.5 seconds" in str(error)
 
 
-def test_a_server_that_reads_nothing_is_given_up_at_the_deadline(call: Call) -> None:
+def test_server_that_reads_nothing_times_out(call: Call) -> None:
     def read_nothing(connection: Connection) -> None:
         connection.wait()
 
     with LoopbackServer(read_nothing) as server:
         request = HttpRequest("POST", server.url, [], b"x" * 50_000_000)
-        error = _refusal(call, request, timeout=DEADLINE)
+        error = _error_of(call, request, timeout=DEADLINE)
 
     assert error.code == "timed-out"
 
@@ -272,47 +270,49 @@ def test_a_server_that_reads_nothing_is_given_up_at_the_deadline(call: Call) -> 
 @pytest.mark.parametrize(
     "behave",
     [
-        _reset_in_mid_body,
-        _end_in_mid_body,
-        _end_without_an_answer,
-        _answer_with_nonsense,
-        _answer_with_broken_gzip,
+        _reset_during_body,
+        _end_during_body,
+        _end_without_response,
+        _send_nonsense,
+        _send_broken_gzip,
     ],
 )
-def test_an_answer_that_breaks_off_or_is_none_is_a_failure(call: Call, behave: Behaviour) -> None:
+def test_truncated_or_invalid_response_raises_transport_error(
+    call: Call, behave: Behaviour
+) -> None:
     with LoopbackServer(behave) as server:
-        error = _refusal(call, _request(server.url))
+        error = _error_of(call, _request(server.url))
         assert error.code == "transport-failed"
         assert f"POST {server.url}/v1/thing failed" in str(error)
 
 
-def test_a_refused_connection_is_a_failure(call: Call) -> None:
+def test_refused_connection_raises_transport_error(call: Call) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-    assert _refusal(call, _request(f"http://127.0.0.1:{port}")).code == "transport-failed"
+    assert _error_of(call, _request(f"http://127.0.0.1:{port}")).code == "transport-failed"
 
 
 @pytest.mark.parametrize(
     "url", ["api.clerk.example", "ftp://api.clerk.example", "http://", "http://[::1", "http://a:b"]
 )
-def test_a_url_that_is_none_is_a_failure(call: Call, url: str) -> None:
-    assert _refusal(call, _request(url)).code == "transport-failed"
+def test_get_of_invalid_url_raises_transport_error(call: Call, url: str) -> None:
+    assert _error_of(call, _request(url)).code == "transport-failed"
 
 
-def test_a_password_in_the_url_is_not_shown(call: Call) -> None:
-    with LoopbackServer(_end_without_an_answer) as server:
+def test_error_hides_the_password_of_the_url(call: Call) -> None:
+    with LoopbackServer(_end_without_response) as server:
         with_password = server.url.replace("http://", f"http://proxy:{SECRET}@")
-        assert _refusal(call, _request(with_password)).code == "transport-failed"
+        assert _error_of(call, _request(with_password)).code == "transport-failed"
 
 
-def test_a_header_that_cannot_be_sent_is_not_shown(call: Call) -> None:
+def test_error_hides_an_invalid_header(call: Call) -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         request = HttpRequest("GET", server.url, [("authorization", f"Bearer {SECRET}\n")])
-        assert _refusal(call, request).code == "transport-failed"
+        assert _error_of(call, request).code == "transport-failed"
 
 
-def test_a_call_that_timed_out_does_not_spoil_the_next_one() -> None:
+def test_timed_out_call_does_not_affect_the_next_one() -> None:
     def drip_or_answer(connection: Connection) -> None:
         received = connection.receive()
         if received is not None and received.content:
@@ -329,7 +329,7 @@ def test_a_call_that_timed_out_does_not_spoil_the_next_one() -> None:
         sender.close()
 
 
-def test_a_cancelled_call_does_not_spoil_the_next_one() -> None:
+def test_cancelled_call_does_not_affect_the_next_one() -> None:
     received = threading.Event()
 
     def hang_once(connection: Connection) -> None:
@@ -358,7 +358,7 @@ def test_a_cancelled_call_does_not_spoil_the_next_one() -> None:
 # --- connections ---------------------------------------------------------------------------------
 
 
-def test_several_calls_go_over_one_connection() -> None:
+def test_sync_calls_reuse_the_connection() -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         sender = Sender(PATIENCE)
         served_by = [sender(_request(server.url)).headers.get("x-served-by") for _ in range(5)]
@@ -368,7 +368,7 @@ def test_several_calls_go_over_one_connection() -> None:
     assert server.connections == 1
 
 
-def test_several_awaited_calls_go_over_one_connection() -> None:
+def test_async_calls_reuse_the_connection() -> None:
     async def five() -> list[str | None]:
         sender = AsyncSender(PATIENCE)
         answers = [await sender(_request(server.url)) for _ in range(5)]
@@ -379,7 +379,7 @@ def test_several_awaited_calls_go_over_one_connection() -> None:
         assert asyncio.run(five()) == ["1"] * 5
 
 
-def test_a_kept_connection_that_the_server_has_closed_is_replaced() -> None:
+def test_connection_closed_by_the_server_is_replaced() -> None:
     def serve_once(connection: Connection) -> None:
         received = connection.receive()
         assert received is not None
@@ -393,7 +393,7 @@ def test_a_kept_connection_that_the_server_has_closed_is_replaced() -> None:
         sender.close()
 
 
-def test_a_cookie_that_the_server_sets_is_not_sent_with_the_next_call() -> None:
+def test_cookies_of_the_server_are_not_sent_back() -> None:
     setting = HttpResponse(200, [("set-cookie", "__client=of-somebody-else; Path=/")])
 
     async def twice() -> None:
@@ -412,7 +412,7 @@ def test_a_cookie_that_the_server_sets_is_not_sent_with_the_next_call() -> None:
     assert [received.headers.get("cookie") for received in server.received] == [None] * 4
 
 
-def test_threads_share_a_sender_and_each_gets_its_own_answer() -> None:
+def test_threads_sharing_a_sender_get_their_own_responses() -> None:
     def own_answer(number: int) -> bool:
         request = HttpRequest("GET", f"{server.url}/{number}")
         return sender(request).content == f"/{number}".encode()
@@ -426,7 +426,7 @@ def test_threads_share_a_sender_and_each_gets_its_own_answer() -> None:
     assert server.connections <= 8
 
 
-def test_tasks_share_a_sender_and_each_gets_its_own_answer() -> None:
+def test_tasks_sharing_a_sender_get_their_own_responses() -> None:
     async def own_answer(sender: AsyncSender, number: int) -> bool:
         answer = await sender(HttpRequest("GET", f"{server.url}/{number}"))
         return answer.content == f"/{number}".encode()
@@ -441,7 +441,7 @@ def test_tasks_share_a_sender_and_each_gets_its_own_answer() -> None:
         assert asyncio.run(all_at_once())
 
 
-def test_one_sender_serves_several_event_loops_one_after_another() -> None:
+def test_sender_works_in_consecutive_event_loops() -> None:
     async def once() -> str | None:
         answer = await sender(_request(server.url))
         await sender.close()
@@ -452,10 +452,10 @@ def test_one_sender_serves_several_event_loops_one_after_another() -> None:
         assert [asyncio.run(once()), asyncio.run(once())] == ["1", "2"]
 
 
-# asyncio warns of the connection that a loop leaves behind when it ends.
+# asyncio warns about connections that a loop leaves open.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_loop_that_ended_without_closing_leaves_nothing_that_breaks_the_next_one() -> None:
+def test_unclosed_sender_works_in_the_next_event_loop() -> None:
     async def once() -> str | None:
         return (await sender(_request(server.url))).headers.get("x-served-by")
 
@@ -468,11 +468,11 @@ def test_a_loop_that_ended_without_closing_leaves_nothing_that_breaks_the_next_o
         sender = AsyncSender(PATIENCE)
         assert asyncio.run(once()) == "1"
         assert asyncio.run(twice_and_close()) == ["2", "2"]
-    # Here, so that the warning comes while it is expected.
+    # Collect now, while the warning is expected.
     gc.collect()
 
 
-def test_one_sender_serves_event_loops_of_several_threads_at_once() -> None:
+def test_sender_works_in_event_loops_of_several_threads() -> None:
     async def ten() -> set[str | None]:
         answers = [await sender(_request(server.url)) for _ in range(10)]
         await sender.close()
@@ -487,11 +487,11 @@ def test_one_sender_serves_event_loops_of_several_threads_at_once() -> None:
     assert len(set.union(*used)) == 4
 
 
-def test_two_senders_in_one_event_loop_share_nothing() -> None:
+def test_senders_in_one_event_loop_are_independent() -> None:
     def transport(name: str) -> httpx.MockTransport:
         return httpx.MockTransport(lambda _: httpx.Response(200, content=name.encode()))
 
-    async def ask_both() -> tuple[bytes, bytes]:
+    async def call_both() -> tuple[bytes, bytes]:
         first, second = (
             AsyncSender(PATIENCE, transport("first")),
             AsyncSender(PATIENCE, transport("second")),
@@ -501,10 +501,10 @@ def test_two_senders_in_one_event_loop_share_nothing() -> None:
         await second.close()
         return answers[0].content, answers[1].content
 
-    assert asyncio.run(ask_both()) == (b"first", b"second")
+    assert asyncio.run(call_both()) == (b"first", b"second")
 
 
-def test_a_closed_sender_opens_new_connections_when_it_is_used_again() -> None:
+def test_closed_sender_opens_new_connections() -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         sender = Sender(PATIENCE)
         sender(_request(server.url))
@@ -513,7 +513,7 @@ def test_a_closed_sender_opens_new_connections_when_it_is_used_again() -> None:
         sender.close()
 
 
-def test_a_closed_async_sender_opens_new_connections_when_it_is_used_again() -> None:
+def test_closed_async_sender_opens_new_connections() -> None:
     async def close_between() -> str | None:
         sender = AsyncSender(PATIENCE)
         await sender(_request(server.url))
@@ -526,7 +526,7 @@ def test_a_closed_async_sender_opens_new_connections_when_it_is_used_again() -> 
         assert asyncio.run(close_between()) == "2"
 
 
-def test_closing_twice_or_without_a_call_does_nothing() -> None:
+def test_closing_repeatedly_does_nothing() -> None:
     async def close_twice() -> None:
         sender = AsyncSender(PATIENCE)
         await sender.close()
@@ -542,7 +542,7 @@ def test_closing_twice_or_without_a_call_does_nothing() -> None:
 
 
 class _Certificates:
-    """Certificates that are read when they are released; `read_by` are the threads that do it."""
+    """Certificates whose reading blocks until released; `read_by` lists reading threads."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read_by: list[int] = []
@@ -552,7 +552,7 @@ class _Certificates:
 
     def _read(self) -> ssl.SSLContext:
         self.read_by.append(threading.get_ident())
-        # A loop that stood still meanwhile could not release them.
+        # A blocked event loop could not release them.
         assert self.released.wait(PATIENCE)
         return ssl.create_default_context()
 
@@ -561,7 +561,7 @@ class _Certificates:
             await asyncio.sleep(0.01)
 
 
-def test_an_event_loop_goes_on_while_the_certificates_are_read_once_for_all_tasks(
+def test_certificates_are_read_once_without_blocking_the_event_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     certificates = _Certificates(monkeypatch)
@@ -573,7 +573,7 @@ def test_an_event_loop_goes_on_while_the_certificates_are_read_once_for_all_task
         certificates.released.set()
         await asking
         await sender.close()
-        # Those of a closed sender are at hand.
+        # A closed sender keeps them.
         await sender(_request(server.url))
         await sender.close()
 
@@ -584,7 +584,7 @@ def test_an_event_loop_goes_on_while_the_certificates_are_read_once_for_all_task
     assert certificates.read_by != [threading.get_ident()]
 
 
-def test_a_cancelled_task_does_not_take_the_certificates_from_the_others(
+def test_cancelled_task_does_not_stop_reading_certificates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     certificates = _Certificates(monkeypatch)
@@ -607,7 +607,7 @@ def test_a_cancelled_task_does_not_take_the_certificates_from_the_others(
     assert len(certificates.read_by) == 1
 
 
-def test_a_sender_that_sends_nothing_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unused_sender_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     certificates = _Certificates(monkeypatch)
     Sender(PATIENCE).close()
     asyncio.run(AsyncSender(PATIENCE).close())
@@ -615,7 +615,7 @@ def test_a_sender_that_sends_nothing_reads_no_certificates(monkeypatch: pytest.M
     assert certificates.read_by == []
 
 
-def test_certificates_that_cannot_be_read_name_what_to_check(
+def test_unreadable_certificates_raise_configuration_error(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> ssl.SSLContext:
@@ -634,10 +634,10 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fo
 
 
 def _in_child(do: Callable[[], str], patience: float = PATIENCE) -> str:
-    """What a forked child says; it dies with its answer."""
+    """Return the result of a function in a forked child process."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # other threads live here: the server's
+        warnings.simplefilter("ignore", DeprecationWarning)  # the server runs other threads
         pid = os.fork()
     if pid == 0:
         try:
@@ -657,7 +657,7 @@ def _in_child(do: Callable[[], str], patience: float = PATIENCE) -> str:
 
 
 @forks
-def test_a_forked_child_gets_its_answer_over_a_connection_of_its_own() -> None:
+def test_forked_child_uses_its_own_connection() -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         sender = Sender(PATIENCE)
 
@@ -671,7 +671,7 @@ def test_a_forked_child_gets_its_answer_over_a_connection_of_its_own() -> None:
 
 
 @forks
-def test_a_forked_child_starts_an_event_loop_of_its_own() -> None:
+def test_forked_child_can_run_its_own_event_loop() -> None:
     async def once() -> str:
         answer = await sender(_request(server.url))
         await sender.close()
@@ -685,7 +685,7 @@ def test_a_forked_child_starts_an_event_loop_of_its_own() -> None:
 
 
 @forks
-def test_a_fork_during_a_call_leaves_both_processes_working() -> None:
+def test_fork_during_a_call_leaves_both_processes_working() -> None:
     begun, released = threading.Event(), threading.Event()
 
     def hold_the_first(received: Received) -> HttpResponse:
