@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from clerk_core._authentication.request.token_kinds import AcceptsToken, TokenType
+from clerk_core._authentication.request.token_kinds import AcceptsToken
 from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth, make_auth
 from clerk_core._authentication.result.machine_auth import BaseMachineAuth
-from clerk_core._authentication.result.state import RequestState, SignedIn
+from clerk_core._authentication.result.state import RequestState
 from clerk_core._flow import Flow, named
 from clerk_core._strict_coroutine import StrictCoroutine
 
@@ -22,13 +22,9 @@ AsyncRun: TypeAlias = Callable[[Flow[str | None]], StrictCoroutine[str | None]]
 class SessionAuth(BaseSessionAuth):
     """A signed-in user, in a session."""
 
-    __slots__ = ("_run",)
+    __slots__ = ()
 
     _run: Run
-
-    def __init__(self, state: SignedIn, run: Run) -> None:
-        super().__init__(state)
-        object.__setattr__(self, "_run", run)
 
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
@@ -77,13 +73,9 @@ class SignedOutAuth(BaseSignedOutAuth):
 class AsyncSessionAuth(BaseSessionAuth):
     """A signed-in user, in a session."""
 
-    __slots__ = ("_run",)
+    __slots__ = ()
 
     _run: AsyncRun
-
-    def __init__(self, state: SignedIn, run: AsyncRun) -> None:
-        super().__init__(state)
-        object.__setattr__(self, "_run", run)
 
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
@@ -110,13 +102,9 @@ class AsyncSessionAuth(BaseSessionAuth):
 class AsyncMachineAuth(BaseMachineAuth):
     """A machine, authenticated by a token of the kind `token_type`."""
 
-    __slots__ = ("_run",)
+    __slots__ = ()
 
     _run: AsyncRun
-
-    def __init__(self, state: SignedIn, run: AsyncRun) -> None:
-        super().__init__(state)
-        object.__setattr__(self, "_run", run)
 
     def get_token(self) -> StrictCoroutine[str | None]:
         """Return the token itself. Await it."""
@@ -126,19 +114,9 @@ class AsyncMachineAuth(BaseMachineAuth):
 class AsyncSignedOutAuth(BaseSignedOutAuth):
     """Nobody is signed in: every attribute of a user or machine is None, `has()` is False."""
 
-    __slots__ = ("_run",)
+    __slots__ = ()
 
     _run: AsyncRun
-
-    def __init__(
-        self,
-        state: RequestState,
-        token_type: TokenType | None,
-        session_status: str | None,
-        run: AsyncRun,
-    ) -> None:
-        super().__init__(state, token_type, session_status)
-        object.__setattr__(self, "_run", run)
 
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
@@ -163,25 +141,12 @@ AsyncAnyAuth: TypeAlias = AsyncSessionAuth | AsyncMachineAuth | AsyncSignedOutAu
 
 def auth_of(state: RequestState, accepts: AcceptsToken, pending_out: bool, run: Run) -> AnyAuth:
     """Return the Auth object of a state, whose flows `run` runs."""
-    return make_auth(
-        state,
-        accepts,
-        pending_out,
-        lambda signed_in: SessionAuth(signed_in, run),
-        MachineAuth,
-        SignedOutAuth,
-    )
+    return make_auth(state, accepts, pending_out, run, SessionAuth, MachineAuth, SignedOutAuth)
 
 
 def async_auth_of(
     state: RequestState, accepts: AcceptsToken, pending_out: bool, run: AsyncRun
 ) -> AsyncAnyAuth:
     """Return the Auth object of a state, whose flows are awaited with `run`."""
-    return make_auth(
-        state,
-        accepts,
-        pending_out,
-        lambda signed_in: AsyncSessionAuth(signed_in, run),
-        lambda signed_in: AsyncMachineAuth(signed_in, run),
-        lambda state, kind, status: AsyncSignedOutAuth(state, kind, status, run),
-    )
+    kinds = AsyncSessionAuth, AsyncMachineAuth, AsyncSignedOutAuth
+    return make_auth(state, accepts, pending_out, run, *kinds)

@@ -21,6 +21,7 @@ from clerk_core._arguments import check_keywords
 from clerk_core._authentication.request.token_kinds import AcceptsToken
 from clerk_core._authentication.response.request_flows import Authenticator
 from clerk_core._authentication.result.state import Observer, RequestState
+from clerk_core._authentication.steps.memory import ResultMemory
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import verify_m2m_jwt
 from clerk_core._compat import Self, Unpack
@@ -77,6 +78,16 @@ def _settings(options: Options, is_first: bool) -> Settings:
     return settings
 
 
+def _authenticator(
+    settings: Settings, report: Observers, shared: Authenticator | None, *, blocking: bool
+) -> Authenticator:
+    keyring = shared.keyring if shared else Keyring(blocking=blocking)
+    memory = shared.memory if shared else ResultMemory()
+    return Authenticator(
+        settings, keyring, memory, time.time, report, is_observed=report.has_observers
+    )
+
+
 def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options) -> None:
     if misplaced:
         raise TypeError(
@@ -95,16 +106,15 @@ class _BaseClerk(Resources[M], Generic[M, S]):
     _send: S
     _counterpart: Any = None
 
-    def _set_up(
-        self, settings: Settings, keyring: Keyring, send: S, report: Callable[[RequestState], None]
-    ) -> None:
+    def _set_up(self, authenticator: Authenticator, send: S) -> None:
+        settings, keyring = authenticator.settings, authenticator.keyring
         send.check(settings.api_url)
         if settings.jwt_key is not None:
             # A malformed key stops the application when it starts, not its first request.
             keyring.read_pem(settings.jwt_key)
         _keyrings.add(keyring)
         self.settings = settings
-        self.authenticator = Authenticator(settings, keyring, time.time, report)
+        self.authenticator = authenticator
         self.verify_m2m: VerifyM2M = lambda token: verify_m2m_jwt(
             token, settings, time.time(), keyring
         )
@@ -167,8 +177,9 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
             if sharing
             else Sender(timeout, transport, retries=retries)
         )
-        keyring = sharing.authenticator.keyring if sharing else Keyring(blocking=True)
-        self._set_up(settings, keyring, send, Observers(observers, send.problems))
+        report = Observers(observers, send.problems)
+        shared = sharing.authenticator if sharing else None
+        self._set_up(_authenticator(settings, report, shared, blocking=True), send)
 
     def to_async(self) -> AsyncClerk:
         """Return the `AsyncClerk` of the same settings, which shares the keys and all memory.
@@ -182,7 +193,7 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
             other = AsyncClerk.__new__(AsyncClerk)
             same = self.authenticator
             send = self._send.to_async()
-            other._set_up(same.settings, same.keyring.with_blocking(False), send, same.report)
+            other._set_up(same.with_keyring(same.keyring.with_blocking(False)), send)
             other._counterpart = self
             self._counterpart = other
         return cast("AsyncClerk", self._counterpart)
@@ -255,8 +266,9 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
             if sharing
             else AsyncSender(timeout, transport, retries=retries)
         )
-        keyring = sharing.authenticator.keyring if sharing else Keyring(blocking=False)
-        self._set_up(settings, keyring, send, Observers(observers, send.problems))
+        report = Observers(observers, send.problems)
+        shared = sharing.authenticator if sharing else None
+        self._set_up(_authenticator(settings, report, shared, blocking=False), send)
 
     def to_sync(self) -> Clerk:
         """Return the `Clerk` of the same settings, which shares the keys and all memory.
@@ -270,7 +282,7 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
             other = Clerk.__new__(Clerk)
             same = self.authenticator
             send = self._send.to_sync()
-            other._set_up(same.settings, same.keyring.with_blocking(True), send, same.report)
+            other._set_up(same.with_keyring(same.keyring.with_blocking(True)), send)
             other._counterpart = self
             self._counterpart = other
         return cast("Clerk", self._counterpart)

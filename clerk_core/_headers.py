@@ -62,10 +62,13 @@ class Headers(FrozenValue):
 
         They are joined with a comma (RFC 9110, 5.3), cookies with a semicolon (RFC 9113, 8.2.3).
         """
-        if self._combined is None:
-            object.__setattr__(self, "_combined", self._combine())
-        combined = self._combined or {}
-        value = combined.get(name) or combined.get(name.lower())
+        combined = self._combined
+        if combined is None:
+            combined = self._combine()
+            object.__setattr__(self, "_combined", combined)
+        value = combined.get(name)
+        if value is None:
+            value = combined.get(name.lower())
         # White space around a value is no part of it (RFC 9110, 5.5).
         return value.strip(_SPACE) if value else value
 
@@ -74,7 +77,10 @@ class Headers(FrozenValue):
         return [value for key, value in self._pairs if key.lower() == name.lower()]
 
     def _combine(self) -> dict[str, str]:
-        combined: dict[str, str] = {}
+        combined = {key.lower(): value for key, value in self._pairs}
+        if len(combined) == len(self._pairs):
+            return combined
+        combined.clear()
         for key, value in self._pairs:
             name = key.lower()
             if name in combined:

@@ -22,6 +22,11 @@ class Observers:
     def __init__(self, observers: Iterable[Observer], problems: ProblemLog) -> None:
         self._observers: tuple[Observer, ...] = (_Warnings(problems), *observers)
 
+    @property
+    def has_observers(self) -> bool:
+        """Whether anything has to be told of every result, also of one without a problem."""
+        return len(self._observers) > 1
+
     def __call__(self, decided: RequestState) -> None:
         """Report one result."""
         for observer in self._observers:

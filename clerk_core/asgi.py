@@ -8,6 +8,7 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import partial
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +16,7 @@ from clerk_core._arguments import check_app
 from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.steps.memory import HEADER_USES, HeaderUse, RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import AsyncInstallation
 from clerk_core._integration.options import AsyncInstallOptions
@@ -52,6 +54,15 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 KEY = "clerk"
 """Where the `AsyncRequestAuth` stands in the scope."""
 
+
+def _names(*uses: HeaderUse) -> frozenset[bytes]:
+    return frozenset(name.encode() for name, use in HEADER_USES.items() if use in uses)
+
+
+_CREDENTIALS = _names(HeaderUse.CREDENTIALS)
+_NAVIGATION = _names(HeaderUse.NAVIGATION)
+_UPGRADE = _names(HeaderUse.UPGRADE)
+_COMPARED = _CREDENTIALS | _UPGRADE | _names(HeaderUse.HOST, HeaderUse.REFERER)
 _STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 _ENDED = ("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed")
 _POLICY_VIOLATION = 1008
@@ -74,30 +85,33 @@ class AsgiMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, self._closing_at_the_end(send))
             return
+        key = _recall_key(scope)
+        recalled = self.installation.recall(key, partial(request_from_scope, dict(scope)))
         try:
-            auth, subprotocol = await self._authenticate(scope)
+            auth, subprotocol = (
+                (recalled, None) if recalled else await self._authenticate(scope, key)
+            )
         except Exception as error:
             # For an error page around this middleware, which may ask who makes the request.
             scope.setdefault(KEY, error)
             raise
-        redirect = None if scope["type"] == "websocket" else auth.redirect
-        if redirect is not None:
-            await respond(redirect, scope, send)
+        if recalled is None and scope["type"] == "http" and auth.redirect is not None:
+            await respond(auth.redirect, scope, send)
             return
         if KEY in scope:
             # Of an application around this one, which goes on with its own.
             scope = dict(scope)
         scope[KEY] = auth
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] in _STARTS:
+        def send_with_headers(message: Message) -> Awaitable[None]:
+            if message["type"] in _STARTS and (subprotocol is not None or auth.headers):
                 merged = auth.merge_headers(_decoded(message.get("headers") or ()))
                 # A copy: an application may send the same message in every response.
                 message = {**message, "headers": _encoded(merged)}
                 if subprotocol is not None and message["type"] == "websocket.accept":
                     # A browser that offered any ends the connection where none is accepted.
                     message["subprotocol"] = message.get("subprotocol") or subprotocol
-            await send(message)
+            return send(message)
 
         await self._app(scope, receive, send_with_headers)
 
@@ -105,11 +119,13 @@ class AsgiMiddleware:
         """Close the connections to Clerk, where no lifespan does: under a server without one."""
         await self.installation.close()
 
-    async def _authenticate(self, scope: Scope) -> tuple[AsyncRequestAuth, str | None]:
+    async def _authenticate(
+        self, scope: Scope, key: RecallKey | None
+    ) -> tuple[AsyncRequestAuth, str | None]:
         request = request_from_scope(scope)
         if scope["type"] == "websocket":
             return await self.installation.authenticate_websocket(request)
-        return await self.installation.request_auth(request), None
+        return await self.installation.request_auth(request, key), None
 
     def _closing_at_the_end(self, send: Send) -> Send:
         async def send_and_close(message: Message) -> None:
@@ -188,6 +204,31 @@ async def fail_startup(error: Exception, scope: Scope, receive: Receive, send: S
         await send({"type": "lifespan.startup.failed", "message": str(error)})
     # Else it would keep what every request before was made of.
     raise error.with_traceback(None)
+
+
+def _recall_key(scope: Scope) -> RecallKey | None:
+    """Return what a remembered result depends on; None where the request is unusual.
+
+    The headers are compared as they came, also in their order, without reading any of them.
+    """
+    query: bytes = scope.get("query_string", b"")
+    if scope["type"] != "http" or b"__clerk" in query or b"%" in query:
+        return None
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    found = [pair for pair in headers if pair[0] in _COMPARED]
+    has_credentials, referer = False, None
+    for name, value in found:
+        if name in _CREDENTIALS:
+            has_credentials = True
+        elif name in _UPGRADE:
+            return None
+        elif name == b"referer":
+            referer = value.decode("latin-1")
+    if referer is not None:
+        found = [pair for pair in found if pair[0] != b"referer"]
+    if not has_credentials:
+        found += [(b"", scope["method"]), *(pair for pair in headers if pair[0] in _NAVIGATION)]
+    return RecallKey((scope.get("scheme"), *found), referer, has_credentials)
 
 
 def request_from_scope(scope: Scope) -> Request:

@@ -7,6 +7,7 @@ asking, `current_user()` gives the user, `client` speaks to the Backend API.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,12 @@ from clerk_core._arguments import check_app
 from clerk_core._authentication.request.host import without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.steps.memory import (
+    HEADER_USES,
+    HeaderUse,
+    RecallKey,
+    is_usual_query,
+)
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import Installation
 from clerk_core._integration.options import InstallOptions
@@ -43,6 +50,15 @@ else:
 KEY = "clerk"
 """Where the `RequestAuth` stands in the environ."""
 
+
+def _environ_names(*uses: HeaderUse) -> tuple[str, ...]:
+    names = [name for name, use in HEADER_USES.items() if use in uses]
+    return tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in names)
+
+
+_KEPT = _environ_names(HeaderUse.CREDENTIALS, HeaderUse.HOST)
+_NAVIGATION = _environ_names(HeaderUse.NAVIGATION)
+
 # werkzeug's ProxyFix was here: the environ says already which URL the browser asked for, by its
 # operator's rule.
 _PROXY_FIX = "werkzeug.proxy_fix.orig"
@@ -62,7 +78,7 @@ class WsgiMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         try:
-            auth = self.installation.request_auth(request_from_environ(environ))
+            auth = authenticate_environ(self.installation, environ)
         except Exception as error:
             # For an error page around this middleware, which may ask who makes the request.
             environ.setdefault(KEY, error)
@@ -129,6 +145,28 @@ def request_auth(
     return auth
 
 
+def authenticate_environ(installation: Installation, environ: Mapping[str, object]) -> RequestAuth:
+    """Return the object of a request, from memory if its credentials were verified a moment ago."""
+    key = _recall_key(environ)
+    recalled = installation.recall(key, partial(request_from_environ, dict(environ)))
+    return recalled or installation.request_auth(request_from_environ(environ), key)
+
+
+def _recall_key(environ: Mapping[str, object]) -> RecallKey | None:
+    """Return what a remembered result depends on; None where the request is unusual."""
+    get = environ.get
+    if "HTTP_UPGRADE" in environ or "HTTP_SEC_WEBSOCKET_KEY" in environ:
+        return None
+    if not is_usual_query(str(get("QUERY_STRING", ""))):
+        return None
+    kept = (get("wsgi.url_scheme"), _PROXY_FIX in environ, *map(get, _KEPT))
+    has_credentials = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
+    if not has_credentials:
+        kept += (get("REQUEST_METHOD"), *map(get, _NAVIGATION))
+    referer = get("HTTP_REFERER")
+    return RecallKey(kept, None if referer is None else str(referer), has_credentials)
+
+
 def request_auth_once(
     installation: Installation,
     kept: dict[Installation, RequestAuth | Exception],
@@ -146,7 +184,7 @@ def request_auth_once(
     """
     if installation not in kept:
         try:
-            kept[installation] = installation.request_auth(request_from_environ(environ))
+            kept[installation] = authenticate_environ(installation, environ)
         except Exception as error:
             kept[installation] = error
     auth = kept[installation]

@@ -67,7 +67,8 @@ class AuthMethods:
         Raises:
             TypeError: `accepts_token` is not a kind of token.
         """
-        check_keywords("auth", unknown, _AUTH_KEYWORDS)
+        if unknown:
+            check_keywords("auth", unknown, _AUTH_KEYWORDS)
         return self.ask(accepts_token, treat_pending_as_signed_out)
 
     # In an adapter it is a function of this name, and so Python's own errors call it.
@@ -123,7 +124,8 @@ class AsyncAuthMethods:
             Raises:
                 TypeError: `accepts_token` is not a kind of token.
             """
-            check_keywords("auth", unknown, _AUTH_KEYWORDS)
+            if unknown:
+                check_keywords("auth", unknown, _AUTH_KEYWORDS)
             return self.ask(accepts_token, treat_pending_as_signed_out)
 
         auth.__qualname__ = "auth"
@@ -198,7 +200,8 @@ class AuthFunctions(Generic[Connection]):
         Raises:
             TypeError: `accepts_token` is not a kind of token.
         """
-        check_keywords("auth", unknown, _AUTH_KEYWORDS)
+        if unknown:
+            check_keywords("auth", unknown, _AUTH_KEYWORDS)
         return self._find_auth(request).ask(accepts_token, treat_pending_as_signed_out)
 
     auth.__qualname__ = "auth"
@@ -260,7 +263,8 @@ class AsyncAuthFunctions(Generic[Connection]):
             Raises:
                 TypeError: `accepts_token` is not a kind of token.
             """
-            check_keywords("auth", unknown, _AUTH_KEYWORDS)
+            if unknown:
+                check_keywords("auth", unknown, _AUTH_KEYWORDS)
             return self._find_auth(request).ask(accepts_token, treat_pending_as_signed_out)
 
         auth.__qualname__ = "auth"

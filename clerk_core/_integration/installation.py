@@ -18,6 +18,7 @@ import httpx
 from clerk_core._arguments import check_names
 from clerk_core._authentication.request.host import with_one_host
 from clerk_core._authentication.request.websocket import upgraded_request, websocket_request
+from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._client import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core._compat import Unpack
 from clerk_core._frozen import Secret
@@ -164,6 +165,8 @@ class Installation:
         self._skips = skips(options.get("skip"))
         making = _Making(options, InstallOptions, httpx.BaseTransport)
         self._clients = _Clients(making.clerk, depend_on_request=self._options_for is not None)
+        is_plain = self._options_for is None and options.get("skip") is None
+        self._client_of_all = self._clients.only() if is_plain else None
         self._has_warned = False
 
     @property
@@ -171,12 +174,38 @@ class Installation:
         """The client for all requests; raises `ConfigurationError` where it depends on them."""
         return self._clients.only()
 
-    def request_auth(self, request: Request) -> RequestAuth:
-        """Authenticate a request with the client of its instance; it may open a WebSocket."""
+    def recall(
+        self, key: RecallKey | None, make_request: Callable[[], Request]
+    ) -> RequestAuth | None:
+        """Return the object of a request whose result is remembered; None to authenticate it.
+
+        Args:
+            key: What the result depends on; None for a request that is never remembered.
+            make_request: Makes the request, when it is first needed.
+        """
+        client = self._client_of_all
+        if key is None or client is None:
+            return None
+        flows = client.authenticator.recall(key, make_request)
+        return None if flows is None else RequestAuth(client, flows)
+
+    def request_auth(self, request: Request, key: RecallKey | None = None) -> RequestAuth:
+        """Authenticate a request with the client of its instance; it may open a WebSocket.
+
+        Args:
+            request: The request.
+            key: What to remember its result by; None not to remember it.
+        """
         if self._skips(request):
             return SkippedRequestAuth(self._clients.only)
         client = self._client_of(request)
-        return RequestAuth.authenticate(client, upgraded_request(request, client.settings))
+        if key is not None and self._client_of_all is None:
+            flows = client.authenticator.recall(key, lambda: request)
+            if flows is not None:
+                return RequestAuth(client, flows)
+        auth = RequestAuth.authenticate(client, upgraded_request(request, client.settings))
+        client.authenticator.remember(key, auth.state)
+        return auth
 
     def _client_of(self, request: Request) -> Clerk:
         if self._options_for is None:
@@ -209,19 +238,49 @@ class AsyncInstallation:
         making = _Making(options, AsyncInstallOptions, httpx.AsyncBaseTransport)
         depend_on_request = self._options_for is not None
         self._clients = _Clients(making.async_clerk, depend_on_request=depend_on_request)
+        is_plain = not depend_on_request and options.get("skip") is None
+        self._client_of_all = self._clients.only() if is_plain else None
 
     @property
     def client(self) -> AsyncClerk:
         """The client for all requests; raises `ConfigurationError` where it depends on them."""
         return self._clients.only()
 
-    async def request_auth(self, request: Request) -> AsyncRequestAuth:
-        """Authenticate a request with the client of its instance."""
+    def recall(
+        self, key: RecallKey | None, make_request: Callable[[], Request]
+    ) -> AsyncRequestAuth | None:
+        """Return the object of a request whose result is remembered; None to authenticate it.
+
+        Args:
+            key: What the result depends on; None for a request that is never remembered.
+            make_request: Makes the request, when it is first needed.
+        """
+        client = self._client_of_all
+        if key is None or client is None:
+            return None
+        flows = client.authenticator.recall(key, make_request)
+        return None if flows is None else AsyncRequestAuth(client, flows)
+
+    async def request_auth(
+        self, request: Request, key: RecallKey | None = None
+    ) -> AsyncRequestAuth:
+        """Authenticate a request with the client of its instance.
+
+        Args:
+            request: The request.
+            key: What to remember its result by; None not to remember it.
+        """
         if self._skips(request):
             return AsyncSkippedRequestAuth(self._clients.only)
         client = await self._client_of(request)
+        if key is not None and self._client_of_all is None:
+            flows = client.authenticator.recall(key, lambda: request)
+            if flows is not None:
+                return AsyncRequestAuth(client, flows)
         received = upgraded_request(request, client.settings)
-        return await AsyncRequestAuth.authenticate(client, received)
+        auth = await AsyncRequestAuth.authenticate(client, received)
+        client.authenticator.remember(key, auth.state)
+        return auth
 
     async def authenticate_websocket(self, request: Request) -> tuple[AsyncRequestAuth, str | None]:
         """Authenticate a WebSocket; return also the subprotocol that its token came in, or None.

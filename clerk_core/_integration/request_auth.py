@@ -12,7 +12,7 @@ from clerk_core._auth import AnyAuth, AsyncAnyAuth, async_auth_of, auth_of
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted
 from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.response.refusal import redirect_if_needed
-from clerk_core._authentication.response.request_flows import RequestFlows
+from clerk_core._authentication.response.request_flows import RecalledRequest, RequestFlows
 from clerk_core._authentication.result.authorization import Requirement
 from clerk_core._authentication.result.state import HeaderPairs, RequestState
 from clerk_core._client import AsyncClerk, Clerk
@@ -27,9 +27,16 @@ from clerk_core.models import User
 class BaseRequestAuth:
     """What both faces share: a request that was authenticated. Never share it between requests."""
 
-    __slots__ = ("_flows",)
+    __slots__ = ("_found",)
 
-    _flows: RequestFlows
+    _found: RequestFlows | RecalledRequest
+
+    @property
+    def _flows(self) -> RequestFlows:
+        found = self._found
+        if isinstance(found, RecalledRequest):
+            found = self._found = found.flows()
+        return found
 
     @property
     def state(self) -> RequestState:
@@ -44,7 +51,7 @@ class BaseRequestAuth:
     @property
     def headers(self) -> HeaderPairs:
         """The headers to add to the application's response; `merge_headers` adds them."""
-        return self._flows.headers
+        return self._found.headers
 
     def merge_headers(self, own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the headers of the application's response with those of this request added.
@@ -59,9 +66,9 @@ class RequestAuth(BaseRequestAuth, AuthMethods):
 
     __slots__ = ("_client",)
 
-    def __init__(self, client: Clerk, flows: RequestFlows) -> None:
+    def __init__(self, client: Clerk, found: RequestFlows | RecalledRequest) -> None:
         self._client = client
-        self._flows = flows
+        self._found = found
 
     @classmethod
     def authenticate(cls, client: Clerk, request: Request) -> Self:
@@ -119,9 +126,9 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
 
     __slots__ = ("_client",)
 
-    def __init__(self, client: AsyncClerk, flows: RequestFlows) -> None:
+    def __init__(self, client: AsyncClerk, found: RequestFlows | RecalledRequest) -> None:
         self._client = client
-        self._flows = flows
+        self._found = found
 
     @classmethod
     async def authenticate(cls, client: AsyncClerk, request: Request) -> Self:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import iscoroutinefunction
-from typing import NoReturn, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core._authentication.response.request_flows import RequestFlows
@@ -68,12 +68,20 @@ class SkippedRequestAuth(RequestAuth):
 
     def __init__(self, find_client: Callable[[], Clerk]) -> None:
         self._find_client = find_client
-        self._flows = cast("RequestFlows", _NotAuthenticated())
 
     @property
     def client(self) -> Clerk:
         """The client of the Backend API."""
         return self._find_client()
+
+    @property
+    def _flows(self) -> RequestFlows:
+        raise _not_authenticated()
+
+    @property
+    def headers(self) -> HeaderPairs:
+        """No headers."""
+        return ()
 
     @property
     def redirect(self) -> None:
@@ -91,12 +99,20 @@ class AsyncSkippedRequestAuth(AsyncRequestAuth):
 
     def __init__(self, find_client: Callable[[], AsyncClerk]) -> None:
         self._find_client = find_client
-        self._flows = cast("RequestFlows", _NotAuthenticated())
 
     @property
     def client(self) -> AsyncClerk:
         """The client of the Backend API."""
         return self._find_client()
+
+    @property
+    def _flows(self) -> RequestFlows:
+        raise _not_authenticated()
+
+    @property
+    def headers(self) -> HeaderPairs:
+        """No headers."""
+        return ()
 
     @property
     def redirect(self) -> None:
@@ -107,14 +123,9 @@ class AsyncSkippedRequestAuth(AsyncRequestAuth):
         return SkippedRequestAuth(lambda: self.client.to_sync())
 
 
-class _NotAuthenticated:
-    """In place of the flows of a request: has no headers, and raises for everything else."""
-
-    headers: HeaderPairs = ()
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise ConfigurationError(
-            "This request is not authenticated, because the skip option matches it. Remove its "
-            "path from skip if the view needs the user.",
-            code="request-skipped",
-        )
+def _not_authenticated() -> ConfigurationError:
+    return ConfigurationError(
+        "This request is not authenticated, because the skip option matches it. Remove its path "
+        "from skip if the view needs the user.",
+        code="request-skipped",
+    )

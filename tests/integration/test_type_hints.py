@@ -21,7 +21,9 @@ MODULES = [name for name in PUBLIC if name not in ("clerk_core.models", "clerk_c
 # Cryptography is loaded with the first key.
 LATER = ["clerk_core.Keyring.find", "clerk_core.Keyring.known", "clerk_core.Keyring.read_pem"]
 # Auth objects are created by states, not by users.
-LATER += ["clerk_core.User", "clerk_core.MachineAuth", "clerk_core.SignedOutAuth"]
+LATER += ["clerk_core.User", "clerk_core.fastapi.Session", "clerk_core.fastapi.Machine"]
+LATER += [f"clerk_core.{kind}Auth" for kind in ("Session", "Machine", "SignedOut")]
+LATER += [f"clerk_core.Async{kind}Auth" for kind in ("Session", "Machine", "SignedOut")]
 
 
 def callables() -> Iterator[tuple[str, Callable[..., object]]]:

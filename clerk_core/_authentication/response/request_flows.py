@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
 from clerk_core._authentication.response.refusal import redirect_to_sign_in, refuse_access
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
@@ -17,6 +18,12 @@ from clerk_core._authentication.result.state import (
     is_debug_header,
 )
 from clerk_core._authentication.steps.authenticate import decide
+from clerk_core._authentication.steps.memory import (
+    RecallKey,
+    ResultMemory,
+    SignedInEntry,
+    SignedOutEntry,
+)
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._compat import Self
 from clerk_core._flow import Flow
@@ -27,22 +34,93 @@ if TYPE_CHECKING:
     from clerk_core.models import User
 
 
-class Authenticator(NamedTuple):
+class Authenticator:
     """What authenticates all requests of one client.
 
-    `clock` returns Unix seconds. `report` is called with each new result.
+    Args:
+        settings: The settings of the client.
+        keyring: The keys, of this client and those that share with it.
+        memory: The results to remember, likewise.
+        clock: Returns the time in Unix seconds.
+        report: Is called with each result.
+        is_observed: Whether each result has to be reported, also one that is remembered.
     """
 
-    settings: Settings
-    keyring: Keyring
-    clock: Callable[[], float]
-    report: Callable[[RequestState], None]
+    __slots__ = ("clock", "is_observed", "keyring", "memory", "report", "settings")
+
+    def __init__(
+        self,
+        settings: Settings,
+        keyring: Keyring,
+        memory: ResultMemory,
+        clock: Callable[[], float],
+        report: Callable[[RequestState], None],
+        is_observed: bool = True,
+    ) -> None:
+        self.settings: Settings = settings
+        self.keyring: Keyring = keyring
+        self.memory: ResultMemory = memory
+        self.clock: Callable[[], float] = clock
+        self.report: Callable[[RequestState], None] = report
+        self.is_observed: bool = is_observed
+
+    def with_keyring(self, keyring: Keyring) -> Authenticator:
+        """Return the same with another keyring, which shares the keys."""
+        return Authenticator(
+            self.settings, keyring, self.memory, self.clock, self.report, self.is_observed
+        )
 
     def authenticate(self, request: Request, accepts_token: AcceptsToken) -> Flow[RequestState]:
         """Authenticate a request now, by the kinds of token that are accepted."""
         state = yield from decide(request, self.settings, self.clock(), self.keyring, accepts_token)
         self.report(state)
         return state
+
+    def recall(self, key: RecallKey, make_request: Callable[[], Request]) -> RecalledRequest | None:
+        """Return a request whose result is remembered; None if it has to be authenticated.
+
+        Args:
+            key: What the result depends on.
+            make_request: Makes the request, when it is first needed.
+        """
+        entry = self.memory.get(key)
+        if entry is None:
+            return None
+        now = self.clock()
+        if not entry.holds(self.settings, key.referer, now):
+            return None
+        recalled = RecalledRequest(self, entry, now, make_request)
+        if self.is_observed:
+            self.report(recalled.flows().session)
+        return recalled
+
+    def remember(self, key: RecallKey | None, state: RequestState) -> None:
+        """Remember the result of a request that has a key."""
+        if key is not None:
+            self.memory.remember(key, state, self.keyring)
+
+
+class RecalledRequest(NamedTuple):
+    """A request whose result was remembered. Most of it is read when it is first needed."""
+
+    authenticator: Authenticator
+    entry: SignedInEntry | SignedOutEntry
+    now: float
+    make_request: Callable[[], Request]
+
+    @property
+    def headers(self) -> HeaderPairs:
+        """The headers to add to the response, as long as nothing else was asked."""
+        return self.entry.headers
+
+    def flows(self) -> RequestFlows:
+        """Return the flows of the request."""
+        return RequestFlows(self.authenticator, self.entry.state_of(self._credentials))
+
+    def _credentials(self) -> Credentials:
+        authenticator = self.authenticator
+        decode = authenticator.keyring.remembered.decode
+        return Credentials(self.make_request(), authenticator.settings, self.now, decode)
 
 
 class RequestFlows:
@@ -51,15 +129,13 @@ class RequestFlows:
     `session` is the result for session tokens, which every request has.
     """
 
-    __slots__ = ("_authenticator", "_latest", "_machine", "_request", "_states", "_user", "session")
+    __slots__ = ("_authenticator", "_latest", "_machine", "_states", "_user", "session")
 
-    def __init__(
-        self, authenticator: Authenticator, request: Request, session: RequestState
-    ) -> None:
+    def __init__(self, authenticator: Authenticator, session: RequestState) -> None:
         self._authenticator = authenticator
-        self._request = request
         self.session: RequestState = session
-        self._states: dict[AcceptsToken, RequestState] = {"session_token": session}
+        # The results for other kinds of token.
+        self._states: dict[AcceptsToken, RequestState] | None = None
         self._machine: RequestState | None = None
         self._latest: RequestState = session
         self._user: tuple[User | None] | None = None
@@ -73,22 +149,25 @@ class RequestFlows:
     def start(cls, authenticator: Authenticator, request: Request) -> Flow[Self]:
         """Authenticate a request by its session token."""
         session = yield from authenticator.authenticate(request, "session_token")
-        return cls(authenticator, request, session)
+        return cls(authenticator, session)
 
     def state(self, accepts_token: AcceptsToken = "session_token") -> Flow[RequestState]:
         """Return the result for the kinds of token that are accepted."""
         accepts = _hashable(accepts_token)
         state = self._known(accepts)
         if state is None:
-            state = yield from self._authenticator.authenticate(self._request, accepts)
-            self._states[accepts] = state
+            request = self.session.credentials.request
+            state = yield from self._authenticator.authenticate(request, accepts)
+            self._states = {**(self._states or {}), accepts: state}
             if state.is_authenticated and state.token_type != "session_token":
                 self._machine = state
         self._latest = state
         return state
 
     def _known(self, accepts: AcceptsToken) -> RequestState | None:
-        known, machine = self._states.get(accepts), self._machine
+        if accepts == "session_token":
+            return self.session
+        known, machine = (self._states or {}).get(accepts), self._machine
         if known is None and machine is not None and is_accepted(machine.token_type, accepts):
             # Verified already, for another list of kinds.
             return machine
@@ -102,6 +181,8 @@ class RequestFlows:
         accepted last: a refusal says why it refuses, not why another one would.
         """
         session, latest = self.session, self._latest
+        if latest is session and not session.headers:
+            return ()
         pairs = () if session.redirect is not None else session.headers
         if latest is session or latest.redirect is not None:
             return pairs

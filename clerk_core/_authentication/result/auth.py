@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn, TypeVar, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeVar
 
 from clerk_core._authentication.request.token_kinds import (
     MACHINE_TOKEN_TYPES,
@@ -42,6 +43,11 @@ M = TypeVar("M")
 N = TypeVar("N")
 
 
+_put = object.__setattr__
+
+verified_of: Callable[[SignedIn], Any] = attrgetter("_verified")
+
+
 @dataclass(frozen=True, slots=True)
 class Organization:
     """The active organization of a session."""
@@ -56,9 +62,10 @@ def make_auth(
     state: RequestState,
     accepts_token: AcceptsToken | None,
     treat_pending_as_signed_out: bool,
-    session: Callable[[SignedIn], S],
-    machine: Callable[[SignedIn], M],
-    signed_out: Callable[[RequestState, TokenType | None, str | None], N],
+    run: object,
+    session: Callable[[SignedIn, Any], S],
+    machine: Callable[[SignedIn, Any], M],
+    signed_out: Callable[[RequestState, Any, TokenType | None, str | None], N],
 ) -> S | M | N:
     """Return the Auth object of a state for the kinds of token that are accepted.
 
@@ -66,22 +73,25 @@ def make_auth(
         state: The result of authentication.
         accepts_token: The kinds of token to accept; None for the kind that was decided about.
         treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+        run: Runs the flows of the object; None for an object that only returns them.
         session: Makes the object of a user.
         machine: Makes the object of a machine.
         signed_out: Makes the object of nobody, from the kind of token that is missing (None for one
             of several) and the status of the session.
     """
     kind = state.token_type
-    if accepts_token is not None and not is_accepted(kind, accepts_token):
-        return signed_out(state, _only_kind(accepts_token), None)
+    # Compared first: nearly every request asks for the kind that it has.
+    is_other = accepts_token is not None and accepts_token != kind
+    if accepts_token is not None and is_other and not is_accepted(kind, accepts_token):
+        return signed_out(state, run, _only_kind(accepts_token), None)
     if state.status != "signed-in":
-        return signed_out(state, kind, None)
+        return signed_out(state, run, kind, None)
     if kind != "session_token":
-        return machine(state)
-    claims = cast("Mapping[str, object]", state.verified)
+        return machine(state, run)
+    claims: Mapping[str, object] = verified_of(state)
     if treat_pending_as_signed_out and claims.get("sts") == "pending":
-        return signed_out(state, kind, "pending")
-    return session(state)
+        return signed_out(state, run, kind, "pending")
+    return session(state, run)
 
 
 def _only_kind(accepts_token: AcceptsToken) -> TokenType | None:
@@ -94,7 +104,7 @@ def _only_kind(accepts_token: AcceptsToken) -> TokenType | None:
 class BaseSessionAuth(Frozen):
     """A signed-in user, in a session."""
 
-    __slots__ = ("_active", "_state")
+    __slots__ = ("_active", "_run", "_state")
 
     _active: Organization | None
     if TYPE_CHECKING:
@@ -103,9 +113,10 @@ class BaseSessionAuth(Frozen):
     is_authenticated: ClassVar[Literal[True]] = True
     token_type: ClassVar[Literal["session_token"]] = "session_token"
 
-    def __init__(self, state: SignedIn) -> None:
-        object.__setattr__(self, "_active", None)
-        object.__setattr__(self, "_state", state)
+    def __init__(self, state: SignedIn, run: object = None) -> None:
+        _put(self, "_active", None)
+        _put(self, "_run", run)
+        _put(self, "_state", state)
 
     def __bool__(self) -> Literal[True]:
         # Declared, so that type checkers narrow by the truth of an Auth object.
@@ -120,7 +131,8 @@ class BaseSessionAuth(Frozen):
 
     @property
     def _claims(self) -> Mapping[str, object]:
-        return cast("Mapping[str, object]", self._state.verified)
+        claims: Mapping[str, object] = verified_of(self._state)
+        return claims
 
     @property
     def user_id(self) -> str:
@@ -247,7 +259,7 @@ class BaseSignedOutAuth(Frozen):
     is `pending` for a session with pending tasks, None otherwise.
     """
 
-    __slots__ = ("_state", "session_status", "token_type")
+    __slots__ = ("_run", "_state", "session_status", "token_type")
 
     if TYPE_CHECKING:
         _state: RequestState
@@ -273,11 +285,16 @@ class BaseSignedOutAuth(Frozen):
     machine_id: ClassVar[None] = None
 
     def __init__(
-        self, state: RequestState, token_type: TokenType | None, session_status: str | None
+        self,
+        state: RequestState,
+        run: object,
+        token_type: TokenType | None,
+        session_status: str | None,
     ) -> None:
-        object.__setattr__(self, "_state", state)
-        object.__setattr__(self, "token_type", token_type)
-        object.__setattr__(self, "session_status", session_status)
+        _put(self, "_run", run)
+        _put(self, "_state", state)
+        _put(self, "token_type", token_type)
+        _put(self, "session_status", session_status)
 
     def __bool__(self) -> Literal[False]:
         # So that `if auth():` lets nobody in.

@@ -6,9 +6,10 @@ https://clerk.com/docs/reference/backend/types/auth-object
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from clerk_core._authentication.request.token_kinds import MachineTokenType
+from clerk_core._authentication.result.auth import verified_of
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._authentication.tokens.machine_token import MachineToken
 from clerk_core._compat import Self, Unpack
@@ -26,14 +27,15 @@ class BaseMachineAuth(Frozen):
     OAuth token a `client_id`, only an M2M token a `machine_id`, and an OAuth token no `claims`.
     """
 
-    __slots__ = ("_state",)
+    __slots__ = ("_run", "_state")
 
     if TYPE_CHECKING:
         _state: SignedIn
 
     is_authenticated: ClassVar[Literal[True]] = True
 
-    def __init__(self, state: SignedIn) -> None:
+    def __init__(self, state: SignedIn, run: object = None) -> None:
+        object.__setattr__(self, "_run", run)
         object.__setattr__(self, "_state", state)
 
     def __bool__(self) -> Literal[True]:
@@ -46,7 +48,8 @@ class BaseMachineAuth(Frozen):
 
     @property
     def _verified(self) -> MachineToken:
-        return cast("MachineToken", self._state.verified)
+        verified: MachineToken = verified_of(self._state)
+        return verified
 
     @property
     def token_type(self) -> MachineTokenType:

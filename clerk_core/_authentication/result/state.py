@@ -31,22 +31,34 @@ if TYPE_CHECKING:
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
 BaseAuth: TypeAlias = BaseSessionAuth | BaseMachineAuth | BaseSignedOutAuth
 
+_put = object.__setattr__
+
 
 class _State(Frozen):
     """What the states share.
 
-    `credentials` is what the request carried, `headers` pairs for the response, names in lower
-    case, several `set-cookie` among them.
+    `headers` are pairs for the response, names in lower case, several `set-cookie` among them.
     """
 
-    __slots__ = ("credentials", "headers")
+    __slots__ = ("_credentials", "headers")
 
-    credentials: Credentials
+    _credentials: Credentials | Callable[[], Credentials]
     headers: HeaderPairs
 
-    def __init__(self, credentials: Credentials, headers: HeaderPairs) -> None:
-        object.__setattr__(self, "credentials", credentials)
-        object.__setattr__(self, "headers", headers)
+    def __init__(
+        self, credentials: Credentials | Callable[[], Credentials], headers: HeaderPairs
+    ) -> None:
+        _put(self, "_credentials", credentials)
+        _put(self, "headers", headers)
+
+    @property
+    def credentials(self) -> Credentials:
+        """What the request carried; read when first asked for, if the result is from memory."""
+        found = self._credentials
+        if not isinstance(found, Credentials):
+            found = found()
+            _put(self, "_credentials", found)
+        return found
 
     @property
     def redirect(self) -> str | None:
@@ -86,7 +98,7 @@ class _State(Frozen):
         """
         state = cast("RequestState", self)
         kinds = BaseSessionAuth, BaseMachineAuth, BaseSignedOutAuth
-        return make_auth(state, accepts_token, treat_pending_as_signed_out, *kinds)
+        return make_auth(state, accepts_token, treat_pending_as_signed_out, None, *kinds)
 
     def debug(self) -> dict[str, object]:
         """Return what helps to find the cause; of a secret at most its first seven characters."""
@@ -97,14 +109,14 @@ class _State(Frozen):
 class SignedIn(_State):
     """The request is authenticated: a user in a session, or a machine with a valid token.
 
-    `token` is the token that was verified. `verified` is its claims, or the machine token as the
-    Backend API describes it.
+    `token` is the token that was verified.
     """
 
-    __slots__ = ("token", "verified")
+    __slots__ = ("_verified", "token")
 
     token: str
-    verified: Mapping[str, object] | MachineToken
+    # The claims, or the machine token. Requests with the same token share it: never hand it out.
+    _verified: Mapping[str, object] | MachineToken
 
     status: ClassVar[Literal["signed-in"]] = "signed-in"
     is_authenticated: ClassVar[Literal[True]] = True
@@ -113,32 +125,31 @@ class SignedIn(_State):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Callable[[], Credentials],
         headers: HeaderPairs,
         token: str,
         verified: Mapping[str, object] | MachineToken,
     ) -> None:
-        put = object.__setattr__
-        put(self, "credentials", credentials)
-        put(self, "headers", headers)
-        put(self, "token", token)
-        put(self, "verified", verified)
+        _put(self, "_credentials", credentials)
+        _put(self, "headers", headers)
+        _put(self, "token", token)
+        _put(self, "_verified", verified)
 
     def __bool__(self) -> Literal[True]:
         return True
 
     def with_headers(self, headers: HeaderPairs) -> SignedIn:
         """Return the same state with these headers after its own."""
-        return SignedIn(self.credentials, self.headers + headers, self.token, self.verified)
+        return SignedIn(self.credentials, self.headers + headers, self.token, self._verified)
 
     @property
     def token_type(self) -> TokenType:
         """The kind of token that was verified."""
-        verified = self.verified
+        verified = self._verified
         return verified.type if isinstance(verified, MachineToken) else "session_token"
 
     def __repr__(self) -> str:
-        verified = self.verified
+        verified = self._verified
         if isinstance(verified, MachineToken):
             return f"SignedIn({verified.subject})"
         return f"SignedIn({verified.get('sub')})"
@@ -156,16 +167,16 @@ class _NotSignedIn(_State):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Callable[[], Credentials],
         headers: HeaderPairs,
         reason: str,
         message: str,
         token_type: TokenType | None = "session_token",
     ) -> None:
         super().__init__(credentials, headers)
-        object.__setattr__(self, "reason", reason)
-        object.__setattr__(self, "message", message)
-        object.__setattr__(self, "token_type", token_type)
+        _put(self, "reason", reason)
+        _put(self, "message", message)
+        _put(self, "token_type", token_type)
 
     def __bool__(self) -> Literal[False]:
         # So that `if clerk.authenticate(request):` lets nobody in.
@@ -180,6 +191,10 @@ class _NotSignedIn(_State):
             self.message,
             self.token_type,
         )
+
+    def of(self, credentials: Callable[[], Credentials]) -> Self:
+        """Return the same state of another request, which is read when it is first needed."""
+        return type(self)(credentials, self.headers, self.reason, self.message, self.token_type)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.reason})"

@@ -13,7 +13,8 @@ nothing is held while a request is on its way, so a fork cannot leave it stuck.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clerk_core._api.calls import answer_to, read_json
 from clerk_core._api.visitor_calls import VisitorCalls
@@ -78,6 +79,12 @@ class Keyring(Opaque):
         key_set = self._key_sets.get(_instance_of(settings))
         return key_set.fresh(kid, now) if key_set else None
 
+    def source_of(self, settings: Settings) -> KeySource:
+        """Return where the keys of these settings are."""
+        if settings.jwt_key is not None:
+            return _Pem(self.read_pem(settings.jwt_key))
+        return self._key_sets.get(_instance_of(settings)) or _KeySet()
+
     def forget_flights(self) -> None:
         """Wait for nothing that another process was fetching."""
         for key_set in list(self._key_sets.values()):
@@ -127,6 +134,27 @@ def _instance_of(settings: Settings) -> tuple[str, str, str]:
     return settings.api_url, settings.api_version, settings.secret_key or ""
 
 
+class KeySource(Protocol):
+    """Where the keys of an instance are, to see whether they were replaced."""
+
+    @property
+    def keys(self) -> object:
+        """The keys: another object when any of them was replaced."""
+        ...
+
+    @property
+    def fresh_until(self) -> float:
+        """Until when the keys are used without asking again, in Unix seconds."""
+        ...
+
+
+class _Pem(NamedTuple):
+    """The key of `jwt_key`, which never changes."""
+
+    keys: object
+    fresh_until: float = inf
+
+
 class _KeySet:
     """One instance's keys, and when they may be asked for again. Mutable, owned by the keyring."""
 
@@ -134,15 +162,19 @@ class _KeySet:
         self.used_at = 0.0
         """When a key was last looked for that was not both known and fresh."""
         # A key that may not be used is the reason why.
-        self._keys: dict[str, SigningKey | Reason] = {}
+        self.keys: dict[str, SigningKey | Reason] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
         self._answer = Reason.JWK_REMOTE_FAILED_TO_LOAD
         self._flights: dict[str, Flight] = {}
         self._refreshes: dict[str, tuple[float]] = {}
 
+    @property
+    def fresh_until(self) -> float:
+        return (self._fetched_at or 0.0) + FRESH_FOR
+
     def fresh(self, kid: object, now: float) -> SigningKey | None:
-        key = self._keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
+        key = self.keys.get(kid) if isinstance(kid, str) and self._age(now) < FRESH_FOR else None
         return None if isinstance(key, Reason) else key
 
     def _age(self, now: float) -> float:
@@ -152,16 +184,16 @@ class _KeySet:
         return max(0.0, now - self._fetched_at)
 
     def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
-        key = self._keys.get(kid)
+        key = self.keys.get(kid)
         if key is not None and self._age(now) < STALE_FOR:
             if self._age(now) >= FRESH_FOR and self._may_ask(now):
                 yield from self._refresh(settings, now)
-                return self._keys.get(kid) or Reason.JWK_KID_MISMATCH
+                return self.keys.get(kid) or Reason.JWK_KID_MISMATCH
             return key
         if self._may_ask(now):
             yield from self._fetch(settings, now)
             if self._age(now) < STALE_FOR:
-                return self._keys.get(kid) or self._answer
+                return self.keys.get(kid) or self._answer
         return self._answer
 
     def forget_flights(self) -> None:
@@ -227,7 +259,7 @@ class _KeySet:
         if not keys:
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + RETRY_AFTER)
             return
-        self._keys = {kid: _same_or_new(self._keys.get(kid), key) for kid, key in keys.items()}
+        self.keys = {kid: _same_or_new(self.keys.get(kid), key) for kid, key in keys.items()}
         # Never a little back: a slow caller's clock must not age the keys for all others.
         self._fetched_at = max(now, self._fetched_at or now) if self._age(now) == 0 else now
         self._pause(Reason.JWK_KID_MISMATCH, now + COOL_DOWN)

@@ -12,6 +12,7 @@ from clerk_core._authentication.response.request_flows import Authenticator, Req
 from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
 from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._authentication.result.state import BaseAuth
+from clerk_core._authentication.steps.memory import ResultMemory
 from clerk_core._flow import Flow
 from clerk_core._messages import Request, Response
 from clerk_core._settings.settings import Settings
@@ -47,7 +48,8 @@ def ignore(_: RequestState) -> None:
 def start_flow(
     request: Request, using: Settings = DEVELOPMENT, observe: Observe = ignore
 ) -> Flow[RequestFlows]:
-    return RequestFlows.start(Authenticator(using, Keyring(), lambda: NOW, observe), request)
+    made = Authenticator(using, Keyring(), ResultMemory(), lambda: NOW, observe)
+    return RequestFlows.start(made, request)
 
 
 def flows_of(

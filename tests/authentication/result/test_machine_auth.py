@@ -91,14 +91,14 @@ def test_get_token_returns_the_machine_token() -> None:
 def test_machine_auth_is_immutable_and_its_repr_hides_the_token() -> None:
     auth = verified("api_key")
     assert repr(auth) == "MachineAuth(api_key, subject='user_1')"
-    assert repr(context().signed_in(TOKEN, auth._state.verified)) == "SignedIn(user_1)"
+    assert repr(context().signed_in(TOKEN, auth._verified)) == "SignedIn(user_1)"
     for name in ("subject", "_state", "anything"):
         with pytest.raises(AttributeError):
             setattr(auth, name, "x")
         with pytest.raises(AttributeError):
             delattr(auth, name)
     assert not hasattr(auth, "__dict__")
-    assert "secret" not in repr(auth._state.verified)
+    assert "secret" not in repr(auth._verified)
     assert not is_dataclass(auth)
     with pytest.raises(TypeError):
         json.dumps(auth)

@@ -157,11 +157,11 @@ def test_unknown_kids_cause_one_fetch_per_cool_down() -> None:
 
 def test_unknown_kids_are_not_stored() -> None:
     keyring = filled_keyring()
-    before = [list(key_set._keys) for key_set in keyring._key_sets.values()]
+    before = [list(key_set.keys) for key_set in keyring._key_sets.values()]
     assert before == [[KID]]
     for number in range(100):
         find(keyring, NOW, kid=f"forged {number}")
-    assert [list(key_set._keys) for key_set in keyring._key_sets.values()] == before
+    assert [list(key_set.keys) for key_set in keyring._key_sets.values()] == before
 
 
 def test_unknown_kids_during_an_outage_cause_few_requests_and_evict_nothing() -> None:
