@@ -1,23 +1,30 @@
-"""A coroutine without a truth value: a forgotten `await` is an error, and never a yes.
+"""A coroutine without a truth value, so that a forgotten `await` raises an error.
 
-Any other coroutine is true, so that `if auth(request, accepts_token="api_key"):` would admit
-everybody.
+Other coroutines are true: `if auth(request, accepts_token="api_key"):` would admit everybody.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 T = TypeVar("T", covariant=True)
 
-# mypy takes it for true. It knows no error for the truth of an object, and would take all code
-# behind a `__bool__` that never returns for unreachable, and check none of it.
+# True in mypy, which has no error for the truth value of an object: after a `__bool__` that never
+# returns, it would treat all code as unreachable and not check it.
 MYPY: Final = False
+
+_PRINTS_TASKS = "asyncio.base_tasks"
 
 
 class StrictCoroutine(Coroutine[Any, Any, T]):
-    """Runs `coroutine` when it is awaited; `call` is how its maker is called, for messages."""
+    """A coroutine whose truth value and attributes cannot be read.
+
+    Args:
+        coroutine: The coroutine to run when this one is awaited.
+        call: The call that returned it, for messages.
+    """
 
     __slots__ = ("_call", "_coroutine")
 
@@ -40,14 +47,18 @@ class StrictCoroutine(Coroutine[Any, Any, T]):
         """Stop the coroutine."""
         self._coroutine.close()
 
-    if not MYPY:
+    if TYPE_CHECKING:
+        if not MYPY:
 
-        def __bool__(self) -> NoReturn:
-            # Python would warn as well that it was never awaited.
-            self.close()
+            def __bool__(self) -> NoReturn: ...
+
+    else:
+
+        def __bool__(self) -> bool:
+            # `repr` of a task tests whether the task has a coroutine (Python 3.12 and later).
+            if sys._getframe(1).f_globals.get("__name__") == _PRINTS_TASKS:
+                return True
             raise TypeError(f"{self._call} has to be awaited: write `await {self._call}`")
-
-    if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
             raise AttributeError(

@@ -14,12 +14,14 @@ from typing import Any
 import httpcore
 import pytest
 
+from clerk_core import AsyncClerk
 from clerk_core._http.async_transport import AsyncSender
 from clerk_core._http.deadline import Deadline, DeadlineBackend
 from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import TransportError
 from tests.integration.loopback import Connection, LoopbackServer, as_bytes, respond_with
+from tests.support import SECRET_KEY
 
 NAME = "api.two-addresses.example"
 LONG = 60.0
@@ -200,6 +202,22 @@ def test_second_address_is_used_if_the_first_does_not_respond(
         _resolve(monkeypatch, "127.0.0.2", "127.0.0.1")
         # If the first address got all the time, the call would time out after a minute.
         assert get(f"http://{NAME}:{server.port}/").status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="full queues are Linux's")
+def test_operations_run_as_tasks_time_out_while_they_connect() -> None:
+    async def errors(port: int) -> list[object]:
+        options: Any = {"secret_key": SECRET_KEY, "api_url": f"http://127.0.0.1:{port}"}
+        async with AsyncClerk(**options, timeout=0.5) as clerk:
+            calls = [clerk.users.get(f"user_{number}") for number in range(3)]
+            return list(await asyncio.gather(*calls, return_exceptions=True))
+
+    with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
+        port = server.port
+    with _swallowing("127.0.0.1", port):
+        raised = asyncio.run(errors(port))
+
+    assert [getattr(error, "code", error) for error in raised] == ["timed-out"] * 3
 
 
 # --- calls that run at the same time -------------------------------------------------------------

@@ -19,8 +19,9 @@ from clerk_core._integration.request_functions import (
     AsyncConnectionFunctions,
     AsyncRequestFunctions,
 )
+from clerk_core._strict_coroutine import StrictCoroutine
 from tests.integration.test_client import bearer, token
-from tests.support import SECRET_KEY, public_pem, publishable_key
+from tests.support import PATIENCE, SECRET_KEY, public_pem, publishable_key
 
 
 def client() -> AsyncClerk:
@@ -132,8 +133,10 @@ def test_unawaited_result_has_no_truth_value(
 ) -> None:
     async def main() -> None:
         for truth in (bool, lambda value: not value, lambda value: value or 1):
+            made: Any = make(await start_request_auth())
             with pytest.raises(TypeError) as raised:
-                truth(make(await start_request_auth()))
+                truth(made)
+            made.close()
             assert str(raised.value) == f"{call} has to be awaited: write `await {call}`"
 
     asyncio.run(main())
@@ -169,6 +172,39 @@ def test_unawaited_result_is_a_coroutine(
         assert isinstance(made, Coroutine)
         assert call in repr(made)
         made.close()
+
+    asyncio.run(main())
+
+
+async def pausing(resume: asyncio.Event) -> str:
+    await resume.wait()
+    return repr(asyncio.current_task())
+
+
+def test_task_that_runs_it_can_be_printed() -> None:
+    async def main() -> None:
+        resume = asyncio.Event()
+        task = asyncio.create_task(StrictCoroutine(pausing(resume), "pausing()"))
+        # Before it has started, and while it waits.
+        for _ in range(2):
+            assert "pending" in repr(task)
+            await asyncio.sleep(0)
+        resume.set()
+        assert "pending" in await asyncio.wait_for(task, PATIENCE)
+
+    asyncio.run(main())
+
+
+def test_a_tested_truth_value_does_not_stop_a_running_task() -> None:
+    async def main() -> None:
+        resume = asyncio.Event()
+        running = StrictCoroutine(pausing(resume), "pausing()")
+        task = asyncio.create_task(running)
+        await asyncio.sleep(0)
+        with pytest.raises(TypeError, match="has to be awaited"):
+            bool(running)
+        resume.set()
+        assert await asyncio.wait_for(task, PATIENCE)
 
     asyncio.run(main())
 
