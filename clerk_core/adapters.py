@@ -5,9 +5,11 @@ CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
 
 - Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
 - Requests: `RequestAuth`, made by an installation or by the middleware of `clerk_core.wsgi` and
-  `clerk_core.asgi`; `received_request` for other servers.
+  `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
+  servers. `recall_key` lets an installation remember results.
+- Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, where a function is given the request,
-  `AsyncConnectionFunctions`.
+  `ConnectionFunctions`.
 - `require_auth`: `Requirement`, `check_requirement`, `guard_view`, `warn_of_unguarded`.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
@@ -21,8 +23,10 @@ from clerk_core._arguments import check_type
 from clerk_core._authentication.request.host import without_forwarded
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
 from clerk_core._authentication.request.websocket import opens_websocket, without_token
+from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._authentication.result.state import Observer
+from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.guards import AsyncGuard, Guard, guard_view, warn_of_unguarded
 from clerk_core._integration.installation import AsyncInstallation, Installation
@@ -32,16 +36,20 @@ from clerk_core._integration.preflight import (
     is_preflight_answered_after_guard,
     is_preflight_answered_by_view,
 )
+from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
 from clerk_core._integration.request_functions import (
     AsyncConnectionFunctions,
     AsyncRequestFunctions,
+    ConnectionFunctions,
     RequestFunctions,
 )
 from clerk_core._integration.routes import endpoints_of, routes_of
 from clerk_core._integration.urls import headers_with_target, received_request
 from clerk_core._misuse import not_installed
 from clerk_core._settings.sources import merge_options, options_in_config
+from clerk_core.asgi import request_from_scope
+from clerk_core.wsgi import request_from_environ
 
 __all__ = [
     "AcceptsToken",
@@ -52,10 +60,12 @@ __all__ = [
     "AsyncInstallation",
     "AsyncRequestAuth",
     "AsyncRequestFunctions",
+    "ConnectionFunctions",
     "Guard",
     "InstallOptions",
     "Installation",
     "Observer",
+    "RecallKey",
     "RequestAuth",
     "RequestFunctions",
     "Requirement",
@@ -70,11 +80,15 @@ __all__ = [
     "is_accepted",
     "is_preflight_answered_after_guard",
     "is_preflight_answered_by_view",
+    "merge_headers",
     "merge_options",
     "not_installed",
     "opens_websocket",
     "options_in_config",
+    "recall_key",
     "received_request",
+    "request_from_environ",
+    "request_from_scope",
     "routes_of",
     "warn_of_unguarded",
     "without_forwarded",

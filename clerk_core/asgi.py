@@ -16,10 +16,11 @@ from clerk_core._arguments import check_app
 from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
-from clerk_core._authentication.steps.memory import HEADER_USES, HeaderUse, RecallKey
+from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import AsyncInstallation
 from clerk_core._integration.options import AsyncInstallOptions
+from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.request_auth import AsyncRequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request, Response
@@ -55,14 +56,6 @@ KEY = "clerk"
 """Where the `AsyncRequestAuth` stands in the scope."""
 
 
-def _names(*uses: HeaderUse) -> frozenset[bytes]:
-    return frozenset(name.encode() for name, use in HEADER_USES.items() if use in uses)
-
-
-_CREDENTIALS = _names(HeaderUse.CREDENTIALS)
-_NAVIGATION = _names(HeaderUse.NAVIGATION)
-_UPGRADE = _names(HeaderUse.UPGRADE)
-_COMPARED = _CREDENTIALS | _UPGRADE | _names(HeaderUse.HOST, HeaderUse.REFERER)
 _STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 _ENDED = ("lifespan.startup.failed", "lifespan.shutdown.complete", "lifespan.shutdown.failed")
 _POLICY_VIOLATION = 1008
@@ -104,13 +97,12 @@ class AsgiMiddleware:
         scope[KEY] = auth
 
         def send_with_headers(message: Message) -> Awaitable[None]:
-            if message["type"] in _STARTS and (subprotocol is not None or auth.headers):
-                merged = auth.merge_headers(_decoded(message.get("headers") or ()))
-                # A copy: an application may send the same message in every response.
-                message = {**message, "headers": _encoded(merged)}
+            if message["type"] in _STARTS:
+                if auth.headers:
+                    message = _with_headers(message, auth)
                 if subprotocol is not None and message["type"] == "websocket.accept":
                     # A browser that offered any ends the connection where none is accepted.
-                    message["subprotocol"] = message.get("subprotocol") or subprotocol
+                    message = {**message, "subprotocol": message.get("subprotocol") or subprotocol}
             return send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -206,29 +198,24 @@ async def fail_startup(error: Exception, scope: Scope, receive: Receive, send: S
     raise error.with_traceback(None)
 
 
-def _recall_key(scope: Scope) -> RecallKey | None:
-    """Return what a remembered result depends on; None where the request is unusual.
+def _with_headers(message: Message, auth: AsyncRequestAuth) -> Message:
+    """Return a copy with the headers added: an application may send one message many times."""
+    own: list[tuple[bytes, bytes]] = list(message.get("headers") or ())
+    if any(name == "set-cookie" for name, _ in auth.headers):
+        merged = _encoded(auth.merge_headers(_decoded(own)))
+    else:
+        merged = own + _encoded(auth.headers)
+    return {**message, "headers": merged}
 
-    The headers are compared as they came, also in their order, without reading any of them.
-    """
-    query: bytes = scope.get("query_string", b"")
-    if scope["type"] != "http" or b"__clerk" in query or b"%" in query:
+
+def _recall_key(scope: Scope) -> RecallKey | None:
+    """Return what a remembered result is found by; None where the request is never remembered."""
+    if scope["type"] != "http":
         return None
     headers: list[tuple[bytes, bytes]] = scope["headers"]
-    found = [pair for pair in headers if pair[0] in _COMPARED]
-    has_credentials, referer = False, None
-    for name, value in found:
-        if name in _CREDENTIALS:
-            has_credentials = True
-        elif name in _UPGRADE:
-            return None
-        elif name == b"referer":
-            referer = value.decode("latin-1")
-    if referer is not None:
-        found = [pair for pair in found if pair[0] != b"referer"]
-    if not has_credentials:
-        found += [(b"", scope["method"]), *(pair for pair in headers if pair[0] in _NAVIGATION)]
-    return RecallKey((scope.get("scheme"), *found), referer, has_credentials)
+    # Where the Host is the last header, a proxy middleware may have put it there.
+    place = scope.get("scheme"), bool(headers) and headers[-1][0] == b"host"
+    return recall_key(scope["method"], place, scope.get("query_string", b""), headers)
 
 
 def request_from_scope(scope: Scope) -> Request:

@@ -6,11 +6,10 @@ This module translates between aiohttp and `clerk_core`, and decides nothing.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final, ParamSpec, TypeAlias, overload
 
 from aiohttp import web
-from multidict import CIMultiDict
 
 from clerk_core.adapters import (
     AsyncConnectionFunctions,
@@ -25,7 +24,14 @@ from clerk_core.adapters import (
     opens_websocket,
     warn_of_unguarded,
 )
-from clerk_core.aiohttp._messages import hide_token, place_after_remotes, to_request, to_response
+from clerk_core.aiohttp._messages import (
+    add_headers,
+    hide_token,
+    key_of,
+    place_after_remotes,
+    to_request,
+    to_response,
+)
 
 __all__ = [
     "CLERK",
@@ -51,8 +57,7 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 
     Args:
         app: The application.
-        options: The options of `clerk_core`. An option that is left out is read from the
-            environment.
+        options: The options of `clerk_core`; missing ones are read from the environment.
 
     Raises:
         ConfigurationError: A key is missing, or an option is invalid.
@@ -60,8 +65,7 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
     check_type("install(app): app", app, web.Application)
     installation = AsyncInstallation(**options)
     if CLERK not in app:
-        # First, because a guard of the application must not stop a handshake, and closed last. But
-        # after the middleware that knows which proxies to trust.
+        # Before guards of the application, but after what knows which proxies to trust.
         app.middlewares.insert(place_after_remotes(app), _middleware)
         app.cleanup_ctx.insert(0, _closing)
     app[CLERK] = installation
@@ -69,31 +73,23 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
-    installation = request.app[CLERK]
+    installation, key = request.app[CLERK], key_of(request)
+    if recalled := installation.recall(key, partial(to_request, request)):
+        _store(request, recalled)
+        return await handler(request)
     received = to_request(request)
     if opens_websocket(received):
         found, subprotocol = await installation.authenticate_websocket(received)
         _store(request, found, subprotocol)
         return await handler(hide_token(request, subprotocol) if subprotocol else request)
-    found = await installation.request_auth(received)
+    found = await installation.request_auth(received, key)
     _store(request, found)
     return await handler(request) if found.redirect is None else to_response(found.redirect)
 
 
 def _store(request: web.Request, found: AsyncRequestAuth, subprotocol: str | None = None) -> None:
     request.setdefault(_FOUND, {})[request.app[CLERK]] = found
-    write = request.writer.write_headers
-
-    # Not in `on_response_prepare`: the application may send the response object again, and later
-    # receivers could let caches store a response that sets a visitor's cookie.
-    async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
-        merged = CIMultiDict(found.merge_headers(headers.items()))
-        if subprotocol:
-            # A browser that offers subprotocols closes the connection if none is accepted.
-            merged.setdefault("sec-websocket-protocol", subprotocol)
-        await write(status_line, merged)
-
-    request.writer.write_headers = write_headers  # type: ignore[method-assign]
+    add_headers(request, found, subprotocol)
 
 
 async def _closing(app: web.Application) -> AsyncIterator[None]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from aiohttp import web
+from multidict import CIMultiDict
 
-from clerk_core import Headers, Request
+from clerk_core import AsyncRequestAuth, Headers, Request
 from clerk_core import Response as ClerkResponse
 from clerk_core.adapters import (
+    RecallKey,
     headers_with_target,
+    recall_key,
     received_request,
     without_forwarded,
     without_token,
@@ -28,9 +31,37 @@ def to_request(request: web.Request) -> Request:
     return received_request(request.method, request.scheme, path, query, headers)
 
 
+def key_of(request: web.Request) -> RecallKey | None:
+    """Return what a remembered result is found by; None where the request is never remembered."""
+    if not request.raw_path.startswith("/"):
+        return None
+    headers = [(name.lower(), value) for name, value in request.raw_headers]
+    is_proxied = _differs_from_connection(request)
+    place = request.scheme, request.host if is_proxied else None
+    query = request.rel_url.raw_query_string.encode("utf-8", "surrogateescape")
+    return recall_key(request.method, place, query, headers)
+
+
 def to_response(response: ClerkResponse) -> web.Response:
     """Return the response."""
     return web.Response(body=response.content, status=response.status, headers=response.headers)
+
+
+def add_headers(request: web.Request, found: AsyncRequestAuth, subprotocol: str | None) -> None:
+    """Add the headers of a request, and its subprotocol, to the response when it is written."""
+    write = request.writer.write_headers
+
+    # Not in `on_response_prepare`: the application may send the response object again, and later
+    # receivers could let caches store a response that sets a visitor's cookie.
+    async def write_headers(status_line: str, headers: CIMultiDict[str]) -> None:
+        if found.headers or subprotocol:
+            headers = CIMultiDict(found.merge_headers(headers.items()))
+        if subprotocol:
+            # A browser that offers subprotocols closes the connection if none is accepted.
+            headers.setdefault("sec-websocket-protocol", subprotocol)
+        await write(status_line, headers)
+
+    request.writer.write_headers = write_headers  # type: ignore[method-assign]
 
 
 def hide_token(request: web.Request, subprotocol: str) -> web.Request:

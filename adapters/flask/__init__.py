@@ -51,9 +51,8 @@ def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
 
     Args:
         app: The application.
-        options: The options of `clerk_core`. An option that is left out is read from `app.config`,
-            where its name is upper case after `CLERK_` (`CLERK_SECRET_KEY`), and then from the
-            environment.
+        options: The options of `clerk_core`; missing ones are read from `app.config`, with names
+            such as `CLERK_SECRET_KEY`, and then from the environment.
 
     Raises:
         ConfigurationError: A key is missing, or an option is invalid.
@@ -64,8 +63,7 @@ def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
     if "clerk" not in app.extensions:
         # First, because a guard of the application must not stop a handshake.
         app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
-        # First in the list, because Flask runs these in reverse: nothing after it can let caches
-        # store a response that sets a visitor's cookie.
+        # Run last, so that no cache is allowed to store a response that sets a visitor's cookie.
         app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
     app.extensions["clerk"] = installation
 
@@ -79,8 +77,9 @@ def _installation() -> Installation:
 
 def _request_auth() -> RequestAuth:
     # On the request, not on `g`: an app context may have requests of several users.
-    kept = request.__dict__.setdefault("clerk", {})
-    return request_auth_once(_installation(), kept, request.environ)
+    return request_auth_once(
+        _installation(), vars(request).setdefault("clerk", {}), request.environ
+    )
 
 
 def _redirect_if_needed() -> Response | None:

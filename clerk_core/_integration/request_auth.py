@@ -46,7 +46,9 @@ class BaseRequestAuth:
     @property
     def redirect(self) -> Response | None:
         """The response to give in place of the application, or None."""
-        return redirect_if_needed(self.state)
+        # A remembered result is no redirect.
+        is_recalled = isinstance(self._found, RecalledRequest)
+        return None if is_recalled else redirect_if_needed(self.state)
 
     @property
     def headers(self) -> HeaderPairs:

@@ -103,7 +103,7 @@ def app_recording(seen: list[AsyncRequestAuth]) -> ASGIApp:
 
 
 def headers_of(message: Message, name: bytes) -> list[bytes]:
-    return [value for key, value in message["headers"] if key == name]
+    return [value for key, value in message.get("headers", ()) if key == name]
 
 
 def url(**over: Any) -> str:

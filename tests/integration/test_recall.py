@@ -185,7 +185,7 @@ STEPS = st.lists(
 
 
 def page(*headers: tuple[str, str]) -> Request:
-    return Request("GET", f"{ORIGIN}/", [("host", "localhost:5000"), *headers])
+    return Request("GET", f"{ORIGIN}/", [("host", "localhost:5000"), ("accept", "*/*"), *headers])
 
 
 PLAIN = browser_cookies(mint())
@@ -194,8 +194,9 @@ COOKIES = page(("cookie", cookie_header(PLAIN)))
 SUFFIXED = page(
     ("cookie", cookie_header({f"{name}_{SUFFIX}": value for name, value in PLAIN.items()}))
 )
-NOTHING = page()
-SIGNED_IN = [BEARER, COOKIES, SUFFIXED, NOTHING]
+NOTHING = page(("user-agent", "any"))
+FORGED = page(("authorization", f"Bearer {mint(key=other_rsa_key())}"))
+RECALLED = [BEARER, COOKIES, SUFFIXED, NOTHING, FORGED]
 PAIRS = st.lists(st.sampled_from([REMOTE, *ALL_SETTINGS]), min_size=2, max_size=2)
 
 
@@ -219,7 +220,7 @@ def test_remembered_results_equal_results_decided_anew(
     recalled_at_all: list[str] = []
 
     @examples(2_000)
-    @given(st.sampled_from(SIGNED_IN) | PLAUSIBLE, STEPS, PAIRS)
+    @given(st.sampled_from(RECALLED) | PLAUSIBLE, STEPS, PAIRS)
     def check(first: Request, steps: list[Step], pair: list[Settings]) -> None:
         keyring, memory, now = Keyring(), ResultMemory(), NOW
         answer = KEY_SETS[0]
@@ -267,7 +268,9 @@ def remembered(request: Request, using: Settings = DEVELOPMENT) -> Callable[...,
     return is_recalled
 
 
-@pytest.mark.parametrize("request_", SIGNED_IN, ids=["header", "cookies", "suffixed", "nothing"])
+@pytest.mark.parametrize(
+    "request_", RECALLED, ids=["header", "cookies", "suffixed", "nothing", "forged"]
+)
 def test_the_same_credentials_are_recalled_on_another_page(request_: Request) -> None:
     is_recalled = remembered(request_)
 
@@ -316,9 +319,11 @@ def test_tenants_never_share_a_result() -> None:
     assert not is_recalled(BEARER, using=settings())
 
 
-def test_requests_without_credentials_evict_nobody() -> None:
+def test_signed_out_requests_evict_nobody() -> None:
     memory, keyring = ResultMemory(), Keyring()
-    for request in (BEARER, *(with_headers(NOTHING, ("accept", f"x/{n}")) for n in range(1000))):
+    anonymous = [with_headers(NOTHING, ("accept", f"x/{number}")) for number in range(300)]
+    forged = [with_headers(FORGED, ("cookie", f"a={number}")) for number in range(300)]
+    for request in (BEARER, *anonymous, *forged):
         received = by_asgi(request)
         state = run(decide(received.request, DEVELOPMENT, NOW, keyring), lambda _: KEY_SETS[0])
         assert received.key is not None

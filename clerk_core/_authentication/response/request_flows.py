@@ -19,10 +19,9 @@ from clerk_core._authentication.result.state import (
 )
 from clerk_core._authentication.steps.authenticate import decide
 from clerk_core._authentication.steps.memory import (
+    Entry,
     RecallKey,
     ResultMemory,
-    SignedInEntry,
-    SignedOutEntry,
 )
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._compat import Self
@@ -104,18 +103,18 @@ class RecalledRequest(NamedTuple):
     """A request whose result was remembered. Most of it is read when it is first needed."""
 
     authenticator: Authenticator
-    entry: SignedInEntry | SignedOutEntry
+    entry: Entry
     now: float
     make_request: Callable[[], Request]
 
     @property
     def headers(self) -> HeaderPairs:
         """The headers to add to the response, as long as nothing else was asked."""
-        return self.entry.headers
+        return self.entry.state.headers
 
     def flows(self) -> RequestFlows:
         """Return the flows of the request."""
-        return RequestFlows(self.authenticator, self.entry.state_of(self._credentials))
+        return RequestFlows(self.authenticator, self.entry.state.of(self._credentials))
 
     def _credentials(self) -> Credentials:
         authenticator = self.authenticator

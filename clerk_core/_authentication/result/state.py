@@ -63,7 +63,10 @@ class _State(Frozen):
     @property
     def redirect(self) -> str | None:
         """Redirect target, to answer with status 307 and `headers`; or None."""
-        return next((value for name, value in self.headers if name == "location"), None)
+        for name, value in self.headers:
+            if name == "location":
+                return value
+        return None
 
     @overload
     def auth(
@@ -142,6 +145,10 @@ class SignedIn(_State):
         """Return the same state with these headers after its own."""
         return SignedIn(self.credentials, self.headers + headers, self.token, self._verified)
 
+    def of(self, credentials: Callable[[], Credentials]) -> SignedIn:
+        """Return the same state of another request, which is read when it is first needed."""
+        return SignedIn(credentials, self.headers, self.token, self._verified)
+
     @property
     def token_type(self) -> TokenType:
         """The kind of token that was verified."""
@@ -219,14 +226,15 @@ class Handshake(_NotSignedIn):
 RequestState: TypeAlias = SignedIn | SignedOut | Handshake
 """The result of authentication."""
 _DEBUG = "x-clerk-auth-"
+_STATUS, _REASON, _MESSAGE = f"{_DEBUG}status", f"{_DEBUG}reason", f"{_DEBUG}message"
 Observer: TypeAlias = Callable[[RequestState], None]
 """A function that is called with each result."""
 
 
 def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:
     """Return the headers that tell a developer why nobody is signed in."""
-    shown = {"status": status, "reason": str(reason), "message": message}
-    return tuple((_DEBUG + name, value) for name, value in shown.items() if value)
+    pairs = (_STATUS, status), (_REASON, str(reason))
+    return (*pairs, (_MESSAGE, message)) if message else pairs
 
 
 def is_debug_header(name: str) -> bool:

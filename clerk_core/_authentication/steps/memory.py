@@ -2,20 +2,23 @@
 
 An entry is found by the exact headers that its result depends on, as they came from the server. It
 holds for the span of time in which authenticating anew would return the same, and as long as its
-key is in use. Remembered are users who are signed in, and requests without credentials that no
-browser could be redirected for. Everything unusual is authenticated step by step.
+key is in use. Remembered are signed-in users; requests without credentials, if no browser could be
+redirected; and tokens that no key of the instance has signed. Everything else is authenticated step
+by step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable
 from enum import Enum
-from typing import Any, NamedTuple, cast
+from math import inf
+from typing import Any, NamedTuple
 
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.result.auth import verified_of
-from clerk_core._authentication.result.state import HeaderPairs, RequestState, SignedIn, SignedOut
+from clerk_core._authentication.result.state import RequestState, SignedIn, SignedOut
 from clerk_core._authentication.tokens.keyring import Keyring, KeySource
+from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 
 MAX_SIGNED_IN = 2048
@@ -72,11 +75,11 @@ def is_usual_query(query: str) -> bool:
     return "__clerk" not in query and "%" not in query
 
 
-class SignedInEntry(NamedTuple):
-    """A user who is signed in.
+class Entry(NamedTuple):
+    """A result, and what it depends on.
 
     `since` and `until` are Unix seconds. `origin` is what a `Referer` has to begin with; None where
-    the referring page does not matter.
+    the referring page does not matter. `state` is that of no request; `of()` makes it one's.
     """
 
     settings: Settings
@@ -85,17 +88,7 @@ class SignedInEntry(NamedTuple):
     source: KeySource
     keys: object
     origin: str | None
-    token: str
-    verified: Mapping[str, object]
-
-    @property
-    def headers(self) -> HeaderPairs:
-        """None are added to the response."""
-        return ()
-
-    def state_of(self, credentials: Callable[[], Credentials]) -> SignedIn:
-        """Return the result for a request."""
-        return SignedIn(credentials, (), self.token, self.verified)
+    state: SignedIn | SignedOut
 
     def holds(self, settings: Settings, referer: str | None, now: float) -> bool:
         """Return whether authenticating anew would return the same result."""
@@ -107,51 +100,52 @@ class SignedInEntry(NamedTuple):
         )
 
 
-class SignedOutEntry(NamedTuple):
-    """A request without credentials, which depends on no time and no key."""
+class _NoKeys(NamedTuple):
+    """In place of keys, for a result that depends on none."""
 
-    settings: Settings
-    state: SignedOut
+    keys: None = None
+    fresh_until: float = inf
 
-    @property
-    def headers(self) -> HeaderPairs:
-        """The headers to add to the response."""
-        return self.state.headers
 
-    def state_of(self, credentials: Callable[[], Credentials]) -> SignedOut:
-        """Return the result for a request."""
-        return self.state.of(credentials)
-
-    def holds(self, settings: Settings, referer: str | None, now: float) -> bool:
-        """Return whether authenticating anew would return the same result."""
-        return self.settings is settings
+_NO_KEYS = _NoKeys()
 
 
 class ResultMemory:
     """The results of the requests seen last, the oldest forgotten first.
 
-    Bounded in number and in the length of each. Requests without credentials have a place of their
+    Bounded in number and in the length of each. Those of signed-out requests have a place of their
     own, so that nobody without a valid token can make it forget anybody else. Threads and tasks
     share it without a lock: its operations are atomic in a `dict`.
     """
 
     def __init__(self) -> None:
-        self._signed_in: dict[Hashable, SignedInEntry] = {}
-        self._signed_out: dict[Hashable, SignedOutEntry] = {}
+        self._signed_in: dict[Hashable, Entry] = {}
+        self._signed_out: dict[Hashable, Entry] = {}
 
-    def get(self, key: RecallKey) -> SignedInEntry | SignedOutEntry | None:
+    def get(self, key: RecallKey) -> Entry | None:
         """Return the entry of a key, which may not hold any more."""
-        return (self._signed_in if key.has_credentials else self._signed_out).get(key.parts)
+        if key.has_credentials:
+            found = self._signed_in.get(key.parts)
+            if found is not None:
+                return found
+        return self._signed_out.get(key.parts)
 
     def remember(self, key: RecallKey, state: RequestState, keyring: Keyring) -> None:
         """Remember a result, if requests with the same key always get it."""
+        if state.status == "handshake" or not _is_usual(state.credentials):
+            return
         if state.status == "signed-in":
-            entry = _signed_in_entry(state, keyring) if key.has_credentials else None
-            if entry is not None:
-                _keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
-        elif state.status == "signed-out" and not key.has_credentials and _is_final(state):
-            settings = state.credentials.settings
-            _keep(self._signed_out, key.parts, SignedOutEntry(settings, state), MAX_SIGNED_OUT)
+            entry = _signed_in(state, keyring)
+        elif key.has_credentials:
+            entry = _forged(state, keyring)
+        else:
+            entry = None if state.credentials.is_navigation else _anonymous(state)
+        if entry is not None and state.status == "signed-in":
+            # Where it was forged once, and the key came later.
+            self._signed_out.pop(key.parts, None)
+            _keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
+        elif entry is not None:
+            _keep(self._signed_out, key.parts, entry, MAX_SIGNED_OUT)
 
 
 def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, most: int) -> None:
@@ -163,38 +157,58 @@ def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, most: int)
 
 def _is_usual(credentials: Credentials) -> bool:
     request, settings = credentials.request, credentials.settings
+    get = request.headers.get
+    host = get("host")
     return (
-        is_usual_query(request.url.partition("?")[2])
+        host is not None
+        and len(host) + len(get("authorization") or "") + len(get("cookie") or "") <= MAX_LENGTH
+        and is_usual_query(request.url.partition("?")[2])
         and not settings.is_satellite
         and not settings.organization_sync_options.is_given
-        and request.headers.get("host") is not None
     )
 
 
-def _is_final(state: SignedOut) -> bool:
-    """Return whether a request without credentials is signed out for what its key says of it."""
-    credentials = state.credentials
-    length = len(credentials.request.headers.get("host") or "")
-    return not credentials.is_navigation and length <= MAX_LENGTH and _is_usual(credentials)
+def _anonymous(state: SignedOut) -> Entry:
+    """Return the entry of a request without credentials, which depends on no time and no key."""
+    settings = state.credentials.settings
+    return Entry(settings, -inf, inf, _NO_KEYS, None, None, state.of(_unread))
 
 
-def _signed_in_entry(state: SignedIn, keyring: Keyring) -> SignedInEntry | None:
+def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
+    """Return the entry of a token in the header that no key of the instance has signed."""
     credentials = state.credentials
-    headers, settings = credentials.request.headers, credentials.settings
-    length = len(headers.get("authorization") or "") + len(headers.get("cookie") or "")
-    if state.headers or length > MAX_LENGTH or not _is_usual(credentials):
+    if state.reason != Reason.TOKEN_INVALID_SIGNATURE or credentials.token_in_header is None:
         return None
-    claims: Mapping[str, object] = verified_of(state)
-    source, now = keyring.source_of(settings), credentials.now
+    settings, source = credentials.settings, keyring.source_of(credentials.settings)
+    return Entry(
+        settings,
+        credentials.now,
+        source.fresh_until,
+        source,
+        source.keys,
+        None,
+        state.of(_unread),
+    )
+
+
+def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
+    credentials = state.credentials
+    settings, source = credentials.settings, keyring.source_of(credentials.settings)
     # A little earlier than the claim says, so that no rounding tells the two ways apart.
-    expires = int(cast("Any", claims["exp"])) - 0.001
+    expires = int(verified_of(state)["exp"]) - 0.001
     origin = None
     if state.token == credentials.token_in_header:
         expires += settings.clock_skew_in_ms / 1000
+    elif credentials.handshake_nonce or credentials.handshake_token or credentials.url is None:
+        return None
     else:
-        if credentials.handshake_nonce or credentials.handshake_token or credentials.url is None:
-            return None
         # A page of another origin may be a satellite's, and then leads to a handshake.
         origin = f"{credentials.url.origin}/"
     until = min(expires, source.fresh_until)
-    return SignedInEntry(settings, now, until, source, source.keys, origin, state.token, claims)
+    if state.headers:
+        return None
+    return Entry(settings, credentials.now, until, source, source.keys, origin, state.of(_unread))
+
+
+def _unread() -> Credentials:
+    raise RuntimeError("a remembered state belongs to no request")
