@@ -24,7 +24,7 @@ from clerk_core._http.connections import (
     check_transport,
     counterpart_of,
 )
-from clerk_core._http.environment import Proxies, check_environment, tls_context
+from clerk_core._http.environment import Proxies, check_certificates, tls_context
 from clerk_core._http.sending import (
     FAILURES,
     TIMEOUTS,
@@ -119,7 +119,8 @@ class AsyncConnections:
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         if self.given is None:
-            check_environment(url)
+            self._proxies.of(url)
+            check_certificates()
 
     async def to(self, url: str) -> httpx.AsyncBaseTransport:
         """Return what to send through; raise `ConfigurationError` as `check` does."""

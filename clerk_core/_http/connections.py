@@ -15,7 +15,13 @@ import httpcore
 import httpx
 
 from clerk_core._http.deadline import DeadlineBackend
-from clerk_core._http.environment import SOCKS, Proxies, check_environment, tls_context
+from clerk_core._http.environment import (
+    SOCKS,
+    Proxies,
+    check_certificates,
+    check_environment,
+    tls_context,
+)
 from clerk_core._settings.options import OPTIONS, Options
 from clerk_core.errors import ConfigurationError
 
@@ -124,7 +130,8 @@ class Connections:
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         if self.given is None:
-            check_environment(url)
+            self._proxies.of(url)
+            check_certificates()
 
     def to(self, url: str) -> httpx.BaseTransport:
         """Return what to send through; raise `ConfigurationError` as `check` does."""

@@ -29,7 +29,14 @@ SOCKS = ("socks5", "socks5h")
 def check_environment(url: str) -> None:
     """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
     proxy_for(url)
-    # Here only whether they are there: reading them takes 20 to 140 ms.
+    check_certificates()
+
+
+def check_certificates() -> None:
+    """Raise `ConfigurationError` if the certificates to trust do not exist.
+
+    They are not read, which takes 20 to 140 ms.
+    """
     certificates, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     is_readable = not certificates or os.access(certificates, os.R_OK)
     if not is_readable or (folder and not os.path.isdir(folder)):

@@ -43,7 +43,7 @@ FETCH_DEADLINE = 5
 REFRESH_DEADLINE = 2
 """How long the one request that refreshes known keys may be held up."""
 
-MAX_INSTANCES = 4096
+MAX_INSTANCES = 16_384
 """How many key sets are kept, of the instances used last."""
 MAX_KEY_SET_BYTES = 256 * 1024
 """The size of a key set's JSON above which it is rejected. Clerk publishes two or three keys."""
