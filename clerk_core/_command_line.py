@@ -55,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     plugins = commands.add_parser(
         "plugins",
-        help="what is installed that adds to this library, and whether it works",
-        description="List the adapters and observers of the installed distributions.",
+        help="list plugins and their state",
+        description="List the plugins of installed distributions, and whether they work.",
     )
     plugins.set_defaults(run=_plugins)
     return parser
@@ -117,10 +117,10 @@ def _check(data: str | None, framework: str) -> int:
 
 
 def _plugins(_: argparse.Namespace) -> int:
-    from clerk_core._integration.plugins.listing import table
+    from clerk_core._integration.plugins.listing import format_plugins
     from clerk_core._integration.plugins.loading import find_plugins
 
-    print(table(find_plugins()))
+    print(format_plugins(find_plugins()))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`clerk_core.install(app)`: the right adapter for an application, whatever its framework."""
+"""`clerk_core.install(app)`, for applications of any framework with an adapter."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from clerk_core._integration.plugins.loading import find_plugins
 
 
 def install(app: object, **options: Unpack[AsyncInstallOptions]) -> None:
-    """Install Clerk in an application, by the adapter that serves its type.
+    """Install Clerk in an application with the adapter for its framework.
 
-    Options are those of the adapter, mostly those of `Settings`. Raises `ConfigurationError` where
-    no adapter serves it, and when a key is missing.
+    Args:
+        app: The application.
+        options: The options of the adapter.
+
+    Raises:
+        ConfigurationError: There is no adapter for the application, or a key is missing.
     """
     if "plugins" in options:
-        # Read twice, here and by the adapter.
+        # Read here and by the adapter.
         options["plugins"] = tuple(options["plugins"])
     installer_for(app, find_plugins(options.get("plugins", ())))(app, **options)

@@ -31,7 +31,7 @@ PYTHON = sorted(
     for folder in ("adapters", "examples", "tests/third_party/clerk_bottle", "tests/typing")
     for path in (ROOT / folder).rglob("*.py")
 )
-MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), CLERK_BOTTLE / "README.md"])
+MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), CLERK_BOTTLE / "README.md"])
 
 
 def test_each_adapter_and_document_is_read() -> None:

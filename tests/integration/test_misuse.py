@@ -129,8 +129,11 @@ def test_invalid_options_for_raises_at_install(install: Any, options_for: object
 @pytest.mark.parametrize(
     ("plugins", "message"),
     [
-        ([object()], "plugins holds object, which is not a plugin: it has no function"),
-        ([OutcomeCounter], r"plugins holds OutcomeCounter, .* Pass an object of it: OutcomeCount"),
+        ([object()], "plugins contains object, which is not a plugin: it has no function"),
+        (
+            [OutcomeCounter],
+            r"plugins contains OutcomeCounter, .* Pass an object of it: OutcomeCount",
+        ),
         (OutcomeCounter(), "plugins must be a list of plugins, not OutcomeCounter"),
         ("clerk_bottle", "plugins must be a list of plugins, not str"),
     ],

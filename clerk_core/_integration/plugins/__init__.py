@@ -1,1 +1,1 @@
-"""The plugin door: what others add to this library, and how it is found. See `hookspecs.py`."""
+"""Plugins: the hooks, how plugins are found, and the plugins of this distribution."""

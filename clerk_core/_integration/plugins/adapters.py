@@ -1,102 +1,95 @@
-"""Find the adapter for an application, whatever its framework, and what is wrong where none works.
-
-It imports no other framework than the application's.
-"""
+"""Find the adapter for an application. It imports no framework but the application's own."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from operator import attrgetter
 from typing import TypeAlias
 
 from clerk_core._integration.plugins.hookspecs import Adapter
-from clerk_core._integration.plugins.loading import ANY_FAILURE, OWN, Plugin, log, told
+from clerk_core._integration.plugins.loading import ANY_FAILURE, OWN, Plugin, describe, log
 from clerk_core.errors import ConfigurationError
 
 Installer: TypeAlias = Callable[..., object]
 
 
 def installer_for(app: object, plugins: tuple[Plugin, ...]) -> Installer:
-    """What installs Clerk in this application: of the adapter for the nearest of its classes.
+    """Return the function that installs Clerk in an application.
 
-    Of several the last counts; one that is broken is passed over. Raises `ConfigurationError`
-    where none serves the application, or none that does can be used.
+    It is that of the adapter for the most specific class of the application. Of several such
+    adapters the last takes precedence; one that cannot be imported is skipped and logged.
+
+    Raises:
+        ConfigurationError: There is no adapter for the application, or none can be imported.
     """
-    serving = _serving(type(app), plugins)
     problems: list[str] = []
     cause: BaseException | None = None
-    for plugin, adapter in serving:
+    for plugin, adapter in _candidates(type(app), plugins):
         try:
-            return installer_of(adapter)
+            return import_installer(adapter)
         except ANY_FAILURE as error:
             problem = (
                 f"The adapter {adapter.name} of {plugin.origin} is broken "
-                f"({adapter.install}: {told(error)})."
+                f"({adapter.install}: {describe(error)})."
             )
             log.warning("%s", problem)
-            problems.append(f"{problem} Try: {how_to_install(plugin, adapter)}")
+            problems.append(f"{problem} Try: {install_command(plugin, adapter)}")
             cause = error
-    raise (_unusable(problems) if problems else _missing(type(app), plugins)) from cause
+    if problems:
+        raise ConfigurationError(" ".join(problems), code="adapter-broken") from cause
+    raise _no_adapter(type(app), plugins)
 
 
-def installer_of(adapter: Adapter) -> Installer:
-    """What installs Clerk for this adapter; raises whatever is wrong with it."""
-    install = resolve(adapter.install)
+def import_installer(adapter: Adapter) -> Installer:
+    """Import the function that installs Clerk; raise what importing it raises, or `TypeError`."""
+    install = import_object(adapter.install)
     if not callable(install):
-        raise TypeError("it is no function")
+        raise TypeError("it is not a function")
     return install
 
 
-def is_framework_missing(adapter: Adapter) -> bool:
-    """Whether the package of its framework is not installed."""
-    if adapter.package in sys.modules:
-        # None stands for a module that must not be imported.
-        return not sys.modules[adapter.package]
-    return find_spec(adapter.package) is None
+def import_object(target: str) -> object:
+    """Import the object that is written as `module:name`; raise what importing it raises."""
+    module, _, name = target.partition(":")
+    return attrgetter(name)(import_module(module))
 
 
-def how_to_install(plugin: Plugin, adapter: Adapter) -> str:
-    """The command that installs what an adapter needs."""
+def install_command(plugin: Plugin, adapter: Adapter) -> str:
+    """Return the command that installs what an adapter needs."""
     if plugin.distribution == OWN:
         return f'pip install "{OWN}[{adapter.name}]"'
     return f"pip install {plugin.distribution or adapter.package}"
 
 
-def resolve(target: str) -> object:
-    """What `module:name` stands for; raises what importing it raises."""
-    module, _, name = target.partition(":")
-    return attrgetter(name)(import_module(module))
-
-
-def _serving(kind: type, plugins: tuple[Plugin, ...]) -> list[tuple[Plugin, Adapter]]:
-    lineage = kind.__mro__
-    packages = {one.__module__.partition(".")[0] for one in lineage}
-    serving = [
-        (lineage.index(served), plugin, adapter)
+def _candidates(app_type: type, plugins: tuple[Plugin, ...]) -> list[tuple[Plugin, Adapter]]:
+    bases = app_type.__mro__
+    packages = {base.__module__.partition(".")[0] for base in bases}
+    found = [
+        (bases.index(supported), plugin, adapter)
         for plugin in reversed(plugins)
         for adapter in plugin.adapters
-        if (served := _app_class(adapter, packages)) in lineage
+        if (supported := _supported_type(adapter, packages)) in bases
     ]
-    nearest = min((distance for distance, _, _ in serving), default=None)
-    return [(plugin, adapter) for distance, plugin, adapter in serving if distance == nearest]
+    nearest = min((distance for distance, _, _ in found), default=None)
+    return [(plugin, adapter) for distance, plugin, adapter in found if distance == nearest]
 
 
-def _app_class(adapter: Adapter, packages: set[str]) -> type | None:
-    """The class that it serves; None where that is loaded by nobody, so that no object is of it."""
+def _supported_type(adapter: Adapter, packages: set[str]) -> type | None:
+    """Return the class that it supports; None if that does not exist or cannot be the app's."""
     module = adapter.app_type.partition(":")[0]
+    # No application is of a class that nothing has imported.
     if module not in sys.modules and adapter.package not in packages:
         return None
     try:
-        served = resolve(adapter.app_type)
+        supported = import_object(adapter.app_type)
     except ANY_FAILURE:
         return None
-    return served if isinstance(served, type) else None
+    return supported if isinstance(supported, type) else None
 
 
-def _missing(kind: type, plugins: tuple[Plugin, ...]) -> ConfigurationError:
+def _no_adapter(app_type: type, plugins: tuple[Plugin, ...]) -> ConfigurationError:
     names = sorted(adapter.name for plugin in plugins for adapter in plugin.adapters)
     broken = "".join(
         f" The plugin {plugin.name} of {plugin.origin} is broken ({plugin.problem})."
@@ -104,13 +97,8 @@ def _missing(kind: type, plugins: tuple[Plugin, ...]) -> ConfigurationError:
         if plugin.problem
     )
     return ConfigurationError(
-        f"No adapter serves {kind.__module__}.{kind.__qualname__}; "
-        f"there are: {', '.join(names) or 'none'}.{broken} "
-        "Install a distribution that brings one, or wrap the application in "
-        "clerk_core.WsgiMiddleware or clerk_core.AsgiMiddleware.",
+        f"There is no adapter for {app_type.__module__}.{app_type.__qualname__}. Adapters: "
+        f"{', '.join(names) or 'none'}.{broken} Install a distribution with an adapter, or wrap "
+        "the application in clerk_core.WsgiMiddleware or clerk_core.AsgiMiddleware.",
         code="adapter-missing",
     )
-
-
-def _unusable(problems: list[str]) -> ConfigurationError:
-    return ConfigurationError(" ".join(problems), code="adapter-broken")

@@ -1,4 +1,4 @@
-"""The adapters of this distribution, told through the door that everybody else's come through."""
+"""The adapters of this distribution, which are found by entry points like all others."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 
 
 class BuiltInAdapter:
-    """The plugin of one adapter."""
+    """The plugin of one adapter.
+
+    Args:
+        name: The name of the framework, and of the module `clerk_core.<name>`.
+        app_type: The class of its applications, as `module:name`.
+    """
 
     def __init__(self, name: str, app_type: str) -> None:
         self._adapter = Adapter(name, app_type, f"clerk_core.{name}:install")
 
     @hookimpl
     def clerk_adapter(self) -> Adapter:
-        """Tell of it."""
+        """Return the adapter."""
         return self._adapter
 
 

@@ -1,24 +1,23 @@
-"""What `clerk-core plugins` shows: every plugin, where it is from, what it brings, its state.
+"""The table of `clerk-core plugins`: each plugin, its origin, what it provides and its state.
 
-To say truly what is ready it imports the frameworks that are installed; nothing else may.
+To show the state it imports the installed frameworks, which nothing else may.
 """
 
 from __future__ import annotations
 
 from clerk_core._integration.plugins.adapters import (
-    how_to_install,
-    installer_of,
-    is_framework_missing,
-    resolve,
+    import_installer,
+    import_object,
+    install_command,
 )
 from clerk_core._integration.plugins.hookspecs import Adapter
-from clerk_core._integration.plugins.loading import ANY_FAILURE, Plugin, told
+from clerk_core._integration.plugins.loading import ANY_FAILURE, Plugin, describe
 
-_HEADINGS = ("PLUGIN", "DISTRIBUTION", "BRINGS", "STATE")
+_HEADINGS = ("PLUGIN", "DISTRIBUTION", "PROVIDES", "STATE")
 
 
-def table(plugins: tuple[Plugin, ...]) -> str:
-    """The plugins in lines, a column for each of the headings."""
+def format_plugins(plugins: tuple[Plugin, ...]) -> str:
+    """Return a table with a line for each plugin."""
     rows = [_HEADINGS, *map(_row, plugins)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -28,28 +27,28 @@ def table(plugins: tuple[Plugin, ...]) -> str:
 
 
 def _row(plugin: Plugin) -> tuple[str, str, str, str]:
-    brings = [f"adapter for {adapter.app_type}" for adapter in plugin.adapters]
-    if plugin.observes:
-        brings.append("observer")
-    return plugin.name, plugin.origin, ", ".join(brings) or "-", _state(plugin)
+    provides = [f"adapter for {adapter.app_type}" for adapter in plugin.adapters]
+    if plugin.is_observer:
+        provides.append("observer")
+    return plugin.name, plugin.origin, ", ".join(provides) or "-", _state(plugin)
 
 
 def _state(plugin: Plugin) -> str:
     if plugin.problem:
         return f"broken: {plugin.problem}"
-    states = [_state_of_adapter(plugin, adapter) for adapter in plugin.adapters]
+    states = [_adapter_state(plugin, adapter) for adapter in plugin.adapters]
     return next((state for state in states if state != "ready"), "ready")
 
 
-def _state_of_adapter(plugin: Plugin, adapter: Adapter) -> str:
-    if is_framework_missing(adapter):
-        return f"{adapter.package} is not installed: {how_to_install(plugin, adapter)}"
+def _adapter_state(plugin: Plugin, adapter: Adapter) -> str:
     target = adapter.app_type
     try:
-        if not isinstance(resolve(target), type):
-            raise TypeError("it is no class")
+        if not isinstance(import_object(target), type):
+            raise TypeError("it is not a class")
         target = adapter.install
-        installer_of(adapter)
+        import_installer(adapter)
     except ANY_FAILURE as error:
-        return f"broken: {target}: {told(error)}"
+        if isinstance(error, ModuleNotFoundError) and error.name == adapter.package:
+            return f"{adapter.package} is not installed: {install_command(plugin, adapter)}"
+        return f"broken: {target}: {describe(error)}"
     return "ready"

@@ -1,6 +1,6 @@
-"""Find the plugins of this environment. One that is broken is left out, told of, and harms none.
+"""Find and load plugins. Broken plugins are skipped and logged; they never affect others.
 
-It may not import a framework: an adapter says by name which one it serves.
+It imports no framework: adapters are described by names.
 """
 
 from __future__ import annotations
@@ -19,16 +19,22 @@ from clerk_core._integration.plugins import hookspecs
 from clerk_core._integration.plugins.hookspecs import PROJECT, Adapter
 
 OWN = "clerk-core"
-# A module that is a script may end the interpreter where it is imported.
+# Importing a module that is a script may raise SystemExit.
 ANY_FAILURE = (Exception, SystemExit)
 log: logging.Logger = logging.getLogger(PROJECT)
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """One that was found: where it is from, what it offers, and what is wrong, if anything is.
+    """A plugin that was found.
 
-    `distribution` is None for one that was given to the application.
+    Attributes:
+        name: The name of its entry point, or of the object that was passed.
+        distribution: The distribution that it comes from; None if it was passed to `install`.
+        version: The version of the distribution.
+        problem: Why it cannot be used; None if it can.
+        adapters: The adapters that it returned.
+        hooks: Its hooks; None if it cannot be used.
     """
 
     name: str
@@ -36,95 +42,98 @@ class Plugin:
     version: str = ""
     problem: str | None = None
     adapters: tuple[Adapter, ...] = ()
-    # One manager a plugin, so that a hook of one that fails is no failure of the others.
+    # One manager per plugin: pluggy stops calling a hook at the first plugin that raises.
     hooks: pluggy.PluginManager | None = field(default=None, repr=False, compare=False)
 
     @property
     def origin(self) -> str:
-        """Where it is from, in words."""
+        """The distribution and its version, for messages."""
         return f"{self.distribution} {self.version}" if self.distribution else "this application"
 
     @property
-    def observes(self) -> bool:
-        """Whether it wants to be told of requests."""
+    def is_observer(self) -> bool:
+        """Whether it implements `clerk_observer`."""
         return bool(self.hooks and self.hooks.hook.clerk_observer.get_hookimpls())
 
     def observers(self) -> tuple[Observer, ...]:
-        """What is to be told every state; one that is broken is left out, unless it was given."""
-        if self.hooks is None:
-            return ()
-        try:
-            return tuple(_checked_observer(one) for one in _results(self.hooks, "clerk_observer"))
-        except ANY_FAILURE as error:
-            if self.distribution is None:
-                raise
-            log.warning(
-                "The observer %s of %s is left out (%s)", self.name, self.origin, told(error)
-            )
-            return ()
+        """Return its observers; raise what its hook raises, or `TypeError`."""
+        found: list[object] = self.hooks.hook.clerk_observer() if self.hooks else []
+        return tuple(map(_checked_observer, found))
 
 
 def find_plugins(given: Iterable[object] = ()) -> tuple[Plugin, ...]:
-    """The plugins of the installed distributions, with what is wrong, and those that are given.
+    """Return all plugins. Later ones take precedence.
 
-    This library's own come first; a later one counts more. Raises what one that is given raises.
+    First come those of this distribution, then those of other distributions by name, then those
+    that are given.
+
+    Args:
+        given: Plugins of the application, in addition to those of installed distributions.
+
+    Raises:
+        TypeError: A given object is not a plugin.
+        Exception: Whatever the hook of a given plugin raises.
     """
     installed = sorted(
         _installed(), key=lambda one: (one.distribution != OWN, one.distribution or "", one.name)
     )
-    return *installed, *_read_given(given)
-
-
-def _read_given(given: object) -> Iterator[Plugin]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"plugins must be a list of plugins, not {type(given).__name__}")
-    for plugin in cast("Iterable[object]", given):
-        name = _name_of(plugin)
-        try:
-            yield _read(plugin, name, None)
-        except TypeError as error:
-            raise TypeError(f"plugins holds {name}, which is not a plugin: {error}") from error
+    return *installed, *_load_given(given)
 
 
 def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:
-    """What is to be told every state, of all plugins; the log is told which are left out."""
-    found = find_plugins(given)
-    for plugin in found:
-        if plugin.problem:
+    """Return the observers of all plugins. Broken plugins of distributions are logged.
+
+    Args:
+        given: Plugins of the application, in addition to those of installed distributions.
+
+    Raises:
+        TypeError: A given object is not a plugin.
+        Exception: Whatever the hook of a given plugin raises.
+    """
+    observers: list[Observer] = []
+    for plugin in find_plugins(given):
+        problem = plugin.problem
+        try:
+            observers += plugin.observers()
+        except ANY_FAILURE as error:
+            if plugin.distribution is None:
+                raise
+            problem = describe(error)
+        if problem:
             log.warning(
-                "The plugin %s of %s is left out (%s). See: clerk-core plugins",
+                "The plugin %s of %s was skipped (%s). See: clerk-core plugins",
                 plugin.name,
                 plugin.origin,
-                plugin.problem,
+                problem,
             )
-    return tuple(observer for plugin in found for observer in plugin.observers())
+    return tuple(observers)
 
 
-def told(error: BaseException) -> str:
-    """An error in one line."""
+def describe(error: BaseException) -> str:
+    """Return an error as one line of text."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _installed() -> Iterator[Plugin]:
-    # Not `entry_points()`: there, one distribution whose file is malformed hides all others.
+    # Not `entry_points()`, which raises if the file of any distribution is malformed.
     seen: set[tuple[str, str]] = set()
     for distribution in distributions():
         try:
             points = distribution.entry_points.select(group=PROJECT)
         except ANY_FAILURE as error:
-            yield Plugin("entry_points.txt", *_identity(distribution), told(error))
+            yield Plugin("entry_points.txt", *_name_and_version(distribution), describe(error))
             continue
-        # Asked of plugins only: reading the metadata of every distribution takes far longer.
-        name, version = _identity(distribution) if points else ("", "")
+        # Only for plugins: reading the metadata of every distribution takes far longer.
+        name, version = _name_and_version(distribution) if points else ("", "")
         for point in points:
             # As with modules, the first on the path counts.
             if (name, point.name) not in seen:
                 seen.add((name, point.name))
-                yield _load(point, name, version)
+                yield _load_installed(point, name, version)
 
 
-def _identity(distribution: Distribution) -> tuple[str, str]:
+def _name_and_version(distribution: Distribution) -> tuple[str, str]:
     try:
         # Each access parses the whole file.
         metadata = distribution.metadata
@@ -133,36 +142,38 @@ def _identity(distribution: Distribution) -> tuple[str, str]:
         return "unknown", ""
 
 
-def _load(point: EntryPoint, distribution: str, version: str) -> Plugin:
+def _load_installed(point: EntryPoint, distribution: str, version: str) -> Plugin:
     try:
-        return _read(point.load(), point.name, distribution, version)
+        return _load(point.load(), point.name, distribution, version)
     except ANY_FAILURE as error:
-        return Plugin(point.name, distribution, version, f"{point.value}: {told(error)}")
+        return Plugin(point.name, distribution, version, f"{point.value}: {describe(error)}")
 
 
-def _read(plugin: object, name: str, distribution: str | None, version: str = "") -> Plugin:
+def _load_given(given: object) -> Iterator[Plugin]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"plugins must be a list of plugins, not {type(given).__name__}")
+    for plugin in cast("Iterable[object]", given):
+        name = getattr(plugin, "__name__", type(plugin).__name__)
+        try:
+            yield _load(plugin, name, None)
+        except TypeError as error:
+            raise TypeError(f"plugins contains {name}, which is not a plugin: {error}") from error
+
+
+def _load(plugin: object, name: str, distribution: str | None, version: str = "") -> Plugin:
     if isinstance(plugin, type):
         raise TypeError(f"it is a class. Pass an object of it: {plugin.__qualname__}()")
     hooks = pluggy.PluginManager(PROJECT)
     hooks.add_hookspecs(hookspecs)
     hooks.register(plugin)
-    # A hook that does not exist is a slip, or of a later version: it would never be called.
+    # Raises for a hook that does not exist, which would never be called.
     hooks.check_pending()
     if not hooks.get_hookcallers(plugin):
         raise TypeError(
             "it has no function marked with hookimpl of clerk_core, such as clerk_observer"
         )
-    adapters = tuple(_checked_adapter(one) for one in _results(hooks, "clerk_adapter"))
-    return Plugin(name, distribution, version, None, adapters, hooks)
-
-
-def _results(hooks: pluggy.PluginManager, name: str) -> list[object]:
-    caller = getattr(hooks.hook, name)
-    results: list[object] = caller()
-    # None is not among them.
-    if len(results) != len(caller.get_hookimpls()):
-        raise TypeError(f"{name}() returns nothing")
-    return results
+    adapters: list[object] = hooks.hook.clerk_adapter()
+    return Plugin(name, distribution, version, None, tuple(map(_checked_adapter, adapters)), hooks)
 
 
 def _checked_adapter(adapter: object) -> Adapter:
@@ -175,7 +186,3 @@ def _checked_observer(observer: object) -> Observer:
     if not callable(observer) or iscoroutinefunction(observer):
         raise TypeError("clerk_observer() must return a plain function")
     return cast("Observer", observer)
-
-
-def _name_of(plugin: object) -> str:
-    return getattr(plugin, "__name__", type(plugin).__name__)

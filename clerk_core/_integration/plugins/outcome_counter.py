@@ -1,9 +1,4 @@
-"""A plugin that counts what becomes of requests: for a metrics page, or to see who is refused.
-
-counter = OutcomeCounter()
-clerk_core.install(app, plugins=[counter])
-counter.counts()  # {"signed-in": 812, "session-token-and-uat-missing": 3}
-"""
+"""A plugin that counts results, for a metrics page."""
 
 from __future__ import annotations
 
@@ -15,7 +10,14 @@ from clerk_core._integration.plugins.hookspecs import hookimpl
 
 
 class OutcomeCounter:
-    """Counts the requests that are signed in, and of the others each reason."""
+    """Counts requests that are signed in, and others by their reason.
+
+    Pass it to one application:
+
+        counter = OutcomeCounter()
+        clerk_core.install(app, plugins=[counter])
+        counter.counts()  # {"signed-in": 812, "session-token-and-uat-missing": 3}
+    """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -23,7 +25,7 @@ class OutcomeCounter:
 
     @hookimpl
     def clerk_observer(self) -> Observer:
-        """Give what counts."""
+        """Return the function that counts."""
         return self._count
 
     def _count(self, state: RequestState) -> None:
@@ -31,6 +33,6 @@ class OutcomeCounter:
             self._counts[state.reason or "signed-in"] += 1
 
     def counts(self) -> dict[str, int]:
-        """How many requests ended so, by the reason why nobody was signed in, or `signed-in`."""
+        """Return the number of requests by reason, and under `signed-in` of those that were."""
         with self._lock:
             return dict(self._counts)

@@ -37,7 +37,7 @@ class Distributions:
             f"{name} = {name}_plugin",
             **{
                 f"{name}_plugin": f"""
-                    from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
+                    from clerk_core import Adapter, hookimpl
 
                     @hookimpl
                     def clerk_adapter():

@@ -12,7 +12,7 @@ from clerk_core._command_line import main
 from tests.integration.plugins.conftest import Distributions
 
 OBSERVER = """
-from clerk_core._integration.plugins.hookspecs import hookimpl
+from clerk_core import hookimpl
 
 @hookimpl
 def clerk_observer():
@@ -33,7 +33,7 @@ def _listed(capture: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
         [cell.strip() for cell in line.split("  ") if cell.strip()]
         for line in shown.out.splitlines()
     ]
-    assert lines[0] == ["PLUGIN", "DISTRIBUTION", "BRINGS", "STATE"]
+    assert lines[0] == ["PLUGIN", "DISTRIBUTION", "PROVIDES", "STATE"]
     return {line[0]: line[1:] for line in lines[1:]}
 
 
@@ -81,9 +81,9 @@ def test_broken_plugin_is_listed_with_its_error(
     ("app_type", "code", "problem"),
     [
         ("flask:Flsk", "def install(app): pass", "flask:Flsk: AttributeError"),
-        ("flask:request", "def install(app): pass", "flask:request: TypeError: it is no class"),
+        ("flask:request", "def install(app): pass", "flask:request: TypeError: it is not a class"),
         ("flask:Flask", "def instal(app): pass", "has no attribute 'install'"),
-        ("flask:Flask", "install = 1", "shelf_adapter:install: TypeError: it is no function"),
+        ("flask:Flask", "install = 1", "shelf_adapter:install: TypeError: it is not a function"),
         ("flask:Flask", "raise SystemExit(2)", "SystemExit: 2"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Every hook is documented, tested, and used by something that ships."""
+"""Every hook has a page, whose example is tested, a test, and shipped code that implements it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +15,7 @@ from clerk_core._integration.plugins import hookspecs
 from clerk_core._integration.plugins.hookspecs import PROJECT, hookspec
 
 TESTS = Path(__file__).parent
-CONTRIBUTING = TESTS.parents[2] / "CONTRIBUTING.md"
+PAGES = TESTS.parents[2] / "docs" / "plugins"
 
 
 def hooks_of(module: ModuleType) -> dict[str, str]:
@@ -27,18 +27,32 @@ def hooks_of(module: ModuleType) -> dict[str, str]:
     }
 
 
-def problems(module: ModuleType, guide: str, tests: Iterable[str], used: Iterable[str]) -> set[str]:
-    """Return what is missing for the hooks of a module."""
+def problems(
+    module: ModuleType, pages: Mapping[str, str], tests: Iterable[str], used: Iterable[str]
+) -> set[str]:
+    """Return what is missing for the hooks of a module.
+
+    Args:
+        module: The module with the hooks.
+        pages: The text of each page by its name.
+        tests: The names of all tests.
+        used: The hooks that shipped code implements.
+    """
     found = set()
     for name, documentation in hooks_of(module).items():
+        parameters = ", ".join(inspect.signature(getattr(module, name)).parameters)
         if not documentation:
             found.add(f"{name} has no docstring")
-        if f"`{name}`" not in guide:
-            found.add(f"{name} is not in the guide")
-        if not any(test.startswith(f"test_{name}_") for test in tests):
+        if not pages.get(name, "").startswith(f"# {name}({parameters})\n"):
+            found.add(f"{name} has no page with its parameters")
+        if f"[`{name}`]({name}.md)" not in pages["README"]:
+            found.add(f"{name} is not in the index")
+        if f"test_{name}_page_example_runs" not in tests:
+            found.add(f"{name} has no tested example")
+        if not any(test.startswith(f"test_{name}_of_") for test in tests):
             found.add(f"{name} has no test")
         if name not in used:
-            found.add(f"{name} is used by nothing")
+            found.add(f"{name} is not implemented")
     return found
 
 
@@ -67,27 +81,32 @@ def names_of_used_hooks() -> set[str]:
 
 
 def test_every_hook_is_documented_tested_and_used() -> None:
-    guide = CONTRIBUTING.read_text("utf-8")
+    pages = {page.stem: page.read_text("utf-8") for page in PAGES.glob("*.md")}
 
     assert set(hooks_of(hookspecs)) == {"clerk_adapter", "clerk_observer"}
-    assert problems(hookspecs, guide, names_of_tests(), names_of_used_hooks()) == set()
+    assert set(pages) == {"README", *hooks_of(hookspecs)}
+    assert problems(hookspecs, pages, names_of_tests(), names_of_used_hooks()) == set()
 
 
-def test_missing_documentation_test_and_use_are_reported() -> None:
+def test_missing_documentation_tests_and_use_are_reported() -> None:
     @hookspec
-    def clerk_cache() -> None:
+    def clerk_cache(size: int) -> None:
         pass
 
-    module = ModuleType("specifying")
+    module = ModuleType("hooks")
     module.clerk_cache = clerk_cache  # type: ignore[attr-defined]
-    nearly = "clerk_cache, clerk_cache_size and `clerk_caches`"
+    pages = {"README": "`clerk_cache`", "clerk_cache": "# clerk_cache()\n"}
+    tests = {"test_clerk_caches_of_plugins", "test_clerk_cache_page"}
 
-    assert problems(module, nearly, ["test_clerk_caches_are_kept"], ["clerk_observer"]) == {
+    assert problems(module, pages, tests, {"clerk_observer"}) == {
         "clerk_cache has no docstring",
-        "clerk_cache is not in the guide",
+        "clerk_cache has no page with its parameters",
+        "clerk_cache is not in the index",
+        "clerk_cache has no tested example",
         "clerk_cache has no test",
-        "clerk_cache is used by nothing",
+        "clerk_cache is not implemented",
     }
-    clerk_cache.__doc__ = "Give a cache."
-    named = ["test_clerk_cache_is_shared"]
-    assert problems(module, "`clerk_cache`", named, ["clerk_cache"]) == set()
+    clerk_cache.__doc__ = "Return a cache."
+    pages = {"README": "[`clerk_cache`](clerk_cache.md)", "clerk_cache": "# clerk_cache(size)\n"}
+    tests = {"test_clerk_cache_of_a_plugin", "test_clerk_cache_page_example_runs"}
+    assert problems(module, pages, tests, {"clerk_cache"}) == set()

@@ -204,7 +204,7 @@ def test_adapter_of_the_most_specific_class_is_used() -> None:
     [
         ("no_such_module:install", "No module named 'no_such_module'"),
         (f"{__name__}:instal", "AttributeError"),
-        (f"{__name__}:GIVEN", "it is no function"),
+        (f"{__name__}:GIVEN", "it is not a function"),
     ],
 )
 def test_broken_replacement_falls_back_to_the_next_adapter(
@@ -274,7 +274,10 @@ def test_unknown_application_raises_with_the_available_adapters(installed: Distr
         clerk_core.install(object())
 
     assert raised.value.code == "adapter-missing"
-    assert "No adapter serves builtins.object; there are: aiohttp, fastapi" in raised.value.message
+    assert (
+        "There is no adapter for builtins.object. Adapters: aiohttp, fastapi"
+        in raised.value.message
+    )
     assert "The plugin shelf of clerk-shelf 1.0 is broken" in raised.value.message
     assert "clerk_core.WsgiMiddleware or clerk_core.AsgiMiddleware" in raised.value.message
 
@@ -282,7 +285,7 @@ def test_unknown_application_raises_with_the_available_adapters(installed: Distr
 def test_environment_without_plugins_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "distributions", list)
 
-    with pytest.raises(ConfigurationError, match="there are: none"):
+    with pytest.raises(ConfigurationError, match="Adapters: none"):
         clerk_core.install(Flask("app"))
 
 
@@ -354,4 +357,4 @@ def test_broken_plugin_is_logged_once_per_installation(
     with caplog.at_level(logging.WARNING, "clerk_core"):
         clerk_core.install(Flask("app"), **_options())
 
-    assert caplog.text.count("The plugin shelf of clerk-shelf 1.0 is left out") == 1
+    assert caplog.text.count("The plugin shelf of clerk-shelf 1.0 was skipped") == 1

@@ -15,7 +15,7 @@ from clerk_core._integration.plugins.loading import Plugin, find_plugins, load_o
 from tests.integration.plugins.conftest import Distributions
 
 BUILT_IN = {"aiohttp", "fastapi", "flask", "quart", "starlette"}
-HEAD = "from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl\n"
+HEAD = "from clerk_core import Adapter, hookimpl\n"
 
 
 def _found(name: str) -> Plugin:
@@ -84,7 +84,18 @@ def test_plugin_may_provide_several_adapters_and_an_observer(installed: Distribu
     plugin = _found("shelf")
 
     assert {adapter.name for adapter in plugin.adapters} == {"one", "two"}
-    assert plugin.observes
+    assert plugin.is_observer
+
+
+def test_hooks_may_return_none(installed: Distributions) -> None:
+    code = HEAD + _function("pass") + _function("pass", name="clerk_observer()").removeprefix(HEAD)
+    installed.add("clerk-shelf", "shelf = shelf_plugin", shelf_plugin=code)
+
+    plugin = _found("shelf")
+
+    assert plugin.problem is None
+    assert plugin.adapters == ()
+    assert plugin.observers() == ()
 
 
 def test_plugins_are_ordered_built_in_installed_given(
@@ -135,14 +146,19 @@ BROKEN = {
     "hook with arguments": (_function("return 1", name="clerk_adapter(app)"), "{'app'}"),
     "error in hook": (_function("raise KeyError('x')"), "KeyError: 'x'"),
     "exit in hook": (_function("raise SystemExit"), "SystemExit"),
-    "no return value": (_function("pass"), "clerk_adapter() returns nothing"),
     "returns a name": (_function("return 'shelf'"), "clerk_adapter() must return an Adapter"),
     "names no class": (
         _function("return Adapter('shelf', 'shelf.App', 'shelf:install')"),
         "'shelf.App' must be written as module:name",
     ),
-    "names no function": (_function("return Adapter('shelf', 'shelf:App', None)"), "None must be"),
-    "has no name": (_function("return Adapter(None, 'shelf:App', 'shelf:install')"), "name must"),
+    "names no function": (
+        _function("return Adapter('shelf', 'shelf:App', None)"),
+        "must be strings",
+    ),
+    "has no name": (
+        _function("return Adapter(None, 'shelf:App', 'shelf:install')"),
+        "must be strings",
+    ),
     "marks for another project": (
         "import pluggy\nhookimpl = pluggy.HookimplMarker('pytest')\n"
         "@hookimpl\ndef clerk_adapter(): pass",
@@ -168,7 +184,7 @@ def test_broken_plugin_is_skipped_and_logged(
     assert {one.name for one in find_plugins() if one.adapters} == BUILT_IN
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
-    assert "The plugin shelf of clerk-shelf 1.0 is left out (shelf_plugin: " in caplog.text
+    assert "The plugin shelf of clerk-shelf 1.0 was skipped (shelf_plugin: " in caplog.text
     assert "See: clerk-core plugins" in caplog.text
 
 
@@ -255,7 +271,6 @@ def test_clerk_observer_of_a_distribution_precedes_given_observers(
     [
         ("raise OSError('no disk')", "OSError: no disk"),
         ("raise SystemExit", "SystemExit"),
-        ("pass", "clerk_observer() returns nothing"),
         ("return 'see'", "clerk_observer() must return a plain function"),
         ("async def see(state): pass\n    return see", "must return a plain function"),
     ],
@@ -269,7 +284,7 @@ def test_broken_observer_is_skipped_and_logged(
     given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
     assert load_observers([given]) == (_observe,)
-    assert "The observer watch of clerk-watch 1.0 is left out" in caplog.text
+    assert "The plugin watch of clerk-watch 1.0 was skipped (" in caplog.text
     assert problem in caplog.text
 
 
