@@ -1,1 +1,1 @@
-"""Clerk in an application: installation, the object of each request, plugins."""
+"""Clerk in an application: installation, per-request objects, guards, plugins."""

@@ -1,4 +1,4 @@
-"""What `require_auth` of every adapter has in common. It knows no framework."""
+"""The parts of `require_auth` that all adapters share. It knows no framework."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ def warn_of_unguarded(endpoints: Iterable[object]) -> None:
         endpoints: The views of all routes.
     """
     # Each once, although it may have several routes.
-    held = list({id(endpoint): endpoint for endpoint in endpoints}.values())
-    wrapped = {id(one) for endpoint in held for one in _wrapped_by(endpoint)}
-    for endpoint in held:
-        is_guarded_elsewhere = getattr(endpoint, _GUARDED, None) is endpoint
-        if endpoint is not None and is_guarded_elsewhere and id(endpoint) not in wrapped:
+    views = list({id(endpoint): endpoint for endpoint in endpoints}.values())
+    wrapped = {id(inner) for view in views for inner in _wrapped_by(view)}
+    for endpoint in views:
+        was_guarded = getattr(endpoint, _GUARDED, None) is endpoint
+        if endpoint is not None and was_guarded and id(endpoint) not in wrapped:
             _log.warning(
-                "require_auth does not guard %s.%s: its route was added without the guard. Put "
-                "@require_auth below the decorator of the route.",
+                "@require_auth has no effect on %s.%s: the route decorator registers the view "
+                "without it. Put @require_auth below the route decorator.",
                 getattr(endpoint, "__module__", ""),
                 getattr(endpoint, "__qualname__", type(endpoint).__qualname__),
             )

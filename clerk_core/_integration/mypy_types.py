@@ -1,9 +1,9 @@
-"""What mypy takes `auth()` and `current_user()` for, so that it reports a forgotten `await`.
+"""Types of `auth()` and `current_user()` for mypy, so that it reports a forgotten `await`.
 
-Of all values, mypy reports the truth of functions and classes only (`truthy-function`). So it is
-told that what has to be awaited is a class, whose metaclass is a coroutine. Such a type cannot be
-written, only inferred from an argument: hence `KINDS` and `USER`. Pyright needs none of this,
-because it reads `StrictCoroutine.__bool__`. Nothing here ever runs.
+mypy reports the truth value of functions and classes only (`truthy-function`). So the result to
+await has the type of a class, whose metaclass is a coroutine. Such a type cannot be written, only
+inferred from an argument, hence `KINDS` and `USER`. Pyright needs none of this: it reads
+`StrictCoroutine.__bool__`. Nothing here is used at run time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
 
     class Coroutine:
-        """At run time no base: ABCMeta asks subclasses for theirs, which a metaclass cannot say."""
+        """Is no base class at run time, because ABCMeta cannot have metaclasses as subclasses."""
 
         def __class_getitem__(cls, item: object) -> type:
             return object
@@ -42,15 +42,15 @@ class _User(type, Coroutine[Any, Any, User | None]): ...
 
 
 class MachineAuthNotAwaited(metaclass=_Machine):
-    """What `auth()` returns for one kind of machine token."""
+    """The result of `auth()` for one kind of machine token."""
 
 
 class AnyAuthNotAwaited(metaclass=_Any):
-    """What `auth()` returns for several kinds of token."""
+    """The result of `auth()` for several kinds of token."""
 
 
 class UserNotAwaited(metaclass=_User):
-    """What `current_user()` returns."""
+    """The result of `current_user()`."""
 
 
 KINDS = (MachineAuthNotAwaited, AnyAuthNotAwaited)
@@ -58,7 +58,7 @@ USER = UserNotAwaited
 
 
 class Auth(Generic[Machine, Several]):
-    """`auth()`."""
+    """The type of `auth`."""
 
     def __init__(self, machine: Machine, several: Several) -> None: ...
 
@@ -76,11 +76,11 @@ class Auth(Generic[Machine, Several]):
         self, *, accepts_token: SeveralTokenTypes, treat_pending_as_signed_out: bool = True
     ) -> Several: ...
     def __call__(self, **_: Any) -> Any:
-        """Return the Auth object, or what is to be awaited for it."""
+        """Return the Auth object, or a coroutine that returns it."""
 
 
 class AuthOf(Generic[Connection, Machine, Several]):
-    """`auth(request)`."""
+    """The type of `auth` if it is given the request."""
 
     def __init__(
         self, find: Callable[[Connection], object], machine: Machine, several: Several
@@ -107,24 +107,24 @@ class AuthOf(Generic[Connection, Machine, Several]):
         treat_pending_as_signed_out: bool = True,
     ) -> Several: ...
     def __call__(self, request: Any, /, **_: Any) -> Any:
-        """Return the Auth object, or what is to be awaited for it."""
+        """Return the Auth object, or a coroutine that returns it."""
 
 
 class CurrentUser(Generic[Awaited]):
-    """`current_user()`."""
+    """The type of `current_user`."""
 
     def __init__(self, user: Awaited) -> None: ...
 
     def __call__(self) -> Awaited:
-        """Return what is to be awaited for the user."""
+        """Return a coroutine that returns the user."""
         raise NotImplementedError
 
 
 class CurrentUserOf(Generic[Connection, Awaited]):
-    """`current_user(request)`."""
+    """The type of `current_user` if it is given the request."""
 
     def __init__(self, find: Callable[[Connection], object], user: Awaited) -> None: ...
 
     def __call__(self, request: Connection, /) -> Awaited:
-        """Return what is to be awaited for the user."""
+        """Return a coroutine that returns the user."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""The functions that an adapter offers its users: `auth`, `current_user`, `clerk_client`.
+"""The functions of an adapter: `auth`, `current_user`, `clerk_client`.
 
-Four classes, because code waits or awaits, and a framework either knows the current request or
-hands it to each function. They find the object of the request, and do nothing else.
+There are four classes: for code that waits or awaits, in frameworks that know the current request
+or pass it to each function. They find the object of the request and call its methods.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class RequestFunctions(AuthMethods):
     """Functions of the current request, in code that waits.
 
     Args:
-        find: Returns the object of the current request; raises where there is none.
+        find: Returns the object of the current request; raises if there is none.
     """
 
     def __init__(self, find: Callable[[], RequestAuth]) -> None:
         self._find = find
 
     def ask(self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool) -> AnyAuth:
-        """Return what `auth` returns, for callers that have types of their own."""
+        """Return the result of `auth`, for callers with other types."""
         return self._find().ask(accepts_token, treat_pending_as_signed_out)
 
     def current_user(self) -> User | None:
@@ -55,7 +55,7 @@ class AsyncRequestFunctions(AsyncAuthMethods):
     """Functions of the current request, in code that awaits.
 
     Args:
-        find: Returns the object of the current request; raises where there is none.
+        find: Returns the object of the current request; raises if there is none.
     """
 
     def __init__(self, find: Callable[[], AsyncRequestAuth]) -> None:
@@ -64,19 +64,19 @@ class AsyncRequestFunctions(AsyncAuthMethods):
     def ask(
         self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
     ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
-        """Return what `auth` returns, for callers that have types of their own."""
+        """Return the result of `auth`, for callers with other types."""
         return self._find().ask(accepts_token, treat_pending_as_signed_out)
 
     def ask_user(self) -> StrictCoroutine[User | None]:
-        """Return what `current_user` returns, for callers that have types of their own."""
+        """Return the result of `current_user`, for callers with other types."""
         return self._find().ask_user()
 
 
 class ConnectionFunctions(AuthFunctions[Connection]):
-    """Functions that are handed the framework's request, in code that waits.
+    """Functions that are given the framework's request, in code that waits.
 
     Args:
-        find: Returns the object of such a request; raises where there is none.
+        find: Returns the object of such a request; raises if there is none.
     """
 
     def __init__(self, find: Callable[[Connection], RequestAuth]) -> None:
@@ -84,7 +84,7 @@ class ConnectionFunctions(AuthFunctions[Connection]):
         self._find = find
 
     def current_user(self, request: Connection, /) -> User | None:
-        """Return the user who makes this request, fetched once; None if nobody is signed in.
+        """Return the user who makes this request, fetched once; None if signed out.
 
         Raises:
             ClerkAPIError: The Backend API refused the call.
@@ -93,7 +93,7 @@ class ConnectionFunctions(AuthFunctions[Connection]):
         return self._find(request).current_user()
 
     def clerk_client(self, request: Connection, /) -> Clerk:
-        """Return the client of the Backend API, of the instance that this request belongs to."""
+        """Return the client of the Backend API, of the instance of this request."""
         return self._find(request).client
 
     current_user.__qualname__ = "current_user"
@@ -101,10 +101,10 @@ class ConnectionFunctions(AuthFunctions[Connection]):
 
 
 class AsyncConnectionFunctions(AsyncAuthFunctions[Connection]):
-    """Functions that are handed the framework's request, in code that awaits.
+    """Functions that are given the framework's request, in code that awaits.
 
     Args:
-        find: Returns the object of such a request; raises where there is none.
+        find: Returns the object of such a request; raises if there is none.
     """
 
     def __init__(self, find: Callable[[Connection], AsyncRequestAuth]) -> None:
@@ -112,7 +112,7 @@ class AsyncConnectionFunctions(AsyncAuthFunctions[Connection]):
         self._find = find
 
     def clerk_client(self, request: Connection, /) -> AsyncClerk:
-        """Return the client of the Backend API, of the instance that this request belongs to."""
+        """Return the client of the Backend API, of the instance of this request."""
         return self._find(request).client
 
     clerk_client.__qualname__ = "clerk_client"

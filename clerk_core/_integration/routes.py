@@ -10,8 +10,9 @@ from typing import Any
 
 
 def routes_of(app: object) -> Iterator[Any]:
-    """Return all routes, with those of mounted applications and included routers."""
+    """Yield all routes, including those of mounted applications and included routers."""
     for route in getattr(app, "routes", None) or ():
+        # A router that FastAPI includes lists its routes with this method.
         included = getattr(route, "effective_route_contexts", None)
         for one in included() if included else [route]:
             yield (one := getattr(one, "starlette_route", None) or one)
@@ -19,6 +20,6 @@ def routes_of(app: object) -> Iterator[Any]:
 
 
 def endpoints_of(app: object) -> Iterator[object]:
-    """Return what the routes call: functions, classes of endpoints and mounted applications."""
+    """Yield the endpoints of all routes: functions, classes and mounted applications."""
     for route in routes_of(app):
         yield getattr(route, "endpoint", None) or getattr(route, "app", None)

@@ -930,6 +930,6 @@ def test_a_guard_above_the_decorator_of_the_route_is_warned_of_at_start(
     serve(app)
 
     assert [record.getMessage() for record in caplog.records] == [
-        f"require_auth does not guard {__name__}.{above.__qualname__}: its route was added without "
-        "the guard. Put @require_auth below the decorator of the route."
+        f"@require_auth has no effect on {__name__}.{above.__qualname__}: the route decorator "
+        "registers the view without it. Put @require_auth below the route decorator."
     ]

@@ -32,13 +32,13 @@ Warnings: TypeAlias = "Callable[[], list[str]]"
 
 @pytest.fixture
 def warned(caplog: pytest.LogCaptureFixture) -> Warnings:
-    """The names of the views that a warning says are not guarded."""
+    """Return the names of the views that warnings say are not guarded."""
     caplog.set_level(logging.WARNING, "clerk_core")
 
     def names() -> list[str]:
         messages = [record.getMessage() for record in caplog.records]
-        assert all("below the decorator of the route" in message for message in messages)
-        return [message.split("guard ")[1].split(":")[0].split(".")[-1] for message in messages]
+        assert all("Put @require_auth below the route decorator" in message for message in messages)
+        return [message.split("effect on ")[1].split(":")[0].split(".")[-1] for message in messages]
 
     return names
 

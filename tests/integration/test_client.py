@@ -758,7 +758,7 @@ def test_redirect_loop_is_logged_once_a_minute(
 
         assert not runner.get(clerk.authenticate(visit)).is_authenticated
         assert len(caplog.records) == warnings
-    assert "the publishable key and the secret key are of one instance" in caplog.text
+    assert "the publishable key and the secret key are of the same instance" in caplog.text
     assert "dev-browser-missing" in caplog.text
 
 
@@ -927,7 +927,7 @@ def test_failing_observer_is_logged_and_does_not_affect_others(
     assert state.auth().user_id == "user_1"
     assert last.states == [state]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
-    assert "LookupError in" in caplog.text
+    assert "raised LookupError" in caplog.text
     assert "Fails" in caplog.text
     assert "also_fails" in caplog.text
     assert credential not in caplog.text

@@ -48,14 +48,14 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "timeout": (_slow, "no answer within"),
     "other web server": (
         lambda request: httpx.Response(404, html=f"<html>{SECRET_KEY}</html>"),
-        "status 404 and no JSON. Check that CLERK_API_URL",
+        "status 404 without JSON. Check that CLERK_API_URL",
     ),
     "HTML for every request": (
         lambda request: httpx.Response(200, html=f"<html>{SECRET_KEY}</html>"),
-        "status 200 and no JSON. Check that CLERK_API_URL",
+        "status 200 without JSON. Check that CLERK_API_URL",
     ),
     "503": (lambda request: httpx.Response(503, json={}), "status 503"),
-    "429": (lambda request: httpx.Response(429, json={}), "status 429. There are too many"),
+    "429": (lambda request: httpx.Response(429, json={}), "status 429. Too many calls"),
 }
 
 
@@ -251,7 +251,7 @@ def test_failed_api_call_of_the_application_is_logged(
     with pytest.raises(ClerkAPIError):
         runner.run(lambda: clerk.users.get("user_1"))
 
-    assert f"{API} gives no usable answer" in caplog.text
+    assert f"No usable response from Clerk's API at {API}" in caplog.text
     assert "user_1" not in caplog.text
 
 
@@ -271,7 +271,7 @@ def test_missing_local_server_is_named(runner: Runner, caplog: pytest.LogCapture
     runner.run(lambda: clerk.authenticate(_bearer_request(token())))
     runner.run(clerk.close)
 
-    assert f"{url} gives no usable answer" in caplog.text
+    assert f"No usable response from Clerk's API at {url}" in caplog.text
     assert "Connection refused. Check CLERK_API_URL, and that this server is running" in caplog.text
 
 
