@@ -48,7 +48,7 @@ class Installation:
 
     @property
     def client(self) -> Clerk:
-        """The client for all requests; raises `ConfigurationError` where it depends on them."""
+        """The client for all requests; raises `ConfigurationError` with `options_for`."""
         return self._clients.only()
 
     def recall(
@@ -93,7 +93,11 @@ class Installation:
         return self._clients.of(options)
 
     def warn_of_unguarded(self, views: Iterable[object]) -> None:
-        """Warn of views that a router holds without their guard; the first time only."""
+        """Log a warning for views whose `@require_auth` has no effect, on the first call only.
+
+        Args:
+            views: The views of all routes.
+        """
         if not self._has_warned:
             self._has_warned = True
             warn_of_unguarded(views)
@@ -129,7 +133,7 @@ class AsyncInstallation:
 
     @property
     def client(self) -> AsyncClerk:
-        """The client for all requests; raises `ConfigurationError` where it depends on them."""
+        """The client for all requests; raises `ConfigurationError` with `options_for`."""
         return self._clients.only()
 
     def recall(
@@ -195,6 +199,8 @@ class AsyncInstallation:
 
 def _not_awaited(options: object = None) -> TypeError:
     if iscoroutine(options):
-        # Or Python would warn of it, too.
+        # Otherwise Python would also warn that it was never awaited.
         options.close()
-    return TypeError("options_for must be a plain function here: nothing awaits it")
+    return TypeError(
+        "options_for must not be a coroutine function here: this installation does not await"
+    )
