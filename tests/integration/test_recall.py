@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clerk_core import Keyring, Observer, Options, RequestState, asgi, hookimpl, wsgi
@@ -219,7 +219,11 @@ def test_remembered_results_equal_results_decided_anew(
 ) -> None:
     recalled_at_all: list[str] = []
 
+    same_again = [Step([], "", "", 0.0, 0, 0)]
+
     @examples(2_000)
+    @example(BEARER, same_again, [DEVELOPMENT, REMOTE])
+    @example(NOTHING, same_again, [DEVELOPMENT, REMOTE])
     @given(st.sampled_from(RECALLED) | PLAUSIBLE, STEPS, PAIRS)
     def check(first: Request, steps: list[Step], pair: list[Settings]) -> None:
         keyring, memory, now = Keyring(), ResultMemory(), NOW
