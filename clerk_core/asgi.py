@@ -88,8 +88,9 @@ class AsgiMiddleware:
             # For an error page around this middleware, which may ask who makes the request.
             scope.setdefault(KEY, error)
             raise
-        if recalled is None and scope["type"] == "http" and auth.redirect is not None:
-            await respond(auth.redirect, scope, send)
+        redirect = auth.redirect if scope["type"] == "http" else None
+        if redirect is not None:
+            await respond(redirect, scope, send)
             return
         if KEY in scope:
             # Of an application around this one, which goes on with its own.

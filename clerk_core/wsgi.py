@@ -83,8 +83,9 @@ class WsgiMiddleware:
             # For an error page around this middleware, which may ask who makes the request.
             environ.setdefault(KEY, error)
             raise
-        if auth.redirect is not None:
-            return respond(auth.redirect, environ, start_response)
+        redirect = auth.redirect
+        if redirect is not None:
+            return respond(redirect, environ, start_response)
         if KEY in environ:
             # Of an application around this one, which goes on with its own.
             environ = dict(environ)

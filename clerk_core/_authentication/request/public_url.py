@@ -6,12 +6,16 @@ the WHATWG rules (ada-url, the parser of Node.js), so browsers and `@clerk/backe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import quote_plus
 
 from ada_url import URL, URLSearchParams
 
 from clerk_core._authentication.request.host import forwarded_host, forwarded_scheme, has_valid_host
 from clerk_core._messages import Request
+
+_UNRESERVED = re.compile("[A-Za-z0-9*._-]*")
 
 
 def public_url(request: Request) -> URL | None:
@@ -56,7 +60,9 @@ def is_own_origin(origin: str, url: URL | None) -> bool:
 
 
 def without_query(url: URL, names: Iterable[str]) -> str:
-    """The URL without these query parameters."""
+    """Return the URL without these query parameters."""
+    if not url.search:
+        return url.href
     query = URLSearchParams(url.search)
     for name in names:
         query.delete(name)
@@ -65,27 +71,42 @@ def without_query(url: URL, names: Iterable[str]) -> str:
     return changed.href
 
 
-def with_query(url: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The absolute URL with these parameters put to the end of its query."""
+def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a serialized URL with these parameters at the end of its query."""
     return _with_query(url, pairs, URLSearchParams.append)
 
 
-def with_query_set(url: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The absolute URL with each of these parameters standing once, with this value."""
+def with_query_set(url: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return a serialized URL in which each of these parameters has this value only."""
     return _with_query(url, pairs, URLSearchParams.set)
 
 
 def _with_query(
     url: str,
-    pairs: Iterable[tuple[str, str]],
+    pairs: Sequence[tuple[str, str]],
     put: Callable[[URLSearchParams, str, str], None],
 ) -> str:
+    added = "&".join(map(_form_encoded, pairs))
+    if added and "?" not in url and "#" not in url:
+        return f"{url}?{added}"
     changed = URL(url)
     query = URLSearchParams(changed.search)
     for name, value in pairs:
         put(query, name, _encodable(value))
     changed.search = str(query)
     return changed.href
+
+
+def _form_encoded(pair: tuple[str, str]) -> str:
+    """Return one parameter as the WHATWG serializes it: https://url.spec.whatwg.org/#urlencoded."""
+    name, value = pair
+    return f"{_quoted(name)}={_quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    if _UNRESERVED.fullmatch(text):
+        return text
+    return quote_plus(_encodable(text), safe="*").replace("~", "%7E")
 
 
 def _encodable(value: str) -> str:

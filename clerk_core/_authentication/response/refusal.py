@@ -22,7 +22,7 @@ from clerk_core._authentication.result.state import (
     RequestState,
     debug_headers,
 )
-from clerk_core._messages import Request, Response
+from clerk_core._messages import Headers, Request, Response
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core.errors import ConfigurationError
 
@@ -81,7 +81,7 @@ def redirect_to_sign_in(state: RequestState, return_back_url: str | None = None)
 
 def redirect_if_needed(state: RequestState) -> Response | None:
     """Return the redirect of a handshake, or None."""
-    return Response(307, state.headers) if state.redirect is not None else None
+    return Response(307, Headers.of_text(state.headers)) if state.redirect is not None else None
 
 
 def is_outage(state: RequestState) -> bool:
@@ -168,4 +168,4 @@ def _error(status: int, code: str, message: str, headers: HeaderPairs = ()) -> R
 
 def _json(status: int, body: object, headers: HeaderPairs) -> Response:
     always = (("content-type", "application/json"), ("cache-control", "no-store"))
-    return Response(status, (*always, *headers), json.dumps(body).encode())
+    return Response(status, Headers.of_text((*always, *headers)), json.dumps(body).encode())
