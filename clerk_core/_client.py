@@ -214,7 +214,7 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
         Raises:
             ConfigurationError: A key of the instance is malformed, or a missing one is needed.
         """
-        return self.run(self.authenticator.authenticate(request, accepts_token))
+        return self.run(self.authenticator.authenticate_once(request, accepts_token))
 
     def close(self) -> None:
         """Close the connections to Clerk. The next call opens new ones."""
@@ -304,7 +304,7 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
         Raises:
             ConfigurationError: A key of the instance is malformed, or a missing one is needed.
         """
-        flow = self.authenticator.authenticate(request, accepts_token)
+        flow = self.authenticator.authenticate_once(request, accepts_token)
         return StrictCoroutine(self.run(named(flow, "AsyncClerk.authenticate")), "authenticate()")
 
     async def close(self) -> None:

@@ -8,17 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from clerk_core._authentication.steps.memory import HEADER_USES, HeaderUse, RecallKey
+from clerk_core._authentication.steps.memory import HeaderNames, RecallKey, key_of
 
-
-def _names(*uses: HeaderUse) -> frozenset[bytes]:
-    return frozenset(name.encode() for name, use in HEADER_USES.items() if use in uses)
-
-
-_CREDENTIALS = _names(HeaderUse.CREDENTIALS)
-_NAVIGATION = _names(HeaderUse.NAVIGATION)
-_UPGRADE = _names(HeaderUse.UPGRADE)
-_COMPARED = _CREDENTIALS | _UPGRADE | _names(HeaderUse.HOST, HeaderUse.REFERER)
+_NAMES = HeaderNames.of(str.encode)
 
 
 def recall_key(
@@ -35,17 +27,4 @@ def recall_key(
     # Clerk's parameters; their names may be percent-encoded.
     if b"__clerk" in query or b"%" in query:
         return None
-    found = [pair for pair in headers if pair[0] in _COMPARED]
-    has_credentials, referer = False, None
-    for name, value in found:
-        if name in _CREDENTIALS:
-            has_credentials = True
-        elif name in _UPGRADE:
-            return None
-        elif name == b"referer":
-            referer = value.decode("latin-1")
-    if referer is not None:
-        found = [pair for pair in found if pair[0] != b"referer"]
-    if not has_credentials:
-        found += [(b"", method.encode()), *(p for p in headers if p[0] in _NAVIGATION)]
-    return RecallKey((place, *found), referer, has_credentials)
+    return key_of(method, place, headers, _NAMES)

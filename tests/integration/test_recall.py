@@ -20,6 +20,7 @@ from clerk_core._authentication.steps.memory import (
     MAX_SIGNED_OUT,
     RecallKey,
     ResultMemory,
+    key_of_request,
 )
 from clerk_core._authentication.tokens.keyring import FRESH_FOR
 from clerk_core._flow import run
@@ -213,7 +214,11 @@ def described(state: RequestState) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("receive", [by_asgi, by_wsgi], ids=["asgi", "wsgi"])
+def by_hand(request: Request) -> Received:
+    return Received(key_of_request(request), request)
+
+
+@pytest.mark.parametrize("receive", [by_asgi, by_wsgi, by_hand], ids=["asgi", "wsgi", "by hand"])
 def test_remembered_results_equal_results_decided_anew(
     receive: Callable[[Request], Received],
 ) -> None:

@@ -22,6 +22,7 @@ from clerk_core._authentication.steps.memory import (
     Entry,
     RecallKey,
     ResultMemory,
+    key_of_request,
 )
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._compat import Self
@@ -68,6 +69,18 @@ class Authenticator:
         return Authenticator(
             self.settings, keyring, self.memory, self.clock, self.report, self.is_observed
         )
+
+    def authenticate_once(
+        self, request: Request, accepts_token: AcceptsToken
+    ) -> Flow[RequestState]:
+        """Authenticate a request, or return the result that is remembered."""
+        key = key_of_request(request) if accepts_token == "session_token" else None
+        recalled = key and self.recall(key, lambda: request)
+        if recalled:
+            return recalled.flows().session
+        state = yield from self.authenticate(request, accepts_token)
+        self.remember(key, state)
+        return state
 
     def authenticate(self, request: Request, accepts_token: AcceptsToken) -> Flow[RequestState]:
         """Authenticate a request now, by the kinds of token that are accepted."""

@@ -9,7 +9,7 @@ by step.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from math import inf
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.result.auth import verified_of
 from clerk_core._authentication.result.state import RequestState, SignedIn, SignedOut
 from clerk_core._authentication.tokens.keyring import Keyring, KeySource
+from clerk_core._messages import Request
 from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 
@@ -68,6 +69,70 @@ class RecallKey(NamedTuple):
     parts: Hashable
     referer: str | None
     has_credentials: bool
+
+
+class HeaderNames(NamedTuple):
+    """The names of the headers by their use, as text or as bytes."""
+
+    credentials: frozenset[Any]
+    navigation: frozenset[Any]
+    upgrade: frozenset[Any]
+    compared: frozenset[Any]
+    referer: Any
+
+    @classmethod
+    def of(cls, convert: Callable[[str], object]) -> HeaderNames:
+        """Return the names, converted to the type that a server has them in."""
+
+        def names(*uses: HeaderUse) -> frozenset[object]:
+            return frozenset(convert(name) for name, use in HEADER_USES.items() if use in uses)
+
+        credentials, upgrade = names(HeaderUse.CREDENTIALS), names(HeaderUse.UPGRADE)
+        compared = credentials | upgrade | names(HeaderUse.HOST, HeaderUse.REFERER)
+        return cls(credentials, names(HeaderUse.NAVIGATION), upgrade, compared, convert("referer"))
+
+
+_TEXT = HeaderNames.of(str)
+
+
+def key_of(
+    method: str, place: Hashable, headers: Sequence[tuple[Any, Any]], names: HeaderNames
+) -> RecallKey | None:
+    """Return the key of a request without parameters of Clerk; None if it is never remembered.
+
+    Args:
+        method: The method.
+        place: The scheme, and whatever else of the URL's origin is not in the headers.
+        headers: The headers as they are, with names in lower case.
+        names: The names of the headers, in the same type.
+    """
+    found = [pair for pair in headers if pair[0] in names.compared]
+    has_credentials, referer = False, None
+    for name, value in found:
+        if name in names.credentials:
+            has_credentials = True
+        elif name in names.upgrade:
+            return None
+        elif name == names.referer:
+            referer = value
+    if referer is not None:
+        found = [pair for pair in found if pair[0] != names.referer]
+    if not has_credentials:
+        found += [("", method), *(pair for pair in headers if pair[0] in names.navigation)]
+    if isinstance(referer, bytes):
+        referer = referer.decode("latin-1")
+    return RecallKey((place, *found), referer, has_credentials)
+
+
+def key_of_request(request: Request) -> RecallKey | None:
+    """Return the key of a request that no server gave; None if it is never remembered."""
+    origin, _, query = request.url.partition("?")
+    if not is_usual_query(query):
+        return None
+    # Up to the path: the URL may have another host than the header.
+    place = tuple(origin.split("/", 3)[:3])
+    headers = [(name.lower(), value) for name, value in request.headers]
+    return key_of(request.method, place, headers, _TEXT)
 
 
 def is_usual_query(query: str) -> bool:
