@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, with WebSockets, in aiohttp, behind its server."""
+"""The application of the adapter contract in aiohttp, with WebSockets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _PATIENCE = 20.0
 
 
 class AiohttpSite:
-    """An application behind aiohttp's own server on loopback, from when this is made to `close`."""
+    """An application that aiohttp's own server serves on loopback until `close`."""
 
     def __init__(self, app: web.Application) -> None:
         listener = socket.create_server(("127.0.0.1", 0))
@@ -79,7 +79,7 @@ class AiohttpSite:
     def connect(
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
     ) -> Connected:
-        """Open a WebSocket, hear the first thing that is said, and leave."""
+        """Open a WebSocket, receive its first message and close it."""
         return self._loop.run(self._connect(path, headers, subprotocols))
 
     async def _connect(
@@ -90,14 +90,14 @@ class AiohttpSite:
         async with aiohttp.ClientSession() as client:
             try:
                 async with client.ws_connect(url, headers=named, protocols=subprotocols) as opened:
-                    said = await opened.receive(_PATIENCE)
-                    text = said.data if said.type == aiohttp.WSMsgType.TEXT else None
+                    message = await opened.receive(_PATIENCE)
+                    text = message.data if message.type == aiohttp.WSMsgType.TEXT else None
                     return Connected(True, opened.protocol, text)
             except aiohttp.WSServerHandshakeError:
                 return Connected(False)
 
     def close(self) -> None:
-        """Stop the server, and with it the application."""
+        """Stop the server and the application."""
         self._loop.run(self._runner.cleanup())
         self._loop.close()
 
@@ -117,12 +117,12 @@ def build(**options: Any) -> AiohttpSite:
 
 
 def add_routes(app: web.Application) -> None:
-    app.add_routes([*_open, *_guarded(), *_odd, *_sockets])
+    app.add_routes([*_open, *_guarded(), *_special, *_sockets])
 
 
 @web.middleware
 async def _preflights(request: web.Request, handler: Handler) -> web.StreamResponse:
-    # aiohttp answers no OPTIONS by itself.
+    # aiohttp does not handle OPTIONS itself.
     try:
         return await handler(request)
     except web.HTTPMethodNotAllowed:
@@ -144,23 +144,23 @@ async def pending(request: web.Request) -> web.Response:
 
 
 async def user(request: web.Request) -> web.Response:
-    asked = [await current_user(request) for _ in range(3)]
-    assert asked[0] is asked[1] is asked[2]
-    return web.json_response(asked[0].to_public_dict() if asked[0] else None)
+    users = [await current_user(request) for _ in range(3)]
+    assert users[0] is users[1] is users[2]
+    return web.json_response(users[0].to_public_dict() if users[0] else None)
 
 
-async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
-    """Who is asking, where only the request tells whether that has to be awaited."""
-    return await asked if isinstance(asked, Awaitable) else asked
+async def _resolve(state: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Await the state if it is awaitable, which depends on `accepts_token`."""
+    return await state if isinstance(state, Awaitable) else state
 
 
 async def program(request: web.Request) -> web.Response:
     accepts = parse_accepts_token(request.query["accepts"])
-    asked = [
-        describe_any_auth(await _found(auth(request, accepts_token=accepts))) for _ in range(3)
+    states = [
+        describe_any_auth(await _resolve(auth(request, accepts_token=accepts))) for _ in range(3)
     ]
-    assert asked[0] == asked[1] == asked[2]
-    return web.json_response(asked[0])
+    assert states[0] == states[1] == states[2]
+    return web.json_response(states[0])
 
 
 async def programs(request: web.Request) -> web.Response:
@@ -190,27 +190,27 @@ async def order(request: web.Request) -> web.Response:
     return web.json_response({"number": (await request.json())["number"]})
 
 
-async def asked(request: web.Request) -> web.Response:
+async def show_auth(request: web.Request) -> web.Response:
     return web.json_response(describe_auth(auth(request)))
 
 
-class Asked(web.View):
+class ShowAuth(web.View):
     async def get(self) -> web.Response:
-        return await asked(self.request)
+        return await show_auth(self.request)
 
 
-class Desk:
-    async def asked(self, request: web.Request) -> web.Response:
-        return await asked(request)
+class Handlers:
+    async def show_auth(self, request: web.Request) -> web.Response:
+        return await show_auth(request)
 
 
 def _guarded() -> list[web.RouteDef]:
-    forms: list[Any] = [asked, Asked, Desk().asked]
+    forms: list[Any] = [show_auth, ShowAuth, Handlers().show_auth]
     return [
-        web.get("/called", require_auth()(asked)),
-        web.post("/called", require_auth()(asked)),
-        web.get("/options", require_auth(asked)),
-        web.options("/options", require_auth(asked)),
+        web.get("/called", require_auth()(show_auth)),
+        web.post("/called", require_auth()(show_auth)),
+        web.get("/options", require_auth(show_auth)),
+        web.options("/options", require_auth(show_auth)),
         *(
             web.route("*", path, require_auth(**required)(form) if required else require_auth(form))
             for (path, required), form in zip(GUARDED_ROUTES.items(), cycle(forms), strict=False)
@@ -227,7 +227,7 @@ async def auth_json(request: web.Request) -> web.Response:
 
 
 async def crash(request: web.Request) -> web.Response:
-    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key} at hand")
+    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key}")
 
 
 async def refused(request: web.Request) -> web.Response:
@@ -288,8 +288,8 @@ async def user_socket(request: web.Request) -> web.WebSocketResponse:
 
 
 _open = [
-    web.get("/", asked),
-    web.post("/", asked),
+    web.get("/", show_auth),
+    web.post("/", show_auth),
     web.get("/pending", pending),
     web.get("/user", user),
     web.get("/program", program),
@@ -300,7 +300,7 @@ _open = [
     web.get("/to-sign-in", to_sign_in),
     web.post("/to-sign-in", to_sign_in),
 ]
-_odd = [
+_special = [
     web.get("/user/json", user_json),
     web.get("/auth/json", auth_json),
     web.get("/crash", crash),

@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, with WebSockets, of no framework: plain ASGI."""
+"""The application of the adapter contract in plain ASGI, with WebSockets."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def document(content: object, status: int = 200) -> Response:
     return Response(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[AsyncRequestAuth, Scope], Awaitable[Response]]) -> ASGIApp:
+def view(function: Callable[[AsyncRequestAuth, Scope], Awaitable[Response]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await respond(await view(scope["clerk"], scope), scope, send)
+        await respond(await function(scope["clerk"], scope), scope, send)
 
     return app
 
@@ -63,48 +63,48 @@ def parameter(scope: Scope, name: str) -> str | None:
     return dict(parse_qsl(scope["query_string"].decode())).get(name)
 
 
-@answering
-async def index(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document(describe_auth(visit.auth()))
+@view
+async def index(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(describe_auth(request_auth.auth()))
 
 
-@answering
-async def pending(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
+@view
+async def pending(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(describe_auth(request_auth.auth(treat_pending_as_signed_out=False)))
 
 
-@answering
-async def user(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    asked = [await visit.current_user() for _ in range(3)]
-    assert asked[0] is asked[1] is asked[2]
-    return document(asked[0].to_public_dict() if asked[0] else None)
+@view
+async def user(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    users = [await request_auth.current_user() for _ in range(3)]
+    assert users[0] is users[1] is users[2]
+    return document(users[0].to_public_dict() if users[0] else None)
 
 
-async def found(visit: AsyncRequestAuth, accepts: Any) -> AsyncAnyAuth:
-    """Who is asking, where only the request tells whether that has to be awaited."""
-    asked: Any = visit.auth(accepts_token=accepts)
-    auth: AsyncAnyAuth = await asked if isinstance(asked, Awaitable) else asked
-    return auth
+async def resolve(request_auth: AsyncRequestAuth, accepts: Any) -> AsyncAnyAuth:
+    """Await the state if it is awaitable, which depends on `accepts_token`."""
+    state: Any = request_auth.auth(accepts_token=accepts)
+    resolved: AsyncAnyAuth = await state if isinstance(state, Awaitable) else state
+    return resolved
 
 
-@answering
-async def program(visit: AsyncRequestAuth, scope: Scope) -> Response:
+@view
+async def program(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     accepts = parse_accepts_token(parameter(scope, "accepts") or "")
-    asked = [describe_any_auth(await found(visit, accepts)) for _ in range(3)]
-    assert asked[0] == asked[1] == asked[2]
-    return document(asked[0])
+    states = [describe_any_auth(await resolve(request_auth, accepts)) for _ in range(3)]
+    assert states[0] == states[1] == states[2]
+    return document(states[0])
 
 
-@answering
-async def programs(visit: AsyncRequestAuth, scope: Scope) -> Response:
+@view
+async def programs(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     return document(
-        [describe_any_auth(await visit.auth(accepts_token=form)) for form in API_KEY_FORMS]
+        [describe_any_auth(await request_auth.auth(accepts_token=form)) for form in API_KEY_FORMS]
     )
 
 
-@answering
-async def token(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document({"token": await visit.auth().get_token(template="supabase")})
+@view
+async def token(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document({"token": await request_auth.auth().get_token(template="supabase")})
 
 
 async def read(receive: Receive) -> bytes:
@@ -131,51 +131,51 @@ async def webhook(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(document({"type": event.type}), scope, send)
 
 
-@answering
-async def to_sign_in(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return visit.redirect_to_sign_in(parameter(scope, "back"))
+@view
+async def to_sign_in(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return request_auth.redirect_to_sign_in(parameter(scope, "back"))
 
 
-@answering
-async def user_json(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document(await visit.current_user())
+@view
+async def user_json(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(await request_auth.current_user())
 
 
-@answering
-async def auth_json(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document(visit.auth())
+@view
+async def auth_json(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(request_auth.auth())
 
 
-@answering
-async def crash(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
+@view
+async def crash(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    raise RuntimeError(f"crashed with {request_auth.client.settings.secret_key}")
 
 
-@answering
-async def refused(visit: AsyncRequestAuth, scope: Scope) -> Response:
+@view
+async def refused(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     raise RefusedError
 
 
-@answering
-async def unknown_user(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document((await visit.client.users.get("nobody")).id)
+@view
+async def unknown_user(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document((await request_auth.client.users.get("nobody")).id)
 
 
-@answering
-async def not_found(visit: AsyncRequestAuth, scope: Scope) -> Response:
+@view
+async def not_found(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     return document("There is no such page.", 404)
 
 
-@answering
-async def allowed(visit: AsyncRequestAuth, scope: Scope) -> Response:
+@view
+async def allowed(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     return Response(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
-    visit: AsyncRequestAuth = scope["clerk"]
+    request_auth: AsyncRequestAuth = scope["clerk"]
     await send({"type": "http.response.start", "status": 200})
     await send({"type": "http.response.body", "body": b"It is ", "more_body": True})
-    await send({"type": "http.response.body", "body": str(visit.auth().user_id).encode()})
+    await send({"type": "http.response.body", "body": str(request_auth.auth().user_id).encode()})
 
 
 async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
@@ -184,9 +184,9 @@ async def cookies(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"set"})
 
 
-@answering
-async def public(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    page = document(describe_auth(visit.auth()))
+@view
+async def public(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    page = document(describe_auth(request_auth.auth()))
     return Response(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
@@ -202,29 +202,29 @@ async def kept(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"kept"})
 
 
-@answering
-async def client(visit: AsyncRequestAuth, scope: Scope) -> Response:
-    return document({"publishable_key": visit.client.settings.publishable_key})
+@view
+async def client(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document({"publishable_key": request_auth.client.settings.publishable_key})
 
 
-def saying(speech: Callable[[AsyncRequestAuth], Awaitable[str]]) -> ASGIApp:
+def socket_view(function: Callable[[AsyncRequestAuth], Awaitable[str]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         assert (await receive())["type"] == "websocket.connect"
         await send({"type": "websocket.accept"})
-        await send({"type": "websocket.send", "text": await speech(scope["clerk"])})
+        await send({"type": "websocket.send", "text": await function(scope["clerk"])})
         await send({"type": "websocket.close", "code": 1000})
 
     return app
 
 
-@saying
-async def says_who(visit: AsyncRequestAuth) -> str:
-    return json.dumps(describe_auth(visit.auth()))
+@socket_view
+async def send_auth(request_auth: AsyncRequestAuth) -> str:
+    return json.dumps(describe_auth(request_auth.auth()))
 
 
-@saying
-async def says_first_name(visit: AsyncRequestAuth) -> str:
-    signed_in = await visit.current_user()
+@socket_view
+async def send_first_name(request_auth: AsyncRequestAuth) -> str:
+    signed_in = await request_auth.current_user()
     return str(signed_in and signed_in.first_name)
 
 
@@ -253,30 +253,30 @@ VIEWS: dict[str, ASGIApp] = {
     "/client": client,
 }
 SOCKETS: dict[str, ASGIApp] = {
-    "/ws": says_who,
-    "/ws/guarded": RequireAuth(says_who),
-    "/ws/user": says_first_name,
+    "/ws": send_auth,
+    "/ws/guarded": RequireAuth(send_auth),
+    "/ws/user": send_first_name,
 }
 
 
-async def live(receive: Receive, send: Send) -> None:
-    for moment in ("startup", "shutdown"):
-        assert (await receive())["type"] == f"lifespan.{moment}"
-        await send({"type": f"lifespan.{moment}.complete"})
+async def handle_lifespan(receive: Receive, send: Send) -> None:
+    for event in ("startup", "shutdown"):
+        assert (await receive())["type"] == f"lifespan.{event}"
+        await send({"type": f"lifespan.{event}.complete"})
 
 
 async def site(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
-        await live(receive, send)
+        await handle_lifespan(receive, send)
         return
     path = scope["path"].removeprefix(scope["root_path"])
     if scope["type"] == "websocket":
         await SOCKETS[path](scope, receive, send)
         return
-    view = VIEWS.get(path, not_found)
-    if scope["method"] == "OPTIONS" and not isinstance(view, RequireAuth):
-        view = allowed
+    app = VIEWS.get(path, not_found)
+    if scope["method"] == "OPTIONS" and not isinstance(app, RequireAuth):
+        app = allowed
     try:
-        await view(scope, receive, send)
+        await app(scope, receive, send)
     except RefusedError:
         await respond(document(describe_auth(scope["clerk"].auth()), 418), scope, send)

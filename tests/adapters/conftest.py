@@ -1,11 +1,11 @@
-"""What the tests of adapters share beside the contract: an instance, and no other settings."""
+"""Fixtures of the tests of adapters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib.metadata import distribution
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pytest
 
@@ -14,7 +14,11 @@ from clerk_core.asgi import ASGIApp
 from clerk_core.testing import AsgiSite
 from clerk_core.testing._instance import Instance
 
+if TYPE_CHECKING:
+    from quart import Quart
+
 Serve: TypeAlias = Callable[[ASGIApp], AsgiSite]
+ServeQuart: TypeAlias = "Callable[[Quart], AsgiSite]"
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +28,7 @@ def _settings(no_settings_of_this_machine: None) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_plugins_only() -> Iterator[None]:
-    """Look for plugins in this distribution alone: these tests install Clerk two thousand times."""
+    """Look for plugins in this distribution only: these tests install Clerk 2,000 times."""
     own = distribution("clerk-core")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "distributions", lambda: [own])
@@ -45,12 +49,18 @@ def instance(running_instance: Instance) -> Instance:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Serves ASGI applications until the end of the test."""
-    with ExitStack() as opened:
+    """Yield a function that serves an ASGI application until the end of the test."""
+    with ExitStack() as sites:
 
-        def served(app: ASGIApp) -> AsgiSite:
+        def start(app: ASGIApp) -> AsgiSite:
             site = AsgiSite(app)
-            opened.callback(site.close)
+            sites.callback(site.close)
             return site
 
-        yield served
+        yield start
+
+
+@pytest.fixture
+def serve_quart(serve: Serve) -> ServeQuart:
+    # Quart types the messages of ASGI more narrowly.
+    return lambda app: serve(cast("Any", app))

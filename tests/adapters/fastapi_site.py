@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, with WebSockets, in FastAPI."""
+"""The application of the adapter contract in FastAPI, with WebSockets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from clerk_core.testing import (
     describe_auth,
     parse_accepts_token,
 )
-from tests.adapters.starlette_site import found
+from tests.adapters.starlette_site import resolve
 
 router = APIRouter()
 
@@ -48,7 +48,7 @@ def application(**options: Any) -> FastAPI:
     app = FastAPI()
     app.include_router(router)
     app.add_exception_handler(RefusedError, handle)
-    # FastAPI answers no OPTIONS by itself; a preflight is a matter of this middleware.
+    # FastAPI does not handle OPTIONS itself; this middleware answers preflights.
     app.add_middleware(CORSMiddleware, allow_origins=["*"])
     install(app, **options)
     return app
@@ -58,8 +58,8 @@ def application(**options: Any) -> FastAPI:
 @router.post("/")
 @router.head("/")
 @router.options("/")
-async def index(asking: Auth) -> dict[str, object]:
-    return describe_auth(asking)
+async def index(session: Auth) -> dict[str, object]:
+    return describe_auth(session)
 
 
 @router.get("/pending")
@@ -75,10 +75,12 @@ async def signed_in_user(request: Request, user: CurrentUser) -> dict[str, objec
 
 @router.get("/program")
 async def program(request: Request, accepts: str) -> dict[str, object]:
-    kinds = parse_accepts_token(accepts)
-    asked = [describe_any_auth(await found(auth(request, accepts_token=kinds))) for _ in range(3)]
-    assert asked[0] == asked[1] == asked[2]
-    return asked[0]
+    types = parse_accepts_token(accepts)
+    states = [
+        describe_any_auth(await resolve(auth(request, accepts_token=types))) for _ in range(3)
+    ]
+    assert states[0] == states[1] == states[2]
+    return states[0]
 
 
 @router.get("/programs")
@@ -87,8 +89,8 @@ async def programs(request: Request) -> list[dict[str, object]]:
 
 
 @router.get("/token")
-async def token(asking: Auth) -> dict[str, str | None]:
-    return {"token": await asking.get_token(template="supabase")}
+async def token(session: Auth) -> dict[str, str | None]:
+    return {"token": await session.get_token(template="supabase")}
 
 
 @router.post("/webhook")
@@ -106,28 +108,28 @@ async def to_sign_in(request: Request, back: str | None = None) -> Response:
 
 
 @router.get("/guarded")
-async def guarded(asking: SignedIn) -> dict[str, object]:
-    return describe_auth(asking)
+async def guarded(session: SignedIn) -> dict[str, object]:
+    return describe_auth(session)
 
 
 @router.get("/admin")
-def admin(asking: Annotated[Session, require_auth(role="org:admin")]) -> dict[str, object]:
-    return describe_auth(asking)
+def admin(session: Annotated[Session, require_auth(role="org:admin")]) -> dict[str, object]:
+    return describe_auth(session)
 
 
 @router.post("/order")
-def order(asking: SignedIn, number: Annotated[int, Body(embed=True)]) -> dict[str, int]:
+def order(session: SignedIn, number: Annotated[int, Body(embed=True)]) -> dict[str, int]:
     return {"number": number}
 
 
 @router.api_route("/called", methods=["GET", "POST"], dependencies=[require_auth()])
-def called(asking: Auth) -> dict[str, object]:
-    return describe_auth(asking)
+def called(session: Auth) -> dict[str, object]:
+    return describe_auth(session)
 
 
 @router.api_route("/options", methods=["GET", "OPTIONS"])
-async def options(asking: SignedIn) -> dict[str, object]:
-    return describe_auth(asking)
+async def options(session: SignedIn) -> dict[str, object]:
+    return describe_auth(session)
 
 
 for path in GUARDED_ROUTES.keys() - {"/guarded", "/admin"}:
@@ -140,13 +142,13 @@ async def user_json(user: CurrentUser) -> Any:
 
 
 @router.get("/auth/json")
-async def auth_json(asking: Auth) -> Any:
-    return asking
+async def auth_json(session: Auth) -> Any:
+    return session
 
 
 @router.get("/crash")
 async def crash(client: ClerkClient) -> None:
-    raise RuntimeError(f"crashed with {client.settings.secret_key} at hand")
+    raise RuntimeError(f"crashed with {client.settings.secret_key}")
 
 
 @router.get("/refused")
@@ -164,10 +166,10 @@ async def unknown_user(client: ClerkClient) -> str:
 
 
 @router.get("/stream")
-def stream(asking: Auth) -> StreamingResponse:
+def stream(session: Auth) -> StreamingResponse:
     async def parts() -> AsyncIterator[str]:
         yield "It is "
-        yield str(asking.user_id)
+        yield str(session.user_id)
 
     return StreamingResponse(parts())
 
@@ -180,10 +182,10 @@ def cookies(response: Response) -> str:
 
 
 @router.get("/public")
-def public(asking: Auth, response: Response) -> dict[str, object]:
+def public(session: Auth, response: Response) -> dict[str, object]:
     for name, value in PUBLIC_HEADERS:
         response.headers.append(name, value)
-    return describe_auth(asking)
+    return describe_auth(session)
 
 
 kept_response = PlainTextResponse("kept", headers={"cache-control": "max-age=60"})
@@ -200,15 +202,15 @@ async def client(client: ClerkClient) -> dict[str, object]:
 
 
 @router.websocket("/ws")
-async def open_socket(websocket: WebSocket, asking: Auth) -> None:
+async def open_socket(websocket: WebSocket, session: Auth) -> None:
     await websocket.accept()
-    await websocket.send_json(describe_auth(asking))
+    await websocket.send_json(describe_auth(session))
     await websocket.close()
 
 
 @router.websocket("/ws/guarded")
-async def guarded_socket(websocket: WebSocket, asking: SignedIn) -> None:
-    await open_socket(websocket, asking)
+async def guarded_socket(websocket: WebSocket, session: SignedIn) -> None:
+    await open_socket(websocket, session)
 
 
 @router.websocket("/ws/user")

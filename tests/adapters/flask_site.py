@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, in Flask."""
+"""The application of the adapter contract in Flask."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, request, stream_with_context
 
-from clerk_core import WebhookVerificationError, verify_webhook
+from clerk_core import Settings, WebhookVerificationError, verify_webhook
 from clerk_core.flask import (
     auth,
     clerk_client,
@@ -38,10 +38,15 @@ def build(**options: Any) -> WsgiSite:
     return WsgiSite(app, app.extensions["clerk"].close)
 
 
+def settings_of(app: Flask) -> Settings:
+    with app.app_context():
+        return clerk_client().settings
+
+
 def add_routes(app: Flask) -> None:
     _add_open_routes(app)
     _add_guarded_routes(app)
-    _add_odd_routes(app)
+    _add_special_routes(app)
 
 
 def _add_open_routes(app: Flask) -> None:
@@ -55,16 +60,16 @@ def _add_open_routes(app: Flask) -> None:
 
     @app.get("/user")
     def user() -> Response:
-        asked = [current_user() for _ in range(3)]
-        assert asked[0] is asked[1] is asked[2]
-        return jsonify(asked[0].to_public_dict() if asked[0] else None)
+        users = [current_user() for _ in range(3)]
+        assert users[0] is users[1] is users[2]
+        return jsonify(users[0].to_public_dict() if users[0] else None)
 
     @app.get("/program")
     def program() -> dict[str, object]:
         accepts = parse_accepts_token(request.args["accepts"])
-        asked = [describe_any_auth(auth(accepts_token=accepts)) for _ in range(3)]
-        assert asked[0] == asked[1] == asked[2]
-        return asked[0]
+        states = [describe_any_auth(auth(accepts_token=accepts)) for _ in range(3)]
+        assert states[0] == states[1] == states[2]
+        return states[0]
 
     @app.get("/programs")
     def programs() -> Response:
@@ -105,7 +110,7 @@ def _add_guarded_routes(app: Flask) -> None:
         app.add_url_rule(path, path, guarded)
 
 
-def _add_odd_routes(app: Flask) -> None:
+def _add_special_routes(app: Flask) -> None:
     _add_routes_about_headers(app)
 
     @app.get("/user/json")
@@ -119,7 +124,7 @@ def _add_odd_routes(app: Flask) -> None:
     @app.get("/crash")
     def crash() -> str:
         secret = clerk_client().settings.secret_key
-        raise RuntimeError(f"crashed with {secret} at hand")
+        raise RuntimeError(f"crashed with {secret}")
 
     @app.get("/refused")
     def refused() -> str:
@@ -147,7 +152,7 @@ def _add_odd_routes(app: Flask) -> None:
 
 
 def _add_routes_about_headers(app: Flask) -> None:
-    # As flask-sock makes it: other routes answer no request that opens a WebSocket.
+    # As flask-sock does it: other routes do not match requests that open a WebSocket.
     @app.route("/socket", websocket=True)
     def socket() -> dict[str, object]:
         return describe_auth(auth())

@@ -1,13 +1,14 @@
-"""The application of `clerk_core.testing`, with WebSockets, in Quart."""
+"""The application of the adapter contract in Quart, with WebSockets."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Response, jsonify, make_response, request, stream_with_context, websocket
 
-from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core import AsyncAnyAuth, Settings, WebhookVerificationError, verify_webhook
 from clerk_core.quart import (
     auth,
     clerk_client,
@@ -39,21 +40,28 @@ def build(**options: Any) -> AsgiSite:
 
 
 def site(app: Quart) -> AsgiSite:
-    # The same ASGI, whose messages Quart types one by one.
-    whole: Any = app
-    return AsgiSite(whole)
+    # Quart types the messages of ASGI more narrowly.
+    return AsgiSite(cast("Any", app))
+
+
+def settings_of(app: Quart) -> Settings:
+    async def read() -> Settings:
+        async with app.app_context():
+            return clerk_client().settings
+
+    return asyncio.run(read())
 
 
 def add_routes(app: Quart) -> None:
     _add_open_routes(app)
     _add_guarded_routes(app)
-    _add_odd_routes(app)
+    _add_special_routes(app)
     _add_sockets(app)
 
 
-async def _found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
-    """Who is asking, where only the request tells whether that has to be awaited."""
-    return await asked if isinstance(asked, Awaitable) else asked
+async def _resolve(state: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Await the state if it is awaitable, which depends on `accepts_token`."""
+    return await state if isinstance(state, Awaitable) else state
 
 
 def _add_open_routes(app: Quart) -> None:
@@ -67,16 +75,16 @@ def _add_open_routes(app: Quart) -> None:
 
     @app.get("/user")
     async def user() -> Response:
-        asked = [await current_user() for _ in range(3)]
-        assert asked[0] is asked[1] is asked[2]
-        return jsonify(asked[0].to_public_dict() if asked[0] else None)
+        users = [await current_user() for _ in range(3)]
+        assert users[0] is users[1] is users[2]
+        return jsonify(users[0].to_public_dict() if users[0] else None)
 
     @app.get("/program")
     async def program() -> dict[str, object]:
         accepts = parse_accepts_token(request.args["accepts"])
-        asked = [describe_any_auth(await _found(auth(accepts_token=accepts))) for _ in range(3)]
-        assert asked[0] == asked[1] == asked[2]
-        return asked[0]
+        states = [describe_any_auth(await _resolve(auth(accepts_token=accepts))) for _ in range(3)]
+        assert states[0] == states[1] == states[2]
+        return states[0]
 
     @app.get("/programs")
     async def programs() -> Response:
@@ -120,7 +128,7 @@ def _add_guarded_routes(app: Quart) -> None:
         app.add_url_rule(path, path, guarded)
 
 
-def _add_odd_routes(app: Quart) -> None:
+def _add_special_routes(app: Quart) -> None:
     _add_routes_about_headers(app)
 
     @app.get("/user/json")
@@ -134,7 +142,7 @@ def _add_odd_routes(app: Quart) -> None:
     @app.get("/crash")
     async def crash() -> str:
         secret = clerk_client().settings.secret_key
-        raise RuntimeError(f"crashed with {secret} at hand")
+        raise RuntimeError(f"crashed with {secret}")
 
     @app.get("/refused")
     async def refused() -> str:

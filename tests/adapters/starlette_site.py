@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, with WebSockets, in Starlette."""
+"""The application of the adapter contract in Starlette, with WebSockets."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def build(**options: Any) -> AsgiSite:
 
 
 def application(**options: Any) -> Starlette:
-    # Starlette answers no OPTIONS by itself; a preflight is a matter of this middleware.
+    # Starlette does not handle OPTIONS itself; this middleware answers preflights.
     preflights = Middleware(CORSMiddleware, allow_origins=["*"])
     return Starlette(
-        routes=[*_open, *_guarded, *_odd, *_sockets],
+        routes=[*_open, *_guarded, *_special, *_sockets],
         middleware=[Middleware(ClerkMiddleware, **options), preflights],
         exception_handlers={RefusedError: handle},
     )
@@ -65,21 +65,23 @@ def pending(request: Request) -> Response:
 
 
 async def signed_in_user(request: Request) -> Response:
-    asked = [await current_user(request) for _ in range(3)]
-    assert asked[0] is asked[1] is asked[2]
-    return JSONResponse(asked[0].to_public_dict() if asked[0] else None)
+    users = [await current_user(request) for _ in range(3)]
+    assert users[0] is users[1] is users[2]
+    return JSONResponse(users[0].to_public_dict() if users[0] else None)
 
 
-async def found(asked: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
-    """Who is asking, where only the request tells whether that has to be awaited."""
-    return await asked if isinstance(asked, Awaitable) else asked
+async def resolve(state: AsyncAnyAuth | Awaitable[AsyncAnyAuth]) -> AsyncAnyAuth:
+    """Await the state if it is awaitable, which depends on `accepts_token`."""
+    return await state if isinstance(state, Awaitable) else state
 
 
 async def program(request: Request) -> Response:
     accepts = parse_accepts_token(request.query_params["accepts"])
-    asked = [describe_any_auth(await found(auth(request, accepts_token=accepts))) for _ in range(3)]
-    assert asked[0] == asked[1] == asked[2]
-    return JSONResponse(asked[0])
+    states = [
+        describe_any_auth(await resolve(auth(request, accepts_token=accepts))) for _ in range(3)
+    ]
+    assert states[0] == states[1] == states[2]
+    return JSONResponse(states[0])
 
 
 async def programs(request: Request) -> Response:
@@ -109,19 +111,19 @@ async def order(request: Request) -> Response:
     return JSONResponse({"number": (await request.json())["number"]})
 
 
-async def asked(request: Request) -> Response:
+async def show_auth(request: Request) -> Response:
     return JSONResponse(describe_auth(auth(request)))
 
 
-def asked_in_a_thread(request: Request) -> Response:
+def show_auth_in_thread(request: Request) -> Response:
     return JSONResponse(describe_auth(auth(request)))
 
 
 _forms: list[Any] = [
-    asked,
-    asked_in_a_thread,
+    show_auth,
+    show_auth_in_thread,
     Index,
-    Starlette(routes=[Route("/{path:path}", asked)]),
+    Starlette(routes=[Route("/{path:path}", show_auth)]),
 ]
 
 
@@ -134,7 +136,7 @@ async def auth_json(request: Request) -> Response:
 
 
 async def crash(request: Request) -> Response:
-    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key} at hand")
+    raise RuntimeError(f"crashed with {clerk_client(request).settings.secret_key}")
 
 
 async def refused(request: Request) -> Response:
@@ -212,15 +214,15 @@ _open: list[BaseRoute] = [
     Route("/to-sign-in", to_sign_in, methods=["GET", "POST"]),
 ]
 _guarded: list[BaseRoute] = [
-    Route("/called", require_auth()(asked), methods=["GET", "POST"]),
+    Route("/called", require_auth()(show_auth), methods=["GET", "POST"]),
     Route("/order", order, methods=["POST"]),
-    Route("/options", require_auth(asked), methods=["GET", "OPTIONS"]),
+    Route("/options", require_auth(show_auth), methods=["GET", "OPTIONS"]),
     *(
         Route(path, require_auth(**required)(form) if required else require_auth(form))
         for (path, required), form in zip(GUARDED_ROUTES.items(), cycle(_forms), strict=False)
     ),
 ]
-_odd: list[BaseRoute] = [
+_special: list[BaseRoute] = [
     Route("/user/json", user_json),
     Route("/auth/json", auth_json),
     Route("/crash", crash),

@@ -1,4 +1,4 @@
-"""What aiohttp is held to: the contract, and what is particular to it."""
+"""The adapter contract for aiohttp, and behaviour specific to aiohttp."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class TestWebSockets(WebSockets):
 
 @pytest.fixture
 def make_app(instance: Instance) -> MakeApp:
-    """Installs Clerk into an application, a new one if none is given."""
+    """Return a function that installs Clerk into an application, by default a new one."""
 
     def make(app: web.Application | None = None, **over: Any) -> web.Application:
         app = web.Application() if app is None else app
@@ -91,23 +91,23 @@ def app(make_app: MakeApp) -> web.Application:
 
 @pytest.fixture
 def other(make_app: MakeApp) -> web.Application:
-    """An application of another instance, that says who is asking."""
+    """Return an application of another instance, which responds with the user id."""
     other = make_app(**OF_OTHER)
     other.router.add_get("/", me)
     return other
 
 
 @pytest.fixture
-def served() -> Iterator[Serve]:
-    """Serves applications until the end of the test."""
-    with ExitStack() as opened:
+def serve() -> Iterator[Serve]:
+    """Yield a function that serves an application until the end of the test."""
+    with ExitStack() as sites:
 
-        def serve(app: web.Application) -> AiohttpSite:
+        def start(app: web.Application) -> AiohttpSite:
             site = AiohttpSite(app)
-            opened.callback(site.close)
+            sites.callback(site.close)
             return site
 
-        yield serve
+        yield start
 
 
 async def me(request: web.Request) -> web.Response:
@@ -119,15 +119,15 @@ async def name_of_current_user(request: web.Request) -> web.Response:
     return web.json_response(user.first_name if user else None)
 
 
-def of_other(user_id: str) -> tuple[str, str]:
+def other_bearer(user_id: str) -> tuple[str, str]:
     return bearer(user_id, key=other_rsa_key())
 
 
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_the_client_is_at_hand_wherever_the_application_is(
-    app: web.Application, served: Serve, instance: Instance
+def test_client_is_available_from_application(
+    app: web.Application, serve: Serve, instance: Instance
 ) -> None:
     seen: list[AsyncClerk] = []
     names: list[str | None] = []
@@ -142,47 +142,49 @@ def test_the_client_is_at_hand_wherever_the_application_is(
 
     app.on_startup.append(start)
     app.router.add_get("/", index)
-    served(app).visit("/")
+    serve(app).visit("/")
 
     assert len(seen) == 3
     assert len(set(map(id, seen))) == 1
     assert names == ["First of user_7"]
 
 
-def test_a_missing_key_stops_the_application_when_it_is_made() -> None:
+def test_missing_secret_key_fails_installation() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
         install(web.Application())
 
 
-def test_installing_again_puts_other_options_into_place(
-    app: web.Application, make_app: MakeApp, served: Serve
+def test_installing_again_replaces_options(
+    app: web.Application, make_app: MakeApp, serve: Serve
 ) -> None:
     app.router.add_get("/", me)
     make_app(app, jwt_key=public_pem(other_rsa_key()))
-    site = served(app)
+    site = serve(app)
 
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
     assert site.visit("/", bearer("user_7")).user_id is None
-    assert site.visit("/", of_other("user_8")).user_id == "user_8"
+    assert site.visit("/", other_bearer("user_8")).user_id == "user_8"
 
 
-def test_clerk_core_knows_how_to_install_into_aiohttp(served: Serve, instance: Instance) -> None:
+def test_clerk_core_install_supports_aiohttp(serve: Serve, instance: Instance) -> None:
     app = web.Application()
     app.router.add_get("/", me)
     clerk_core.install(app, **instance.options())
 
-    assert served(app).visit("/", bearer("user_7")).user_id == "user_7"
+    assert serve(app).visit("/", bearer("user_7")).user_id == "user_7"
 
 
 @pytest.mark.parametrize("handler", [me, name_of_current_user, require_auth(me)])
-def test_without_clerk_the_error_says_what_to_do(handler: Handler, served: Serve) -> None:
-    app = web.Application(middlewares=[telling_of_configuration])
+def test_handlers_without_installed_clerk_raise_helpful_error(
+    handler: Handler, serve: Serve
+) -> None:
+    app = web.Application(middlewares=[report_configuration_error])
     app.router.add_get("/", handler)
 
-    assert "clerk_core.aiohttp.install(app)" in served(app).visit("/", bearer()).content.decode()
+    assert "clerk_core.aiohttp.install(app)" in serve(app).visit("/", bearer()).content.decode()
 
 
-def test_without_clerk_a_redirect_and_the_client_say_what_to_do() -> None:
+def test_redirect_and_client_without_installed_clerk_raise_helpful_error() -> None:
     request = make_mocked_request("GET", "/")
 
     with pytest.raises(ConfigurationError, match=r"clerk_core\.aiohttp\.install\(app\)"):
@@ -192,21 +194,21 @@ def test_without_clerk_a_redirect_and_the_client_say_what_to_do() -> None:
 
 
 @web.middleware
-async def telling_of_configuration(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def report_configuration_error(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except ConfigurationError as error:
         return web.Response(text=str(error))
 
 
-def test_an_application_and_its_client_show_no_secret(app: web.Application) -> None:
+def test_repr_of_application_and_client_contains_no_secret_key(app: web.Application) -> None:
     assert SECRET_KEY not in f"{app!r} {app[CLERK]!r} {app[CLERK].client!r}"
 
 
-# --- the end -------------------------------------------------------------------------------------
+# --- shutdown ------------------------------------------------------------------------------------
 
 
-def test_the_end_of_the_application_closes_the_connections_to_clerk(
+def test_cleanup_closes_connections_to_clerk(
     make_app: MakeApp,
 ) -> None:
     with HeldConnection() as held:
@@ -221,12 +223,12 @@ def test_the_end_of_the_application_closes_the_connections_to_clerk(
         assert held.closed.wait(PATIENCE)
 
 
-def test_the_cleanup_contexts_of_the_application_still_run_and_may_still_ask(
+def test_cleanup_contexts_can_call_clerk_before_connections_close(
     make_app: MakeApp,
 ) -> None:
     done: list[str | None] = []
 
-    async def ask(app: web.Application) -> AsyncIterator[None]:
+    async def call_clerk(app: web.Application) -> AsyncIterator[None]:
         yield
         done.append((await app[CLERK].client.users.get("user_7")).first_name)
 
@@ -237,7 +239,7 @@ def test_the_cleanup_contexts_of_the_application_still_run_and_may_still_ask(
 
     with HeldConnection() as held:
         app = web.Application()
-        app.cleanup_ctx.append(ask)
+        app.cleanup_ctx.append(call_clerk)
         make_app(app, api_url=held.url)
         app.cleanup_ctx.append(fail)
         site = AiohttpSite(app)
@@ -252,7 +254,7 @@ def test_the_cleanup_contexts_of_the_application_still_run_and_may_still_ask(
 # --- handlers ------------------------------------------------------------------------------------
 
 
-def test_a_class_of_views_is_guarded_as_a_whole(app: web.Application, served: Serve) -> None:
+def test_guard_of_view_class_covers_all_methods(app: web.Application, serve: Serve) -> None:
     routes = web.RouteTableDef()
 
     @routes.view("/orders")
@@ -272,7 +274,7 @@ def test_a_class_of_views_is_guarded_as_a_whole(app: web.Application, served: Se
             return await me(self.request)
 
     app.add_routes(routes)
-    site = served(app)
+    site = serve(app)
 
     assert (Reports.__name__, Reports.__doc__) == ("Reports", "Reports.")
     assert site.visit("/orders").status == site.visit("/orders", method="POST").status == 401
@@ -283,7 +285,7 @@ def test_a_class_of_views_is_guarded_as_a_whole(app: web.Application, served: Se
     assert site.visit("/reports", bearer("user_7", **ADMIN)).user_id == "user_7"
 
 
-def test_a_method_of_a_view_is_guarded_alone(app: web.Application, served: Serve) -> None:
+def test_guard_of_view_method_covers_only_that_method(app: web.Application, serve: Serve) -> None:
     class Orders(web.View):
         async def get(self) -> web.StreamResponse:
             return await me(self.request)
@@ -293,7 +295,7 @@ def test_a_method_of_a_view_is_guarded_alone(app: web.Application, served: Serve
             return await me(self.request)
 
     app.router.add_view("/orders", Orders)
-    site = served(app)
+    site = serve(app)
 
     assert site.visit("/orders").user_id is None
     assert site.visit("/orders", method="POST").status == 401
@@ -301,7 +303,7 @@ def test_a_method_of_a_view_is_guarded_alone(app: web.Application, served: Serve
     assert site.visit("/orders", bearer("user_7", **ADMIN), method="POST").user_id == "user_7"
 
 
-def test_a_method_that_takes_the_request_is_guarded(app: web.Application, served: Serve) -> None:
+def test_bound_method_handler_is_guarded(app: web.Application, serve: Serve) -> None:
     class Orders:
         @require_auth
         async def show(self, request: web.Request) -> web.StreamResponse:
@@ -309,26 +311,26 @@ def test_a_method_that_takes_the_request_is_guarded(app: web.Application, served
             return web.json_response({"number": request.match_info["number"]})
 
     app.router.add_get("/orders/{number}", Orders().show)
-    site = served(app)
+    site = serve(app)
 
     assert Orders.show.__doc__ == "Show an order."
     assert site.visit("/orders/3").status == 401
     assert site.visit("/orders/3", bearer()).json() == {"number": "3"}
 
 
-def test_a_guarded_handler_answers_as_it_would_alone(app: web.Application, served: Serve) -> None:
+def test_response_of_guarded_handler_is_unchanged(app: web.Application, serve: Serve) -> None:
     @require_auth
     async def index(request: web.Request) -> web.Response:
         return web.Response(text="made", status=201, headers={"x-own": "1"})
 
     app.router.add_get("/", index)
 
-    answer = served(app).visit("/", bearer())
+    answer = serve(app).visit("/", bearer())
 
     assert (answer.status, answer.header("x-own"), answer.content) == (201, "1", b"made")
 
 
-def test_a_condition_that_does_not_exist_is_told_when_the_application_starts() -> None:
+def test_require_auth_rejects_unknown_requirement() -> None:
     with pytest.raises(TypeError, match="roles"):
         require_auth(roles="org:admin")  # type: ignore[call-overload]
 
@@ -341,22 +343,22 @@ def test_a_condition_that_does_not_exist_is_told_when_the_application_starts() -
         (web.HTTPOk(headers={"x-own": "1"}), 200),
     ],
 )
-def test_a_response_that_is_raised_gets_clerks_headers(
-    app: web.Application, served: Serve, error: web.HTTPException, status: int
+def test_raised_response_gets_clerk_headers(
+    app: web.Application, serve: Serve, error: web.HTTPException, status: int
 ) -> None:
     async def refuse(request: web.Request) -> web.Response:
         raise error
 
     app.router.add_get("/", refuse)
 
-    answer = served(app).visit("/")
+    answer = serve(app).visit("/")
 
     assert (answer.status, answer.header("x-own")) == (status, "1")
     assert answer.headers.get_all("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_a_streamed_response_comes_part_by_part_with_its_headers_first(
-    app: web.Application, served: Serve
+def test_streamed_response_sends_headers_and_each_part_immediately(
+    app: web.Application, serve: Serve
 ) -> None:
     is_first_read = threading.Event()
 
@@ -369,7 +371,7 @@ def test_a_streamed_response_comes_part_by_part_with_its_headers_first(
         return response
 
     app.router.add_get("/", stream)
-    site = served(app)
+    site = serve(app)
 
     with closing(HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/")
@@ -381,12 +383,10 @@ def test_a_streamed_response_comes_part_by_part_with_its_headers_first(
         assert response.read() == b"second"
 
 
-def test_static_files_get_clerks_headers(
-    app: web.Application, served: Serve, tmp_path: Path
-) -> None:
+def test_static_files_get_clerk_headers(app: web.Application, serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("static")
     app.router.add_static("/static", tmp_path)
-    site = served(app)
+    site = serve(app)
 
     signed_out, signed_in = site.visit("/static/page.txt"), site.visit("/static/page.txt", bearer())
 
@@ -396,17 +396,17 @@ def test_static_files_get_clerks_headers(
     assert HOST in site.visit("/static/page.txt", PAGE).header("location")
 
 
-def test_the_tasks_of_one_request_share_its_user(app: web.Application, served: Serve) -> None:
+def test_concurrent_tasks_of_request_share_its_user(app: web.Application, serve: Serve) -> None:
     async def index(request: web.Request) -> web.Response:
         users = await asyncio.gather(*(current_user(request) for _ in range(5)))
         return web.json_response(sorted({user.id for user in users if user}))
 
     app.router.add_get("/", index)
 
-    assert served(app).visit("/", bearer("user_7")).json() == ["user_7"]
+    assert serve(app).visit("/", bearer("user_7")).json() == ["user_7"]
 
 
-def test_a_task_that_outlives_its_request_has_its_user(app: web.Application, served: Serve) -> None:
+def test_task_that_outlives_request_keeps_its_user(app: web.Application, serve: Serve) -> None:
     seen: list[str | None] = []
     is_answered, is_done = threading.Event(), threading.Event()
     tasks: list[asyncio.Task[None]] = []
@@ -421,7 +421,7 @@ def test_a_task_that_outlives_its_request_has_its_user(app: web.Application, ser
         return await me(request)
 
     app.router.add_get("/", index)
-    assert served(app).visit("/", bearer("user_7")).user_id == "user_7"
+    assert serve(app).visit("/", bearer("user_7")).user_id == "user_7"
     is_answered.set()
 
     assert is_done.wait(PATIENCE)
@@ -432,11 +432,11 @@ def test_a_task_that_outlives_its_request_has_its_user(app: web.Application, ser
 
 
 @pytest.mark.parametrize("registered", ["before", "after"])
-def test_a_middleware_of_the_application_knows_who_is_asking_before_and_after(
-    make_app: MakeApp, served: Serve, registered: str
+def test_middleware_gets_user_before_and_after_handler(
+    make_app: MakeApp, serve: Serve, registered: str
 ) -> None:
     @web.middleware
-    async def look(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def add_user(request: web.Request, handler: Handler) -> web.StreamResponse:
         before = auth(request).user_id
         response = await handler(request)
         response.headers["x-user"] = f"{before} and {auth(request).user_id}"
@@ -444,16 +444,16 @@ def test_a_middleware_of_the_application_knows_who_is_asking_before_and_after(
 
     app = web.Application()
     if registered == "before":
-        app.middlewares.append(look)
+        app.middlewares.append(add_user)
     make_app(app)
     if registered == "after":
-        app.middlewares.append(look)
+        app.middlewares.append(add_user)
     app.router.add_get("/", me)
 
-    assert served(app).visit("/", bearer("user_7")).header("x-user") == "user_7 and user_7"
+    assert serve(app).visit("/", bearer("user_7")).header("x-user") == "user_7 and user_7"
 
 
-def test_an_own_guard_does_not_stop_a_handshake(make_app: MakeApp, served: Serve) -> None:
+def test_guard_in_middleware_does_not_prevent_handshake(make_app: MakeApp, serve: Serve) -> None:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if auth(request).is_authenticated:
@@ -463,31 +463,29 @@ def test_an_own_guard_does_not_stop_a_handshake(make_app: MakeApp, served: Serve
     app = web.Application(middlewares=[guard])
     make_app(app)
     app.router.add_get("/", me)
-    site = served(app)
+    site = serve(app)
 
-    # The user may well be signed in, which only a handshake can tell.
+    # Only a handshake can tell whether this user is signed in.
     assert "/v1/client/handshake" in site.visit("/", PAGE).header("location")
     assert "/sign-in" in site.visit("/").header("location")
 
 
-def test_a_request_that_a_middleware_clones_keeps_its_user(
-    app: web.Application, served: Serve
-) -> None:
+def test_request_cloned_by_middleware_keeps_its_user(app: web.Application, serve: Serve) -> None:
     @web.middleware
     async def clone(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request.clone(method="PUT"))
 
     app.middlewares.append(clone)
     app.router.add_get("/", me)
-    site = served(app)
+    site = serve(app)
 
     assert site.visit("/", bearer("user_7")).user_id == "user_7"
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
 
 
 @pytest.mark.parametrize("of_sub_application", [False, True])
-def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
-    make_app: MakeApp, served: Serve, instance: Instance, of_sub_application: bool
+def test_response_with_clerk_cookie_is_not_cacheable_despite_prepare_signal(
+    make_app: MakeApp, serve: Serve, instance: Instance, of_sub_application: bool
 ) -> None:
     prepared: list[web.StreamResponse] = []
 
@@ -501,24 +499,24 @@ def test_no_signal_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
     app.add_subapp("/shop", shop)
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
 
-    answer = served(app).visit("/shop/", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
+    answer = serve(app).visit("/shop/", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
 
     assert answer.user_id == "user_7"
     assert "__session" in answer.cookies()
     assert answer.headers.get_all("cache-control") == ["private, no-store"]
-    # The response of the application is left as it made it.
+    # The application's response is not modified.
     assert prepared[0].headers["cache-control"] == "public, max-age=60"
     assert "set-cookie" not in prepared[0].headers
 
 
-def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
-    tmp_path: Path, make_app: MakeApp, served: Serve, instance: Instance
+def test_static_file_with_clerk_cookie_is_not_cacheable(
+    tmp_path: Path, make_app: MakeApp, serve: Serve, instance: Instance
 ) -> None:
     (tmp_path / "app.css").write_text("body {}")
     app = make_app(publishable_key=LIVE_KEY)
     app.router.add_static("/static", tmp_path)
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
-    site = served(app)
+    site = serve(app)
 
     answer = site.visit("/static/app.css", PAGE, ("cookie", "__clerk_handshake_nonce=n1"))
 
@@ -531,16 +529,14 @@ def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
 # --- sub-applications ----------------------------------------------------------------------------
 
 
-def test_a_sub_application_has_the_users_of_what_it_is_mounted_in(
-    app: web.Application, served: Serve
-) -> None:
+def test_sub_application_shares_users_of_its_parent(app: web.Application, serve: Serve) -> None:
     shop, shelf = web.Application(), web.Application()
     for one in (shop, shelf):
         one.router.add_get("/", me)
         one.router.add_get("/guarded", require_auth(me))
     shop.add_subapp("/shelf", shelf)
     app.add_subapp("/shop", shop)
-    site = served(app)
+    site = serve(app)
 
     for path in ("/shop/", "/shop/shelf/"):
         assert site.visit(path, bearer("user_7")).user_id == "user_7"
@@ -552,58 +548,58 @@ def test_a_sub_application_has_the_users_of_what_it_is_mounted_in(
 
 
 @pytest.fixture
-def nested(app: web.Application, other: web.Application, served: Serve) -> AiohttpSite:
-    """An application, and one of another instance mounted in it."""
+def nested(app: web.Application, other: web.Application, serve: Serve) -> AiohttpSite:
+    """Serve an application that contains one of another instance."""
     app.router.add_get("/", me)
     other.router.add_get("/guarded", require_auth(me))
     other.router.add_get("/user", name_of_current_user)
-    app.middlewares.append(saying_who_is_known_here)
+    app.middlewares.append(add_parent_user)
     app.add_subapp("/other", other)
-    return served(app)
+    return serve(app)
 
 
 @web.middleware
-async def saying_who_is_known_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def add_parent_user(request: web.Request, handler: Handler) -> web.StreamResponse:
     before = auth(request).user_id
     response = await handler(request)
-    response.headers["x-known-here"] = f"{before} and {auth(request).user_id}"
+    response.headers["x-parent-user"] = f"{before} and {auth(request).user_id}"
     return response
 
 
-def test_a_sub_application_with_a_clerk_of_its_own_has_its_own_users(nested: AiohttpSite) -> None:
+def test_sub_application_with_own_clerk_has_its_own_users(nested: AiohttpSite) -> None:
     assert nested.visit("/", bearer("user_7")).user_id == "user_7"
-    assert nested.visit("/", of_other("user_8")).user_id is None
+    assert nested.visit("/", other_bearer("user_8")).user_id is None
     assert nested.visit("/other/", bearer("user_7")).user_id is None
-    assert nested.visit("/other/", of_other("user_8")).user_id == "user_8"
+    assert nested.visit("/other/", other_bearer("user_8")).user_id == "user_8"
     assert nested.visit("/other/guarded", bearer("user_7")).status == 401
-    assert nested.visit("/other/guarded", of_other("user_8")).user_id == "user_8"
+    assert nested.visit("/other/guarded", other_bearer("user_8")).user_id == "user_8"
 
 
-def test_what_a_sub_application_is_mounted_in_keeps_its_own_users(nested: AiohttpSite) -> None:
-    mine, theirs = bearer("user_7"), of_other("user_8")
+def test_parent_of_sub_application_keeps_its_own_users(nested: AiohttpSite) -> None:
+    mine, theirs = bearer("user_7"), other_bearer("user_8")
 
-    assert nested.visit("/other/", mine).header("x-known-here") == "user_7 and user_7"
-    assert nested.visit("/other/", theirs).header("x-known-here") == "None and None"
+    assert nested.visit("/other/", mine).header("x-parent-user") == "user_7 and user_7"
+    assert nested.visit("/other/", theirs).header("x-parent-user") == "None and None"
 
 
-def test_the_headers_of_each_instance_are_added_once(nested: AiohttpSite) -> None:
-    def said(path: str, *headers: tuple[str, str]) -> list[str]:
+def test_headers_of_each_instance_are_added_once(nested: AiohttpSite) -> None:
+    def statuses(path: str, *headers: tuple[str, str]) -> list[str]:
         return nested.visit(path, *headers).headers.get_all("x-clerk-auth-status")
 
-    assert said("/") == ["signed-out"]
-    assert said("/other/") == ["signed-out", "signed-out"]
-    assert said("/other/", bearer("user_7")) == said("/other/", of_other("user_8"))
-    assert said("/other/", bearer("user_7")) == ["signed-out"]
+    assert statuses("/") == ["signed-out"]
+    assert statuses("/other/") == ["signed-out", "signed-out"]
+    assert statuses("/other/", bearer("user_7")) == statuses("/other/", other_bearer("user_8"))
+    assert statuses("/other/", bearer("user_7")) == ["signed-out"]
 
 
-def test_a_browser_of_both_instances_is_a_different_user_in_each(
+def test_browser_with_cookies_of_two_instances_is_a_different_user_in_each(
     nested: AiohttpSite, instance: Instance
 ) -> None:
-    there = "https://other-otter-2.clerk.accounts.dev"
+    other_issuer = "https://other-otter-2.clerk.accounts.dev"
     cookies = browser_cookies(token("user_7"))
-    # The plain names belong to whoever wrote them last.
-    signed_in_there = token("user_8", key=other_rsa_key(), iss=there)
-    cookies |= browser_cookies(signed_in_there, OF_OTHER["publishable_key"])
+    # The cookies without a suffix are those of the last sign-in.
+    other_token = token("user_8", key=other_rsa_key(), iss=other_issuer)
+    cookies |= browser_cookies(other_token, OF_OTHER["publishable_key"])
 
     assert nested.visit("/", cookie(cookies)).user_id == "user_7"
     assert nested.visit("/other/", cookie(cookies)).user_id == "user_8"
@@ -611,49 +607,49 @@ def test_a_browser_of_both_instances_is_a_different_user_in_each(
     assert instance.calls == ["GET /v1/users/user_8"]
 
 
-def test_a_page_of_a_sub_application_is_sent_to_the_handshake_of_its_own_instance(
+def test_page_of_sub_application_redirects_to_handshake_of_its_instance(
     nested: AiohttpSite,
 ) -> None:
-    known_here = cookie(browser_cookies(token("user_7")))
+    parent_session = cookie(browser_cookies(token("user_7")))
 
-    for headers, host in (((PAGE,), HOST), ((PAGE, known_here), "other-otter-2")):
+    for headers, host in (((PAGE,), HOST), ((PAGE, parent_session), "other-otter-2")):
         location = nested.visit("/other/guarded", *headers).header("location")
         assert location.startswith(f"https://{host}")
         assert query_of(location)["redirect_url"] == "http://localhost/other/guarded"
 
 
-def test_a_clerk_of_a_sub_application_alone_leaves_the_rest_without(
-    other: web.Application, served: Serve
+def test_clerk_installed_in_sub_application_does_not_apply_to_parent(
+    other: web.Application, serve: Serve
 ) -> None:
-    app = web.Application(middlewares=[telling_of_configuration])
+    app = web.Application(middlewares=[report_configuration_error])
     app.router.add_get("/", me)
     app.add_subapp("/other", other)
-    site = served(app)
+    site = serve(app)
 
-    assert site.visit("/other/", of_other("user_8")).user_id == "user_8"
+    assert site.visit("/other/", other_bearer("user_8")).user_id == "user_8"
     assert b"clerk_core.aiohttp.install(app)" in site.visit("/").content
     assert not site.visit("/").header("x-clerk-auth-status")
 
 
-def test_a_sub_application_that_is_mounted_by_domain_has_its_own_users(
-    app: web.Application, other: web.Application, served: Serve
+def test_sub_application_mounted_by_domain_has_its_own_users(
+    app: web.Application, other: web.Application, serve: Serve
 ) -> None:
     app.router.add_get("/here", me)
     app.add_domain("other.example", other)
-    site = served(app)
-    there = ("host", "other.example")
+    site = serve(app)
+    other_host = ("host", "other.example")
 
-    assert site.visit("/", of_other("user_8"), there).user_id == "user_8"
-    assert site.visit("/", bearer("user_7"), there).user_id is None
+    assert site.visit("/", other_bearer("user_8"), other_host).user_id == "user_8"
+    assert site.visit("/", bearer("user_7"), other_host).user_id is None
     assert site.visit("/here", bearer("user_7")).user_id == "user_7"
 
 
 # --- WebSockets ----------------------------------------------------------------------------------
 
 
-def test_a_guarded_socket_says_why_it_is_not_opened(app: web.Application, served: Serve) -> None:
+def test_refused_websocket_gets_status_and_headers(app: web.Application, serve: Serve) -> None:
     app.router.add_get("/ws", require_auth(role="org:admin")(aiohttp_site.open_socket))
-    site = served(app)
+    site = serve(app)
     upgrade = (
         ("connection", "upgrade"),
         ("upgrade", "websocket"),
@@ -661,14 +657,14 @@ def test_a_guarded_socket_says_why_it_is_not_opened(app: web.Application, served
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
     )
 
-    nobody, user = site.visit("/ws", *upgrade), site.visit("/ws", *upgrade, bearer())
+    signed_out, user = site.visit("/ws", *upgrade), site.visit("/ws", *upgrade, bearer())
 
-    assert (nobody.status, nobody.header("content-type")) == (401, "application/json")
-    assert nobody.headers.get_all("x-clerk-auth-status") == ["signed-out"]
+    assert (signed_out.status, signed_out.header("content-type")) == (401, "application/json")
+    assert signed_out.headers.get_all("x-clerk-auth-status") == ["signed-out"]
     assert user.status == 403
 
 
-def test_a_socket_may_choose_a_subprotocol_of_its_own(make_app: MakeApp, served: Serve) -> None:
+def test_websocket_can_select_its_own_subprotocol(make_app: MakeApp, serve: Serve) -> None:
     async def chat(request: web.Request) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse(protocols=["chat"])
         await websocket.prepare(request)
@@ -679,28 +675,26 @@ def test_a_socket_may_choose_a_subprotocol_of_its_own(make_app: MakeApp, served:
     app = make_app(websocket_subprotocol="clerk")
     app.router.add_get("/ws", chat)
 
-    opened = served(app).connect("/ws", subprotocols=["clerk", token("user_7"), "chat"])
+    opened = serve(app).connect("/ws", subprotocols=["clerk", token("user_7"), "chat"])
 
     assert opened.json() == {"user_id": "user_7"}
     assert opened.subprotocol == "chat"
 
 
-def test_the_token_of_a_subprotocol_is_in_no_log(
-    make_app: MakeApp, served: Serve, caplog: pytest.LogCaptureFixture
+def test_subprotocol_token_is_not_logged(
+    make_app: MakeApp, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app(websocket_subprotocol="clerk")
     app.router.add_get("/ws", aiohttp_site.open_socket)
-    shown = token("user_7")
+    jwt = token("user_7")
 
-    opened = served(app).connect("/ws", subprotocols=["clerk", shown])
+    opened = serve(app).connect("/ws", subprotocols=["clerk", jwt])
 
     assert opened.json()["user_id"] == "user_7"
-    assert shown not in caplog.text
+    assert jwt not in caplog.text
 
 
-def test_a_socket_knows_who_opened_it_as_long_as_it_is_open(
-    app: web.Application, served: Serve
-) -> None:
+def test_websocket_keeps_user_while_it_is_open(app: web.Application, serve: Serve) -> None:
     async def echo(request: web.Request) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse()
         await websocket.prepare(request)
@@ -708,68 +702,66 @@ def test_a_socket_knows_who_opened_it_as_long_as_it_is_open(
             await websocket.send_str(f"{auth(request).user_id}: {message.data}")
         return websocket
 
-    async def talk() -> list[str]:
+    async def exchange_messages() -> list[str]:
         url = f"http://127.0.0.1:{site.port}/ws"
-        async with aiohttp.ClientSession() as client, client.ws_connect(url, headers=shown) as said:
-            heard = []
+        async with aiohttp.ClientSession() as client, client.ws_connect(url, headers=headers) as ws:
+            received = []
             for word in ("one", "two"):
-                await said.send_str(word)
-                heard.append(await said.receive_str(timeout=PATIENCE))
-            return heard
+                await ws.send_str(word)
+                received.append(await ws.receive_str(timeout=PATIENCE))
+            return received
 
     app.router.add_get("/ws", echo)
-    site = served(app)
-    shown = dict([bearer("user_7")])
+    site = serve(app)
+    headers = dict([bearer("user_7")])
 
-    assert asyncio.run(talk()) == ["user_7: one", "user_7: two"]
+    assert asyncio.run(exchange_messages()) == ["user_7: one", "user_7: two"]
 
 
-def test_a_program_opens_a_socket_that_accepts_its_token(
-    app: web.Application, served: Serve
-) -> None:
+def test_websocket_accepts_machine_token(app: web.Application, serve: Serve) -> None:
     async def open_socket(request: web.Request) -> web.WebSocketResponse:
-        found = await auth(request, accepts_token="api_key")
+        api_key = await auth(request, accepts_token="api_key")
         websocket = web.WebSocketResponse()
         await websocket.prepare(request)
-        await websocket.send_json({"subject": found.subject})
+        await websocket.send_json({"subject": api_key.subject})
         await websocket.close()
         return websocket
 
     app.router.add_get("/ws", open_socket)
 
-    assert served(app).connect("/ws", show("ak_1")).json() == {"subject": "user_9"}
+    assert serve(app).connect("/ws", show("ak_1")).json() == {"subject": "user_9"}
 
 
-def test_a_socket_of_a_sub_application_has_the_users_of_its_own_instance(
-    app: web.Application, other: web.Application, served: Serve
+def test_websocket_of_sub_application_uses_users_of_its_instance(
+    app: web.Application, other: web.Application, serve: Serve
 ) -> None:
     other.router.add_get("/ws", aiohttp_site.open_socket)
     app.add_subapp("/other", other)
-    site = served(app)
+    site = serve(app)
 
-    assert site.connect("/other/ws", of_other("user_8")).json()["user_id"] == "user_8"
+    assert site.connect("/other/ws", other_bearer("user_8")).json()["user_id"] == "user_8"
     assert site.connect("/other/ws", bearer("user_7")).json()["user_id"] is None
 
 
-# --- requests as they come -----------------------------------------------------------------------
+# --- request targets -----------------------------------------------------------------------------
 
 
-def test_the_target_of_a_request_may_be_a_whole_url(app: web.Application, served: Serve) -> None:
+def test_request_target_can_be_an_absolute_url(app: web.Application, serve: Serve) -> None:
     app.router.add_get("/guarded", require_auth(me))
 
-    answer = send(served(app), "GET http://localhost/guarded?page=2 HTTP/1.1", "host: localhost")
+    answer = send(serve(app), "GET http://localhost/guarded?page=2 HTTP/1.1", "host: localhost")
 
     assert query_of(answer["location"])["redirect_url"] == "http://localhost/guarded?page=2"
 
 
-def test_a_path_that_looks_like_a_host_stays_a_path(app: web.Application, served: Serve) -> None:
-    answer = send(served(app), "GET //evil.example/guarded HTTP/1.1", "host: localhost")
+def test_path_that_looks_like_a_host_stays_a_path(app: web.Application, serve: Serve) -> None:
+    answer = send(serve(app), "GET //evil.example/guarded HTTP/1.1", "host: localhost")
 
     assert query_of(answer["location"])["redirect_url"] == "http://localhost//evil.example/guarded"
 
 
-def test_a_request_without_a_host_looks_none_up(
-    app: web.Application, served: Serve, monkeypatch: pytest.MonkeyPatch
+def test_request_without_host_causes_no_host_name_lookup(
+    app: web.Application, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_up: list[str] = []
 
@@ -779,14 +771,14 @@ def test_a_request_without_a_host_looks_none_up(
 
     monkeypatch.setattr(socket, "getfqdn", look_up)
 
-    answer = send(served(app), "GET /guarded HTTP/1.0")
+    answer = send(serve(app), "GET /guarded HTTP/1.0")
 
     assert query_of(answer["location"])["redirect_url"] == "http://localhost/guarded"
     assert looked_up == []
 
 
 def send(site: AiohttpSite, *lines: str) -> dict[str, str]:
-    """The headers of the answer to a browser that sends these lines."""
+    """Send the lines of a browser's request and return the headers of the response."""
     text = "\r\n".join([*lines, "accept: text/html", "connection: close", "", ""])
     with socket.create_connection(("127.0.0.1", site.port), PATIENCE) as connection:
         connection.sendall(text.encode())
@@ -800,14 +792,14 @@ def send(site: AiohttpSite, *lines: str) -> dict[str, str]:
 
 async def here(request: web.Request) -> web.StreamResponse:
     answer = redirect_to_sign_in(request)
-    # What `request.url` is made of: that itself fails on a port in aiohttp 3.9.0.
+    # Made of the parts, since `request.url` fails on a port in aiohttp 3.9.0.
     answer.headers["x-aiohttp-url"] = f"{request.scheme}://{request.host}{request.path_qs}"
     answer.headers["x-user"] = str(auth(request).user_id)
     return answer
 
 
 def exchange(port: int, target: str, *headers: tuple[str, str]) -> tuple[int, Any]:
-    """Send a request with this target and these headers, and no other."""
+    """Send a request with this target and only these headers; return status and headers."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
         for name, value in headers:
@@ -829,35 +821,33 @@ def exchange(port: int, target: str, *headers: tuple[str, str]) -> tuple[int, An
         ("/here", ["a.example:80@b.example"]),
     ],
 )
-def test_a_request_that_names_two_hosts_is_malformed(
-    make_app: MakeApp, served: Serve, target: str, hosts: list[str]
+def test_request_with_two_hosts_is_malformed(
+    make_app: MakeApp, serve: Serve, target: str, hosts: list[str]
 ) -> None:
-    asked: list[clerk_core.Request] = []
+    requests: list[clerk_core.Request] = []
 
-    def recorded(request: clerk_core.Request) -> clerk_core.Options:
-        asked.append(request)
+    def options_for(request: clerk_core.Request) -> clerk_core.Options:
+        requests.append(request)
         return {}
 
-    app = make_app(options_for=recorded)
+    app = make_app(options_for=options_for)
     app.router.add_get("/here", here)
 
     named = [("host", host) for host in hosts]
-    status, headers = exchange(served(app).port, target, *named, bearer())
+    status, headers = exchange(serve(app).port, target, *named, bearer())
 
-    if status != 400:  # of aiohttp itself, by its version
+    if status != 400:  # which some versions of aiohttp send themselves
         assert headers["x-user"] == "None"
         assert headers["x-clerk-auth-reason"] == "request-malformed"
         assert "redirect_url" not in headers["location"]
-        (one,) = asked
-        assert one.url == "http://localhost/here"
-        assert one.headers.get_all("host") == ["localhost"]
+        (received,) = requests
+        assert received.url == "http://localhost/here"
+        assert received.headers.get_all("host") == ["localhost"]
 
 
-def test_an_absolute_target_that_names_the_same_host_is_read(
-    app: web.Application, served: Serve
-) -> None:
+def test_absolute_target_with_the_same_host_is_accepted(app: web.Application, serve: Serve) -> None:
     app.router.add_get("/here", here)
-    port = served(app).port
+    port = serve(app).port
 
     for host in ("a.example", "a.example:8080"):
         _, headers = exchange(port, f"http://{host}/here", ("Host", host.upper()), bearer())
@@ -867,7 +857,7 @@ def test_an_absolute_target_that_names_the_same_host_is_read(
 
 
 def remotes() -> Any:
-    """A middleware as aiohttp-remotes makes it, which trusts one proxy."""
+    """Return a middleware like that of aiohttp-remotes, which trusts one proxy."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -890,23 +880,23 @@ def remotes() -> Any:
     [
         ("evil.example, app.example:8443", "http, https"),
         ("app.example", "https"),
-        # What the connection says already.
+        # The same values as those of the connection.
         ("evil.example, 10.0.0.7:8080", "https, http"),
     ],
 )
-def test_clerk_leads_back_to_the_url_that_aiohttp_shows_behind_aiohttp_remotes(
-    make_app: MakeApp, served: Serve, hosts: str, schemes: str
+def test_redirect_url_is_request_url_of_aiohttp_behind_aiohttp_remotes(
+    make_app: MakeApp, serve: Serve, hosts: str, schemes: str
 ) -> None:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        # Of the application: inside of Clerk, as ever.
+        # Middleware of the application runs inside Clerk's.
         assert auth(request) is not None
         return await handler(request)
 
     app = make_app(web.Application(middlewares=[remotes(), guard]))
     app.router.add_get("/here", here)
 
-    answer = served(app).visit(
+    answer = serve(app).visit(
         "/here?page=2",
         ("host", "10.0.0.7:8080"),
         ("x-forwarded-for", "192.0.2.1, 192.0.2.2"),

@@ -1,4 +1,4 @@
-"""The contract fails for adapters that are broken in one way each, and for no other reason."""
+"""Each broken adapter fails the test of the contract that covers its fault."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class Whole(AdapterContract):
-    """An adapter that keeps the contract; the others are broken in one way."""
+class Correct(AdapterContract):
+    """An adapter that passes the contract; each subclass breaks one thing."""
 
     middleware: type[WsgiMiddleware] = WsgiMiddleware
     installed: list[WsgiMiddleware]
@@ -29,12 +29,12 @@ class Whole(AdapterContract):
     def make(self, **options: Any) -> WsgiSite:
         app = self.middleware(self.application(options), **options)
         self.installed = [*getattr(self, "installed", ()), app]
-        return WsgiSite(self.around(app), app.close)
+        return WsgiSite(self.wrap(app), app.close)
 
     def application(self, options: Any) -> WSGIApplication:
         return wsgi_site.site
 
-    def around(self, app: WSGIApplication) -> WSGIApplication:
+    def wrap(self, app: WSGIApplication) -> WSGIApplication:
         return app
 
     def require_auth(self, **required: Any) -> object:
@@ -42,7 +42,7 @@ class Whole(AdapterContract):
 
 
 def with_headers(app: WSGIApplication, change: Any) -> WSGIApplication:
-    """The application, with what `change` makes of the list of headers of each response."""
+    """Return the application with `change` applied to the headers of each response."""
 
     def changed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
@@ -53,8 +53,8 @@ def with_headers(app: WSGIApplication, change: Any) -> WSGIApplication:
     return changed
 
 
-class WithOneClient(Whole):
-    """`clerk_client()` is the same for every tenant."""
+class OneClientForAllTenants(Correct):
+    """Return one client for every tenant."""
 
     def application(self, options: Any) -> WSGIApplication:
         own = {name: value for name, value in options.items() if name != "options_for"}
@@ -69,10 +69,10 @@ class WithOneClient(Whole):
         return app
 
 
-class FoldingCookies(Whole):
-    """Of several cookies of one name only the last is set."""
+class LosesCookies(Correct):
+    """Set only the last of several cookies of one name."""
 
-    def around(self, app: WSGIApplication) -> WSGIApplication:
+    def wrap(self, app: WSGIApplication) -> WSGIApplication:
         def fold(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
             cookies = {v.partition("=")[0]: v for name, v in headers if name == "set-cookie"}
             others = [pair for pair in headers if pair[0] != "set-cookie"]
@@ -81,10 +81,10 @@ class FoldingCookies(Whole):
         return with_headers(app, fold)
 
 
-class ReplacingHeaders(Whole):
-    """A header of the view is replaced where another has its name."""
+class ReplacesHeaders(Correct):
+    """Replace the header of the view if another has its name."""
 
-    def around(self, app: WSGIApplication) -> WSGIApplication:
+    def wrap(self, app: WSGIApplication) -> WSGIApplication:
         def replace(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
             cookies = [pair for pair in headers if pair[0] == "set-cookie"]
             return [*{name: v for name, v in headers if name != "set-cookie"}.items(), *cookies]
@@ -92,39 +92,39 @@ class ReplacingHeaders(Whole):
         return with_headers(app, replace)
 
 
-class NotChecking(Whole):
-    """`require_auth` takes any requirement."""
+class AcceptsUnknownRequirements(Correct):
+    """Accept any requirement in `require_auth`."""
 
     def require_auth(self, **required: Any) -> object:
         return required
 
 
-class NotClosing(Whole):
-    """`close` closes nothing."""
+class NeverCloses(Correct):
+    """Close nothing in `close`."""
 
     def make(self, **options: Any) -> WsgiSite:
         return WsgiSite(super().make(**options).app, lambda: None)
 
 
-class ExtendingMiddleware(WsgiMiddleware):
+class ModifyingMiddleware(WsgiMiddleware):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        visit = environ[KEY] = self.installation.request_auth(request_from_environ(environ))
+        request_auth = environ[KEY] = self.installation.request_auth(request_from_environ(environ))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
-            headers.extend(visit.headers)
+            headers.extend(request_auth.headers)
             return start_response(status, headers, exc_info)
 
         return wsgi_site.site(environ, start)
 
 
-class Extending(Whole):
-    """Headers are added to the application's own list, and caches are told nothing."""
+class ModifiesHeaders(Correct):
+    """Add headers to the application's own list, and set no `Cache-Control`."""
 
-    middleware = ExtendingMiddleware
+    middleware = ModifyingMiddleware
 
 
-class Running(Whole):
-    """A preflight passes the guard."""
+class RunsPreflights(Correct):
+    """Let preflights through the guard."""
 
     def application(self, options: Any) -> WSGIApplication:
         def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -135,40 +135,46 @@ class Running(Whole):
         return app
 
 
-class AskingTwice(Whole):
-    """`options_for` is asked again where it failed."""
+class RetriesOptionsFor(Correct):
+    """Call `options_for` again after it fails."""
 
-    def around(self, app: WSGIApplication) -> WSGIApplication:
-        def again(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def wrap(self, app: WSGIApplication) -> WSGIApplication:
+        def retry(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             try:
                 return app(environ, start_response)
             except LookupError:
                 return app(environ, start_response)
 
-        return again
+        return retry
 
 
 BROKEN = [
-    (WithOneClient, "test_clerk_client_is_that_of_the_requests_instance"),
-    (FoldingCookies, "test_cookies_of_one_name_are_all_set"),
-    (ReplacingHeaders, "test_a_response_keeps_the_headers_of_the_view"),
-    (NotChecking, "test_a_requirement_that_does_not_exist_is_refused_when_it_is_written"),
-    (NotClosing, "test_closing_the_application_closes_its_connections"),
-    (Extending, "test_a_response_that_a_view_keeps_carries_nothing_from_one_visitor_to_the_next"),
-    (Extending, "test_a_response_that_sets_a_cookie_of_clerk_is_private_and_not_stored"),
-    (Extending, "test_a_caching_proxy_gives_the_session_of_one_visitor_to_no_other"),
-    (Running, "test_a_preflight_succeeds_and_runs_no_guarded_view"),
-    (AskingTwice, "test_an_error_of_options_for_is_raised_once"),
+    (OneClientForAllTenants, "test_clerk_client_is_that_of_the_requests_instance"),
+    (LosesCookies, "test_cookies_of_one_name_are_all_set"),
+    (ReplacesHeaders, "test_a_response_keeps_the_headers_of_the_view"),
+    (
+        AcceptsUnknownRequirements,
+        "test_a_requirement_that_does_not_exist_is_refused_when_it_is_written",
+    ),
+    (NeverCloses, "test_closing_the_application_closes_its_connections"),
+    (
+        ModifiesHeaders,
+        "test_a_response_that_a_view_keeps_carries_nothing_from_one_visitor_to_the_next",
+    ),
+    (ModifiesHeaders, "test_a_response_that_sets_a_cookie_of_clerk_is_private_and_not_stored"),
+    (ModifiesHeaders, "test_a_caching_proxy_gives_the_session_of_one_visitor_to_no_other"),
+    (RunsPreflights, "test_a_preflight_succeeds_and_runs_no_guarded_view"),
+    (RetriesOptionsFor, "test_an_error_of_options_for_is_raised_once"),
 ]
 
 
-def run(contract: Whole, name: str, instance: Instance, caplog: pytest.LogCaptureFixture) -> None:
+def run(contract: Correct, name: str, instance: Instance, caplog: pytest.LogCaptureFixture) -> None:
     """Run one test of the contract with one set of its parameters."""
 
     def build(**over: Any) -> WsgiSite:
         return contract.make(**{**instance.options(), **over})
 
-    given = {
+    arguments = {
         "build": build,
         "site": build(),
         "instance": instance,
@@ -180,15 +186,17 @@ def run(contract: Whole, name: str, instance: Instance, caplog: pytest.LogCaptur
     }
     test = getattr(contract, name)
     try:
-        test(**{parameter: given[parameter] for parameter in inspect.signature(test).parameters})
+        test(
+            **{parameter: arguments[parameter] for parameter in inspect.signature(test).parameters}
+        )
     finally:
         for app in contract.installed:
             app.close()
 
 
 @pytest.mark.parametrize(("broken", "name"), BROKEN)
-def test_a_broken_adapter_does_not_keep_the_contract(
-    broken: type[Whole],
+def test_broken_adapter_fails_the_contract(
+    broken: type[Correct],
     name: str,
     instance: Instance,
     caplog: pytest.LogCaptureFixture,
@@ -196,7 +204,7 @@ def test_a_broken_adapter_does_not_keep_the_contract(
 ) -> None:
     for module in (held, installing):
         monkeypatch.setattr(module, "PATIENCE", 1)
-    # What a broken adapter adds to it is gone with the test.
+    # Undo what a broken adapter adds to this list.
     monkeypatch.setattr(wsgi_site, "kept_headers", list(wsgi_site.kept_headers))
 
     with pytest.raises((AssertionError, pytest.fail.Exception)):
@@ -204,14 +212,14 @@ def test_a_broken_adapter_does_not_keep_the_contract(
 
 
 @pytest.mark.parametrize("name", sorted({name for _, name in BROKEN}))
-def test_an_adapter_that_is_not_broken_keeps_the_contract(
+def test_correct_adapter_passes_the_contract(
     name: str, instance: Instance, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run(Whole(), name, instance, caplog)
+    run(Correct(), name, instance, caplog)
 
 
-class Lenient(Whole):
-    """Answers a preflight with 204, and leaves it to the server to send no body for HEAD."""
+class Lenient(Correct):
+    """Answer a preflight with 204, and let the server drop the body for HEAD."""
 
     def application(self, options: Any) -> WSGIApplication:
         def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -224,8 +232,8 @@ class Lenient(Whole):
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
-def test_what_a_server_would_send_is_judged(instance: Instance, method: str) -> None:
+def test_contract_checks_response_as_the_server_sends_it(instance: Instance, method: str) -> None:
     site = Lenient().make(**instance.options())
 
-    Whole().test_other_methods_are_answered_like_get(site, method)
-    Whole().test_no_other_method_than_get_is_sent_to_a_handshake(site)
+    Correct().test_other_methods_are_answered_like_get(site, method)
+    Correct().test_no_other_method_than_get_is_sent_to_a_handshake(site)

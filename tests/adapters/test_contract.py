@@ -1,4 +1,4 @@
-"""Every adapter of this distribution keeps the contract that it ships."""
+"""Flask, plain WSGI and plain ASGI pass the contract of `clerk_core.testing`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clerk_core import flask as clerk_flask
 from clerk_core.testing import AdapterContract, AsgiSite, Site, WebSockets
 from tests.adapters import asgi_site, flask_site, wsgi_site
 
-LIMITS = {"crash-headers": "The server answers for an application that raises."}
+LIMITS = {"crash-headers": "The server sends the response when an application raises."}
 
 
 class TestFlask(AdapterContract):

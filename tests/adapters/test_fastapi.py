@@ -1,4 +1,4 @@
-"""What is particular to FastAPI: dependencies, the OpenAPI document, how a refusal is raised."""
+"""Behaviour specific to FastAPI: dependencies, the OpenAPI document, refusals."""
 
 from __future__ import annotations
 
@@ -50,16 +50,14 @@ from tests.adapters import fastapi_site
 from tests.adapters.conftest import Serve
 
 Admin = Annotated[Session, require_auth(role="org:admin")]
-Anybody = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]
-NOBODY_LISTENS = "http://127.0.0.1:9"
+UserOrMachine = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]
+CLOSED_PORT = "http://127.0.0.1:9"
 SIGNED_OUT_BROWSER = (PAGE, cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"}))
 
 
 class TestFastAPI(AdapterContract, WebSockets):
     awaits = True
-    limits: ClassVar = {
-        "crash-headers": "What nobody handles is answered outside of all middleware."
-    }
+    limits: ClassVar = {"crash-headers": "Unhandled errors are answered outside of all middleware."}
 
     def make(self, **options: Any) -> AsgiSite:
         return fastapi_site.build(**options)
@@ -77,12 +75,12 @@ def app(instance: Instance) -> FastAPI:
     return app
 
 
-def me(asking: SignedIn) -> dict[str, str]:
-    return {"user_id": asking.user_id}
+def me(session: SignedIn) -> dict[str, str]:
+    return {"user_id": session.user_id}
 
 
-def maybe_me(asking: Auth) -> dict[str, str | None]:
-    return {"user_id": asking.user_id}
+def maybe_me(session: Auth) -> dict[str, str | None]:
+    return {"user_id": session.user_id}
 
 
 def hello() -> dict[str, str]:
@@ -100,13 +98,13 @@ def nested(user_id: Annotated[str, Depends(admin_id)]) -> str:
 # --- installing ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", [install, clerk_core.install])
-def test_an_application_knows_who_is_asking(
-    way: Callable[..., object], serve: Serve, instance: Instance
+@pytest.mark.parametrize("install_clerk", [install, clerk_core.install])
+def test_installed_clerk_authenticates_requests(
+    install_clerk: Callable[..., object], serve: Serve, instance: Instance
 ) -> None:
     app = FastAPI()
     app.get("/")(me)
-    way(app, **instance.options())
+    install_clerk(app, **instance.options())
     site = serve(app)
 
     assert site.visit("/", bearer("user_7")).user_id == "user_7"
@@ -114,16 +112,18 @@ def test_an_application_knows_who_is_asking(
     assert "401" in app.openapi()["paths"]["/"]["get"]["responses"]
 
 
-@pytest.mark.parametrize("way", [install, clerk_core.install])
-def test_a_missing_key_fails_the_start(way: Callable[..., object], serve: Serve) -> None:
+@pytest.mark.parametrize("install_clerk", [install, clerk_core.install])
+def test_missing_secret_key_fails_startup(
+    install_clerk: Callable[..., object], serve: Serve
+) -> None:
     app = FastAPI()
-    way(app)
+    install_clerk(app)
 
     with pytest.raises(AssertionError, match=r"lifespan\.startup\.failed.*CLERK_SECRET_KEY"):
         serve(app)
 
 
-def test_without_clerk_the_error_says_what_to_do(serve: Serve) -> None:
+def test_dependencies_without_installed_clerk_raise_helpful_error(serve: Serve) -> None:
     errors: list[str] = []
 
     async def handle(request: Request, error: Exception) -> Response:
@@ -158,12 +158,12 @@ def documented(app: FastAPI) -> FastAPI:
     app.get("/own", responses={401: {"description": "Mine."}})(admin_id)
 
     @app.get("/key")
-    def key(program: APIKey) -> str:
-        return program.subject
+    def key(api_key: APIKey) -> str:
+        return api_key.subject
 
-    @app.get("/anybody")
-    def anybody(found: Anybody) -> str | None:
-        return found.user_id
+    @app.get("/either")
+    def either(either: UserOrMachine) -> str | None:
+        return either.user_id
 
     return app
 
@@ -172,19 +172,19 @@ def _operations(app: FastAPI) -> dict[str, Any]:
     return {path: item["get"] for path, item in app.openapi()["paths"].items()}
 
 
-def test_the_document_tells_401_and_403_exactly_where_they_belong(documented: FastAPI) -> None:
-    told = {
+def test_openapi_documents_401_and_403_of_guarded_operations_only(documented: FastAPI) -> None:
+    responses = {
         path: sorted({"401", "403"} & operation["responses"].keys())
         for path, operation in _operations(documented).items()
     }
 
-    assert told == {
+    assert responses == {
         "/open": [],
         "/maybe": [],
         "/me": ["401"],
         "/included/": ["401"],
         "/key": ["401"],
-        "/anybody": ["401"],
+        "/either": ["401"],
         "/staff/": ["401", "403"],
         "/nested": ["401", "403"],
         "/both": ["401", "403"],
@@ -192,28 +192,30 @@ def test_the_document_tells_401_and_403_exactly_where_they_belong(documented: Fa
     }
 
 
-def test_the_document_tells_which_token_is_wanted_and_what_is_required(
+def test_openapi_documents_token_types_and_requirements(
     documented: FastAPI,
 ) -> None:
     admin = {"Clerk_session_token": ["role=org:admin"]}
-    told = {path: operation.get("security") for path, operation in _operations(documented).items()}
+    security = {
+        path: operation.get("security") for path, operation in _operations(documented).items()
+    }
 
-    assert told["/open"] is None
-    assert told["/maybe"] is None
-    assert told["/me"] == told["/included/"] == [{"Clerk_session_token": []}]
-    assert told["/staff/"] == told["/nested"] == told["/own"] == [admin]
-    assert told["/key"] == [{"Clerk_api_key": []}]
-    assert told["/anybody"] == [{"Clerk_session_token_or_api_key": []}]
+    assert security["/open"] is None
+    assert security["/maybe"] is None
+    assert security["/me"] == security["/included/"] == [{"Clerk_session_token": []}]
+    assert security["/staff/"] == security["/nested"] == security["/own"] == [admin]
+    assert security["/key"] == [{"Clerk_api_key": []}]
+    assert security["/either"] == [{"Clerk_session_token_or_api_key": []}]
 
 
-def test_two_requirements_of_one_operation_are_both_told(documented: FastAPI) -> None:
+def test_openapi_documents_all_requirements_of_an_operation(documented: FastAPI) -> None:
     security = _operations(documented)["/both"]["security"]
 
-    told = [what for required in security for what in required["Clerk_session_token"]]
-    assert sorted(told) == ["plan=gold", "role=org:admin"]
+    scopes = [scope for required in security for scope in required["Clerk_session_token"]]
+    assert sorted(scopes) == ["plan=gold", "role=org:admin"]
 
 
-def test_the_document_describes_each_scheme(documented: FastAPI) -> None:
+def test_openapi_describes_security_schemes(documented: FastAPI) -> None:
     schemes = documented.openapi()["components"]["securitySchemes"]
 
     assert {name: (one["type"], one["scheme"]) for name, one in schemes.items()} == {
@@ -225,7 +227,7 @@ def test_the_document_describes_each_scheme(documented: FastAPI) -> None:
     assert "cookie" not in schemes["Clerk_api_key"]["description"]
 
 
-def test_the_document_tells_what_a_refusal_looks_like(documented: FastAPI, serve: Serve) -> None:
+def test_openapi_schema_of_refusal_matches_response(documented: FastAPI, serve: Serve) -> None:
     response = _operations(documented)["/staff/"]["responses"]["403"]
     schema = response["content"]["application/json"]["schema"]
     answer = serve(documented).visit("/staff/", bearer()).json()
@@ -236,7 +238,7 @@ def test_the_document_tells_what_a_refusal_looks_like(documented: FastAPI, serve
     )
 
 
-def test_the_document_tells_what_a_user_who_has_to_verify_again_gets(
+def test_openapi_schema_of_reverification_error_matches_response(
     app: FastAPI, serve: Serve
 ) -> None:
     app.get("/fresh", dependencies=[require_auth(reverification="strict")])(hello)
@@ -248,13 +250,11 @@ def test_the_document_tells_what_a_user_who_has_to_verify_again_gets(
     assert [list(one["properties"]) for one in schemas] == [["errors"], list(answer)]
 
 
-def test_what_an_operation_tells_itself_is_kept(documented: FastAPI) -> None:
+def test_openapi_keeps_response_description_of_operation(documented: FastAPI) -> None:
     assert _operations(documented)["/own"]["responses"]["401"] == {"description": "Mine."}
 
 
-def test_the_document_stays_the_same_when_it_is_asked_for_again(
-    documented: FastAPI, serve: Serve
-) -> None:
+def test_openapi_document_is_the_same_on_each_request(documented: FastAPI, serve: Serve) -> None:
     site = serve(documented)
 
     first, second = site.visit("/openapi.json"), site.visit("/openapi.json", bearer())
@@ -267,7 +267,7 @@ def test_the_document_stays_the_same_when_it_is_asked_for_again(
 # --- dependencies --------------------------------------------------------------------------------
 
 
-def test_the_dependencies_of_a_router_guard_all_of_it(documented: FastAPI, serve: Serve) -> None:
+def test_router_dependencies_guard_all_routes(documented: FastAPI, serve: Serve) -> None:
     site = serve(documented)
 
     assert site.visit("/staff/").status == site.visit("/included/").status == 401
@@ -276,9 +276,7 @@ def test_the_dependencies_of_a_router_guard_all_of_it(documented: FastAPI, serve
         assert site.visit(path, headers).json() == {"word": "aloha"}
 
 
-def test_the_dependencies_of_an_application_guard_all_of_it(
-    instance: Instance, serve: Serve
-) -> None:
+def test_application_dependencies_guard_all_routes(instance: Instance, serve: Serve) -> None:
     app = FastAPI(dependencies=[require_auth()])
     install(app, **instance.options())
     app.get("/")(hello)
@@ -288,9 +286,7 @@ def test_the_dependencies_of_an_application_guard_all_of_it(
     assert site.visit("/", bearer()).status == 200
 
 
-def test_several_dependencies_of_one_operation_are_all_asked(
-    documented: FastAPI, serve: Serve
-) -> None:
+def test_all_dependencies_of_an_operation_are_checked(documented: FastAPI, serve: Serve) -> None:
     site = serve(documented)
 
     assert site.visit("/both", bearer(**ADMIN)).status == 403
@@ -298,18 +294,14 @@ def test_several_dependencies_of_one_operation_are_all_asked(
     assert site.visit("/both", bearer("user_7", pla="u:gold", **ADMIN)).json() == "user_7"
 
 
-def test_a_dependency_of_ones_own_builds_on_who_is_signed_in(
-    documented: FastAPI, serve: Serve
-) -> None:
+def test_custom_dependency_can_use_guard(documented: FastAPI, serve: Serve) -> None:
     site = serve(documented)
 
     assert site.visit("/nested", bearer()).status == 403
     assert site.visit("/nested", bearer("user_7", **ADMIN)).json() == "user_7"
 
 
-def test_who_may_not_pass_is_told_nothing_of_what_the_body_should_be(
-    app: FastAPI, serve: Serve
-) -> None:
+def test_refused_request_gets_no_validation_errors(app: FastAPI, serve: Serve) -> None:
     class Order(BaseModel):
         number: int
 
@@ -328,21 +320,19 @@ def _taking(model: type[BaseModel]) -> Callable[..., object]:
     return take
 
 
-def test_an_endpoint_in_a_thread_asks_for_its_user_and_for_a_token(
-    app: FastAPI, serve: Serve
-) -> None:
+def test_endpoint_in_thread_can_get_user_and_token(app: FastAPI, serve: Serve) -> None:
     loop: list[int] = []
 
     async def loop_thread() -> None:
         loop.append(threading.get_ident())
 
     @app.get("/", dependencies=[Depends(loop_thread)])
-    def index(request: Request, asking: SignedIn, user: CurrentUser) -> dict[str, str | None]:
+    def index(request: Request, session: SignedIn, user: CurrentUser) -> dict[str, str | None]:
         assert threading.get_ident() not in loop
-        assert auth(request).user_id == asking.user_id
+        assert auth(request).user_id == session.user_id
 
         async def get_token() -> str | None:
-            return await asking.get_token(template="supabase")
+            return await session.get_token(template="supabase")
 
         return {"name": user.first_name if user else None, "token": from_thread.run(get_token)}
 
@@ -352,7 +342,7 @@ def test_an_endpoint_in_a_thread_asks_for_its_user_and_for_a_token(
     }
 
 
-def test_a_background_task_knows_who_was_asking(app: FastAPI, serve: Serve) -> None:
+def test_background_task_gets_user_of_its_request(app: FastAPI, serve: Serve) -> None:
     done: list[str | None] = []
 
     @app.get("/")
@@ -364,23 +354,23 @@ def test_a_background_task_knows_who_was_asking(app: FastAPI, serve: Serve) -> N
     assert done == ["user_7"]
 
 
-def test_a_websocket_depends_on_a_role_or_lets_a_program_in(app: FastAPI, serve: Serve) -> None:
-    async def say(websocket: WebSocket, word: str | None) -> None:
+def test_websocket_dependencies_check_role_and_machine_token(app: FastAPI, serve: Serve) -> None:
+    async def send(websocket: WebSocket, word: str | None) -> None:
         await websocket.accept()
         await websocket.send_text(str(word))
         await websocket.close()
 
     @app.websocket("/admin")
-    async def admin(websocket: WebSocket, found: Admin) -> None:
-        await say(websocket, found.user_id)
+    async def admin(websocket: WebSocket, session: Admin) -> None:
+        await send(websocket, session.user_id)
 
     @app.websocket("/listed", dependencies=[require_auth(plan="gold")])
-    async def listed(websocket: WebSocket, asking: Auth) -> None:
-        await say(websocket, asking.user_id)
+    async def listed(websocket: WebSocket, session: Auth) -> None:
+        await send(websocket, session.user_id)
 
     @app.websocket("/key")
-    async def key(websocket: WebSocket, program: APIKey) -> None:
-        await say(websocket, program.name)
+    async def key(websocket: WebSocket, api_key: APIKey) -> None:
+        await send(websocket, api_key.name)
 
     site = serve(app)
 
@@ -393,7 +383,7 @@ def test_a_websocket_depends_on_a_role_or_lets_a_program_in(app: FastAPI, serve:
 
 
 @pytest.mark.parametrize("first_line", ["from __future__ import annotations", ""])
-def test_annotations_may_be_evaluated_later_or_at_once(
+def test_annotations_can_be_strings_or_objects(
     instance: Instance, serve: Serve, monkeypatch: pytest.MonkeyPatch, first_line: str
 ) -> None:
     source = f"""{first_line}
@@ -406,18 +396,18 @@ app = FastAPI()
 
 @app.get("/")
 async def index(
-    asking: SignedIn,
+    session: SignedIn,
     admin: Annotated[Session, require_auth(role="org:admin")],
     maybe: Auth,
     user: CurrentUser,
     client: ClerkClient,
 ) -> list[str | None]:
     other = await client.users.get("user_8")
-    return [asking.user_id, admin.org_role, maybe.user_id, user.first_name, other.first_name]
+    return [session.user_id, admin.org_role, maybe.user_id, user.first_name, other.first_name]
 
 @app.get("/key")
-def key(program: APIKey) -> str:
-    return program.subject
+def key(api_key: APIKey) -> str:
+    return api_key.subject
 """
     module = type(sys)("an_application")
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -434,33 +424,33 @@ def key(program: APIKey) -> str:
 
 
 @pytest.mark.parametrize(
-    "slip", [{"roles": "org:admin"}, {"accepts_token": "cookie"}, {"accepts_token": ["cookie"]}]
+    "options", [{"roles": "org:admin"}, {"accepts_token": "cookie"}, {"accepts_token": ["cookie"]}]
 )
-def test_a_condition_that_does_not_exist_is_told_when_the_dependency_is_made(
-    slip: dict[str, Any],
+def test_require_auth_rejects_unknown_requirement(
+    options: dict[str, Any],
 ) -> None:
     with pytest.raises(TypeError, match=r"roles|accepts_token"):
-        require_auth(**slip)
+        require_auth(**options)
 
 
 # --- refusals ------------------------------------------------------------------------------------
 
 
-def test_a_refusal_keeps_its_headers(documented: FastAPI, serve: Serve) -> None:
+def test_refusal_keeps_its_headers(documented: FastAPI, serve: Serve) -> None:
     site = serve(documented)
 
-    program, person = site.visit("/me"), site.visit("/me?page=2", *SIGNED_OUT_BROWSER)
+    api, page = site.visit("/me"), site.visit("/me?page=2", *SIGNED_OUT_BROWSER)
 
-    assert program.status == 401
-    assert program.header("www-authenticate") == "Bearer"
-    assert program.headers.get_all("content-type") == ["application/json"]
-    assert program.header("x-clerk-auth-reason") == "dev-browser-missing"
-    assert person.status == 307
-    assert person.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
-    assert program.header("cache-control") == person.header("cache-control") == "no-store"
+    assert api.status == 401
+    assert api.header("www-authenticate") == "Bearer"
+    assert api.headers.get_all("content-type") == ["application/json"]
+    assert api.header("x-clerk-auth-reason") == "dev-browser-missing"
+    assert page.status == 307
+    assert page.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+    assert api.header("cache-control") == page.header("cache-control") == "no-store"
 
 
-def test_an_applications_own_handler_of_errors_leaves_refusals_as_they_are(
+def test_http_exception_handler_of_application_does_not_change_refusals(
     documented: FastAPI, serve: Serve
 ) -> None:
     @documented.exception_handler(HTTPException)
@@ -479,37 +469,35 @@ def test_an_applications_own_handler_of_errors_leaves_refusals_as_they_are(
     assert site.visit("/staff/", bearer()).json()["errors"][0]["code"] == "forbidden"
 
 
-def test_an_application_may_word_refusals_itself(documented: FastAPI, serve: Serve) -> None:
+def test_application_can_handle_refusals_itself(documented: FastAPI, serve: Serve) -> None:
     @documented.exception_handler(Refused)
     async def handle(request: Request, error: Refused) -> Response:
         return JSONResponse({"mine": error.status_code}, error.status_code, error.headers)
 
     site = serve(documented)
 
-    refused, person = site.visit("/me"), site.visit("/me", *SIGNED_OUT_BROWSER)
+    refused, page = site.visit("/me"), site.visit("/me", *SIGNED_OUT_BROWSER)
 
     assert (refused.status, refused.json()) == (401, {"mine": 401})
     assert refused.header("www-authenticate") == "Bearer"
-    assert person.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+    assert page.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
 
 
-def test_a_mounted_application_without_clerk_refuses_as_well(app: FastAPI, serve: Serve) -> None:
+def test_mounted_application_without_clerk_refuses_requests(app: FastAPI, serve: Serve) -> None:
     inner = FastAPI()
     inner.get("/")(me)
     app.mount("/inner", inner)
     site = serve(app)
 
-    refused, person = site.visit("/inner/"), site.visit("/inner/", *SIGNED_OUT_BROWSER)
+    refused, page = site.visit("/inner/"), site.visit("/inner/", *SIGNED_OUT_BROWSER)
 
     assert site.visit("/inner/", bearer("user_7")).user_id == "user_7"
     assert (refused.status, refused.header("www-authenticate")) == (401, "Bearer")
-    assert person.status == 307
-    assert person.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
+    assert page.status == 307
+    assert page.header("location").startswith("https://happy-hippo-1.accounts.dev/sign-in?")
 
 
-def test_a_refusal_keeps_headers_of_one_name_wherever_it_is_answered(
-    serve: Serve, instance: Instance
-) -> None:
+def test_refusal_keeps_repeated_headers(serve: Serve, instance: Instance) -> None:
     challenges = [("www-authenticate", "Bearer"), ("www-authenticate", 'Basic realm="app"')]
     response = ClerkResponse(401, challenges, b'{"errors": []}')
 
@@ -529,97 +517,97 @@ def test_a_refusal_keeps_headers_of_one_name_wherever_it_is_answered(
         assert answer.headers.get_all("www-authenticate") == ["Bearer", 'Basic realm="app"']
 
 
-# --- programs ------------------------------------------------------------------------------------
+# --- machine tokens ------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def with_programs(app: FastAPI) -> FastAPI:
-    def name_of(found: Machine) -> dict[str, str]:
-        return {"subject": found.subject, "kind": found.token_type}
+def machine_app(app: FastAPI) -> FastAPI:
+    def describe(machine: Machine) -> dict[str, str]:
+        return {"subject": machine.subject, "type": machine.token_type}
 
     @app.get("/api_key")
-    def key(program: APIKey) -> dict[str, str]:
-        return name_of(program)
+    def key(machine: APIKey) -> dict[str, str]:
+        return describe(machine)
 
     @app.get("/m2m_token")
-    async def m2m(program: M2MToken) -> dict[str, str]:
-        return name_of(program)
+    async def m2m(machine: M2MToken) -> dict[str, str]:
+        return describe(machine)
 
     @app.get("/oauth_token")
-    async def oauth(program: OAuthToken) -> dict[str, str]:
-        return name_of(program)
+    async def oauth(machine: OAuthToken) -> dict[str, str]:
+        return describe(machine)
 
-    @app.get("/anybody", dependencies=[require_auth(accepts_token=["api_key", "session_token"])])
-    async def anybody(found: Anybody) -> dict[str, str | None]:
-        return {"user_id": found.user_id}
+    @app.get("/either", dependencies=[require_auth(accepts_token=["api_key", "session_token"])])
+    async def either(either: UserOrMachine) -> dict[str, str | None]:
+        return {"user_id": either.user_id}
 
     return app
 
 
-KINDS = [("api_key", "ak_1"), ("m2m_token", "mt_1"), ("oauth_token", "oat_1")]
+TOKENS = [("api_key", "ak_1"), ("m2m_token", "mt_1"), ("oauth_token", "oat_1")]
 
 
-@pytest.mark.parametrize(("kind", "shown"), KINDS)
-def test_a_program_passes_where_its_kind_of_token_is_accepted(
-    with_programs: FastAPI, serve: Serve, instance: Instance, kind: str, shown: str
+@pytest.mark.parametrize(("token_type", "token"), TOKENS)
+def test_machine_token_of_accepted_type_is_authenticated(
+    machine_app: FastAPI, serve: Serve, instance: Instance, token_type: str, token: str
 ) -> None:
-    answer = serve(with_programs).visit(f"/{kind}", show(shown))
+    answer = serve(machine_app).visit(f"/{token_type}", show(token))
 
     assert answer.json() == {
-        "subject": "mch_9" if kind == "m2m_token" else "user_9",
-        "kind": kind,
+        "subject": "mch_9" if token_type == "m2m_token" else "user_9",
+        "type": token_type,
     }
     assert not answer.header("x-clerk-auth-status")
     assert len(instance.calls) == 1
 
 
-@pytest.mark.parametrize(("kind", "shown"), KINDS)
-def test_another_kind_of_token_is_refused_and_costs_no_call(
-    with_programs: FastAPI, serve: Serve, instance: Instance, kind: str, shown: str
+@pytest.mark.parametrize(("token_type", "token"), TOKENS)
+def test_token_of_other_type_is_refused_without_a_request_to_clerk(
+    machine_app: FastAPI, serve: Serve, instance: Instance, token_type: str, token: str
 ) -> None:
-    site = serve(with_programs)
-    others = [other for _, other in KINDS if other != shown]
+    site = serve(machine_app)
+    others = [other for _, other in TOKENS if other != token]
 
     for headers in ((), (bearer(),), SIGNED_OUT_BROWSER, *((show(other),) for other in others)):
-        answer = site.visit(f"/{kind}", *headers)
+        answer = site.visit(f"/{token_type}", *headers)
         assert answer.status == 401
         assert answer.header("www-authenticate") == "Bearer"
     assert instance.calls == []
 
 
-@pytest.mark.parametrize(("kind", "shown"), KINDS)
-def test_a_program_that_clerk_does_not_know_is_refused(
-    with_programs: FastAPI, serve: Serve, instance: Instance, kind: str, shown: str
+@pytest.mark.parametrize(("token_type", "token"), TOKENS)
+def test_unknown_machine_token_is_refused(
+    machine_app: FastAPI, serve: Serve, instance: Instance, token_type: str, token: str
 ) -> None:
-    instance.machines = {kind: {} for kind in instance.machines}
+    instance.machines = {token_type: {} for token_type in instance.machines}
 
-    assert serve(with_programs).visit(f"/{kind}", show(shown)).status == 401
+    assert serve(machine_app).visit(f"/{token_type}", show(token)).status == 401
 
 
-@pytest.mark.parametrize(("kind", "shown"), KINDS)
-def test_an_outage_of_clerk_is_no_401_to_a_program(
-    serve: Serve, instance: Instance, kind: str, shown: str
+@pytest.mark.parametrize(("token_type", "token"), TOKENS)
+def test_clerk_outage_responds_503_to_machine_token(
+    serve: Serve, instance: Instance, token_type: str, token: str
 ) -> None:
     app = FastAPI()
-    install(app, **{**instance.options(), "api_url": NOBODY_LISTENS})
-    app.get("/", dependencies=[require_auth(accepts_token=kind)])(hello)  # type: ignore[arg-type]
+    install(app, **{**instance.options(), "api_url": CLOSED_PORT})
+    app.get("/", dependencies=[require_auth(accepts_token=token_type)])(hello)  # type: ignore[arg-type]
 
-    answer = serve(app).visit("/", show(shown))
+    answer = serve(app).visit("/", show(token))
 
     assert answer.status == 503
     assert answer.header("retry-after") == "5"
 
 
-def test_several_dependencies_on_a_program_cost_one_call(
-    with_programs: FastAPI, serve: Serve, instance: Instance
+def test_several_machine_token_dependencies_send_one_request_to_clerk(
+    machine_app: FastAPI, serve: Serve, instance: Instance
 ) -> None:
-    site = serve(with_programs)
+    site = serve(machine_app)
 
-    assert site.visit("/anybody", show("ak_1")).user_id == "user_9"
+    assert site.visit("/either", show("ak_1")).user_id == "user_9"
     assert instance.calls == ["POST /api_keys/verify"]
-    assert site.visit("/anybody", bearer("user_7")).user_id == "user_7"
-    assert site.visit("/anybody", show("mt_1")).status == 401
-    assert site.visit("/anybody", *SIGNED_OUT_BROWSER).status == 307
+    assert site.visit("/either", bearer("user_7")).user_id == "user_7"
+    assert site.visit("/either", show("mt_1")).status == 401
+    assert site.visit("/either", *SIGNED_OUT_BROWSER).status == 307
 
 
 # --- the body ------------------------------------------------------------------------------------
@@ -634,7 +622,7 @@ Endpoint = Callable[[FastAPI], object]
 
 def _in_the_signature(app: FastAPI) -> object:
     @app.post("/orders")
-    def order(order: Order, asking: SignedIn) -> int:
+    def order(order: Order, session: SignedIn) -> int:
         return order.number
 
     return order
@@ -649,8 +637,8 @@ def _in_the_decorator(app: FastAPI) -> object:
 
 
 def _in_a_dependency(app: FastAPI) -> object:
-    def user_id(asking: SignedIn) -> str:
-        return asking.user_id
+    def user_id(session: SignedIn) -> str:
+        return session.user_id
 
     @app.post("/orders", dependencies=[Depends(user_id)])
     def order(order: Order) -> int:
@@ -716,9 +704,9 @@ FORM = ("content-type", "application/x-www-form-urlencoded")
 
 
 def _post(app: FastAPI, headers: list[tuple[str, str]], body: bytes | None) -> tuple[int, int]:
-    """The status of a POST of `/orders`, and how many messages of the body were received.
+    """Return the status of a POST of `/orders` and the number of body messages received.
 
-    A body of None never comes.
+    A body of None never arrives.
     """
     received, statuses = 0, []
 
@@ -753,7 +741,7 @@ def _post(app: FastAPI, headers: list[tuple[str, str]], body: bytes | None) -> t
 
 @pytest.mark.parametrize("guarded", GUARDED)
 @pytest.mark.parametrize("has_inner_middleware", [False, True])
-def test_a_stranger_is_refused_before_the_body_is_read(
+def test_signed_out_request_is_refused_before_body_is_read(
     app: FastAPI, guarded: Endpoint, has_inner_middleware: bool
 ) -> None:
     guarded(app)
@@ -767,33 +755,33 @@ def test_a_stranger_is_refused_before_the_body_is_read(
     for headers in ([JSON], [JSON, ("content-length", str(30 * 1024**2))]):
         status, received = _post(app, headers, None)
         assert status == 401
-        # Such a middleware may listen for the end of the connection after the response.
+        # This middleware may wait for the end of the connection after the response.
         assert received == 0 or has_inner_middleware
     assert _post(app, [JSON, bearer()], b'{"number": 1}')[0] == 200
     assert _post(app, [JSON, bearer()], b'{"number":')[0] == 422
 
 
-def test_a_stranger_is_refused_before_a_form_is_read(app: FastAPI) -> None:
+def test_signed_out_request_is_refused_before_form_is_read(app: FastAPI) -> None:
     _beside_a_form(app)
 
     assert _post(app, [FORM], None) == (401, 0)
     assert _post(app, [FORM, bearer()], b"name=Ada")[0] == 200
 
 
-def test_the_body_of_an_endpoint_that_nobody_guards_is_read(app: FastAPI) -> None:
+def test_body_of_unguarded_endpoint_is_read(app: FastAPI) -> None:
     _unguarded(app)
 
     assert _post(app, [JSON], b'{"number": 1}') == (200, 1)
     assert _post(app, [JSON], b'{"number":')[0] == 422
 
 
-def test_who_lacks_a_role_is_refused_before_the_body_is_read(app: FastAPI) -> None:
+def test_user_without_role_is_refused_before_body_is_read(app: FastAPI) -> None:
     app.post("/orders", dependencies=[require_auth(role="org:admin")])(_taking(Order))
 
     assert _post(app, [JSON, bearer()], None) == (403, 0)
 
 
-def test_an_applications_own_words_for_a_refusal_are_used_before_the_body_is_read(
+def test_refusal_handler_of_application_runs_before_body_is_read(
     app: FastAPI,
 ) -> None:
     _in_the_signature(app)
@@ -805,25 +793,25 @@ def test_an_applications_own_words_for_a_refusal_are_used_before_the_body_is_rea
     assert _post(app, [JSON], None) == (418, 0)
 
 
-def test_a_guard_that_a_test_overrides_refuses_nobody(app: FastAPI) -> None:
+def test_overridden_guard_refuses_no_request(app: FastAPI) -> None:
     guard = require_auth()
     app.post("/orders", dependencies=[guard])(_taking(Order))
     assert guard.dependency is not None
     app.dependency_overrides[guard.dependency] = lambda: None
 
-    assert _post(app, [JSON], b'{"number": 1}')[0] == 422  # the query lacks its size
+    assert _post(app, [JSON], b'{"number": 1}')[0] == 422  # the query has no `size`
 
 
-# --- slips ---------------------------------------------------------------------------------------
+# --- mistakes ------------------------------------------------------------------------------------
 
 
-# What type checkers refuse.
+# Typed as Any, since type checkers reject their use.
 guard: Any = require_auth
 no_app: Any = hello
 
 
 def _misplaced(**parameter: Any) -> Callable[..., str]:
-    """An endpoint with this default value."""
+    """Return an endpoint whose parameter has this default value."""
 
     def view(who: Any) -> str:
         return "in"
@@ -834,7 +822,7 @@ def _misplaced(**parameter: Any) -> Callable[..., str]:
 
 
 @pytest.mark.parametrize(
-    ("default", "written", "right"),
+    ("default", "written", "correction"),
     [
         (SignedIn, "who=SignedIn", "who: SignedIn"),
         (Auth, "who=Auth", "who: Auth"),
@@ -851,8 +839,8 @@ def _misplaced(**parameter: Any) -> Callable[..., str]:
     ],
 )
 @pytest.mark.parametrize("place", ["an endpoint", "a router", "a dependency", "a mount"])
-def test_a_dependency_that_is_written_where_it_guards_nothing_stops_the_application(
-    app: FastAPI, serve: Serve, default: Any, written: str, right: str, place: str
+def test_misplaced_dependency_fails_startup(
+    app: FastAPI, serve: Serve, default: Any, written: str, correction: str, place: str
 ) -> None:
     view = _misplaced(who=default)
     if place == "an endpoint":
@@ -868,11 +856,11 @@ def test_a_dependency_that_is_written_where_it_guards_nothing_stops_the_applicat
         mounted.get("/")(view)
         app.mount("/mounted", mounted)
 
-    with pytest.raises(AssertionError, match=rf"startup\.failed.*{written}.*Write {right}"):
+    with pytest.raises(AssertionError, match=rf"startup\.failed.*{written}.*Write {correction}"):
         serve(app)
 
 
-def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifespan(
+def test_misplaced_dependency_fails_requests_without_lifespan(
     app: FastAPI,
 ) -> None:
     app.post("/orders")(_misplaced(who=SignedIn))
@@ -883,7 +871,7 @@ def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifes
 
 
 @pytest.mark.parametrize(
-    ("write", "told"),
+    ("write", "message"),
     [
         (lambda app: app.get("/")(guard(hello)), "not a decorator"),
         (lambda app: app.get("/")(guard()(hello)), "not a decorator"),
@@ -903,14 +891,14 @@ def test_a_dependency_that_guards_nothing_lets_nobody_in_where_there_is_no_lifes
         ),
     ],
 )
-def test_a_slip_is_told_when_it_is_written(
-    app: FastAPI, write: Callable[[Any], object], told: str
+def test_wrong_use_raises_type_error(
+    app: FastAPI, write: Callable[[Any], object], message: str
 ) -> None:
-    with pytest.raises(TypeError, match=told):
+    with pytest.raises(TypeError, match=message):
         write(app)
 
 
-def test_a_guard_above_the_decorator_of_the_route_is_warned_of_at_start(
+def test_guard_above_route_decorator_causes_warning_at_startup(
     app: FastAPI, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     router = APIRouter()

@@ -1,4 +1,4 @@
-"""What is particular to Flask: extensions, blueprints, hooks, contexts, async views."""
+"""Behaviour specific to Flask: extensions, blueprints, hooks, contexts, async views."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ MakeApp = Callable[..., Flask]
 
 @pytest.fixture
 def make_app(instance: Instance) -> Iterator[MakeApp]:
-    """Installs Clerk into an application, a new one if none is given."""
+    """Return a function that installs Clerk into an application, by default a new one."""
     installed: list[Flask] = []
 
     def make(app: Flask | None = None, **over: Any) -> Flask:
@@ -104,7 +104,7 @@ def _user_at(client: FlaskClient | WsgiClient, path: str = "/", *headers: tuple[
 # --- installing ----------------------------------------------------------------------------------
 
 
-def test_an_application_factory_installs_clerk_in_each_application(instance: Instance) -> None:
+def test_application_factory_installs_clerk_in_each_application(instance: Instance) -> None:
     def create_app() -> Flask:
         app = Flask("app")
         install(app, **instance.options())
@@ -117,113 +117,12 @@ def test_an_application_factory_installs_clerk_in_each_application(instance: Ins
     assert _user_at(second.test_client(), "/", bearer("user_8")) == "user_8"
 
 
-def test_two_applications_have_settings_of_their_own() -> None:
-    one, other = Flask("one"), Flask("other")
-    one.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_PUBLISHABLE_KEY=publishable_key())
-    other.config.update(CLERK_SECRET_KEY="sk_test_other", CLERK_PUBLISHABLE_KEY=OTHER_KEY)
-    install(one)
-    install(other)
-
-    assert _settings_of(one).secret_key == "sk_test_one"
-    assert _settings_of(other).secret_key == "sk_test_other"
-
-
-def _settings_of(app: Flask) -> Any:
-    with app.app_context():
-        return clerk_client().settings
-
-
-def test_options_go_before_the_configuration_and_that_before_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("SECRET_KEY", "SIGN_IN_URL", "SIGN_UP_URL"):
-        monkeypatch.setenv(f"CLERK_{name}", f"/{name}/of/environment")
-    monkeypatch.setenv("CLERK_PUBLISHABLE_KEY", publishable_key())
-    app = Flask("app")
-    app.config.update(CLERK_SECRET_KEY="sk_of_config", CLERK_SIGN_IN_URL="/of/config")
-    app.config["CLERK_API_URL"] = None
-    install(app, secret_key="sk_of_options", publishable_key=OTHER_KEY, sign_in_url=None)
-
-    settings = _settings_of(app)
-
-    assert settings.secret_key == "sk_of_options"
-    assert settings.sign_in_url == "/of/config"
-    assert settings.sign_up_url == "/SIGN_UP_URL/of/environment"
-    assert settings.publishable_key == OTHER_KEY
-    assert settings.api_url == "https://api.clerk.com"
-
-
-@pytest.mark.parametrize("name", ["publishable_key", "jwt_key", "machine_secret_key"])
-@pytest.mark.parametrize("place", ["configuration", "options"])
-def test_a_key_of_one_source_is_not_completed_from_another(
-    name: str, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keys: dict[str, Any] = {
-        "publishable_key": OTHER_KEY,
-        "jwt_key": public_pem(other_rsa_key()),
-        "machine_secret_key": "ak_other",
-    }
-    monkeypatch.setenv("CLERK_SECRET_KEY", "sk_test_of_environment")
-    app = Flask("app")
-    options: dict[str, Any] = {}
-    if place == "configuration":
-        app.config[f"CLERK_{name.upper()}"] = keys[name]
-    else:
-        options[name] = keys[name]
-
-    with pytest.raises(ConfigurationError) as caught:
-        install(app, **options)
-    assert caught.value.code == "keys-missing"
-
-
-def test_every_option_may_stand_in_the_configuration() -> None:
-    app = Flask("app")
-    app.config.update(
-        CLERK_SECRET_KEY="sk_test_one",
-        CLERK_AUTHORIZED_PARTIES=["https://app.example"],
-        CLERK_TIMEOUT="soon",
-    )
-
-    with pytest.raises(ConfigurationError, match="timeout"):
-        install(app)
-    app.config["CLERK_TIMEOUT"] = 2.5
-    install(app)
-    assert _settings_of(app).authorized_parties == ("https://app.example",)
-
-
-def test_a_misspelled_setting_stops_the_application_and_an_own_one_does_not() -> None:
-    app = Flask("app")
-    app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_ADMIN_ROLE="org:admin")
-    install(app)
-    app.config["CLERK_AUTHORISED_PARTIES"] = ["https://app.example"]
-
-    with pytest.raises(ConfigurationError, match="Did you mean CLERK_AUTHORIZED_PARTIES"):
-        install(app)
-
-
-@pytest.mark.parametrize("parties", ["", [""], ["https://app.example", ""]])
-def test_an_empty_authorized_party_in_the_configuration_is_refused(parties: object) -> None:
-    app = Flask("app")
-    app.config.update(CLERK_SECRET_KEY="sk_test_one", CLERK_AUTHORIZED_PARTIES=parties)
-
-    with pytest.raises(ConfigurationError, match="authorized_parties has an empty item"):
-        install(app)
-
-
-def test_a_missing_key_stops_the_application_when_it_starts() -> None:
+def test_missing_secret_key_fails_installation() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
         install(Flask("app"))
 
 
-def test_flasks_own_secret_key_is_not_taken_for_clerks() -> None:
-    app = Flask("app")
-    app.config["SECRET_KEY"] = "flask"
-
-    with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        install(app)
-
-
-def test_installing_twice_is_as_good_as_once(app: Flask, make_app: MakeApp) -> None:
+def test_installing_twice_adds_headers_once(app: Flask, make_app: MakeApp) -> None:
     with app.app_context():
         clerk_client().close()
     make_app(app)
@@ -234,7 +133,7 @@ def test_installing_twice_is_as_good_as_once(app: Flask, make_app: MakeApp) -> N
     assert response.headers.getlist("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_without_clerk_the_error_says_what_to_do() -> None:
+def test_functions_without_installed_clerk_raise_helpful_error() -> None:
     app = Flask("app")
     app.testing = True
     app.add_url_rule("/", "index", _me)
@@ -252,14 +151,14 @@ def test_without_clerk_the_error_says_what_to_do() -> None:
         clerk_client()
 
 
-def test_outside_of_a_request_nobody_can_be_asked_for(app: Flask) -> None:
+def test_functions_outside_request_raise_runtime_error(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="context"):
         auth()
     with app.app_context(), pytest.raises(RuntimeError, match="context"):
         current_user()
 
 
-def test_the_client_is_one_for_the_life_of_the_application(app: Flask) -> None:
+def test_application_uses_one_client(app: Flask) -> None:
     seen: list[Clerk] = []
 
     @app.get("/")
@@ -278,7 +177,7 @@ def test_the_client_is_one_for_the_life_of_the_application(app: Flask) -> None:
 # --- views ---------------------------------------------------------------------------------------
 
 
-def test_a_view_of_a_blueprint_knows_who_is_asking(app: Flask) -> None:
+def test_blueprint_view_gets_user_of_request(app: Flask) -> None:
     blueprint = Blueprint("shop", "shop", url_prefix="/shop")
     blueprint.add_url_rule("/", "index", _me)
     blueprint.add_url_rule("/guarded", "guarded", require_auth(_me))
@@ -290,7 +189,7 @@ def test_a_view_of_a_blueprint_knows_who_is_asking(app: Flask) -> None:
     assert client.get("/shop/guarded").status_code == 401
 
 
-def test_a_blueprint_is_guarded_as_a_whole(app: Flask) -> None:
+def test_before_request_guard_covers_whole_blueprint(app: Flask) -> None:
     blueprint = Blueprint("staff", "staff", url_prefix="/staff")
     blueprint.before_request(require_auth(role="org:admin")(lambda: None))
     blueprint.add_url_rule("/", "index", _me)
@@ -304,7 +203,7 @@ def test_a_blueprint_is_guarded_as_a_whole(app: Flask) -> None:
     assert _user_at(client, "/staff/", admin) == "user_1"
 
 
-def test_an_async_view_knows_who_is_asking(app: Flask) -> None:
+def test_async_view_gets_user_of_request(app: Flask) -> None:
     @app.get("/")
     async def index() -> dict[str, object]:
         return _me()
@@ -329,9 +228,7 @@ def test_an_async_view_knows_who_is_asking(app: Flask) -> None:
     assert passed.json == {"user_id": "user_1", "number": 3}
 
 
-def test_an_async_view_calls_the_api_through_a_client_of_its_own(
-    app: Flask, instance: Instance
-) -> None:
+def test_async_view_calls_api_with_its_own_client(app: Flask, instance: Instance) -> None:
     @app.get("/")
     async def index() -> dict[str, object]:
         async with AsyncClerk(**instance.options()) as clerk:
@@ -367,7 +264,7 @@ def test_class_based_views_are_guarded_by_their_decorators(app: Flask) -> None:
     assert client.get("/reports", headers=[bearer()]).status_code == 403
 
 
-def test_a_guarded_view_keeps_its_name_and_gets_its_arguments(app: Flask) -> None:
+def test_guarded_view_keeps_name_and_gets_arguments(app: Flask) -> None:
     @app.get("/orders/<int:number>")
     @require_auth
     def order(number: int) -> dict[str, object]:
@@ -387,7 +284,7 @@ def test_a_guarded_view_keeps_its_name_and_gets_its_arguments(app: Flask) -> Non
     assert client.get("/invoices/a", headers=[bearer(pla="u:gold")]).json == {"name": "a"}
 
 
-def test_what_a_guarded_view_returns_is_left_as_it_is(app: Flask, client: FlaskClient) -> None:
+def test_return_value_of_guarded_view_is_unchanged(app: Flask, client: FlaskClient) -> None:
     @app.get("/created")
     @require_auth
     def created() -> tuple[dict[str, object], int, dict[str, str]]:
@@ -398,19 +295,19 @@ def test_what_a_guarded_view_returns_is_left_as_it_is(app: Flask, client: FlaskC
     assert (response.status_code, response.headers["x-own"]) == (201, "1")
 
 
-def test_a_condition_without_a_value_is_told_when_it_is_written() -> None:
+def test_require_auth_rejects_none_as_role() -> None:
     with pytest.raises(TypeError, match="'role' must be str, not NoneType"):
         require_auth(role=None)  # type: ignore[call-overload]
 
 
-def test_a_kind_of_token_that_does_not_exist_lets_nobody_in(app: Flask) -> None:
+def test_unknown_token_type_is_rejected_and_empty_list_accepts_no_token(app: Flask) -> None:
     with app.test_request_context("/", headers=[bearer()]):
         with pytest.raises(TypeError, match="accepts_token"):
             auth(accepts_token=["cookie"])  # type: ignore[list-item]
         assert not auth(accepts_token=[]).is_authenticated
 
 
-def test_what_is_accepted_is_asked_for_by_name(app: Flask) -> None:
+def test_accepts_token_is_keyword_only(app: Flask) -> None:
     with app.test_request_context("/"), pytest.raises(TypeError):
         auth("any")  # type: ignore[call-overload]
 
@@ -419,7 +316,7 @@ def test_what_is_accepted_is_asked_for_by_name(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("registered", ["before", "after"])
-def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
+def test_error_handler_gets_user_after_before_request_hook_raises(
     make_app: MakeApp, registered: str
 ) -> None:
     app = Flask("app")
@@ -447,7 +344,7 @@ def test_a_hook_that_raises_leaves_the_error_handler_knowing_who_is_asking(
 
 
 @pytest.mark.parametrize("registered", ["before", "after"])
-def test_a_hook_that_answers_early_knows_who_is_asking(make_app: MakeApp, registered: str) -> None:
+def test_before_request_hook_that_responds_gets_user(make_app: MakeApp, registered: str) -> None:
     app = Flask("app")
     if registered == "before":
         app.before_request(_me)
@@ -462,7 +359,7 @@ def test_a_hook_that_answers_early_knows_who_is_asking(make_app: MakeApp, regist
     assert signed_out.headers.getlist("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_a_hook_that_answers_before_clerk_was_asked_is_left_alone(make_app: MakeApp) -> None:
+def test_response_of_hook_that_runs_before_authentication_is_unchanged(make_app: MakeApp) -> None:
     app = Flask("app")
     app.before_request(lambda: ("down for repairs", 503))
     make_app(app)
@@ -472,7 +369,7 @@ def test_a_hook_that_answers_before_clerk_was_asked_is_left_alone(make_app: Make
     assert (response.status_code, response.text) == (503, "down for repairs")
 
 
-def test_an_own_guard_registered_before_clerk_does_not_stop_a_handshake(make_app: MakeApp) -> None:
+def test_guard_registered_before_clerk_does_not_prevent_handshake(make_app: MakeApp) -> None:
     app = Flask("app")
 
     @app.before_request
@@ -484,11 +381,11 @@ def test_an_own_guard_registered_before_clerk_does_not_stop_a_handshake(make_app
 
     response = app.test_client().get("/", headers=[PAGE])
 
-    # The user may well be signed in, which only a handshake can tell.
+    # Only a handshake can tell whether this user is signed in.
     assert "/v1/client/handshake" in response.headers["location"]
 
 
-def test_a_hook_after_the_request_knows_who_is_asking(app: Flask, client: FlaskClient) -> None:
+def test_after_request_hook_gets_user(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/", "index", _me)
 
     @app.after_request
@@ -499,7 +396,7 @@ def test_a_hook_after_the_request_knows_who_is_asking(app: Flask, client: FlaskC
     assert client.get("/", headers=[bearer("user_7")]).headers["x-user"] == "user_7"
 
 
-def test_handlers_of_http_errors_know_who_is_asking(app: Flask, client: FlaskClient) -> None:
+def test_http_error_handlers_get_user(app: Flask, client: FlaskClient) -> None:
     app.register_error_handler(404, lambda error: (_me(), 404))
     app.register_error_handler(403, lambda error: (_me(), 403))
     app.register_error_handler(500, lambda error: (_me(), 500))
@@ -511,7 +408,7 @@ def test_handlers_of_http_errors_know_who_is_asking(app: Flask, client: FlaskCli
         assert (response.status_code, response.json) == (status, {"user_id": "user_7"})
 
 
-def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
+def test_unhandled_error_propagates_in_testing_mode(app: Flask) -> None:
     app.testing = True
     app.add_url_rule("/crash", "crash", lambda: 1 / 0)  # type: ignore[arg-type]
 
@@ -520,7 +417,7 @@ def test_an_unhandled_error_reaches_the_developer_of_a_test(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("registered", ["before", "after"])
-def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
+def test_response_with_clerk_cookie_is_not_cacheable_despite_after_request_hook(
     make_app: MakeApp, instance: Instance, registered: str
 ) -> None:
     def let_caches_store(response: Response) -> Response:
@@ -535,12 +432,12 @@ def test_no_hook_lets_caches_store_a_response_that_sets_a_cookie_of_clerk(
         app.after_request(let_caches_store)
     app.add_url_rule("/", "index", _me)
 
-    response = _back_from_a_handshake(app, instance, "/")
+    response = _return_from_handshake(app, instance, "/")
 
     assert response.headers.getlist("cache-control") == ["private, no-store"]
 
 
-def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
+def test_static_file_with_clerk_cookie_is_not_cacheable(
     tmp_path: Path, make_app: MakeApp, instance: Instance
 ) -> None:
     (tmp_path / "app.css").write_text("body {}")
@@ -549,15 +446,15 @@ def test_a_static_file_with_a_cookie_of_clerk_is_stored_by_no_cache(
     )
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 60
 
-    response = _back_from_a_handshake(app, instance, "/static/app.css")
+    response = _return_from_handshake(app, instance, "/static/app.css")
 
     assert response.text == "body {}"
     assert response.headers.getlist("cache-control") == ["private, no-store"]
     assert "expires" not in response.headers
 
 
-def _back_from_a_handshake(app: Flask, instance: Instance, path: str) -> TestResponse:
-    """The response to a browser that comes back from a handshake, with a cookie of Clerk."""
+def _return_from_handshake(app: Flask, instance: Instance, path: str) -> TestResponse:
+    """Return the response that completes a handshake and sets a cookie of Clerk."""
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/"]
     headers = [PAGE, ("cookie", "__clerk_handshake_nonce=n1")]
     response = app.test_client(use_cookies=False).get(path, headers=headers, buffered=True)
@@ -566,7 +463,7 @@ def _back_from_a_handshake(app: Flask, instance: Instance, path: str) -> TestRes
     return response
 
 
-def test_a_cached_response_is_not_changed(app: Flask, client: FlaskClient) -> None:
+def test_response_cached_by_view_is_not_modified(app: Flask, client: FlaskClient) -> None:
     @app.get("/")
     @cache
     def index() -> Response:
@@ -580,13 +477,13 @@ def test_a_cached_response_is_not_changed(app: Flask, client: FlaskClient) -> No
     assert client.get("/").text == "kept"
 
 
-def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_page_asks(
+def test_options_for_error_is_raised_when_error_page_calls_auth(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    asked: list[object] = []
+    requests: list[object] = []
 
     def find_tenant(request: object) -> Any:
-        asked.append(request)
+        requests.append(request)
         raise LookupError("The database is down.")
 
     app = Flask("app")
@@ -595,11 +492,11 @@ def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_pag
 
     with pytest.raises(LookupError, match="The database is down"):
         app.test_client().get("/", headers=[bearer()])
-    assert len(asked) == 1
+    assert len(requests) == 1
     assert "Request finalizing failed" not in caplog.text
 
 
-def test_an_error_page_is_answered_where_options_for_raises(
+def test_error_page_is_sent_when_options_for_raises(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def find_tenant(request: object) -> Any:
@@ -640,7 +537,7 @@ def _name_of_current_user() -> str | None:
     return user.first_name if user else None
 
 
-def test_a_request_inside_of_a_request_has_its_own_user(app: Flask) -> None:
+def test_nested_request_has_its_own_user(app: Flask) -> None:
     @app.get("/outer")
     def outer() -> dict[str, object]:
         before = auth().user_id
@@ -655,7 +552,7 @@ def test_a_request_inside_of_a_request_has_its_own_user(app: Flask) -> None:
     assert response.json == {"before": "user_7", "inner": inner, "user_id": "user_7"}
 
 
-def test_a_pushed_request_context_knows_who_is_asking(app: Flask) -> None:
+def test_pushed_request_context_has_its_own_user(app: Flask) -> None:
     with app.test_request_context("/", headers=[bearer("user_7")]):
         assert auth().user_id == "user_7"
         with app.test_request_context("/", headers=[bearer("user_8")]):
@@ -663,12 +560,12 @@ def test_a_pushed_request_context_knows_who_is_asking(app: Flask) -> None:
         assert auth().user_id == "user_7"
 
 
-def test_a_thread_with_a_copied_context_has_the_user_of_its_request(app: Flask) -> None:
+def test_thread_with_copied_context_has_user_of_its_request(app: Flask) -> None:
     @app.get("/")
     def index() -> dict[str, object]:
         seen: list[str | None] = []
-        look = copy_current_request_context(lambda: seen.append(auth().user_id))
-        thread = threading.Thread(target=look)
+        record = copy_current_request_context(lambda: seen.append(auth().user_id))
+        thread = threading.Thread(target=record)
         thread.start()
         thread.join()
         return {"user_id": seen[0]}
@@ -686,37 +583,35 @@ def test_a_thread_with_a_copied_context_has_the_user_of_its_request(app: Flask) 
 
 @pytest.fixture
 def other(make_app: MakeApp) -> Flask:
-    """An application of another instance."""
+    """Return an application of another instance."""
     return make_app(Flask("other"), publishable_key=OTHER_KEY, jwt_key=public_pem(other_rsa_key()))
 
 
-def _of_other(user_id: str) -> tuple[str, str]:
+def _other_bearer(user_id: str) -> tuple[str, str]:
     return bearer(user_id, key=other_rsa_key())
 
 
-def test_an_application_dispatched_under_another_has_its_own_users(
-    app: Flask, other: Flask
-) -> None:
+def test_dispatched_application_has_its_own_users(app: Flask, other: Flask) -> None:
     app.add_url_rule("/", "index", _me)
     other.add_url_rule("/", "index", _me)
     client = WsgiClient(DispatcherMiddleware(app, {"/other": other}))
 
     assert _user_at(client, "/", bearer("user_7")) == "user_7"
-    assert _user_at(client, "/", _of_other("user_8")) is None
+    assert _user_at(client, "/", _other_bearer("user_8")) is None
     assert _user_at(client, "/other/", bearer("user_7")) is None
-    assert _user_at(client, "/other/", _of_other("user_8")) == "user_8"
+    assert _user_at(client, "/other/", _other_bearer("user_8")) == "user_8"
 
 
-def test_a_browser_of_two_instances_on_one_domain_is_a_different_user_in_each(
+def test_browser_with_cookies_of_two_instances_is_a_different_user_in_each(
     app: Flask, other: Flask
 ) -> None:
     app.add_url_rule("/", "index", _me)
     other.add_url_rule("/", "index", _me)
     client = WsgiClient(DispatcherMiddleware(app, {"/other": other}), use_cookies=False)
-    there = "https://other-otter-2.clerk.accounts.dev"
+    other_issuer = "https://other-otter-2.clerk.accounts.dev"
     cookies = browser_cookies(token("user_7"))
-    # The plain names belong to whoever wrote them last.
-    cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=there), OTHER_KEY)
+    # The cookies without a suffix are those of the last sign-in.
+    cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=other_issuer), OTHER_KEY)
     header = cookie(cookies)
 
     assert _user_at(client, "/", header) == "user_7"
@@ -727,46 +622,44 @@ def test_threads_of_two_applications_never_see_each_others_user(app: Flask, othe
     for one in (app, other):
         one.add_url_rule("/", "index", _me)
     client = WsgiClient(DispatcherMiddleware(app, {"/other": other}), use_cookies=False)
-    mine, theirs = bearer("user_7"), _of_other("user_8")
+    mine, theirs = bearer("user_7"), _other_bearer("user_8")
 
-    def ask(number: int) -> tuple[str | None, ...]:
+    def fetch(number: int) -> tuple[str | None, ...]:
         path = "/" if number % 2 else "/other/"
         return _user_at(client, path, mine), _user_at(client, path, theirs)
 
     with ThreadPoolExecutor(8) as pool:
-        seen = list(pool.map(ask, range(200)))
+        seen = list(pool.map(fetch, range(200)))
 
     assert set(seen[0::2]) == {(None, "user_8")}
     assert set(seen[1::2]) == {("user_7", None)}
 
 
-def test_in_the_context_of_another_application_its_own_instance_is_asked(
-    app: Flask, other: Flask
-) -> None:
+def test_auth_in_context_of_other_application_uses_its_instance(app: Flask, other: Flask) -> None:
     @app.get("/")
     def index() -> dict[str, object]:
         with other.app_context():
             inside = auth().user_id
         return {"inside": inside, "user_id": auth().user_id}
 
-    response = app.test_client().get("/", headers=[_of_other("user_8")])
+    response = app.test_client().get("/", headers=[_other_bearer("user_8")])
 
     assert response.json == {"inside": "user_8", "user_id": None}
 
 
-def test_asking_in_the_context_of_another_application_first_signs_nobody_in_to_this_one(
+def test_auth_in_context_of_other_application_does_not_affect_this_one(
     app: Flask, other: Flask
 ) -> None:
-    with app.test_request_context("/", headers=[_of_other("user_8")]):
+    with app.test_request_context("/", headers=[_other_bearer("user_8")]):
         with other.app_context():
             auth()
         assert auth().user_id is None
 
 
-# --- where the application is --------------------------------------------------------------------
+# --- prefixes and proxies ------------------------------------------------------------------------
 
 
-def test_an_application_dispatched_under_a_prefix_is_returned_to_there(
+def test_sign_in_of_dispatched_application_returns_to_its_prefix(
     app: Flask, make_app: MakeApp
 ) -> None:
     shop = make_app(Flask("shop"))
@@ -779,7 +672,7 @@ def test_an_application_dispatched_under_a_prefix_is_returned_to_there(
     assert "redirect_url=http%3A%2F%2Flocalhost%2Fshop%2Fto-sign-in" in answer.header("location")
 
 
-def test_proxy_fix_and_clerk_agree_on_the_public_name(app: Flask) -> None:
+def test_redirect_url_uses_host_and_prefix_of_proxy_fix(app: Flask) -> None:
     add_routes(app)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1, x_prefix=1)  # type: ignore[method-assign]
 
@@ -810,7 +703,7 @@ def test_proxy_fix_and_clerk_agree_on_the_public_name(app: Flask) -> None:
         ({"x_proto": 0}, [("x-forwarded-proto", "https")]),
     ],
 )
-def test_clerk_leads_back_to_the_url_that_flask_shows_behind_proxy_fix(
+def test_redirect_url_is_request_url_of_flask_behind_proxy_fix(
     app: Flask, trusted: dict[str, int], forwarded: list[tuple[str, str]]
 ) -> None:
     @app.get("/here")
@@ -832,7 +725,7 @@ def test_clerk_leads_back_to_the_url_that_flask_shows_behind_proxy_fix(
 # --- secrets -------------------------------------------------------------------------------------
 
 
-def test_neither_the_application_nor_its_client_shows_a_secret(app: Flask) -> None:
+def test_repr_of_application_and_client_contains_no_secret_key(app: Flask) -> None:
     with app.app_context():
         shown = f"{app!r} {app.extensions!r} {clerk_client()!r}"
 

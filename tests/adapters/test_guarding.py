@@ -1,4 +1,4 @@
-"""Guards of every framework: they decide before the body is read, and are missed if they lack."""
+"""Guards of every framework run before the body is read; misplaced guards cause a warning."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from clerk_core.testing import AsgiSite, WsgiSite
 from clerk_core.testing._instance import Instance
 
 LENGTH = str(30 * 1024**2)
-Warnings: TypeAlias = "Callable[[], list[str]]"
+WarnedViews: TypeAlias = "Callable[[], list[str]]"
 
 
 @pytest.fixture
-def warned(caplog: pytest.LogCaptureFixture) -> Warnings:
-    """Return the names of the views that warnings say are not guarded."""
+def warned_views(caplog: pytest.LogCaptureFixture) -> WarnedViews:
+    """Return a function that names the views a warning says are not guarded."""
     caplog.set_level(logging.WARNING, "clerk_core")
 
     def names() -> list[str]:
@@ -43,11 +43,11 @@ def warned(caplog: pytest.LogCaptureFixture) -> Warnings:
     return names
 
 
-# The body.
+# Requests whose body must not be read.
 
 
-class Unread:
-    """The body of a request that nobody may read."""
+class UnreadableBody:
+    """A request body that fails the test when it is read."""
 
     def read(self, *_: object) -> bytes:
         raise AssertionError("The body was read.")
@@ -69,7 +69,7 @@ def environ_of_post() -> dict[str, Any]:
         "CONTENT_TYPE": "application/json",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": Unread(),
+        "wsgi.input": UnreadableBody(),
         "wsgi.errors": None,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -97,7 +97,7 @@ def wsgi_app(options: Any) -> Any:
 
 
 @pytest.mark.parametrize("make", [flask_app, wsgi_app])
-def test_a_wsgi_application_refuses_a_stranger_with_the_body_unread(
+def test_wsgi_guard_refuses_signed_out_request_without_reading_body(
     make: Callable[[Any], Any], instance: Instance
 ) -> None:
     started: list[str] = []
@@ -138,7 +138,7 @@ def asgi_app(options: Any) -> ASGIApp:
 
 
 def post(app: ASGIApp) -> int:
-    """The status of a POST whose body never comes."""
+    """Return the status of a POST whose body never arrives."""
     statuses: list[int] = []
     ended = asyncio.Event()
 
@@ -152,7 +152,7 @@ def post(app: ASGIApp) -> int:
         elif not message.get("more_body"):
             ended.set()
 
-    async def answered() -> None:
+    async def call() -> None:
         await app(scope, receive, send)
 
     headers = {"host": "localhost", "content-length": LENGTH, "content-type": "application/json"}
@@ -172,23 +172,25 @@ def post(app: ASGIApp) -> int:
         "extensions": {},
         "state": {},
     }
-    asyncio.run(asyncio.wait_for(answered(), 20))
+    asyncio.run(asyncio.wait_for(call(), 20))
     return statuses[0]
 
 
 @pytest.mark.parametrize("make", [starlette_app, quart_app, asgi_app])
-def test_an_asgi_application_refuses_a_stranger_whose_body_never_comes(
+def test_asgi_guard_refuses_signed_out_request_whose_body_never_arrives(
     make: Callable[[Any], ASGIApp], instance: Instance
 ) -> None:
     assert post(make(instance.options())) == 401
 
 
-def test_aiohttp_refuses_a_stranger_whose_body_never_comes(instance: Instance) -> None:
+def test_aiohttp_guard_refuses_signed_out_request_whose_body_never_arrives(
+    instance: Instance,
+) -> None:
     @clerk_aiohttp.require_auth
     async def order(request: web.Request) -> web.Response:
         raise AssertionError("The handler was called.")
 
-    async def status() -> bytes:
+    async def send() -> bytes:
         app = web.Application()
         clerk_aiohttp.install(app, **instance.options())
         app.router.add_post("/orders", order)
@@ -199,19 +201,19 @@ def test_aiohttp_refuses_a_stranger_whose_body_never_comes(instance: Instance) -
         reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
         head = f"POST /orders HTTP/1.1\r\nhost: localhost\r\ncontent-length: {LENGTH}\r\n\r\n"
         writer.write(head.encode())
-        answer = await reader.readline()
+        status_line = await reader.readline()
         writer.close()
         await runner.cleanup()
-        return answer
+        return status_line
 
-    assert asyncio.run(status()).split()[1] == b"401"
+    assert asyncio.run(send()).split()[1] == b"401"
 
 
 # A guard above the decorator of the route.
 
 
-def test_flask_warns_of_a_view_whose_guard_the_router_does_not_hold(
-    instance: Instance, warned: Warnings
+def test_flask_warns_about_view_registered_without_its_guard(
+    instance: Instance, warned_views: WarnedViews
 ) -> None:
     app = Flask(__name__)
     clerk_flask.install(app, **instance.options())
@@ -245,11 +247,11 @@ def test_flask_warns_of_a_view_whose_guard_the_router_does_not_hold(
     site = WsgiSite(app, lambda: None)
 
     assert [site.visit("/below").status for _ in range(2)] == [401, 401]
-    assert warned() == ["above", "above_with_role"]
+    assert warned_views() == ["above", "above_with_role"]
 
 
-def test_quart_warns_of_a_view_whose_guard_the_router_does_not_hold(
-    instance: Instance, warned: Warnings
+def test_quart_warns_about_view_registered_without_its_guard(
+    instance: Instance, warned_views: WarnedViews
 ) -> None:
     app = Quart(__name__)
     clerk_quart.install(app, **instance.options())
@@ -271,11 +273,11 @@ def test_quart_warns_of_a_view_whose_guard_the_router_does_not_hold(
 
     AsgiSite(cast("ASGIApp", app)).close()
 
-    assert warned() == ["above", "socket"]
+    assert warned_views() == ["above", "socket"]
 
 
-def test_aiohttp_warns_of_a_handler_whose_guard_the_router_does_not_hold(
-    instance: Instance, warned: Warnings
+def test_aiohttp_warns_about_handler_registered_without_its_guard(
+    instance: Instance, warned_views: WarnedViews
 ) -> None:
     routes, mounted = web.RouteTableDef(), web.RouteTableDef()
 
@@ -306,11 +308,11 @@ def test_aiohttp_warns_of_a_handler_whose_guard_the_router_does_not_hold(
 
     asyncio.run(start())
 
-    assert warned() == ["above", "AboveView"]
+    assert warned_views() == ["above", "AboveView"]
 
 
-def test_starlette_warns_of_an_endpoint_whose_guard_the_router_does_not_hold(
-    instance: Instance, warned: Warnings
+def test_starlette_warns_about_endpoint_registered_without_its_guard(
+    instance: Instance, warned_views: WarnedViews
 ) -> None:
     async def above(request: Request) -> Response:
         return PlainTextResponse("in")
@@ -340,11 +342,11 @@ def test_starlette_warns_of_an_endpoint_whose_guard_the_router_does_not_hold(
     clerk_starlette.install(app, **instance.options())
     AsgiSite(app).close()
 
-    assert warned() == ["Starlette", "above", "Endpoint"]
+    assert warned_views() == ["Starlette", "above", "Endpoint"]
 
 
-def test_starlette_warns_with_the_first_request_where_there_is_no_lifespan(
-    instance: Instance, warned: Warnings
+def test_starlette_warns_on_first_request_without_lifespan(
+    instance: Instance, warned_views: WarnedViews
 ) -> None:
     async def above(request: Request) -> Response:
         return PlainTextResponse("in")
@@ -354,10 +356,10 @@ def test_starlette_warns_with_the_first_request_where_there_is_no_lifespan(
     clerk_starlette.install(app, **instance.options())
 
     assert [post(app), post(app)] == [200, 200]
-    assert warned() == ["above"]
+    assert warned_views() == ["above"]
 
 
-# An application of another kind.
+# Arguments of the wrong type.
 
 
 @pytest.mark.parametrize(
@@ -370,17 +372,15 @@ def test_starlette_warns_with_the_first_request_where_there_is_no_lifespan(
     ],
 )
 @pytest.mark.parametrize("app", ["app", {"secret_key": "sk_test_1"}, web.RouteTableDef()])
-def test_an_application_of_another_kind_is_told_when_clerk_is_installed(
-    install: Any, kind: str, app: object
-) -> None:
-    told = rf"\(app\): app must be a {kind}, not {type(app).__name__}"
+def test_install_rejects_application_of_other_type(install: Any, kind: str, app: object) -> None:
+    message = rf"\(app\): app must be a {kind}, not {type(app).__name__}"
 
-    with pytest.raises(TypeError, match=told):
+    with pytest.raises(TypeError, match=message):
         install(app)
 
 
 @pytest.mark.parametrize("adapter", [clerk_starlette, clerk_aiohttp])
 @pytest.mark.parametrize("function", ["auth", "current_user", "clerk_client"])
-def test_what_is_no_request_is_told(adapter: Any, function: str) -> None:
+def test_functions_reject_object_that_is_not_a_request(adapter: Any, function: str) -> None:
     with pytest.raises(TypeError, match=r"request must be a .*, not dict"):
         getattr(adapter, function)({})

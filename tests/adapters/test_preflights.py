@@ -1,14 +1,14 @@
-"""CORS preflights to what `require_auth` guards, with the CORS package that each framework has.
+"""CORS preflights to guarded views, with the CORS package of each framework.
 
-A preflight carries no credentials (https://fetch.spec.whatwg.org/#cors-preflight-request). Each of
-them succeeds, says which origin is allowed, and runs no view.
+A preflight carries no credentials (https://fetch.spec.whatwg.org/#cors-preflight-request). Each
+succeeds, names the allowed origin and runs no view.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import signature
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import aiohttp_cors
 import pytest
@@ -35,11 +35,11 @@ from clerk_core import fastapi as clerk_fastapi
 from clerk_core import flask as clerk_flask
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
-from clerk_core.testing import Answer, AsgiSite, Site, WsgiSite
+from clerk_core.testing import Answer, Site, WsgiSite
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import bearer
 from tests.adapters.aiohttp_site import AiohttpSite
-from tests.adapters.conftest import Serve
+from tests.adapters.conftest import Serve, ServeQuart
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 ORIGIN = "https://front.example"
 PREFLIGHT = (("origin", ORIGIN), ("access-control-request-method", "PUT"))
 BODY = b"the body of the view"
-EVERY_METHOD = ["GET", "PUT", "OPTIONS"]
+ALL_METHODS = ["GET", "PUT", "OPTIONS"]
 
 
 def assert_preflight_is_answered(site: Site, path: str = "/") -> None:
@@ -56,17 +56,17 @@ def assert_preflight_is_answered(site: Site, path: str = "/") -> None:
     assert answer.header("access-control-allow-origin") in (ORIGIN, "*")
     assert "PUT" in answer.header("access-control-allow-methods")
     assert BODY not in answer.content
-    assert_the_rest_is_guarded(site, path)
+    assert_other_requests_are_guarded(site, path)
 
 
-def assert_the_rest_is_guarded(site: Site, path: str) -> None:
+def assert_other_requests_are_guarded(site: Site, path: str) -> None:
     assert site.visit(path, *PREFLIGHT).status == 401
     assert site.visit(path, *PREFLIGHT, method="PUT").status == 401
     signed_in = site.visit(path, ("origin", ORIGIN), bearer())
     assert (signed_in.status, signed_in.content) == (200, BODY)
 
 
-def assert_preflight_runs_nothing(answer: Answer) -> None:
+def assert_preflight_runs_no_view(answer: Answer) -> None:
     assert 200 <= answer.status < 300
     assert answer.content == b""
 
@@ -88,7 +88,7 @@ class FlaskMethods(MethodView):
 
 
 class FlaskView(View):
-    methods: ClassVar[list[str]] = EVERY_METHOD
+    methods: ClassVar[list[str]] = ALL_METHODS
     decorators: ClassVar[list[Callable[..., Any]]] = [clerk_flask.require_auth]
 
     def dispatch_request(self) -> bytes:
@@ -103,14 +103,14 @@ FLASK_VIEWS = [
 
 
 @pytest.fixture(autouse=True)
-def options_for_quart_cors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quart-CORS 0.8 makes this response without the context that Quart 0.23 asks for."""
-    made: Any = quart.Quart.make_default_options_response
-    if "ctx" in signature(made).parameters:
+def patch_quart_cors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pass the context that Quart 0.23 requires and Quart-CORS 0.8 leaves out."""
+    original: Any = quart.Quart.make_default_options_response
+    if "ctx" in signature(original).parameters:
         current: Any = quart.globals.app_ctx  # type: ignore[attr-defined,unused-ignore]
 
         def make(app: quart.Quart, ctx: Any = None) -> Any:
-            return made(app, ctx or current._get_current_object())
+            return original(app, ctx or current._get_current_object())
 
         monkeypatch.setattr(quart.Quart, "make_default_options_response", make)
 
@@ -127,8 +127,8 @@ def flask_site(app: Flask) -> WsgiSite:
 
 
 @pytest.mark.parametrize("view", FLASK_VIEWS)
-@pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
-def test_flask_cors_answers_for_a_guarded_view(
+@pytest.mark.parametrize("methods", [ALL_METHODS, ["GET", "PUT"]])
+def test_flask_cors_answers_preflight_of_guarded_view(
     flask_app: Flask, view: Callable[..., Any], methods: list[str]
 ) -> None:
     CORS(flask_app)
@@ -137,9 +137,9 @@ def test_flask_cors_answers_for_a_guarded_view(
     assert_preflight_is_answered(flask_site(flask_app))
 
 
-@pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
+@pytest.mark.parametrize("methods", [ALL_METHODS, ["GET", "PUT"]])
 @pytest.mark.parametrize("of_blueprint", [False, True])
-def test_flask_cors_answers_behind_the_guard_of_a_blueprint(
+def test_flask_cors_answers_preflight_behind_blueprint_guard(
     flask_app: Flask, methods: list[str], of_blueprint: bool
 ) -> None:
     blueprint = Blueprint("shop", "shop")
@@ -152,7 +152,7 @@ def test_flask_cors_answers_behind_the_guard_of_a_blueprint(
 
 
 @pytest.mark.parametrize("of_blueprint", [False, True])
-def test_flask_itself_answers_behind_a_guard_of_all_requests(
+def test_flask_answers_preflight_behind_before_request_guard(
     flask_app: Flask, of_blueprint: bool
 ) -> None:
     blueprint = Blueprint("shop", "shop")
@@ -168,7 +168,7 @@ def test_flask_itself_answers_behind_a_guard_of_all_requests(
 
 
 @pytest.mark.parametrize("guarded_inside", [False, True])
-def test_the_decorator_of_flask_cors_answers_on_either_side_of_a_guard(
+def test_flask_cors_decorator_answers_preflight_inside_and_outside_guard(
     flask_app: Flask, guarded_inside: bool
 ) -> None:
     guard, cors = clerk_flask.require_auth, cross_origin()
@@ -178,7 +178,7 @@ def test_the_decorator_of_flask_cors_answers_on_either_side_of_a_guard(
     assert_preflight_is_answered(flask_site(flask_app))
 
 
-def test_the_decorator_of_flask_cors_answers_behind_the_guard_of_a_blueprint(
+def test_flask_cors_decorator_answers_preflight_behind_blueprint_guard(
     flask_app: Flask,
 ) -> None:
     blueprint = Blueprint("shop", "shop")
@@ -190,7 +190,7 @@ def test_the_decorator_of_flask_cors_answers_behind_the_guard_of_a_blueprint(
     assert_preflight_is_answered(flask_site(flask_app))
 
 
-def test_a_view_runs_for_no_stranger_where_flask_cors_leaves_options_to_it(
+def test_preflight_runs_no_view_when_flask_cors_leaves_options_to_view(
     flask_app: Flask,
 ) -> None:
     flask_app.config["CORS_AUTOMATIC_OPTIONS"] = False
@@ -203,10 +203,10 @@ def test_a_view_runs_for_no_stranger_where_flask_cors_leaves_options_to_it(
     site = flask_site(flask_app)
 
     for path in ("/", "/shop"):
-        assert_preflight_runs_nothing(site.visit(path, *PREFLIGHT, method="OPTIONS"))
+        assert_preflight_runs_no_view(site.visit(path, *PREFLIGHT, method="OPTIONS"))
 
 
-def test_a_view_that_answers_options_itself_in_flask_runs_for_no_stranger(
+def test_preflight_runs_no_flask_view_that_handles_options_itself(
     flask_app: Flask,
 ) -> None:
     def view() -> bytes:
@@ -218,7 +218,7 @@ def test_a_view_that_answers_options_itself_in_flask_runs_for_no_stranger(
 
     answer = flask_site(flask_app).visit("/", *PREFLIGHT, method="OPTIONS")
 
-    assert_preflight_runs_nothing(answer)
+    assert_preflight_runs_no_view(answer)
 
 
 # Quart, with Quart-CORS.
@@ -244,18 +244,9 @@ def quart_app(instance: Instance) -> quart.Quart:
     return app
 
 
-ServeQuart = Callable[[quart.Quart], AsgiSite]
-
-
-@pytest.fixture
-def serve_quart(serve: Serve) -> ServeQuart:
-    # The same ASGI, whose messages Quart types one by one.
-    return lambda app: serve(cast("Any", app))
-
-
-@pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
+@pytest.mark.parametrize("methods", [ALL_METHODS, ["GET", "PUT"]])
 @pytest.mark.parametrize("form", ["function", "class"])
-def test_quart_cors_answers_for_a_guarded_view(
+def test_quart_cors_answers_preflight_of_guarded_view(
     serve_quart: ServeQuart, quart_app: quart.Quart, form: str, methods: list[str]
 ) -> None:
     guarded: Any = clerk_quart.require_auth(quart_view)
@@ -265,9 +256,9 @@ def test_quart_cors_answers_for_a_guarded_view(
     assert_preflight_is_answered(serve_quart(quart_cors.cors(quart_app)))
 
 
-@pytest.mark.parametrize("methods", [EVERY_METHOD, ["GET", "PUT"]])
+@pytest.mark.parametrize("methods", [ALL_METHODS, ["GET", "PUT"]])
 @pytest.mark.parametrize("of_blueprint", [False, True])
-def test_quart_cors_answers_behind_the_guard_of_a_blueprint(
+def test_quart_cors_answers_preflight_behind_blueprint_guard(
     serve_quart: ServeQuart, quart_app: quart.Quart, methods: list[str], of_blueprint: bool
 ) -> None:
     blueprint = quart.Blueprint("shop", "shop")
@@ -283,7 +274,7 @@ def test_quart_cors_answers_behind_the_guard_of_a_blueprint(
 
 
 @pytest.mark.parametrize("guarded_inside", [False, True])
-def test_the_decorator_of_quart_cors_answers_on_either_side_of_a_guard(
+def test_quart_cors_decorator_answers_preflight_inside_and_outside_guard(
     serve_quart: ServeQuart, quart_app: quart.Quart, guarded_inside: bool
 ) -> None:
     async def own_view() -> bytes:
@@ -297,7 +288,7 @@ def test_the_decorator_of_quart_cors_answers_on_either_side_of_a_guard(
     assert_preflight_is_answered(serve_quart(quart_app))
 
 
-def test_the_decorator_of_quart_cors_answers_behind_the_guard_of_a_blueprint(
+def test_quart_cors_decorator_answers_preflight_behind_blueprint_guard(
     serve_quart: ServeQuart, quart_app: quart.Quart
 ) -> None:
     async def own_view() -> bytes:
@@ -312,7 +303,7 @@ def test_the_decorator_of_quart_cors_answers_behind_the_guard_of_a_blueprint(
     assert_preflight_is_answered(serve_quart(quart_app))
 
 
-# Starlette and FastAPI, with the middleware that both have.
+# Starlette and FastAPI, with the CORS middleware of Starlette.
 
 
 async def endpoint(request: Request) -> PlainTextResponse:
@@ -326,20 +317,20 @@ class Endpoint(HTTPEndpoint):
     put = options = get
 
 
-def whole_route() -> Route:
-    return Route("/", endpoint, methods=EVERY_METHOD)
+def all_methods_route() -> Route:
+    return Route("/", endpoint, methods=ALL_METHODS)
 
 
 STARLETTE_ROUTES: dict[str, Callable[[], BaseRoute]] = {
-    "methods": lambda: Route("/", clerk_starlette.require_auth(endpoint), methods=EVERY_METHOD),
+    "methods": lambda: Route("/", clerk_starlette.require_auth(endpoint), methods=ALL_METHODS),
     "class": lambda: Route("/", clerk_starlette.require_auth(Endpoint)),
     "mount": lambda: Mount(
         "/",
-        clerk_starlette.require_auth(Starlette(routes=[whole_route()])),
+        clerk_starlette.require_auth(Starlette(routes=[all_methods_route()])),
     ),
     "middleware": lambda: Mount(
         "/",
-        routes=[whole_route()],
+        routes=[all_methods_route()],
         middleware=[Middleware(asgi.RequireAuth)],
     ),
 }
@@ -347,7 +338,7 @@ STARLETTE_ROUTES: dict[str, Callable[[], BaseRoute]] = {
 
 @pytest.mark.parametrize("form", STARLETTE_ROUTES)
 @pytest.mark.parametrize("clerk_is_outside", [False, True])
-def test_the_middleware_of_starlette_answers_for_a_guarded_endpoint(
+def test_starlette_cors_middleware_answers_preflight_of_guarded_endpoint(
     serve: Serve, instance: Instance, form: str, clerk_is_outside: bool
 ) -> None:
     clerk = Middleware(clerk_starlette.ClerkMiddleware, **instance.options())
@@ -360,13 +351,13 @@ def test_the_middleware_of_starlette_answers_for_a_guarded_endpoint(
 
 
 @pytest.mark.parametrize("form", STARLETTE_ROUTES)
-def test_a_preflight_runs_no_guarded_endpoint_without_a_cors_middleware(
+def test_preflight_runs_no_guarded_starlette_endpoint_without_cors_middleware(
     serve: Serve, instance: Instance, form: str
 ) -> None:
     clerk = Middleware(clerk_starlette.ClerkMiddleware, **instance.options())
     app: Any = Starlette(routes=[STARLETTE_ROUTES[form]()], middleware=[clerk])
 
-    assert_preflight_runs_nothing(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))
+    assert_preflight_runs_no_view(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))
 
 
 def fastapi_app(form: str, instance: Instance) -> FastAPI:
@@ -377,21 +368,21 @@ def fastapi_app(form: str, instance: Instance) -> FastAPI:
     async def view() -> PlainTextResponse:
         return PlainTextResponse(BODY)
 
-    async def annotated(asking: clerk_fastapi.SignedIn) -> PlainTextResponse:
+    async def annotated(session: clerk_fastapi.SignedIn) -> PlainTextResponse:
         return PlainTextResponse(BODY)
 
     if form == "annotated":
-        router.add_api_route("/", annotated, methods=EVERY_METHOD)
+        router.add_api_route("/", annotated, methods=ALL_METHODS)
     else:
         dependencies = [guard] if form == "route" else []
-        router.add_api_route("/", view, methods=EVERY_METHOD, dependencies=dependencies)
+        router.add_api_route("/", view, methods=ALL_METHODS, dependencies=dependencies)
     app.include_router(router)
     clerk_fastapi.install(app, **instance.options())
     return app
 
 
 @pytest.mark.parametrize("form", ["router", "route", "annotated"])
-def test_the_middleware_of_fastapi_answers_for_a_guarded_endpoint(
+def test_fastapi_cors_middleware_answers_preflight_of_guarded_endpoint(
     serve: Serve, instance: Instance, form: str
 ) -> None:
     app = fastapi_app(form, instance)
@@ -402,17 +393,17 @@ def test_the_middleware_of_fastapi_answers_for_a_guarded_endpoint(
 
 @pytest.mark.parametrize("form", ["router", "route", "annotated"])
 @pytest.mark.parametrize("mounted", [False, True])
-def test_a_preflight_runs_no_guarded_endpoint_of_fastapi_without_a_cors_middleware(
+def test_preflight_runs_no_guarded_fastapi_endpoint_without_cors_middleware(
     serve: Serve, instance: Instance, form: str, mounted: bool
 ) -> None:
     app = fastapi_app(form, instance)
     if mounted:
-        # An application without a handler for refusals of its own.
+        # An application without its own handler for refusals.
         inner, app = fastapi_app(form, instance), FastAPI()
         inner.exception_handlers.pop(clerk_fastapi.Refused)
         app.mount("/", inner)
 
-    assert_preflight_runs_nothing(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))
+    assert_preflight_runs_no_view(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))
 
 
 # aiohttp, with aiohttp-cors.
@@ -436,7 +427,7 @@ def aiohttp_app(instance: Instance) -> web.Application:
     return app
 
 
-def closing(site: AiohttpSite, check: Callable[[AiohttpSite], None]) -> None:
+def check_and_close(site: AiohttpSite, check: Callable[[AiohttpSite], None]) -> None:
     try:
         check(site)
     finally:
@@ -450,16 +441,16 @@ ALLOWED = {
 }
 
 
-def test_aiohttp_cors_answers_for_a_guarded_handler(aiohttp_app: web.Application) -> None:
+def test_aiohttp_cors_answers_preflight_of_guarded_handler(aiohttp_app: web.Application) -> None:
     cors = aiohttp_cors.setup(aiohttp_app, defaults=ALLOWED)
     resource = aiohttp_app.router.add_resource("/")
     for method in ("GET", "PUT"):
         cors.add(resource.add_route(method, clerk_aiohttp.require_auth(handler)))
 
-    closing(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
+    check_and_close(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
 
 
-def test_aiohttp_cors_answers_for_a_class_whose_methods_are_guarded(
+def test_aiohttp_cors_answers_preflight_of_class_with_guarded_methods(
     aiohttp_app: web.Application,
 ) -> None:
     class Guarded(web.View, aiohttp_cors.CorsViewMixin):
@@ -472,11 +463,11 @@ def test_aiohttp_cors_answers_for_a_class_whose_methods_are_guarded(
     cors = aiohttp_cors.setup(aiohttp_app, defaults=ALLOWED)
     cors.add(aiohttp_app.router.add_view("/", Guarded))
 
-    closing(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
+    check_and_close(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
 
 
 @web.middleware
-async def allow_every_origin(request: web.Request, handler: Any) -> web.StreamResponse:
+async def allow_all_origins(request: web.Request, handler: Any) -> web.StreamResponse:
     response: web.StreamResponse = await handler(request)
     response.headers["access-control-allow-origin"] = "*"
     response.headers["access-control-allow-methods"] = "GET, PUT"
@@ -484,16 +475,16 @@ async def allow_every_origin(request: web.Request, handler: Any) -> web.StreamRe
 
 
 @pytest.mark.parametrize("form", [handler, Handler])
-def test_a_middleware_of_aiohttp_answers_for_whatever_is_guarded(
+def test_aiohttp_cors_middleware_answers_preflight_of_guarded_handler(
     aiohttp_app: web.Application, form: Any
 ) -> None:
-    aiohttp_app.middlewares.append(allow_every_origin)
+    aiohttp_app.middlewares.append(allow_all_origins)
     aiohttp_app.router.add_route("*", "/", clerk_aiohttp.require_auth(form))
 
-    closing(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
+    check_and_close(AiohttpSite(aiohttp_app), assert_preflight_is_answered)
 
 
-# The middlewares, with a CORS layer around them or between them.
+# Plain WSGI and ASGI, with CORS middleware outside or inside of Clerk's.
 
 
 def wsgi_view(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -516,7 +507,7 @@ def wsgi_cors(app: Any) -> Any:
 
 
 @pytest.mark.parametrize("cors_is_outside", [False, True])
-def test_a_cors_layer_of_wsgi_answers_for_what_is_guarded(
+def test_wsgi_cors_middleware_answers_preflight_of_guarded_application(
     instance: Instance, cors_is_outside: bool
 ) -> None:
     guarded: Any = wsgi.RequireAuth(wsgi_view)
@@ -528,13 +519,13 @@ def test_a_cors_layer_of_wsgi_answers_for_what_is_guarded(
 
 
 @pytest.mark.parametrize("cors_is_outside", [False, True])
-def test_the_middleware_of_starlette_answers_for_any_guarded_asgi_application(
+def test_starlette_cors_middleware_answers_preflight_of_guarded_asgi_application(
     serve: Serve, instance: Instance, cors_is_outside: bool
 ) -> None:
     def cors(app: Any) -> Any:
         return CORSMiddleware(app, allow_origins=["*"], allow_methods=["*"])
 
-    guarded: Any = asgi.RequireAuth(Starlette(routes=[whole_route()]))
+    guarded: Any = asgi.RequireAuth(Starlette(routes=[all_methods_route()]))
     if cors_is_outside:
         app = cors(AsgiMiddleware(guarded, **instance.options()))
     else:

@@ -1,4 +1,4 @@
-"""What is particular to Starlette: endpoints of every kind, mounts, middlewares, the lifespan."""
+"""Behaviour specific to Starlette: endpoints, mounts, middleware, the lifespan."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
 
 class TestStarlette(AdapterContract, WebSockets):
     awaits = True
-    limits: ClassVar = {
-        "crash-headers": "What nobody handles is answered outside of all middleware."
-    }
+    limits: ClassVar = {"crash-headers": "Unhandled errors are answered outside of all middleware."}
 
     def make(self, **options: Any) -> AsgiSite:
         return starlette_site.build(**options)
@@ -90,13 +88,13 @@ ServeRoutes = Callable[..., AsgiSite]
 
 @pytest.fixture
 def serve_routes(instance: Instance, serve: Serve) -> ServeRoutes:
-    """Serves an application of these routes, with Clerk in it."""
+    """Return a function that serves an application of these routes with Clerk installed."""
 
-    def served(*routes: BaseRoute, **over: Any) -> AsgiSite:
+    def start(*routes: BaseRoute, **over: Any) -> AsgiSite:
         app = Starlette(routes=routes, middleware=[_clerk(instance)], **over)
         return serve(app)
 
-    return served
+    return start
 
 
 def _clerk(instance: Instance, **over: Any) -> Middleware:
@@ -107,72 +105,75 @@ def _other_clerk(instance: Instance) -> Middleware:
     return _clerk(instance, publishable_key=OTHER_KEY, jwt_key=public_pem(other_rsa_key()))
 
 
-def _of_other(user_id: str) -> tuple[str, str]:
+def _other_bearer(user_id: str) -> tuple[str, str]:
     return bearer(user_id, key=other_rsa_key())
 
 
 # --- installing ----------------------------------------------------------------------------------
 
 
-def _by_adding(**options: Any) -> Starlette:
+def _with_add_middleware(**options: Any) -> Starlette:
     app = Starlette(routes=[Route("/", me)])
     app.add_middleware(ClerkMiddleware, **options)
     return app
 
 
-def _by_listing(**options: Any) -> Starlette:
+def _with_middleware_list(**options: Any) -> Starlette:
     return Starlette(routes=[Route("/", me)], middleware=[Middleware(ClerkMiddleware, **options)])
 
 
-def _by_installing(**options: Any) -> Starlette:
+def _with_install(**options: Any) -> Starlette:
     app = Starlette(routes=[Route("/", me)])
     install(app, **options)
     return app
 
 
-def _by_the_door(**options: Any) -> Starlette:
+def _with_clerk_core_install(**options: Any) -> Starlette:
     app = Starlette(routes=[Route("/", me)])
     clerk_core.install(app, **options)
     return app
 
 
-every_way = pytest.mark.parametrize("way", [_by_adding, _by_listing, _by_installing, _by_the_door])
+each_installation = pytest.mark.parametrize(
+    "make_app",
+    [_with_add_middleware, _with_middleware_list, _with_install, _with_clerk_core_install],
+)
 
 
-@every_way
-def test_an_application_knows_who_is_asking(
-    way: Callable[..., Starlette], serve: Serve, instance: Instance
+@each_installation
+def test_installed_clerk_authenticates_requests(
+    make_app: Callable[..., Starlette], serve: Serve, instance: Instance
 ) -> None:
-    site = serve(way(**instance.options()))
+    site = serve(make_app(**instance.options()))
 
     assert site.visit("/", bearer("user_7")).user_id == "user_7"
     assert site.visit("/", PAGE).status == 307
     assert site.visit("/").headers.get_all("x-clerk-auth-status") == ["signed-out"]
 
 
-@every_way
-def test_a_missing_key_fails_the_start_and_the_server_is_told_why(
-    way: Callable[..., Starlette], serve: Serve
+@each_installation
+def test_missing_secret_key_fails_startup_with_message(
+    make_app: Callable[..., Starlette], serve: Serve
 ) -> None:
     with pytest.raises(AssertionError, match=r"lifespan\.startup\.failed.*CLERK_SECRET_KEY"):
-        serve(way())
+        serve(make_app())
 
 
-def test_a_missing_key_answers_no_request_either() -> None:
-    # For a server that is told to leave the lifespan out.
+def test_missing_secret_key_fails_requests_without_lifespan() -> None:
+    # Some servers run without a lifespan.
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        asyncio.run(_by_adding()(_scope(), _nothing, send))
+        asyncio.run(_with_add_middleware()(_scope(), _nothing, send))
     assert [message["status"] for message in sent if "status" in message] == [500]
 
 
-def test_without_the_middleware_the_error_says_what_to_do() -> None:
+def test_functions_without_middleware_raise_helpful_error() -> None:
     request = Request(_scope())
-    asked: list[Callable[[], object]] = [
+    calls: list[Callable[[], object]] = [
         partial(auth, request),
         partial(clerk_client, request),
         lambda: asyncio.run(current_user(request)),
@@ -180,12 +181,12 @@ def test_without_the_middleware_the_error_says_what_to_do() -> None:
         lambda: asyncio.run(require_auth(me)(request)),
     ]
 
-    for ask in asked:
+    for call in calls:
         with pytest.raises(ConfigurationError, match=r"add_middleware\(ClerkMiddleware\)"):
-            ask()
+            call()
 
 
-def test_a_guarded_application_without_the_middleware_answers_nobody(serve: Serve) -> None:
+def test_guarded_mount_without_middleware_responds_500(serve: Serve) -> None:
     app = Starlette(routes=[Mount("/staff", require_auth(Starlette(routes=[Route("/", me)])))])
 
     assert serve(app).visit("/staff/", bearer()).status == 500
@@ -202,7 +203,7 @@ async def _nothing() -> Message:
 # --- endpoints -----------------------------------------------------------------------------------
 
 
-def test_a_guarded_coroutine_function_answers_on_the_loop(serve_routes: ServeRoutes) -> None:
+def test_guarded_coroutine_function_runs_on_event_loop(serve_routes: ServeRoutes) -> None:
     @require_auth
     async def thread(request: Request) -> Response:
         return JSONResponse({"user_id": auth(request).user_id, "thread": threading.get_ident()})
@@ -215,7 +216,7 @@ def test_a_guarded_coroutine_function_answers_on_the_loop(serve_routes: ServeRou
     assert site.visit("/").status == 401
 
 
-def test_a_guarded_function_answers_in_a_thread_and_does_not_hold_up_the_loop(
+def test_guarded_function_runs_in_thread_without_blocking_event_loop(
     serve_routes: ServeRoutes,
 ) -> None:
     meeting = threading.Barrier(2, timeout=30)
@@ -233,22 +234,22 @@ def test_a_guarded_function_answers_in_a_thread_and_does_not_hold_up_the_loop(
     assert site.visit("/").status == 401
 
 
-def test_a_function_with_arguments_filled_in_is_guarded(serve_routes: ServeRoutes) -> None:
+def test_partial_function_is_guarded(serve_routes: ServeRoutes) -> None:
     async def later(request: Request, word: str) -> Response:
         return PlainTextResponse(word)
 
-    def at_once(request: Request, word: str) -> Response:
+    def now(request: Request, word: str) -> Response:
         return PlainTextResponse(word)
 
     site = serve_routes(
         Route("/later", require_auth(partial(later, word="aloha"))),
-        Route("/once", require_auth(plan="gold")(partial(at_once, word="mahalo"))),
+        Route("/now", require_auth(plan="gold")(partial(now, word="mahalo"))),
     )
 
     assert site.visit("/later", bearer()).content == b"aloha"
-    assert site.visit("/once", bearer(pla="u:gold")).content == b"mahalo"
-    assert site.visit("/later").status == site.visit("/once").status == 401
-    assert site.visit("/once", bearer()).status == 403
+    assert site.visit("/now", bearer(pla="u:gold")).content == b"mahalo"
+    assert site.visit("/later").status == site.visit("/now").status == 401
+    assert site.visit("/now", bearer()).status == 403
 
 
 class Orders(HTTPEndpoint):
@@ -266,7 +267,7 @@ class Orders(HTTPEndpoint):
         return JSONResponse({"user_id": auth(request).user_id})
 
 
-def test_a_class_of_endpoints_is_guarded_as_a_whole(serve_routes: ServeRoutes) -> None:
+def test_guard_of_endpoint_class_covers_all_methods(serve_routes: ServeRoutes) -> None:
     site = serve_routes(Route("/orders", require_auth(Orders)))
 
     assert site.visit("/orders").status == site.visit("/orders", method="POST").status == 401
@@ -276,7 +277,7 @@ def test_a_class_of_endpoints_is_guarded_as_a_whole(serve_routes: ServeRoutes) -
     assert site.visit("/orders", bearer("user_7"), method="PATCH").status == 405
 
 
-def test_a_method_of_a_class_is_guarded_by_itself(serve_routes: ServeRoutes) -> None:
+def test_guard_of_endpoint_method_covers_only_that_method(serve_routes: ServeRoutes) -> None:
     site = serve_routes(Route("/orders", Orders))
 
     assert site.visit("/orders").user_id is None
@@ -286,7 +287,7 @@ def test_a_method_of_a_class_is_guarded_by_itself(serve_routes: ServeRoutes) -> 
     assert site.visit("/orders", bearer(**ADMIN), method="DELETE").user_id == "user_1"
 
 
-def test_a_guarded_endpoint_keeps_its_name_and_its_place(serve_routes: ServeRoutes) -> None:
+def test_guarded_endpoint_keeps_name_and_url(serve_routes: ServeRoutes) -> None:
     @require_auth
     async def order(request: Request) -> Response:
         """One order."""
@@ -307,18 +308,18 @@ def test_a_guarded_endpoint_keeps_its_name_and_its_place(serve_routes: ServeRout
     assert site.visit("/orders/3", bearer()).content == b"4"
 
 
-def test_a_guarded_class_keeps_its_name_and_its_text() -> None:
+def test_guarded_class_keeps_name_and_docstring() -> None:
     guarded: Any = require_auth(Orders)
 
     assert (guarded.__name__, guarded.__doc__) == ("Orders", "Orders.")
 
 
-def test_a_condition_that_does_not_exist_is_told_when_the_endpoint_is_made() -> None:
+def test_require_auth_rejects_unknown_requirement() -> None:
     with pytest.raises(TypeError, match="roles"):
         require_auth(roles="org:admin")  # type: ignore[call-overload]
 
 
-def test_a_response_of_the_core_keeps_headers_of_one_name() -> None:
+def test_as_response_keeps_repeated_headers() -> None:
     cookies = [("set-cookie", "first=1"), ("set-cookie", "second=2")]
 
     translated = as_response(clerk_core.Response(302, [("location", "/"), *cookies]))
@@ -327,7 +328,7 @@ def test_a_response_of_the_core_keeps_headers_of_one_name() -> None:
     assert (translated.status_code, translated.headers["location"]) == (302, "/")
 
 
-def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_page_asks() -> None:
+def test_options_for_error_is_raised_when_error_page_calls_auth() -> None:
     def find_tenant(request: object) -> Any:
         raise LookupError("The database is down.")
 
@@ -351,7 +352,7 @@ def test_an_error_of_options_for_is_the_one_that_is_raised_whatever_an_error_pag
 # --- mounted applications ------------------------------------------------------------------------
 
 
-def test_a_mounted_application_is_guarded_as_a_whole(serve_routes: ServeRoutes) -> None:
+def test_guard_of_mounted_application_covers_all_paths(serve_routes: ServeRoutes) -> None:
     staff = Starlette(routes=[Route("/", me), Route("/{number:int}", me)])
     site = serve_routes(Mount("/staff", require_auth(role="org:admin")(staff)))
 
@@ -362,7 +363,7 @@ def test_a_mounted_application_is_guarded_as_a_whole(serve_routes: ServeRoutes) 
     assert site.visit("/staff/no-such-page", bearer(**ADMIN)).status == 404
 
 
-def test_a_mounted_application_may_be_a_function(serve_routes: ServeRoutes) -> None:
+def test_mounted_asgi_function_is_guarded(serve_routes: ServeRoutes) -> None:
     async def plain(scope: Scope, receive: Receive, send: Send) -> None:
         await JSONResponse({"user_id": auth(Request(scope)).user_id})(scope, receive, send)
 
@@ -372,7 +373,7 @@ def test_a_mounted_application_may_be_a_function(serve_routes: ServeRoutes) -> N
     assert site.visit("/plain/", bearer("user_7")).user_id == "user_7"
 
 
-def test_mounted_files_are_guarded(serve_routes: ServeRoutes, tmp_path: Path) -> None:
+def test_mounted_static_files_are_guarded(serve_routes: ServeRoutes, tmp_path: Path) -> None:
     (tmp_path / "plan.txt").write_text("the plan")
     site = serve_routes(Mount("/files", require_auth(StaticFiles(directory=tmp_path))))
 
@@ -380,7 +381,7 @@ def test_mounted_files_are_guarded(serve_routes: ServeRoutes, tmp_path: Path) ->
     assert site.visit("/files/plan.txt", bearer()).content == b"the plan"
 
 
-def test_a_mounted_application_sends_a_person_to_sign_in_and_back_to_it(
+def test_sign_in_redirect_of_mounted_application_returns_to_its_url(
     serve_routes: ServeRoutes,
 ) -> None:
     shop = Starlette(routes=[Route("/cart", redirect_to_sign_in)])
@@ -391,7 +392,7 @@ def test_a_mounted_application_sends_a_person_to_sign_in_and_back_to_it(
     assert "redirect_url=http%3A%2F%2Flocalhost%2Fapps%2Fshop%2Fcart" in location
 
 
-def test_a_mounted_application_of_another_instance_has_its_own_users(
+def test_mounted_application_of_another_instance_has_its_own_users(
     serve_routes: ServeRoutes, instance: Instance
 ) -> None:
     other = Starlette(
@@ -401,14 +402,14 @@ def test_a_mounted_application_of_another_instance_has_its_own_users(
     site = serve_routes(Route("/", me), Mount("/other", other))
 
     assert site.visit("/", bearer("user_7")).user_id == "user_7"
-    assert site.visit("/", _of_other("user_8")).user_id is None
+    assert site.visit("/", _other_bearer("user_8")).user_id is None
     assert site.visit("/other/", bearer("user_7")).user_id is None
-    assert site.visit("/other/", _of_other("user_8")).user_id == "user_8"
-    assert site.visit("/other/guarded", _of_other("user_8")).user_id == "user_8"
+    assert site.visit("/other/", _other_bearer("user_8")).user_id == "user_8"
+    assert site.visit("/other/guarded", _other_bearer("user_8")).user_id == "user_8"
     assert site.visit("/other/guarded", bearer("user_7")).status == 401
 
 
-# --- beside other middlewares --------------------------------------------------------------------
+# --- other middleware ----------------------------------------------------------------------------
 
 
 class Stamp(BaseHTTPMiddleware):
@@ -419,9 +420,7 @@ class Stamp(BaseHTTPMiddleware):
 
 
 @pytest.mark.parametrize("is_outside", [True, False])
-def test_a_base_http_middleware_knows_who_was_asking(
-    serve: Serve, instance: Instance, is_outside: bool
-) -> None:
+def test_base_http_middleware_gets_user(serve: Serve, instance: Instance, is_outside: bool) -> None:
     stamp, clerk = Middleware(Stamp), _clerk(instance)
     order = [stamp, clerk] if is_outside else [clerk, stamp]
     site = serve(Starlette(routes=[Route("/", require_auth(me))], middleware=order))
@@ -433,7 +432,7 @@ def test_a_base_http_middleware_knows_who_was_asking(
     assert refused.headers.get_all("x-clerk-auth-status") == ["signed-out"]
 
 
-def test_what_is_around_a_mounted_application_of_another_instance_keeps_its_own_user(
+def test_middleware_around_mounted_application_of_other_instance_keeps_its_own_user(
     serve: Serve, instance: Instance
 ) -> None:
     other = Starlette(routes=[Route("/", me)], middleware=[_other_clerk(instance)])
@@ -442,14 +441,14 @@ def test_what_is_around_a_mounted_application_of_another_instance_keeps_its_own_
 
     mine, theirs = (
         site.visit("/other/", bearer("user_7")),
-        site.visit("/other/", _of_other("user_8")),
+        site.visit("/other/", _other_bearer("user_8")),
     )
 
     assert (mine.user_id, mine.header("x-user")) == (None, "user_7")
     assert (theirs.user_id, theirs.header("x-user")) == ("user_8", "None")
 
 
-def test_a_base_http_middleware_inside_may_refuse_before_the_endpoint(
+def test_base_http_middleware_can_refuse_request_before_endpoint(
     serve: Serve, instance: Instance
 ) -> None:
     class StaffOnly(BaseHTTPMiddleware):
@@ -467,7 +466,7 @@ def test_a_base_http_middleware_inside_may_refuse_before_the_endpoint(
     assert refused.header("x-clerk-auth-status") == "signed-out"
 
 
-def test_handlers_of_errors_know_who_is_asking(serve_routes: ServeRoutes) -> None:
+def test_error_handlers_get_user(serve_routes: ServeRoutes) -> None:
     async def forbid(request: Request) -> Response:
         raise HTTPException(403)
 
@@ -489,7 +488,7 @@ def test_handlers_of_errors_know_who_is_asking(serve_routes: ServeRoutes) -> Non
         assert (answer.status, answer.json()) == (status, {"user_id": "user_7"})
 
 
-def test_a_background_task_knows_who_was_asking(
+def test_background_task_gets_user_of_its_request(
     serve_routes: ServeRoutes, instance: Instance
 ) -> None:
     done: list[str] = []
@@ -516,7 +515,7 @@ def test_a_background_task_knows_who_was_asking(
     assert done == ["user_7: First of user_7", "user_8", "None: None"]
 
 
-def test_a_function_in_a_thread_asks_for_its_user(serve_routes: ServeRoutes) -> None:
+def test_function_in_thread_can_get_current_user(serve_routes: ServeRoutes) -> None:
     @require_auth
     def name(request: Request) -> Response:
         user = from_thread.run(current_user, request)
@@ -529,16 +528,16 @@ def test_a_function_in_a_thread_asks_for_its_user(serve_routes: ServeRoutes) -> 
 
 
 @pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What happens in which order, the closing of connections among it."""
+def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record events in order, such as the closing of connections."""
     events: list[str] = []
     close = httpx.AsyncHTTPTransport.aclose
 
-    async def close_and_tell(transport: httpx.AsyncHTTPTransport) -> None:
+    async def close_and_record(transport: httpx.AsyncHTTPTransport) -> None:
         events.append("connections closed")
         await close(transport)
 
-    monkeypatch.setattr(httpx.AsyncHTTPTransport, "aclose", close_and_tell)
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "aclose", close_and_record)
     return events
 
 
@@ -547,28 +546,26 @@ async def name_of_user(request: Request) -> Response:
     return PlainTextResponse(str(user and user.first_name))
 
 
-def test_the_end_of_the_lifespan_closes_the_connections(
-    instance: Instance, closed: list[str]
-) -> None:
+def test_lifespan_shutdown_closes_connections(instance: Instance, events: list[str]) -> None:
     app = Starlette(routes=[Route("/", name_of_user)], middleware=[_clerk(instance)])
     site = AsgiSite(app)
 
     assert site.visit("/", bearer("user_7")).content == b"First of user_7"
-    assert closed == []
+    assert events == []
     site.close()
-    assert closed == ["connections closed"]
+    assert events == ["connections closed"]
 
 
-def test_the_applications_own_lifespan_still_runs_and_may_call_clerk_to_its_end(
-    instance: Instance, closed: list[str]
+def test_application_lifespan_can_call_clerk_before_connections_close(
+    instance: Instance, events: list[str]
 ) -> None:
     clients: list[AsyncClerk] = []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, str]]:
-        closed.append("started")
+        events.append("started")
         yield {"word": "aloha"}
-        closed.append(f"stopped by {(await clients[0].users.get('user_8')).first_name}")
+        events.append(f"stopped by {(await clients[0].users.get('user_8')).first_name}")
 
     async def index(request: Request) -> Response:
         clients.append(clerk_client(request))
@@ -579,10 +576,10 @@ def test_the_applications_own_lifespan_still_runs_and_may_call_clerk_to_its_end(
     site.visit("/", bearer("user_7"))
     site.close()
 
-    assert closed == ["started", "stopped by First of user_8", "connections closed"]
+    assert events == ["started", "stopped by First of user_8", "connections closed"]
 
 
-def test_an_application_that_fails_to_start_fails_behind_clerk_too(
+def test_startup_failure_of_application_is_reported(
     serve_routes: ServeRoutes,
 ) -> None:
     def connect_database() -> None:
@@ -597,8 +594,8 @@ def test_an_application_that_fails_to_start_fails_behind_clerk_too(
         serve_routes(lifespan=lifespan)
 
 
-def test_an_application_that_fails_to_stop_fails_behind_clerk_too_and_leaves_nothing_open(
-    instance: Instance, closed: list[str]
+def test_shutdown_failure_of_application_is_reported_and_connections_close(
+    instance: Instance, events: list[str]
 ) -> None:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -613,13 +610,13 @@ def test_an_application_that_fails_to_stop_fails_behind_clerk_too_and_leaves_not
 
     with pytest.raises(AssertionError, match=r"(?s)lifespan\.shutdown\.failed.*no database"):
         site.close()
-    assert closed == ["connections closed"]
+    assert events == ["connections closed"]
 
 
 # --- WebSockets ----------------------------------------------------------------------------------
 
 
-def test_a_websocket_is_guarded_in_each_form(serve_routes: ServeRoutes) -> None:
+def test_each_form_of_websocket_endpoint_is_guarded(serve_routes: ServeRoutes) -> None:
     class Chat(WebSocketEndpoint):
         async def on_connect(self, websocket: WebSocket) -> None:
             await open_socket(websocket)
@@ -651,14 +648,14 @@ def test_a_websocket_is_guarded_in_each_form(serve_routes: ServeRoutes) -> None:
 
 @contextmanager
 def _uvicorn(app: Starlette) -> Iterator[int]:
-    """Serves an application on loopback; gives the port."""
+    """Serve an application on loopback and yield the port."""
     bound = socket()
     bound.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
 
     def run() -> None:
-        # How a server ends that could not start.
+        # uvicorn exits in this way if it cannot start.
         with suppress(SystemExit):
             server.run(sockets=[bound])
 
@@ -667,7 +664,7 @@ def _uvicorn(app: Starlette) -> Iterator[int]:
     try:
         deadline = time.monotonic() + 20
         while not server.started and time.monotonic() < deadline:
-            assert thread.is_alive(), "it did not start"
+            assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         yield bound.getsockname()[1]
     finally:
@@ -683,7 +680,7 @@ def _refused(url: str, *headers: tuple[str, str]) -> Any:
     return refused.value.response
 
 
-def test_over_a_real_server_everything_arrives(instance: Instance) -> None:
+def test_uvicorn_serves_pages_redirects_and_websockets(instance: Instance) -> None:
     app = starlette_site.application(**instance.options(), websocket_subprotocol="clerk")
 
     @require_auth
@@ -702,31 +699,31 @@ def test_over_a_real_server_everything_arrives(instance: Instance) -> None:
         page = client.getresponse()
         page.read()
         client.request("GET", "/guarded", headers=dict([bearer("user_7")]))
-        program = client.getresponse().read()
+        page_of_user = client.getresponse().read()
         client.close()
         url = f"ws://127.0.0.1:{port}"
-        stranger = _refused(f"{url}/chat")
+        signed_out = _refused(f"{url}/chat")
         member = _refused(f"{url}/admin", bearer())
         offered = [Subprotocol("clerk"), Subprotocol(token("user_7"))]
         with connect(f"{url}/chat", subprotocols=offered) as opened:
             opened.send("aloha")
-            said = [opened.recv(timeout=20), opened.recv(timeout=20)]
+            messages = [opened.recv(timeout=20), opened.recv(timeout=20)]
 
     assert page.status == 307
     assert page.headers["location"].startswith(f"https://{HOST}/v1/client/handshake?")
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["x-clerk-auth-reason"] == "dev-browser-missing"
     assert page.headers["set-cookie"].startswith("__clerk_redirect_count=1;")
-    assert json.loads(program)["user_id"] == "user_7"
-    assert stranger.status_code == 401
-    assert stranger.headers["www-authenticate"] == "Bearer"
-    assert stranger.headers["x-clerk-auth-reason"] == "dev-browser-missing"
-    assert json.loads(stranger.body)["errors"][0]["code"] == "unauthenticated"
+    assert json.loads(page_of_user)["user_id"] == "user_7"
+    assert signed_out.status_code == 401
+    assert signed_out.headers["www-authenticate"] == "Bearer"
+    assert signed_out.headers["x-clerk-auth-reason"] == "dev-browser-missing"
+    assert json.loads(signed_out.body)["errors"][0]["code"] == "unauthenticated"
     assert member.status_code == 403
     assert opened.subprotocol == "clerk"
-    assert said == ["user_7", "aloha"]
+    assert messages == ["user_7", "aloha"]
 
 
-def test_over_a_real_server_a_missing_key_ends_the_server() -> None:
-    with pytest.raises(AssertionError, match="did not start"), _uvicorn(_by_adding()):
+def test_missing_secret_key_stops_uvicorn() -> None:
+    with pytest.raises(AssertionError, match="did not start"), _uvicorn(_with_add_middleware()):
         pass

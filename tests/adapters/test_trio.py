@@ -24,7 +24,7 @@ from clerk_core.testing._tokens import bearer
 from tests.adapters import asgi_site, fastapi_site, starlette_site
 
 with warnings.catch_warnings():
-    # It would rather have an HTTP client of another name.
+    # Newer versions of Starlette warn that httpx is deprecated here.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
@@ -33,7 +33,9 @@ PATIENCE = 20.0
 
 class TestAsgiOnTrio(AdapterContract, WebSockets):
     awaits = True
-    limits: ClassVar = {"crash-headers": "The server answers for an application that raises."}
+    limits: ClassVar = {
+        "crash-headers": "The server sends the response when an application raises."
+    }
 
     def make(self, **options: Any) -> AsgiSite:
         return AsgiSite(asgi_site.application(**options), "trio")
@@ -47,9 +49,7 @@ class TestAsgiOnTrio(AdapterContract, WebSockets):
 @pytest.mark.full
 class TestFastAPIOnTrio(AdapterContract, WebSockets):
     awaits = True
-    limits: ClassVar = {
-        "crash-headers": "What nobody handles is answered outside of all middleware."
-    }
+    limits: ClassVar = {"crash-headers": "Unhandled errors are answered outside of all middleware."}
 
     def make(self, **options: Any) -> AsgiSite:
         return AsgiSite(fastapi_site.application(**options), "trio")
@@ -69,7 +69,7 @@ APPLICATIONS: list[Any] = [
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("application", APPLICATIONS)
-def test_starlettes_test_client_signs_in_with_cold_keys_on_either_backend(
+def test_starlette_test_client_authenticates_with_uncached_keys_on_each_backend(
     application: Any, backend: Any, instance: Instance
 ) -> None:
     app = application(**{**instance.options(), "jwt_key": None})
@@ -89,7 +89,7 @@ def _served_by_hypercorn_on_trio(app: ASGIApp) -> Iterator[str]:
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     config = hypercorn.Config()
-    # The server closes it.
+    # The server closes the socket.
     config.bind = [f"fd://{listener.detach()}"]
     config.errorlog = None
 
@@ -112,7 +112,7 @@ def _served_by_hypercorn_on_trio(app: ASGIApp) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("application", APPLICATIONS)
-def test_an_application_behind_hypercorn_on_trio_signs_in_with_cold_keys(
+def test_hypercorn_on_trio_authenticates_with_uncached_keys(
     application: Any, instance: Instance
 ) -> None:
     app = application(**{**instance.options(), "jwt_key": None})

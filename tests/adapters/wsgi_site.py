@@ -1,4 +1,4 @@
-"""The application of `clerk_core.testing`, of no framework: plain WSGI."""
+"""The application of the adapter contract in plain WSGI."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def document(content: object, status: int = 200) -> Response:
     return Response(status, headers, json.dumps(content).encode())
 
 
-def answering(view: Callable[[RequestAuth, WSGIEnvironment], Response]) -> WSGIApplication:
+def view(function: Callable[[RequestAuth, WSGIEnvironment], Response]) -> WSGIApplication:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return respond(view(environ["clerk"], environ), environ, start_response)
+        return respond(function(environ["clerk"], environ), environ, start_response)
 
     return app
 
@@ -54,45 +54,45 @@ def parameter(environ: WSGIEnvironment, name: str) -> str | None:
     return dict(parse_qsl(environ["QUERY_STRING"])).get(name)
 
 
-@answering
-def index(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document(describe_auth(visit.auth()))
+@view
+def index(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(describe_auth(request_auth.auth()))
 
 
-@answering
-def pending(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document(describe_auth(visit.auth(treat_pending_as_signed_out=False)))
+@view
+def pending(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(describe_auth(request_auth.auth(treat_pending_as_signed_out=False)))
 
 
-@answering
-def user(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    asked = [visit.current_user() for _ in range(3)]
-    assert asked[0] is asked[1] is asked[2]
-    return document(asked[0].to_public_dict() if asked[0] else None)
+@view
+def user(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    users = [request_auth.current_user() for _ in range(3)]
+    assert users[0] is users[1] is users[2]
+    return document(users[0].to_public_dict() if users[0] else None)
 
 
-@answering
-def program(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def program(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     accepts = parse_accepts_token(parameter(environ, "accepts") or "")
-    asked = [describe_any_auth(visit.auth(accepts_token=accepts)) for _ in range(3)]
-    assert asked[0] == asked[1] == asked[2]
-    return document(asked[0])
+    states = [describe_any_auth(request_auth.auth(accepts_token=accepts)) for _ in range(3)]
+    assert states[0] == states[1] == states[2]
+    return document(states[0])
 
 
-@answering
-def programs(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def programs(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(
-        [describe_any_auth(visit.auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
+        [describe_any_auth(request_auth.auth(accepts_token=accepts)) for accepts in API_KEY_FORMS]
     )
 
 
-@answering
-def token(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document({"token": visit.auth().get_token(template="supabase")})
+@view
+def token(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document({"token": request_auth.auth().get_token(template="supabase")})
 
 
-@answering
-def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def webhook(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     try:
         event = verify_webhook(request_from_environ(environ).headers, body)
@@ -101,57 +101,57 @@ def webhook(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document({"type": event.type})
 
 
-@answering
-def order(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def order(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
     return document({"number": sent["number"]})
 
 
-@answering
-def to_sign_in(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return visit.redirect_to_sign_in(parameter(environ, "back"))
+@view
+def to_sign_in(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return request_auth.redirect_to_sign_in(parameter(environ, "back"))
 
 
-@answering
-def user_json(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document(visit.current_user())
+@view
+def user_json(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(request_auth.current_user())
 
 
-@answering
-def auth_json(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document(visit.auth())
+@view
+def auth_json(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(request_auth.auth())
 
 
-@answering
-def crash(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    raise RuntimeError(f"crashed with {visit.client.settings.secret_key} at hand")
+@view
+def crash(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    raise RuntimeError(f"crashed with {request_auth.client.settings.secret_key}")
 
 
-@answering
-def refused(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def refused(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     raise RefusedError
 
 
-@answering
-def unknown_user(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document(visit.client.users.get("nobody").id)
+@view
+def unknown_user(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(request_auth.client.users.get("nobody").id)
 
 
-@answering
-def not_found(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def not_found(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document("There is no such page.", 404)
 
 
-@answering
-def allowed(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
+@view
+def allowed(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     return Response(200, [("allow", "GET, HEAD, OPTIONS, POST")])
 
 
 def stream(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
-    visit: RequestAuth = environ["clerk"]
+    request_auth: RequestAuth = environ["clerk"]
     start_response("200 OK", [("content-type", "text/plain")])
     yield b"It is "
-    yield str(visit.auth().user_id).encode()
+    yield str(request_auth.auth().user_id).encode()
 
 
 def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -160,9 +160,9 @@ def cookies(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
     return []
 
 
-@answering
-def public(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    page = document(describe_auth(visit.auth()))
+@view
+def public(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    page = document(describe_auth(request_auth.auth()))
     return Response(page.status, [*page.headers, *PUBLIC_HEADERS], page.content)
 
 
@@ -174,9 +174,9 @@ def kept(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
     return [b"kept"]
 
 
-@answering
-def client(visit: RequestAuth, environ: WSGIEnvironment) -> Response:
-    return document({"publishable_key": visit.client.settings.publishable_key})
+@view
+def client(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document({"publishable_key": request_auth.client.settings.publishable_key})
 
 
 VIEWS: dict[str, WSGIApplication] = {
@@ -206,11 +206,11 @@ VIEWS: dict[str, WSGIApplication] = {
 
 
 def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    view = VIEWS.get(environ["PATH_INFO"], not_found)
-    if environ["REQUEST_METHOD"] == "OPTIONS" and not isinstance(view, RequireAuth):
-        view = allowed
+    app = VIEWS.get(environ["PATH_INFO"], not_found)
+    if environ["REQUEST_METHOD"] == "OPTIONS" and not isinstance(app, RequireAuth):
+        app = allowed
     try:
-        return view(environ, start_response)
+        return app(environ, start_response)
     except RefusedError:
-        visit: RequestAuth = environ["clerk"]
-        return respond(document(describe_auth(visit.auth()), 418), environ, start_response)
+        request_auth: RequestAuth = environ["clerk"]
+        return respond(document(describe_auth(request_auth.auth()), 418), environ, start_response)
