@@ -1,4 +1,4 @@
-"""What a type checker infers in an aiohttp application. It is checked, and never run."""
+"""Types in an aiohttp application. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -36,7 +36,7 @@ def installing() -> None:
     install(app, secret_key=1)  # type: ignore[arg-type]
 
 
-async def asking(request: web.Request) -> None:
+async def reading_auth(request: web.Request) -> None:
     assert_type(auth(request), AsyncAuth)
     assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await auth(request, accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
@@ -47,7 +47,7 @@ async def asking(request: web.Request) -> None:
     auth(request, accepts_token="cookie")  # type: ignore[call-overload]
 
 
-def forgetting_to_await(request: web.Request) -> tuple[object, ...]:
+def missing_await(request: web.Request) -> tuple[object, ...]:
     return (
         "in" if auth(request, accepts_token="api_key") else "out",  # type: ignore[truthy-function]
         "in" if auth(request, accepts_token="any") else "out",  # type: ignore[truthy-function]
@@ -58,13 +58,13 @@ def forgetting_to_await(request: web.Request) -> tuple[object, ...]:
 
 
 async def narrowing(request: web.Request) -> None:
-    who = auth(request)
-    if who.user_id is not None:
-        assert_type(who, AsyncSessionAuth)
-        assert_type(await who.get_token(template="supabase"), str | None)
-    if not who:
+    state = auth(request)
+    if state.user_id is not None:
+        assert_type(state, AsyncSessionAuth)
+        assert_type(await state.get_token(template="supabase"), str | None)
+    if not state:
         return
-    assert_type(who.user_id, str)
+    assert_type(state.user_id, str)
 
 
 @require_auth

@@ -1,4 +1,4 @@
-"""What a type checker infers of the Backend API's operations. It is checked, and never run."""
+"""Types of the Backend API's operations. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -70,7 +70,7 @@ def users(clerk: Clerk) -> None:
     assert_type(clerk.phone_numbers.get("idn_1"), PhoneNumber)
 
 
-async def users_awaited(clerk: AsyncClerk) -> None:
+async def async_users(clerk: AsyncClerk) -> None:
     assert_type(await clerk.users.get("user_1"), User)
     assert_type(await clerk.users.list(limit=5), Page[User])
     assert_type(await clerk.users.count(), TotalCount)
@@ -111,14 +111,14 @@ def organizations(clerk: Clerk) -> None:
     assert_type(clerk.role_sets.list(), Page[RoleSet])
 
 
-async def organizations_awaited(clerk: AsyncClerk) -> None:
+async def async_organizations(clerk: AsyncClerk) -> None:
     assert_type(await clerk.organizations.create(name="Engines"), Organization)
     assert_type(await clerk.organizations.get("org_1"), Organization)
     listed = await clerk.organization_memberships.list("org_1", limit=1)
     assert_type(listed, Page[OrganizationMembership])
 
 
-def programs(clerk: Clerk) -> None:
+def machines(clerk: Clerk) -> None:
     assert_type(clerk.api_keys.list(subject="user_1"), Page[APIKey])
     assert_type(clerk.api_keys.verify(secret="ak_1"), APIKey)
     assert_type(clerk.m2m.create_token(seconds_until_expiration=60), M2MToken)
@@ -128,7 +128,7 @@ def programs(clerk: Clerk) -> None:
     assert_type(clerk.oauth_applications.list(), Page[OAuthApplication])
 
 
-def the_rest(clerk: Clerk) -> None:
+def other_resources(clerk: Clerk) -> None:
     assert_type(clerk.invitations.create(email_address="a@app.example"), Invitation)
     assert_type(clerk.jwt_templates.list(), Page[JWTTemplate])
     assert_type(clerk.waitlist_entries.list(), Page[WaitlistEntry])
@@ -197,7 +197,7 @@ async def starting_tasks(clerk: AsyncClerk) -> None:
 
 if sys.version_info >= (3, 11):
 
-    async def starting_tasks_of_a_group(clerk: AsyncClerk, group: asyncio.TaskGroup) -> None:
+    async def starting_tasks_in_group(clerk: AsyncClerk, group: asyncio.TaskGroup) -> None:
         assert_type(group.create_task(clerk.users.list()), asyncio.Task[Page[User]])
 
 
@@ -212,7 +212,7 @@ def uploading(clerk: Clerk, picture: Upload) -> None:
     clerk.users.set_profile_image("user_1", file=(b"\x89PNG", "ada.png"))  # type: ignore[arg-type]
 
 
-def slips(clerk: Clerk) -> None:
+def wrong_calls(clerk: Clerk) -> None:
     clerk.users.get()  # type: ignore[call-arg]
     clerk.users.get(7)  # type: ignore[arg-type]
     clerk.users.get("user_1", expand=True)  # type: ignore[call-arg]
@@ -228,12 +228,12 @@ def slips(clerk: Clerk) -> None:
     clerk.users.fetch("user_1")  # type: ignore[attr-defined]
 
 
-async def forgetting_to_await(clerk: AsyncClerk) -> None:
+async def missing_await(clerk: AsyncClerk) -> None:
     clerk.users.get("user_1").first_name  # type: ignore[attr-defined]  # noqa: B018
     len(clerk.users.list())  # type: ignore[arg-type]
 
 
-def failing(clerk: Clerk) -> None:
+def handling_errors(clerk: Clerk) -> None:
     try:
         clerk.users.get("user_1")
     except RateLimitedError as error:

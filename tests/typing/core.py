@@ -1,4 +1,4 @@
-"""What a type checker infers of the clients and the flows. It is checked, and never run."""
+"""Types of the clients and the flows. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -59,50 +59,52 @@ def making_clients() -> None:
     Settings(secret="sk_test_1")  # type: ignore[call-arg]
 
 
-def waiting(request: Request) -> None:
+def using_clerk(request: Request) -> None:
     with Clerk() as clerk:
         assert_type(clerk, Clerk)
         assert_type(clerk.to_async(), AsyncClerk)
         assert_type(clerk.authenticate(request), RequestState)
-        found = RequestAuth.authenticate(clerk, request)
-        assert_type(found.state, RequestState)
-        assert_type(found.redirect, Response | None)
-        assert_type(found.auth(), Auth)
-        assert_type(found.auth().get_token(template="supabase"), str | None)
-        assert_type(found.auth(accepts_token="api_key"), MachineAuth | SignedOutAuth)
-        assert_type(found.auth(accepts_token="any"), AnyAuth)
-        assert_type(found.auth(accepts_token="any").get_token(), str | None)
-        assert_type(found.to_async(), AsyncRequestAuth)
+        request_auth = RequestAuth.authenticate(clerk, request)
+        assert_type(request_auth.state, RequestState)
+        assert_type(request_auth.redirect, Response | None)
+        assert_type(request_auth.auth(), Auth)
+        assert_type(request_auth.auth().get_token(template="supabase"), str | None)
+        assert_type(request_auth.auth(accepts_token="api_key"), MachineAuth | SignedOutAuth)
+        assert_type(request_auth.auth(accepts_token="any"), AnyAuth)
+        assert_type(request_auth.auth(accepts_token="any").get_token(), str | None)
+        assert_type(request_auth.to_async(), AsyncRequestAuth)
         assert_type(clerk.users.get("user_1"), User)
         assert_type(clerk.users.create(email_address=["a@app.example"]), User)
         assert_type(clerk.sessions.revoke("sess_1"), Session)
         assert_type(clerk.close(), None)
 
 
-async def awaiting(request: Request) -> None:
+async def using_async_clerk(request: Request) -> None:
     async with AsyncClerk() as clerk:
         assert_type(clerk, AsyncClerk)
         assert_type(clerk.to_sync(), Clerk)
         assert_type(await clerk.authenticate(request), RequestState)
-        found = await AsyncRequestAuth.authenticate(clerk, request)
-        assert_type(found.state, RequestState)
-        assert_type(found.auth(), AsyncAuth)
-        assert_type(await found.auth().get_token(template="supabase"), str | None)
-        assert_type(await (await found.auth(accepts_token="api_key")).get_token(), str | None)
-        assert_type(await (await found.auth(accepts_token="any")).get_token(), str | None)
-        assert_type(found.to_sync(), RequestAuth)
+        request_auth = await AsyncRequestAuth.authenticate(clerk, request)
+        assert_type(request_auth.state, RequestState)
+        assert_type(request_auth.auth(), AsyncAuth)
+        assert_type(await request_auth.auth().get_token(template="supabase"), str | None)
+        assert_type(
+            await (await request_auth.auth(accepts_token="api_key")).get_token(), str | None
+        )
+        assert_type(await (await request_auth.auth(accepts_token="any")).get_token(), str | None)
+        assert_type(request_auth.to_sync(), RequestAuth)
         assert_type(await clerk.users.get("user_1"), User)
         assert_type(await clerk.users.list(), Page[User])
         assert_type(await clerk.sessions.create_token("sess_1"), SessionToken)
         assert_type(await clerk.close(), None)
 
 
-async def without_a_variable() -> None:
+async def calling_inline() -> None:
     assert_type(await AsyncClerk().users.get("user_1"), User)
     assert_type(Clerk().users.get("user_1"), User)
 
 
-def telling_states_apart(state: RequestState) -> None:
+def narrowing_states(state: RequestState) -> None:
     assert_type(state.redirect, str | None)
     assert_type(state.headers, tuple[tuple[str, str], ...])
     if state.status == "signed-in":
@@ -123,7 +125,7 @@ def comparing_reasons(state: RequestState) -> str | None:
     return state.reason
 
 
-def deciding_by_kinds(clerk: Clerk, request: Request) -> None:
+def authenticating_token_types(clerk: Clerk, request: Request) -> None:
     clerk.authenticate(request, accepts_token="session_token")
     clerk.authenticate(request, accepts_token="any")
     clerk.authenticate(request, accepts_token=["session_token", "api_key"])
@@ -133,14 +135,16 @@ def deciding_by_kinds(clerk: Clerk, request: Request) -> None:
     clerk.authenticate(request, accepts_token={"session_token"})  # type: ignore[arg-type]
 
 
-def asking_for_kinds(state: RequestState, found: RequestAuth, wanted: list[TokenType]) -> None:
-    assert_type(found.auth(accepts_token="session_token"), Auth)
-    assert_type(found.auth(accepts_token="m2m_token"), MachineAuth | SignedOutAuth)
-    assert_type(found.auth(accepts_token="oauth_token"), MachineAuth | SignedOutAuth)
-    assert_type(found.auth(accepts_token=["session_token", "api_key"]), AnyAuth)
-    assert_type(found.auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
-    assert_type(found.auth(accepts_token=wanted), AnyAuth)
-    assert_type(found.auth(accepts_token="any", treat_pending_as_signed_out=False), AnyAuth)
+def accepting_token_types(
+    state: RequestState, request_auth: RequestAuth, token_types: list[TokenType]
+) -> None:
+    assert_type(request_auth.auth(accepts_token="session_token"), Auth)
+    assert_type(request_auth.auth(accepts_token="m2m_token"), MachineAuth | SignedOutAuth)
+    assert_type(request_auth.auth(accepts_token="oauth_token"), MachineAuth | SignedOutAuth)
+    assert_type(request_auth.auth(accepts_token=["session_token", "api_key"]), AnyAuth)
+    assert_type(request_auth.auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
+    assert_type(request_auth.auth(accepts_token=token_types), AnyAuth)
+    assert_type(request_auth.auth(accepts_token="any", treat_pending_as_signed_out=False), AnyAuth)
     assert_type(state.auth("session_token").user_id, str | None)
     assert_type(state.auth("api_key").subject, str | None)
     assert_type(state.auth().user_id, str | None)
@@ -148,34 +152,34 @@ def asking_for_kinds(state: RequestState, found: RequestAuth, wanted: list[Token
     state.auth(["cookie"])  # type: ignore[list-item]
 
 
-def reading_a_program(who: MachineAuth | SignedOutAuth) -> None:
-    assert_type(who.token_type, TokenType | None)
-    assert_type(who.scopes, tuple[str, ...] | None)
-    assert_type(who.claims, dict[str, object] | None)
-    assert_type(who.name, str | None)
-    assert_type(who.client_id, str | None)
-    assert_type(who.machine_id, str | None)
-    if who.is_authenticated is True:
-        assert_type(who.token_type, MachineTokenType)
-        assert_type(who.id, str)
-        assert_type(who.subject, str)
-        assert_type(who.scopes, tuple[str, ...])
+def reading_machine_auth(auth: MachineAuth | SignedOutAuth) -> None:
+    assert_type(auth.token_type, TokenType | None)
+    assert_type(auth.scopes, tuple[str, ...] | None)
+    assert_type(auth.claims, dict[str, object] | None)
+    assert_type(auth.name, str | None)
+    assert_type(auth.client_id, str | None)
+    assert_type(auth.machine_id, str | None)
+    if auth.is_authenticated is True:
+        assert_type(auth.token_type, MachineTokenType)
+        assert_type(auth.id, str)
+        assert_type(auth.subject, str)
+        assert_type(auth.scopes, tuple[str, ...])
     else:
-        assert_type(who.subject, None)
-    who.session_id  # type: ignore[union-attr]  # noqa: B018
+        assert_type(auth.subject, None)
+    auth.session_id  # type: ignore[union-attr]  # noqa: B018
 
 
-def reading_whoever_it_is(who: AnyAuth) -> None:
-    assert_type(who.user_id, str | None)
-    assert_type(who.org_id, str | None)
-    assert_type(who.token_type, TokenType | None)
-    assert_type(who.has(role="org:admin"), bool)
-    if who.token_type == "session_token":
-        assert_type(who, Auth)
-        assert_type(who.session_id, str | None)
-    elif who.token_type == "m2m_token":
-        assert_type(who, MachineAuth | SignedOutAuth)
-        assert_type(who.scopes, tuple[str, ...] | None)
+def reading_any_auth(auth: AnyAuth) -> None:
+    assert_type(auth.user_id, str | None)
+    assert_type(auth.org_id, str | None)
+    assert_type(auth.token_type, TokenType | None)
+    assert_type(auth.has(role="org:admin"), bool)
+    if auth.token_type == "session_token":
+        assert_type(auth, Auth)
+        assert_type(auth.session_id, str | None)
+    elif auth.token_type == "m2m_token":
+        assert_type(auth, MachineAuth | SignedOutAuth)
+        assert_type(auth.scopes, tuple[str, ...] | None)
 
 
 def verifying_a_webhook(body: bytes) -> None:
@@ -187,7 +191,7 @@ def verifying_a_webhook(body: bytes) -> None:
     verify_webhook({}, {"type": "user.created"})  # type: ignore[arg-type]
 
 
-def sending_to_sign_in(state: RequestState) -> None:
+def building_sign_in_urls(state: RequestState) -> None:
     assert_type(sign_in_url(state), str)
     assert_type(sign_up_url(state, "/orders"), str)
 

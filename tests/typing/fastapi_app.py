@@ -1,4 +1,4 @@
-"""What a type checker infers in a FastAPI application. It is checked, and never run."""
+"""Types in a FastAPI application. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -29,43 +29,43 @@ install(app, secret_key="sk_test_1", authorized_parties=["https://app.example"])
 install(app, secret_key=1)  # type: ignore[arg-type]
 
 Admin = Annotated[Session, require_auth(role="org:admin")]
-Anybody = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]
+UserOrMachine = Annotated[AnyToken, require_auth(accepts_token=["session_token", "api_key"])]
 
 
 @app.get("/me")
-async def me(who: SignedIn) -> str:
-    assert_type(who, AsyncSessionAuth)
-    assert_type(who.user_id, str)
-    assert_type(await who.get_token(template="supabase"), str | None)
-    return who.user_id
+async def me(session: SignedIn) -> str:
+    assert_type(session, AsyncSessionAuth)
+    assert_type(session.user_id, str)
+    assert_type(await session.get_token(template="supabase"), str | None)
+    return session.user_id
 
 
 @app.get("/maybe")
-def maybe(who: Auth, user: CurrentUser, clerk: ClerkClient, request: Request) -> str | None:
-    assert_type(who, AsyncAuth)
+def maybe(session: Auth, user: CurrentUser, clerk: ClerkClient, request: Request) -> str | None:
+    assert_type(session, AsyncAuth)
     assert_type(user, User | None)
     assert_type(clerk, AsyncClerk)
     assert_type(auth(request), AsyncAuth)
     assert_type(auth(request).require().user_id, str)
-    if not who:
+    if not session:
         return None
-    assert_type(who.user_id, str)
-    return who.user_id
+    assert_type(session.user_id, str)
+    return session.user_id
 
 
 @app.get("/report")
-def report(program: APIKey, admin: Admin) -> str:
-    assert_type(program, AsyncMachineAuth)
-    assert_type(program.scopes, tuple[str, ...])
+def report(api_key: APIKey, admin: Admin) -> str:
+    assert_type(api_key, AsyncMachineAuth)
+    assert_type(api_key.scopes, tuple[str, ...])
     assert_type(admin.org_role, str | None)
-    return program.subject
+    return api_key.subject
 
 
-@app.get("/anybody", dependencies=[require_auth(plan="gold")])
-def anybody(who: Anybody) -> str | None:
-    if who.token_type == "session_token":
-        assert_type(who, AsyncSessionAuth)
-    return who.user_id
+@app.get("/either", dependencies=[require_auth(plan="gold")])
+def either(session: UserOrMachine) -> str | None:
+    if session.token_type == "session_token":
+        assert_type(session, AsyncSessionAuth)
+    return session.user_id
 
 
 require_auth(roles="org:admin")  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""What a type checker infers in a Flask application. It is checked, and never run."""
+"""Types in a Flask application. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -45,7 +45,7 @@ def installing() -> None:
     install(app, secret_key=1)  # type: ignore[arg-type]
 
 
-def asking() -> None:
+def reading_auth() -> None:
     assert_type(auth(), Auth)
     assert_type(auth(), SessionAuth | SignedOutAuth)
     assert_type(auth(treat_pending_as_signed_out=False), Auth)
@@ -55,7 +55,7 @@ def asking() -> None:
     assert_type(redirect_to_sign_in("/orders"), Response)
 
 
-def asking_for_kinds(wanted: list[TokenType]) -> None:
+def accepting_token_types(token_types: list[TokenType]) -> None:
     assert_type(auth(accepts_token="session_token"), Auth)
     assert_type(auth(accepts_token="api_key"), MachineAuth | SignedOutAuth)
     assert_type(auth(accepts_token="m2m_token"), MachineAuth | SignedOutAuth)
@@ -63,7 +63,7 @@ def asking_for_kinds(wanted: list[TokenType]) -> None:
     assert_type(auth(accepts_token="any"), AnyAuth)
     assert_type(auth(accepts_token=["session_token", "api_key"]), AnyAuth)
     assert_type(auth(accepts_token=("m2m_token", "oauth_token")), AnyAuth)
-    assert_type(auth(accepts_token=wanted), AnyAuth)
+    assert_type(auth(accepts_token=token_types), AnyAuth)
     assert_type(auth(accepts_token="session_token", treat_pending_as_signed_out=False), Auth)
     assert_type(auth(accepts_token="any", treat_pending_as_signed_out=False), AnyAuth)
     auth(accepts_token="cookie")  # type: ignore[arg-type]
@@ -71,58 +71,58 @@ def asking_for_kinds(wanted: list[TokenType]) -> None:
     auth("any")  # type: ignore[call-overload]
 
 
-def narrowing_by_the_kind() -> None:
-    who = auth(accepts_token=["session_token", "api_key"])
-    assert_type(who.user_id, str | None)
-    if who.token_type == "session_token":
-        assert_type(who, Auth)
-    elif who.token_type == "api_key":
-        assert_type(who, MachineAuth | SignedOutAuth)
-        assert_type(who.scopes, tuple[str, ...] | None)
+def narrowing_by_token_type() -> None:
+    state = auth(accepts_token=["session_token", "api_key"])
+    assert_type(state.user_id, str | None)
+    if state.token_type == "session_token":
+        assert_type(state, Auth)
+    elif state.token_type == "api_key":
+        assert_type(state, MachineAuth | SignedOutAuth)
+        assert_type(state.scopes, tuple[str, ...] | None)
 
 
 def narrowing() -> None:
-    who = auth()
-    assert_type(who.user_id, str | None)
-    if who.is_authenticated is True:
-        assert_type(who, SessionAuth)
-        assert_type(who.user_id, str)
-        assert_type(who.session_claims, dict[str, object])
+    state = auth()
+    assert_type(state.user_id, str | None)
+    if state.is_authenticated is True:
+        assert_type(state, SessionAuth)
+        assert_type(state.user_id, str)
+        assert_type(state.session_claims, dict[str, object])
     else:
-        assert_type(who, SignedOutAuth)
-        assert_type(who.user_id, None)
+        assert_type(state, SignedOutAuth)
+        assert_type(state.user_id, None)
 
 
-def narrowing_by_the_user() -> None:
-    who = auth()
-    if who.user_id is not None:
-        assert_type(who, SessionAuth)
-        assert_type(who.user_id, str)
-    if who.user_id:
-        assert_type(who.user_id, str)
+def narrowing_by_user_id() -> None:
+    state = auth()
+    if state.user_id is not None:
+        assert_type(state, SessionAuth)
+        assert_type(state.user_id, str)
+    if state.user_id:
+        assert_type(state.user_id, str)
 
 
 def narrowing_by_truth() -> None:
-    who = auth()
-    if not who:
-        assert_type(who, SignedOutAuth)
+    state = auth()
+    if not state:
+        assert_type(state, SignedOutAuth)
         return
-    assert_type(who, SessionAuth)
-    assert_type(who.user_id, str)
+    assert_type(state, SessionAuth)
+    assert_type(state.user_id, str)
 
 
-def narrowing_any_kind_by_truth() -> None:
-    who = auth(accepts_token="any")
-    if not who:
+def narrowing_any_auth_by_truth() -> None:
+    state = auth(accepts_token="any")
+    if not state:
         return
-    assert_type(who, SessionAuth | MachineAuth)
-    if who.token_type == "session_token":
-        assert_type(who.user_id, str)
+    assert_type(state, SessionAuth | MachineAuth)
+    if state.token_type == "session_token":
+        assert_type(state.user_id, str)
     else:
-        assert_type(who.subject, str)
+        assert_type(state.subject, str)
 
 
-def behind_require_auth() -> None:
+def requiring_auth() -> None:
     assert_type(auth().require(), SessionAuth)
     assert_type(auth().require().user_id, str)
     assert_type(auth(accepts_token="api_key").require().subject, str)
@@ -132,32 +132,32 @@ def behind_require_auth() -> None:
     )
 
 
-def reading() -> None:
-    who = auth()
-    assert_type(who.session_id, str | None)
-    assert_type(who.org_id, str | None)
-    assert_type(who.org_role, str | None)
-    assert_type(who.org_permissions, tuple[str, ...] | None)
-    assert_type(who.actor, dict[str, object] | None)
-    assert_type(who.factor_verification_age, tuple[float, float] | None)
-    who.user_id = "user_2"  # type: ignore[misc]
-    who.nickname  # type: ignore[union-attr]  # noqa: B018
+def reading_attributes() -> None:
+    state = auth()
+    assert_type(state.session_id, str | None)
+    assert_type(state.org_id, str | None)
+    assert_type(state.org_role, str | None)
+    assert_type(state.org_permissions, tuple[str, ...] | None)
+    assert_type(state.actor, dict[str, object] | None)
+    assert_type(state.factor_verification_age, tuple[float, float] | None)
+    state.user_id = "user_2"  # type: ignore[misc]
+    state.nickname  # type: ignore[union-attr]  # noqa: B018
 
 
-def questioning() -> None:
-    who = auth()
-    assert_type(who.has(role="org:admin"), bool)
-    assert_type(who.has(permission="org:reports:read", feature="reports", plan="gold"), bool)
-    assert_type(who.has(reverification="strict"), bool)
-    assert_type(who.has(reverification=Reverification("second_factor", 5)), bool)
-    who.has(reverification=("first_factor", 5))
-    who.has(reverification={"level": "multi_factor", "after_minutes": 5})
-    who.has(reverification=("third_factor", 5))  # type: ignore[arg-type]
-    who.has(reverification={"level": "multi_factor"})  # type: ignore[arg-type]
+def checking_requirements() -> None:
+    state = auth()
+    assert_type(state.has(role="org:admin"), bool)
+    assert_type(state.has(permission="org:reports:read", feature="reports", plan="gold"), bool)
+    assert_type(state.has(reverification="strict"), bool)
+    assert_type(state.has(reverification=Reverification("second_factor", 5)), bool)
+    state.has(reverification=("first_factor", 5))
+    state.has(reverification={"level": "multi_factor", "after_minutes": 5})
+    state.has(reverification=("third_factor", 5))  # type: ignore[arg-type]
+    state.has(reverification={"level": "multi_factor"})  # type: ignore[arg-type]
     assert_type(reverification_error("strict"), dict[str, object])
-    who.has(roles="org:admin")  # type: ignore[call-arg]
-    who.has(role=None)  # type: ignore[arg-type]
-    who.has(reverification="severe")  # type: ignore[arg-type]
+    state.has(roles="org:admin")  # type: ignore[call-arg]
+    state.has(role=None)  # type: ignore[arg-type]
+    state.has(reverification="severe")  # type: ignore[arg-type]
 
 
 def getting_tokens() -> None:
@@ -217,7 +217,7 @@ class Orders(MethodView):
 
 def decorating() -> None:
     assert_type(order(1), str | Response)
-    # Flask is handed a view that is called and not awaited.
+    # Flask calls the view without awaiting it.
     assert_type(later(), str | Response)
     assert_type(invoice("a", page=2), tuple[str, int] | Response)
     order("one")  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
-"""What mypy infers from the truth of `is_authenticated`. It is checked, and never run.
+"""Types that mypy narrows by the truth of `is_authenticated`. This file is never run.
 
-Pyright narrows a union by a member that is compared (`is True`, `is not None`), not by its truth;
-what it infers is in the other files of this folder.
+Pyright narrows a union by comparing an attribute (`is True`, `is not None`), not by its truth; see
+the other files of this folder.
 """
 
 # pyright: basic, reportAssertTypeFailure=false
@@ -15,26 +15,26 @@ from clerk_core.flask import auth
 
 
 def narrowing() -> None:
-    who = auth()
-    if who.is_authenticated:
-        assert_type(who, SessionAuth)
-        assert_type(who.user_id, str)
-        assert_type(who.session_claims, dict[str, object])
+    state = auth()
+    if state.is_authenticated:
+        assert_type(state, SessionAuth)
+        assert_type(state.user_id, str)
+        assert_type(state.session_claims, dict[str, object])
     else:
-        assert_type(who, SignedOutAuth)
-        assert_type(who.user_id, None)
+        assert_type(state, SignedOutAuth)
+        assert_type(state.user_id, None)
 
 
 def returning_early() -> None:
-    who = auth()
-    if not who.is_authenticated:
+    state = auth()
+    if not state.is_authenticated:
         return
-    assert_type(who.user_id, str)
+    assert_type(state.user_id, str)
 
 
-async def narrowing_what_is_awaited(clerk: AsyncClerk, request: Request) -> None:
-    who = (await clerk.authenticate(request)).auth("session_token")
-    if who.is_authenticated:
-        assert_type(who.user_id, str)
+async def narrowing_async_result(clerk: AsyncClerk, request: Request) -> None:
+    state = (await clerk.authenticate(request)).auth("session_token")
+    if state.is_authenticated:
+        assert_type(state.user_id, str)
     else:
-        assert_type(who.user_id, None)
+        assert_type(state.user_id, None)

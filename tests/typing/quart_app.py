@@ -1,4 +1,4 @@
-"""What a type checker infers in a Quart application. It is checked, and never run."""
+"""Types in a Quart application. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -34,7 +34,7 @@ def installing() -> None:
     install(app, secret_key=1)  # type: ignore[arg-type]
 
 
-async def asking() -> None:
+async def reading_auth() -> None:
     assert_type(auth(), AsyncAuth)
     assert_type(await auth(accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
     assert_type(await auth(accepts_token=["session_token", "api_key"]), AsyncAnyAuth)
@@ -45,7 +45,7 @@ async def asking() -> None:
     auth(accepts_token="cookie")  # type: ignore[call-overload]
 
 
-def forgetting_to_await() -> tuple[object, ...]:
+def missing_await() -> tuple[object, ...]:
     return (
         "in" if auth(accepts_token="api_key") else "out",  # type: ignore[truthy-function]
         "in" if auth(accepts_token="any") else "out",  # type: ignore[truthy-function]
@@ -56,13 +56,13 @@ def forgetting_to_await() -> tuple[object, ...]:
 
 
 async def narrowing() -> None:
-    who = auth()
-    if who.user_id is not None:
-        assert_type(who, AsyncSessionAuth)
-        assert_type(await who.get_token(template="supabase"), str | None)
-    if not who:
+    state = auth()
+    if state.user_id is not None:
+        assert_type(state, AsyncSessionAuth)
+        assert_type(await state.get_token(template="supabase"), str | None)
+    if not state:
         return
-    assert_type(who.user_id, str)
+    assert_type(state.user_id, str)
 
 
 @app.get("/orders/<int:number>")

@@ -1,4 +1,4 @@
-"""What a type checker infers in a Starlette application. It is checked, and never run."""
+"""Types in a Starlette application. Type checkers read this file; it is never run."""
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
@@ -42,7 +42,7 @@ def installing(app: Starlette) -> None:
     app.add_middleware(ClerkMiddleware, secret_key=1)  # type: ignore[arg-type]
 
 
-async def asking(request: Request) -> None:
+async def reading_auth(request: Request) -> None:
     assert_type(auth(request), AsyncAuth)
     assert_type(auth(request, treat_pending_as_signed_out=False), AsyncAuth)
     assert_type(await auth(request, accepts_token="api_key"), AsyncMachineAuth | AsyncSignedOutAuth)
@@ -54,7 +54,7 @@ async def asking(request: Request) -> None:
     auth(request, accepts_token="cookie")  # type: ignore[call-overload]
 
 
-def forgetting_to_await(request: Request) -> tuple[object, ...]:
+def missing_await(request: Request) -> tuple[object, ...]:
     return (
         "in" if auth(request, accepts_token="api_key") else "out",  # type: ignore[truthy-function]
         "in" if auth(request, accepts_token="any") else "out",  # type: ignore[truthy-function]
@@ -65,13 +65,13 @@ def forgetting_to_await(request: Request) -> tuple[object, ...]:
 
 
 async def narrowing(request: Request) -> None:
-    who = auth(request)
-    if who.user_id is not None:
-        assert_type(who, AsyncSessionAuth)
-        assert_type(await who.get_token(template="supabase"), str | None)
-    if not who:
+    state = auth(request)
+    if state.user_id is not None:
+        assert_type(state, AsyncSessionAuth)
+        assert_type(await state.get_token(template="supabase"), str | None)
+    if not state:
         return
-    assert_type(who.user_id, str)
+    assert_type(state.user_id, str)
 
 
 async def calling_the_api(request: Request) -> None:
