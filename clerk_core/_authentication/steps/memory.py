@@ -106,19 +106,20 @@ def key_of(
         headers: The headers as they are, with names in lower case.
         names: The names of the headers, in the same type.
     """
-    found = [pair for pair in headers if pair[0] in names.compared]
+    credentials, navigation, upgrade, compared, referring = names
+    found = [pair for pair in headers if pair[0] in compared]
     has_credentials, referer = False, None
     for name, value in found:
-        if name in names.credentials:
+        if name in credentials:
             has_credentials = True
-        elif name in names.upgrade:
+        elif name in upgrade:
             return None
-        elif name == names.referer:
+        elif name == referring:
             referer = value
     if referer is not None:
-        found = [pair for pair in found if pair[0] != names.referer]
+        found = [pair for pair in found if pair[0] != referring]
     if not has_credentials:
-        found += [("", method), *(pair for pair in headers if pair[0] in names.navigation)]
+        found += [("", method), *(pair for pair in headers if pair[0] in navigation)]
     if isinstance(referer, bytes):
         referer = referer.decode("latin-1")
     return RecallKey((place, *found), referer, has_credentials)
