@@ -1,4 +1,4 @@
-"""What all tests share: how many are run, on how many processes, and what is made only once."""
+"""Options and fixtures of all tests: which run by default, on how many processes, cached keys."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "full: a test that is run with --full only")
-    # In CI the same examples every time, elsewhere new ones. See tests/sample.py.
+    config.addinivalue_line("markers", "full: a test that runs with --full only")
+    # CI uses the same examples in each run, other machines use new ones. See tests/sample.py.
     share = 100 if config.getoption("--full") else 20
     settings.register_profile(
         "tests",
@@ -39,54 +39,54 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests that are marked `full` to --full."""
+    """Deselect the tests that are marked `full` unless --full is given."""
     unstable = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if unstable:
         raise pytest.UsageError(
-            "A memory address stands in the name of a test, so that processes which share the "
-            f"tests do not find the same ones. Give its parameters ids: {unstable[0]}"
+            "The name of a test contains a memory address, so processes collect different tests. "
+            f"Give its parameters ids: {unstable[0]}"
         )
     if config.getoption("--full"):
         return
-    left = [item for item in items if item.get_closest_marker("full")]
-    config.hook.pytest_deselected(items=left)
+    deselected = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=deselected)
     items[:] = [item for item in items if not item.get_closest_marker("full")]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a long parameter by its argument: tokens and keys are others in every process."""
+    """Name a long parameter by its argument: tokens and keys differ in every process."""
     return argname if isinstance(val, (str, bytes)) and len(val) > 60 else None
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return 0 for a part of the tests, which is over before other processes have started."""
-    given = [config.invocation_params.dir / argument for argument in config.args]
-    return None if given == [_TESTS] else 0
+    """Return 0 for a part of the tests, which ends before other processes would start."""
+    paths = [config.invocation_params.dir / argument for argument in config.args]
+    return None if paths == [_TESTS] else 0
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure under CI, which installs every program that the tests need."""
+    """Turn a skip into a failure in CI, which installs every program that the tests need."""
     report = yield
     if IS_CI and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"skipped, which is a failure under CI: {report.longrepr}"
+        report.longrepr = f"skipped, which is a failure in CI: {report.longrepr}"
     return report
 
 
 @pytest.fixture
-def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment in which only the test configures Clerk, and no proxy stands in the way."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the settings of Clerk and of proxies from the environment."""
     for name in list(os.environ):
         if name.startswith("CLERK_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _few_rsa_keys() -> Iterator[None]:
-    """Give local instances a few keys in turn: making and reading one takes 60 ms."""
+def _cache_rsa_keys() -> Iterator[None]:
+    """Reuse a few keys in local instances: making and reading one takes 60 ms."""
     made = cycle([cache(keys._new_private_key) for _ in range(8)])
     read = cache(serialization.load_pem_private_key)
     with pytest.MonkeyPatch.context() as patch:
@@ -96,13 +96,13 @@ def _few_rsa_keys() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _few_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trust one authority instead of all: reading them takes 20 ms for every client."""
+def _trust_one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trust one certificate authority instead of all: reading them takes 20 ms for each client."""
     first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----\n")
     bundle = tmp_path_factory.mktemp("certificates") / "one.pem"
     bundle.write_text(first + end)
     with pytest.MonkeyPatch.context() as patch:
-        # The first counts where the environment is read, the other where it is not.
+        # The variable applies where the environment is read, the function where it is not.
         patch.setenv("SSL_CERT_FILE", str(bundle))
         patch.setattr(certifi, "where", lambda: str(bundle))
         yield

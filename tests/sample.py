@@ -1,4 +1,4 @@
-"""How much is tried by default, where --full tries everything."""
+"""The tests and examples that run by default; --full runs all."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, settings
 
 
 def examples(number: int, *, allowing: Collection[HealthCheck] = ()) -> settings:
-    """Return settings that try so many examples with --full, and a fifth of them otherwise.
+    """Return settings that run this number of examples with --full, and a fifth otherwise.
 
     Args:
-        number: How many examples there are with --full.
-        allowing: Health checks of Hypothesis that the property need not pass.
+        number: The number of examples with --full.
+        allowing: Health checks of Hypothesis to suppress.
     """
-    # The profile that tests/conftest.py loads says which percentage of them is tried.
+    # tests/conftest.py loads a profile whose `max_examples` is the percentage to run.
     profile = settings()
     return settings(
         max_examples=max(1, number * profile.max_examples // 100),
@@ -25,6 +25,6 @@ def examples(number: int, *, allowing: Collection[HealthCheck] = ()) -> settings
 
 
 def first_by_default(values: Iterable[object]) -> list[Any]:
-    """Return parameters of a test: the first is always tried, the others with --full only."""
+    """Return parameters of a test: the first always runs, the others with --full only."""
     first, *others = values
     return [first, *(pytest.param(value, marks=pytest.mark.full) for value in others)]

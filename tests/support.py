@@ -1,4 +1,4 @@
-"""Builders that the tests share: keys, tokens, settings and answers, all around one `NOW`."""
+"""Builders shared by the tests: keys, tokens, settings and responses, all at the time `NOW`."""
 
 from __future__ import annotations
 
@@ -35,24 +35,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PATIENCE = 30.0
-"""The seconds that tests wait for what has to happen, on however slow a machine."""
+"""The seconds that tests wait for an event, even on a slow machine."""
 NOW = 1_800_000_000.0
-"""The present of the tests, in Unix seconds."""
+"""The current time of the tests, in Unix seconds."""
 ISSUER = f"https://{HOST}"
 
 
 class _Absent:
     def __repr__(self) -> str:
-        # Without an address: it stands in the names of tests.
+        # No memory address, since this appears in the names of tests.
         return "ABSENT"
 
 
 ABSENT: object = _Absent()
-"""Stands for a claim or a header parameter that the token is to lack."""
+"""Marks a claim or a header parameter that the token must not have."""
 
 
 def jwk(key: RSAPrivateKey | None = None, kid: str = KID, **over: object) -> dict[str, object]:
-    """The public half as a JSON Web Key; `over` replaces members or, with ABSENT, removes them."""
+    """Return the public key as a JSON Web Key.
+
+    The arguments replace members; the value ABSENT removes them.
+    """
     numbers = (key or rsa_key()).public_key().public_numbers()
     members: dict[str, object] = {
         "use": "sig",
@@ -66,12 +69,12 @@ def jwk(key: RSAPrivateKey | None = None, kid: str = KID, **over: object) -> dic
 
 
 def key_set(*jwks: Mapping[str, object]) -> HttpResponse:
-    """The answer to a request for the key set: these keys, or the instance's one."""
+    """Return the response to a request for the key set: these keys, or the instance's only key."""
     return json_response({"keys": list(jwks) or [jwk()]})
 
 
 def json_response(document: object, status: int = 200) -> HttpResponse:
-    """An answer of the Backend API."""
+    """Return a response of the Backend API."""
     headers = [("content-type", "application/json")]
     return HttpResponse(status, headers, json.dumps(document).encode())
 
@@ -85,7 +88,7 @@ def base64url_integer(number: int) -> str:
 
 
 def settings(**over: Unpack[Options]) -> Settings:
-    """A development instance's settings. They verify without a network, unless `jwt_key=None`."""
+    """Return settings of a development instance, which need no network unless `jwt_key=None`."""
     options: Options = {
         "publishable_key": publishable_key(),
         "secret_key": SECRET_KEY,
@@ -96,7 +99,7 @@ def settings(**over: Unpack[Options]) -> Settings:
 
 
 def session_claims(over: Mapping[str, object] | None = None) -> dict[str, object]:
-    """The claims of a session token that holds from NOW - 10 to NOW + 50 seconds."""
+    """Return the claims of a session token that is valid from NOW - 10 to NOW + 50 seconds."""
     claims: dict[str, object] = {
         "azp": "http://localhost:5000",
         "exp": int(NOW) + 50,
@@ -118,8 +121,9 @@ def mint(
     header: Mapping[str, object] | None = None,
     key: RSAPrivateKey | None = None,
 ) -> str:
-    """A session token signed by the instance. What is given replaces claims and header parameters,
-    and the value ABSENT removes them.
+    """Return a session token signed by the instance.
+
+    The arguments replace claims and header parameters; the value ABSENT removes them.
     """
     parameters = {"alg": "RS256", "cat": SESSION_CATEGORY, "kid": KID, "typ": "JWT"}
     head = _present({**parameters, **(header or {})})
@@ -127,7 +131,7 @@ def mint(
 
 
 def sign(header: str, claims: str, key: RSAPrivateKey | None = None) -> str:
-    """A token of this very text, signed as RS256 whatever the header says."""
+    """Return a token of exactly this text, signed with RS256 regardless of the header."""
     signing_input = f"{base64url(header.encode())}.{base64url(claims.encode())}"
     rs256 = pyjwt.get_algorithm_by_name("RS256")
     signature: bytes = rs256.sign(signing_input.encode(), key or rsa_key())
@@ -135,29 +139,29 @@ def sign(header: str, claims: str, key: RSAPrivateKey | None = None) -> str:
 
 
 def drive(flow: Flow[T], *answers: HttpResponse | TransportError) -> tuple[T, list[HttpRequest]]:
-    """Run a flow by hand with these answers, one a request; its value and what it asked for.
+    """Run a flow with one answer for each request, and return its value and its requests.
 
-    Fails when it asks for more, or for less, than there are answers.
+    Fails if the number of answers differs from the number of requests.
     """
-    asked: list[HttpRequest] = []
+    requests: list[HttpRequest] = []
     remaining = list(answers)
     try:
         request = next(flow)
         while True:
-            asked.append(request)
-            assert remaining, f"nothing to answer {request!r} with"
+            requests.append(request)
+            assert remaining, f"no answer for {request!r}"
             answer = remaining.pop(0)
             request = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
     except StopIteration as end:
-        assert not remaining, f"{len(remaining)} answers were not asked for"
+        assert not remaining, f"{len(remaining)} answers were not used"
         value: T = end.value
-        return value, asked
+        return value, requests
     finally:
         flow.close()
 
 
-def without_asking(flow: Flow[T]) -> T:
-    """The value of a flow that asks for nothing."""
+def run_without_requests(flow: Flow[T]) -> T:
+    """Run a flow that sends no request, and return its value."""
     return drive(flow)[0]
 
 
@@ -165,24 +169,24 @@ def _present(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not ABSENT}
 
 
-class Claims:
-    """Waits until so many requests have asked who sends the call that they share."""
+class FlightClaims:
+    """Set `all_claimed` once `expected` requests have called `Flight.claim`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, expected: int) -> None:
-        self.all_are_here = threading.Event()
+        self.all_claimed = threading.Event()
         numbers, claim = count(1), Flight.claim
 
-        def counted(flight: Flight) -> bool:
-            leads = claim(flight)
+        def claim_and_count(flight: Flight) -> bool:
+            is_leader = claim(flight)
             if next(numbers) >= expected:
-                self.all_are_here.set()
-            return leads
+                self.all_claimed.set()
+            return is_leader
 
-        monkeypatch.setattr(Flight, "claim", counted)
+        monkeypatch.setattr(Flight, "claim", claim_and_count)
 
 
 def cpu_seconds(do: Callable[[], object]) -> float:
-    """Return the time that a processor works, which does not depend on what else it has to do."""
+    """Return the CPU time of a call, which does not depend on the load of the machine."""
     started = time.thread_time()
     do()
     return time.thread_time() - started

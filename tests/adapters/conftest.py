@@ -22,7 +22,7 @@ ServeQuart: TypeAlias = "Callable[[Quart], AsgiSite]"
 
 
 @pytest.fixture(autouse=True)
-def _settings(no_settings_of_this_machine: None) -> None:
+def _settings(clean_environment: None) -> None:
     pass
 
 

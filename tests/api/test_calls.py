@@ -14,7 +14,14 @@ from clerk_core._settings.settings import Settings
 from clerk_core._version import API_VERSION, __version__
 from clerk_core.errors import ClerkAPIError, ConfigurationError, ErrorDetail, TransportError
 from tests.sample import examples
-from tests.support import SECRET_KEY, drive, json_response, public_pem, settings, without_asking
+from tests.support import (
+    SECRET_KEY,
+    drive,
+    json_response,
+    public_pem,
+    run_without_requests,
+    settings,
+)
 
 PRIVATE = "s3cr3t"
 
@@ -90,7 +97,7 @@ def test_request_repr_hides_secrets() -> None:
 def test_call_without_secret_key_raises_and_sends_nothing() -> None:
     # A peer sent "Bearer None" when only a JWT key was set.
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
-        without_asking(call(Settings(jwt_key=public_pem()), "GET", "/users"))
+        run_without_requests(call(Settings(jwt_key=public_pem()), "GET", "/users"))
 
 
 def test_api_url_and_version_can_be_set() -> None:

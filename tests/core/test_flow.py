@@ -14,7 +14,7 @@ from clerk_core._flight import Flight
 from clerk_core._flow import Flow, run, run_async
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import TransportError
-from tests.support import PATIENCE, Claims
+from tests.support import PATIENCE, FlightClaims
 
 REQUEST = HttpRequest("GET", "https://api.clerk.example/v1/one")
 OK = HttpResponse(200, content=b"one")
@@ -273,7 +273,7 @@ def test_every_task_gets_the_transport_error() -> None:
 def test_another_thread_leads_after_an_unexpected_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    flight, follower, both = Flight(), BlockingSend(), Claims(monkeypatch, 2)
+    flight, follower, both = Flight(), BlockingSend(), FlightClaims(monkeypatch, 2)
     follower.release.set()
     leading, may_fail = threading.Event(), threading.Event()
 
@@ -286,7 +286,7 @@ def test_another_thread_leads_after_an_unexpected_error(
         leader = pool.submit(run, fetch(shared(flight)), interrupted)
         assert leading.wait(PATIENCE)
         second = pool.submit(run, fetch(shared(flight)), follower)
-        assert both.all_are_here.wait(PATIENCE)
+        assert both.all_claimed.wait(PATIENCE)
         assert follower.sent == 0
         may_fail.set()
         assert isinstance(leader.exception(PATIENCE), KeyboardInterrupt)

@@ -6,5 +6,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _settings(no_settings_of_this_machine: None) -> None:
+def _settings(clean_environment: None) -> None:
     pass

@@ -34,7 +34,7 @@ from tests.support import (
     HOST,
     PATIENCE,
     SECRET_KEY,
-    Claims,
+    FlightClaims,
     json_response,
     jwk,
     mint,
@@ -219,10 +219,10 @@ def test_key_set_is_fetched_once_for_many_requests(runner: Runner, api: Api) -> 
 def wait_for_eight(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackServer]:
     """Yield an API that returns the key set when eight requests wait for it."""
     monkeypatch.setattr(keyring, "FETCH_DEADLINE", PATIENCE)
-    claims = Claims(monkeypatch, 8)
+    claims = FlightClaims(monkeypatch, 8)
 
     def slow_key_set(received: Received) -> Any:
-        assert claims.all_are_here.wait(PATIENCE)
+        assert claims.all_claimed.wait(PATIENCE)
         return json_response({"keys": [jwk()]})
 
     with LoopbackServer(respond_with(slow_key_set)) as server:

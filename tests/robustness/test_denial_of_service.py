@@ -43,7 +43,7 @@ from tests.support import (
     NOW,
     PATIENCE,
     SECRET_KEY,
-    Claims,
+    FlightClaims,
     base64url,
     json_response,
     jwk,
@@ -164,10 +164,10 @@ def wait_for(api: Api, monkeypatch: pytest.MonkeyPatch) -> Wait:
     monkeypatch.setattr(limits, "FETCH_DEADLINE", PATIENCE)
 
     def wait(expected: int) -> None:
-        claims = Claims(monkeypatch, expected)
+        claims = FlightClaims(monkeypatch, expected)
 
         def respond(target: str) -> HttpResponse:
-            assert claims.all_are_here.wait(PATIENCE)
+            assert claims.all_claimed.wait(PATIENCE)
             return key_set()
 
         api.respond = respond

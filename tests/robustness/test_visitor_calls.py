@@ -17,7 +17,7 @@ from clerk_core._messages import HttpRequest, HttpResponse
 from tests.authentication.steps.support import SUFFIX, api_request, browser_cookies, page, script
 from tests.robustness.conftest import DecideWith
 from tests.robustness.entry_points import Api, Clock, local_options
-from tests.support import NOW, PATIENCE, Claims, json_response, mint, settings
+from tests.support import NOW, PATIENCE, FlightClaims, json_response, mint, settings
 
 EXPIRED = mint({"exp": int(NOW) - 60})
 RENEWED = json_response({"cookies": [f"__session={mint()}; Path=/"]})
@@ -171,14 +171,14 @@ def test_tasks_wait_at_most_the_deadline_and_make_few_calls(
 
 
 @pytest.fixture
-def wait_for_twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
+def wait_for_twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> FlightClaims:
     """Delay API responses until twenty requests wait."""
     monkeypatch.setattr(limits, "SHORT_DEADLINE", PATIENCE)
     monkeypatch.setattr(limits, "DEADLINE", PATIENCE)
-    claims = Claims(monkeypatch, 20)
+    claims = FlightClaims(monkeypatch, 20)
 
     def renew(target: str) -> HttpResponse:
-        assert claims.all_are_here.wait(PATIENCE)
+        assert claims.all_claimed.wait(PATIENCE)
         return RENEWED
 
     api.respond = renew
@@ -186,7 +186,7 @@ def wait_for_twenty(monkeypatch: pytest.MonkeyPatch, api: Api) -> Claims:
 
 
 def test_threads_of_one_expired_session_share_one_refresh(
-    api: Api, clock: Clock, wait_for_twenty: Claims
+    api: Api, clock: Clock, wait_for_twenty: FlightClaims
 ) -> None:
     with (
         api.serve() as server,
@@ -201,7 +201,7 @@ def test_threads_of_one_expired_session_share_one_refresh(
 
 
 def test_tasks_of_one_expired_session_share_one_refresh(
-    api: Api, clock: Clock, wait_for_twenty: Claims
+    api: Api, clock: Clock, wait_for_twenty: FlightClaims
 ) -> None:
     async def all_at_once(url: str) -> list[Any]:
         async with AsyncClerk(**local_options(api_url=url, timeout=PATIENCE)) as clerk:

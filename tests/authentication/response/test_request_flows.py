@@ -32,8 +32,8 @@ from tests.support import (
     key_set,
     mint,
     publishable_key,
+    run_without_requests,
     settings,
-    without_asking,
 )
 
 USER = json_response({"object": "user", "id": "user_1", "first_name": "Ada"})
@@ -55,7 +55,7 @@ def start_flow(
 def flows_of(
     request: Request, using: Settings = DEVELOPMENT, observe: Observe = ignore
 ) -> RequestFlows:
-    return without_asking(start_flow(request, using, observe))
+    return run_without_requests(start_flow(request, using, observe))
 
 
 def auth_of(
@@ -72,9 +72,9 @@ def test_request_is_authenticated_and_observed_once() -> None:
     )
     first = flows.session
     assert len(requests) == 1
-    assert without_asking(flows.state()) is first
-    assert without_asking(flows.state("session_token")) is first
-    assert isinstance(without_asking(auth_of(flows, "session_token")), BaseSessionAuth)
+    assert run_without_requests(flows.state()) is first
+    assert run_without_requests(flows.state("session_token")) is first
+    assert isinstance(run_without_requests(auth_of(flows, "session_token")), BaseSessionAuth)
     assert observed == [first]
 
 
@@ -87,16 +87,16 @@ def test_response_headers_are_those_of_the_session_or_admitted_machine() -> None
 
 def test_reason_header_is_that_of_the_last_accepted_types() -> None:
     flows = flows_of(api_request(mint()))
-    without_asking(flows.state())
+    run_without_requests(flows.state())
     assert flows.headers == ()
 
-    refused = without_asking(flows.refuse({}, "api_key"))
+    refused = run_without_requests(flows.refuse({}, "api_key"))
 
     assert refused is not None
     assert ("x-clerk-auth-reason", "token-type-mismatch") in flows.headers
     assert flows.session_state() is flows.session
     assert flows.headers == ()
-    without_asking(flows.state("api_key"))
+    run_without_requests(flows.state("api_key"))
     assert ("x-clerk-auth-reason", "token-type-mismatch") in flows.headers
 
 
@@ -109,7 +109,7 @@ def test_cookies_are_those_of_the_session_for_any_accepted_types() -> None:
     cookies = [pair for pair in flows.headers if pair[0] == "set-cookie"]
     assert len(cookies) == 2
 
-    without_asking(flows.refuse({}, "api_key"))
+    run_without_requests(flows.refuse({}, "api_key"))
 
     assert [pair for pair in flows.headers if pair[0] == "set-cookie"] == cookies
     assert ("x-clerk-auth-reason", "No token in header") in flows.headers
@@ -117,7 +117,7 @@ def test_cookies_are_those_of_the_session_for_any_accepted_types() -> None:
 
 def test_malformed_requirement_raises_type_error_naming_the_function() -> None:
     with pytest.raises(TypeError, match=r"^refuse\(\) got an unexpected keyword argument 'roles'"):
-        without_asking(flows_of(page("/")).refuse({"roles": "x"}))  # type: ignore[typeddict-unknown-key]
+        run_without_requests(flows_of(page("/")).refuse({"roles": "x"}))  # type: ignore[typeddict-unknown-key]
 
 
 def test_redirect_headers_are_only_for_the_redirect() -> None:
@@ -131,20 +131,22 @@ def test_each_accepted_type_is_authenticated_separately() -> None:
     flows = flows_of(api_request("ak_x"), DEVELOPMENT, observed.append)
     machine, _ = drive(auth_of(flows, "api_key"), API_KEY)
     assert isinstance(machine, BaseMachineAuth)
-    assert isinstance(without_asking(auth_of(flows, "session_token")), BaseSignedOutAuth)
-    assert isinstance(without_asking(auth_of(flows, ["m2m_token"])), BaseSignedOutAuth)
-    assert isinstance(without_asking(auth_of(flows, ("m2m_token",))), BaseSignedOutAuth)
+    assert isinstance(run_without_requests(auth_of(flows, "session_token")), BaseSignedOutAuth)
+    assert isinstance(run_without_requests(auth_of(flows, ["m2m_token"])), BaseSignedOutAuth)
+    assert isinstance(run_without_requests(auth_of(flows, ("m2m_token",))), BaseSignedOutAuth)
     assert len(observed) == 3
-    assert isinstance(without_asking(auth_of(flows, ["api_key", "session_token"])), BaseMachineAuth)
-    assert isinstance(without_asking(auth_of(flows, "any")), BaseMachineAuth)
+    assert isinstance(
+        run_without_requests(auth_of(flows, ["api_key", "session_token"])), BaseMachineAuth
+    )
+    assert isinstance(run_without_requests(auth_of(flows, "any")), BaseMachineAuth)
     assert len(observed) == 3
 
 
 def test_pending_session_is_returned_on_request() -> None:
     flows = flows_of(api_request(mint({"sts": "pending"})))
-    assert isinstance(without_asking(auth_of(flows, "session_token")), BaseSignedOutAuth)
+    assert isinstance(run_without_requests(auth_of(flows, "session_token")), BaseSignedOutAuth)
     pending = auth_of(flows, "session_token", pending_out=False)
-    assert isinstance(without_asking(pending), BaseSessionAuth)
+    assert isinstance(run_without_requests(pending), BaseSessionAuth)
 
 
 def test_current_user_is_fetched_once() -> None:
@@ -153,18 +155,18 @@ def test_current_user_is_fetched_once() -> None:
     assert user is not None
     assert user.id == "user_1"
     assert [one.url for one in requests] == ["https://api.clerk.com/v1/users/user_1"]
-    assert without_asking(flows.current_user()) is user
+    assert run_without_requests(flows.current_user()) is user
 
 
 def test_signed_out_request_has_no_user_and_sends_nothing() -> None:
     for request in (api_request("nonsense"), page("/"), api_request(mint({"sts": "pending"}))):
-        assert without_asking(flows_of(request).current_user()) is None
+        assert run_without_requests(flows_of(request).current_user()) is None
 
 
 def test_machine_token_has_no_current_user() -> None:
     flows = flows_of(api_request("ak_x"))
     drive(flows.state("api_key"), API_KEY)
-    assert without_asking(flows.current_user()) is None
+    assert run_without_requests(flows.current_user()) is None
 
 
 def test_failed_fetch_of_the_user_is_repeated() -> None:
@@ -186,12 +188,12 @@ def test_failed_fetch_of_the_user_is_repeated() -> None:
     ],
 )
 def test_request_is_refused_or_admitted(request_: Request, status: int | None) -> None:
-    refusal: Response | None = without_asking(flows_of(request_).refuse({}))
+    refusal: Response | None = run_without_requests(flows_of(request_).refuse({}))
     assert (refusal and refusal.status) == status
 
 
 def test_user_without_the_permission_is_refused() -> None:
-    refusal = without_asking(flows_of(api_request(mint())).refuse({"role": "org:admin"}))
+    refusal = run_without_requests(flows_of(api_request(mint())).refuse({"role": "org:admin"}))
     assert refusal is not None
     assert refusal.status == 403
 
@@ -207,7 +209,7 @@ def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) ->
 def test_machine_token_of_another_type_is_refused_without_a_call(
     accepts: AcceptsToken,
 ) -> None:
-    refusal = without_asking(flows_of(api_request("ak_x")).refuse({}, accepts))
+    refusal = run_without_requests(flows_of(api_request("ak_x")).refuse({}, accepts))
     assert refusal is not None
     assert refusal.status == 401
 
@@ -221,17 +223,17 @@ def test_unverifiable_machine_token_gives_503() -> None:
 
 def test_machine_token_is_verified_once_for_several_accepted_types() -> None:
     flows = flows_of(api_request("ak_x"))
-    assert without_asking(flows.refuse({})) is not None
+    assert run_without_requests(flows.refuse({})) is not None
     assert drive(flows.refuse({}, "any"), API_KEY)[0] is None
-    assert without_asking(flows.refuse({}, "api_key")) is None
-    assert without_asking(flows.refuse({})) is not None
+    assert run_without_requests(flows.refuse({}, "api_key")) is None
+    assert run_without_requests(flows.refuse({})) is not None
 
 
 def test_unknown_token_type_raises_type_error() -> None:
     for invalid in ("session", ["api_key", "oauth"]):
         accepts: AcceptsToken = invalid  # type: ignore[assignment]
         with pytest.raises(TypeError, match="accepts_token"):
-            without_asking(flows_of(api_request(mint())).refuse({}, accepts))
+            run_without_requests(flows_of(api_request(mint())).refuse({}, accepts))
 
 
 def test_redirect_to_sign_in_returns_to_the_request_or_given_url() -> None:
@@ -252,5 +254,5 @@ def test_failed_authentication_is_not_observed() -> None:
     observed: list[RequestState] = []
     using = settings(secret_key=None)
     with pytest.raises(ConfigurationError):
-        without_asking(flows_of(api_request("ak_x"), using, observed.append).state("api_key"))
+        run_without_requests(flows_of(api_request("ak_x"), using, observed.append).state("api_key"))
     assert [state.token_type for state in observed] == ["session_token"]

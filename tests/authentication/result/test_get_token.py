@@ -17,16 +17,16 @@ from tests.support import (
     drive,
     json_response,
     mint,
+    run_without_requests,
     session_claims,
     settings,
-    without_asking,
 )
 
 MINTED = json_response({"object": "token", "jwt": "a.new.token"})
 
 
 def test_token_of_the_request_is_returned_without_a_call() -> None:
-    assert without_asking(auth_of().get_token_flow()) == TOKEN
+    assert run_without_requests(auth_of().get_token_flow()) == TOKEN
 
 
 def test_template_token_is_fetched() -> None:
@@ -69,17 +69,19 @@ def test_invalid_template_name_raises_value_error(template: str) -> None:
 @pytest.mark.parametrize("sid", [ABSENT, None, 7, ""])
 def test_token_without_a_session_id_gives_none(sid: object) -> None:
     auth = auth_of({"sid": sid})
-    assert without_asking(auth.get_token_flow()) is None
-    assert without_asking(auth.get_token_flow(template="supabase")) is None
-    assert without_asking(auth.get_token_flow(expires_in_seconds=5)) is None
+    assert run_without_requests(auth.get_token_flow()) is None
+    assert run_without_requests(auth.get_token_flow(template="supabase")) is None
+    assert run_without_requests(auth.get_token_flow(expires_in_seconds=5)) is None
 
 
 def test_signed_out_auth_has_no_token() -> None:
     auth = signed_out().auth("session_token")
-    assert without_asking(auth.get_token_flow()) is None
-    assert without_asking(auth.get_token_flow(template="supabase", expires_in_seconds=5)) is None
+    assert run_without_requests(auth.get_token_flow()) is None
+    assert (
+        run_without_requests(auth.get_token_flow(template="supabase", expires_in_seconds=5)) is None
+    )
     pending = signed_in({"sts": "pending"}).auth("session_token")
-    assert without_asking(pending.get_token_flow()) is None
+    assert run_without_requests(pending.get_token_flow()) is None
 
 
 def test_response_without_a_token_raises_clerk_api_error() -> None:
@@ -113,7 +115,7 @@ def test_template_token_without_a_secret_key_raises_configuration_error() -> Non
     alone = settings(secret_key=None)
     state = context(using=alone).signed_in(TOKEN, session_claims())
     assert isinstance(state, SignedIn)
-    assert without_asking(state.auth("session_token").get_token_flow()) == TOKEN
+    assert run_without_requests(state.auth("session_token").get_token_flow()) == TOKEN
     with pytest.raises(ConfigurationError, match="CLERK_SECRET_KEY"):
         drive(state.auth("session_token").get_token_flow(template="supabase"))
 
@@ -121,7 +123,7 @@ def test_template_token_without_a_secret_key_raises_configuration_error() -> Non
 def test_token_is_fetched_for_an_authenticated_request() -> None:
     token = mint()
     auth = state_of(api_request(token)).auth("session_token")
-    assert without_asking(auth.get_token_flow()) == token
+    assert run_without_requests(auth.get_token_flow()) == token
     fetched, requests = drive(auth.get_token_flow(template="supabase"), MINTED)
     assert fetched == "a.new.token"
     assert requests[0].url.endswith("/sessions/sess_1/tokens/supabase")

@@ -12,7 +12,7 @@ from clerk_core._authentication.result.auth import BaseSignedOutAuth
 from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._authentication.tokens.machine_token import MachineToken
 from tests.authentication.result.support import context, signed_out
-from tests.support import without_asking
+from tests.support import run_without_requests
 
 TOKEN = "ak_secret_0123456789abcdef"
 
@@ -85,7 +85,7 @@ def test_require_returns_the_same_object_for_a_valid_machine_token() -> None:
 
 
 def test_get_token_returns_the_machine_token() -> None:
-    assert without_asking(verified("api_key").get_token_flow()) == TOKEN
+    assert run_without_requests(verified("api_key").get_token_flow()) == TOKEN
 
 
 def test_machine_auth_is_immutable_and_its_repr_hides_the_token() -> None:
@@ -114,7 +114,7 @@ def test_signed_out_auth_has_the_accepted_token_type(kind: MachineTokenType) -> 
     assert auth.token_type == kind
     assert (auth.id, auth.subject, auth.name, auth.claims, auth.scopes) == (None,) * 5
     assert (auth.user_id, auth.org_id, auth.client_id, auth.machine_id) == (None,) * 4
-    assert without_asking(auth.get_token_flow()) is None
+    assert run_without_requests(auth.get_token_flow()) is None
     with pytest.raises(AttributeError):
         auth.token_type = "api_key"
 
@@ -125,7 +125,7 @@ def test_signed_out_auth_for_several_types_has_no_token_type() -> None:
     assert (auth.is_authenticated, auth.token_type) == (False, None)
     assert (auth.user_id, auth.org_id) == (None, None)
     assert auth.has(role="org:admin") is False
-    assert without_asking(auth.get_token_flow()) is None
+    assert run_without_requests(auth.get_token_flow()) is None
     with pytest.raises(AttributeError):
         auth.user_id = "user_1"  # type: ignore[misc, assignment]
 

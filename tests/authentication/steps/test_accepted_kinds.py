@@ -24,7 +24,7 @@ from tests.authentication.steps.support import (
     state_and_requests,
     state_of,
 )
-from tests.support import json_response, mint, without_asking
+from tests.support import json_response, mint, run_without_requests
 
 MACHINES: tuple[MachineTokenType, ...] = ("api_key", "m2m_token", "oauth_token")
 TOKENS: dict[TokenType, str] = {
@@ -129,7 +129,7 @@ def test_other_token_for_a_list_of_types_has_no_token_type(
     assert isinstance(auth, BaseSignedOutAuth)
     assert auth.token_type is None
     assert auth.has(role="org:admin") is False
-    assert without_asking(auth.get_token_flow()) is None
+    assert run_without_requests(auth.get_token_flow()) is None
     assert requests == []
 
 

@@ -20,7 +20,7 @@ from tests.authentication.steps.support import (
     state_and_requests,
     state_of,
 )
-from tests.support import SECRET_KEY, json_response, public_pem, settings, without_asking
+from tests.support import SECRET_KEY, json_response, public_pem, run_without_requests, settings
 
 MACHINE_KEY = "ak_machine_0123456789abcdef"
 USING = settings(machine_secret_key=MACHINE_KEY)
@@ -118,7 +118,7 @@ def test_valid_token_signs_in(
         auth = state.auth(kind)
         assert isinstance(auth, BaseMachineAuth)
         assert auth.token_type == kind
-        assert without_asking(auth.get_token_flow()) == token
+        assert run_without_requests(auth.get_token_flow()) == token
 
 
 def test_api_key_needs_no_publishable_key() -> None:

@@ -37,9 +37,9 @@ from tests.support import (
     other_rsa_key,
     public_pem,
     rsa_key,
+    run_without_requests,
     settings,
     tampered,
-    without_asking,
 )
 
 SETTINGS = settings(jwt_key=None)
@@ -101,7 +101,7 @@ def test_kid_that_is_not_a_string_sends_no_request(kid: object) -> None:
 def test_missing_key_configuration_gives_a_reason() -> None:
     made = settings(jwt_key=None)
     object.__setattr__(made, "secret_key", None)
-    found = without_asking(Keyring().find(KID, made, NOW))
+    found = run_without_requests(Keyring().find(KID, made, NOW))
     assert found is Reason.JWK_FAILED_TO_RESOLVE
 
 
@@ -179,9 +179,9 @@ def test_forged_signature_never_evicts_the_key() -> None:
         for token in (tampered(mint()), mint(key=other_rsa_key())):
             jwt = keyring.remembered.decode(token)
             flow = verify_session_token(token, jwt, SETTINGS, NOW, keyring)
-            assert without_asking(flow) is Reason.TOKEN_INVALID_SIGNATURE
+            assert run_without_requests(flow) is Reason.TOKEN_INVALID_SIGNATURE
     jwt = keyring.remembered.decode(mint())
-    assert without_asking(verify_session_token(mint(), jwt, SETTINGS, NOW, keyring)) is None
+    assert run_without_requests(verify_session_token(mint(), jwt, SETTINGS, NOW, keyring)) is None
 
 
 # Outages
@@ -455,7 +455,7 @@ def test_token_of_another_instance_with_the_same_kid_is_rejected() -> None:
     keyring = filled_keyring()
     theirs = settings(jwt_key=None, secret_key="sk_test_another")
     jwt = keyring.remembered.decode(mint())
-    assert without_asking(verify_session_token(mint(), jwt, SETTINGS, NOW, keyring)) is None
+    assert run_without_requests(verify_session_token(mint(), jwt, SETTINGS, NOW, keyring)) is None
     flow = verify_session_token(mint(), jwt, theirs, NOW, keyring)
     reason, _ = drive(flow, key_set(jwk(other_rsa_key())))
     assert reason is Reason.TOKEN_INVALID_SIGNATURE
@@ -464,22 +464,22 @@ def test_token_of_another_instance_with_the_same_kid_is_rejected() -> None:
 def test_jwt_key_needs_no_request_and_is_parsed_once() -> None:
     keyring, given = Keyring(), settings()
     assert keyring.known("any", given, NOW) is None
-    found = without_asking(keyring.find("any", given, NOW))
+    found = run_without_requests(keyring.find("any", given, NOW))
     assert found == KEY
     assert keyring.known(None, given, NOW) is found
     assert keyring.read_pem(given.jwt_key or "") is found
-    assert without_asking(keyring.find("other", given, NOW + STALE_FOR)) is found
+    assert run_without_requests(keyring.find("other", given, NOW + STALE_FOR)) is found
 
 
 @pytest.mark.parametrize("between", ["\\n", " ", "", "\r\n"])
 def test_jwt_key_may_have_mangled_line_breaks(between: str) -> None:
     given = settings(jwt_key=public_pem().replace("\n", between))
-    assert without_asking(Keyring().find(KID, given, NOW)) == KEY
+    assert run_without_requests(Keyring().find(KID, given, NOW)) == KEY
 
 
 def test_invalid_jwt_key_raises_configuration_error() -> None:
     with pytest.raises(ConfigurationError, match="CLERK_JWT_KEY"):
-        without_asking(Keyring().find(KID, settings(jwt_key="nonsense"), NOW))
+        run_without_requests(Keyring().find(KID, settings(jwt_key="nonsense"), NOW))
     with pytest.raises(ConfigurationError, match="CLERK_JWT_KEY"):
         Keyring().read_pem("nonsense")
 

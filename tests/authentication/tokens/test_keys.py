@@ -22,8 +22,8 @@ from tests.support import (
     mint,
     public_pem,
     rsa_key,
+    run_without_requests,
     settings,
-    without_asking,
 )
 
 REMOTE = settings(jwt_key=None)
@@ -64,10 +64,10 @@ def test_short_key_of_the_key_set_verifies_nothing(bits: int) -> None:
     assert keyring.known(KID, REMOTE, NOW) is None
     # It is not fetched again before the cool-down ends.
     later = NOW + FRESH_FOR - 1
-    assert without_asking(verify_session_token(token, jwt, REMOTE, later, keyring)) is reason
+    assert run_without_requests(verify_session_token(token, jwt, REMOTE, later, keyring)) is reason
     good = mint(header={"kid": "ins_2"})
     flow = verify_session_token(good, keyring.remembered.decode(good), REMOTE, NOW, keyring)
-    assert without_asking(flow) is None
+    assert run_without_requests(flow) is None
 
 
 def test_key_replaced_by_a_short_one_is_no_longer_used() -> None:

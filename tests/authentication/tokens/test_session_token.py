@@ -25,11 +25,11 @@ from tests.support import (
     mint,
     other_rsa_key,
     public_pem,
+    run_without_requests,
     session_claims,
     settings,
     sign,
     tampered,
-    without_asking,
 )
 
 REMOTE = settings(jwt_key=None)
@@ -48,13 +48,17 @@ def reason_for(
         jwt = keyring.remembered.decode(token)
     except MalformedJwtError:
         return Reason.TOKEN_INVALID
-    return without_asking(verify_session_token(token, jwt, given or settings(), now, keyring, skew))
+    return run_without_requests(
+        verify_session_token(token, jwt, given or settings(), now, keyring, skew)
+    )
 
 
 def reason_for_handshake(token: str, given: Settings | None = None) -> Reason | None:
     keyring = Keyring()
     jwt = keyring.remembered.decode(token)
-    return without_asking(verify_handshake_token(token, jwt, given or settings(), NOW, keyring))
+    return run_without_requests(
+        verify_handshake_token(token, jwt, given or settings(), NOW, keyring)
+    )
 
 
 def test_valid_session_token_is_accepted() -> None:
