@@ -1,7 +1,7 @@
 """Clerk for any ASGI application. It imports no framework and no server.
 
-Behind `AsgiMiddleware(app)`, `scope["clerk"]` is an `AsyncRequestAuth`: its `auth()` says who is
-asking, `await current_user()` gives the user, `client` speaks to the Backend API.
+Behind `AsgiMiddleware(app)`, `scope["clerk"]` is an `AsyncRequestAuth`: its `auth()` says who
+makes the request, `await current_user()` returns the user, `client` calls the Backend API.
 https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
@@ -53,7 +53,7 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 """An ASGI application."""
 
 KEY = "clerk"
-"""Where the `AsyncRequestAuth` stands in the scope."""
+"""The key of the `AsyncRequestAuth` in the scope."""
 
 
 _STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
@@ -62,10 +62,16 @@ _POLICY_VIOLATION = 1008
 
 
 class AsgiMiddleware:
-    """Knows who opens each connection to `app`, and adds to each response what Clerk needs there.
+    """Authenticates each connection to an application, and adds Clerk's headers to its responses.
 
-    Options are those of `AsyncInstallOptions`; raises `ConfigurationError` when a key is missing.
-    The end of the application's lifespan closes the connections to Clerk.
+    The end of the lifespan closes the connections to Clerk.
+
+    Args:
+        app: The application.
+        options: The options of the installation; missing ones are read from the environment.
+
+    Raises:
+        ConfigurationError: A key is missing, or an option is invalid.
     """
 
     def __init__(self, app: ASGIApp, **options: Unpack[AsyncInstallOptions]) -> None:
@@ -74,7 +80,7 @@ class AsgiMiddleware:
         self.installation: AsyncInstallation = AsyncInstallation(**options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a connection."""
+        """Handle a connection."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, self._closing_at_the_end(send))
             return
@@ -109,7 +115,7 @@ class AsgiMiddleware:
         await self._app(scope, receive, send_with_headers)
 
     async def close(self) -> None:
-        """Close the connections to Clerk, where no lifespan does: under a server without one."""
+        """Close the connections to Clerk; needed only under a server without lifespan."""
         await self.installation.close()
 
     async def _authenticate(
@@ -130,11 +136,16 @@ class AsgiMiddleware:
 
 
 class RequireAuth:
-    """Lets only signed-in users to the ASGI application `app`, or those of whom `has()` is true.
+    """Admits only signed-in users to an ASGI application.
 
-    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document; a WebSocket is
-    not accepted. Raises `TypeError` for a question that does not exist.
+    API clients get a JSON 401 or 403; browsers are redirected to sign in; WebSockets are rejected.
+
+    Args:
+        app: The application.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
 
     def __init__(self, app: ASGIApp, **required: Unpack[Requirement]) -> None:
@@ -144,7 +155,7 @@ class RequireAuth:
         self._required = required
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a connection."""
+        """Handle a connection."""
         if scope["type"] != "lifespan":
             refused = await request_auth(scope).refuse(**self._required)
             if refused is not None:
@@ -173,7 +184,7 @@ def request_auth(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncReq
 
 
 async def respond(response: Response, scope: Scope, send: Send) -> None:
-    """Give this response; a WebSocket whose server cannot is closed instead, with code 1008."""
+    """Send a response. A WebSocket whose server cannot send one is closed with code 1008."""
     prefix = ""
     if scope["type"] == "websocket":
         if "websocket.http.response" not in (scope.get("extensions") or ()):
@@ -195,12 +206,12 @@ async def fail_startup(error: Exception, scope: Scope, receive: Receive, send: S
     if scope["type"] == "lifespan":
         await receive()
         await send({"type": "lifespan.startup.failed", "message": str(error)})
-    # Else it would keep what every request before was made of.
+    # A traceback that grows with each request would keep all of them in memory.
     raise error.with_traceback(None)
 
 
 def _with_headers(message: Message, auth: AsyncRequestAuth) -> Message:
-    """Return a copy with the headers added: an application may send one message many times."""
+    """Return a copy with the headers added. An application may send one message many times."""
     own: list[tuple[bytes, bytes]] = list(message.get("headers") or ())
     if any(name == "set-cookie" for name, _ in auth.headers):
         merged = _encoded(auth.merge_headers(_decoded(own)))
@@ -210,7 +221,7 @@ def _with_headers(message: Message, auth: AsyncRequestAuth) -> Message:
 
 
 def _recall_key(scope: Scope) -> RecallKey | None:
-    """Return what a remembered result is found by; None where the request is never remembered."""
+    """Return the key of a remembered result; None for a request that is never remembered."""
     if scope["type"] != "http":
         return None
     headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -220,15 +231,15 @@ def _recall_key(scope: Scope) -> RecallKey | None:
 
 
 def request_from_scope(scope: Scope) -> Request:
-    """The request of an ASGI scope, its URL as the server saw it; a WebSocket's is of http."""
+    """Return the request of an ASGI scope. The URL of a WebSocket has the scheme http or https."""
     pairs = _decoded(scope["headers"])
     scheme = scope.get("scheme") or "http"
     if scheme in ("ws", "wss"):
         scheme = "https" if scheme == "wss" else "http"
     headers = Headers.of_text(pairs)
     if pairs and pairs[-1][0] == "host" and names_host_as_forwarded(headers):
-        # All that Hypercorn's ProxyFixMiddleware leaves to see of it: the scope says already which
-        # URL the browser asked for, by its operator's rule.
+        # Hypercorn's ProxyFixMiddleware was here: the scope already has the URL that the browser
+        # requested, by the rules of the operator.
         headers = without_forwarded(headers)
     if scope["type"] == "websocket":
         headers = _with_subprotocols(scope, headers)
@@ -243,7 +254,7 @@ def request_from_scope(scope: Scope) -> Request:
 
 
 def _with_subprotocols(scope: Scope, headers: Headers) -> Headers:
-    # Some servers take what is offered out of the headers.
+    # Some servers remove the offered subprotocols from the headers.
     offered: Iterable[str] = scope.get("subprotocols") or ()
     name = "sec-websocket-protocol"
     if not offered or headers.get(name) is not None:
@@ -254,7 +265,7 @@ def _with_subprotocols(scope: Scope, headers: Headers) -> Headers:
 def _path(scope: Scope) -> str:
     raw: bytes | None = scope.get("raw_path")
     if raw and raw.isascii() and b"?" not in raw and b"#" not in raw:
-        # As it came, where the server tells it: what a path quotes is the client's choice.
+        # As the client sent it: decoding and encoding again could change it.
         path = raw.decode()
     else:
         path = quoted_path(_as_bytes(scope["path"]))
@@ -266,7 +277,7 @@ def _path(scope: Scope) -> str:
 
 
 def _as_bytes(text: str) -> bytes:
-    # A server may have put bytes that are no UTF-8 into lone surrogates.
+    # A server may have decoded bytes that are not UTF-8 to lone surrogates.
     return text.encode("utf-8", "surrogateescape")
 
 

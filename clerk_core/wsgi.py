@@ -1,7 +1,7 @@
 """Clerk for any WSGI application (PEP 3333). It imports no framework and no server.
 
-Behind `WsgiMiddleware(app)`, `environ["clerk"]` is a `RequestAuth`: its `auth()` says who is
-asking, `current_user()` gives the user, `client` speaks to the Backend API.
+Behind `WsgiMiddleware(app)`, `environ["clerk"]` is a `RequestAuth`: its `auth()` says who makes
+the request, `current_user()` returns the user, `client` calls the Backend API.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ else:
     WSGIEnvironment = dict[str, Any]
 
 KEY = "clerk"
-"""Where the `RequestAuth` stands in the environ."""
+"""The key of the `RequestAuth` in the environ."""
 
 
 def _environ_names(*uses: HeaderUse) -> tuple[str, ...]:
@@ -59,15 +59,20 @@ def _environ_names(*uses: HeaderUse) -> tuple[str, ...]:
 _KEPT = _environ_names(HeaderUse.CREDENTIALS, HeaderUse.HOST)
 _NAVIGATION = _environ_names(HeaderUse.NAVIGATION)
 
-# werkzeug's ProxyFix was here: the environ says already which URL the browser asked for, by its
-# operator's rule.
+# werkzeug's ProxyFix was here: the environ already has the URL that the browser requested, by the
+# rules of the operator.
 _PROXY_FIX = "werkzeug.proxy_fix.orig"
 
 
 class WsgiMiddleware:
-    """Knows who makes each request to `app`, and adds to each response what Clerk needs there.
+    """Authenticates each request to an application, and adds Clerk's headers to its responses.
 
-    Options are those of `InstallOptions`; raises `ConfigurationError` when a key is missing.
+    Args:
+        app: The application.
+        options: The options of the installation; missing ones are read from the environment.
+
+    Raises:
+        ConfigurationError: A key is missing, or an option is invalid.
     """
 
     def __init__(self, app: WSGIApplication, **options: Unpack[InstallOptions]) -> None:
@@ -76,7 +81,7 @@ class WsgiMiddleware:
         self.installation: Installation = Installation(**options)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Handle a request."""
         try:
             auth = authenticate_environ(self.installation, environ)
         except Exception as error:
@@ -104,11 +109,16 @@ class WsgiMiddleware:
 
 
 class RequireAuth:
-    """Lets only signed-in users to the WSGI application `app`, or those of whom `has()` is true.
+    """Admits only signed-in users to a WSGI application.
 
-    `role`, `permission`, `feature`, `plan` and `reverification` are what can be required. Others
-    get 401 or 403 as JSON, or the sign-in page where a browser asks for a document. Raises
-    `TypeError` for a question that does not exist.
+    API clients get a JSON 401 or 403; browsers are redirected to sign in.
+
+    Args:
+        app: The application.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
     """
 
     def __init__(self, app: WSGIApplication, **required: Unpack[Requirement]) -> None:
@@ -118,7 +128,7 @@ class RequireAuth:
         self._required = required
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Handle a request."""
         refused = request_auth(environ).refuse(**self._required)
         if refused is not None:
             return respond(refused, environ, start_response)
@@ -154,7 +164,7 @@ def authenticate_environ(installation: Installation, environ: Mapping[str, objec
 
 
 def _recall_key(environ: Mapping[str, object]) -> RecallKey | None:
-    """Return what a remembered result depends on; None where the request is unusual."""
+    """Return the key of a remembered result; None for a request that is never remembered."""
     get = environ.get
     if "HTTP_UPGRADE" in environ or "HTTP_SEC_WEBSOCKET_KEY" in environ:
         return None
@@ -197,16 +207,16 @@ def request_auth_once(
 def respond(
     response: Response, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Give this response."""
+    """Send a response."""
     phrase = HTTPStatus(response.status).phrase
     start_response(f"{response.status} {phrase}", headers_with_length(response))
-    # Many a server would send a body that HEAD does not have, and the client take it for the next
-    # response.
+    # Many servers would send the body of a response to HEAD, and the client would read it as the
+    # next response.
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
 
 def request_from_environ(environ: Mapping[str, object]) -> Request:
-    """The request of a WSGI environ, its URL as the server saw it."""
+    """Return the request of a WSGI environ."""
     headers = Headers.of_text(
         (key[5:].replace("_", "-").lower(), str(value))
         for key, value in environ.items()
@@ -214,7 +224,7 @@ def request_from_environ(environ: Mapping[str, object]) -> Request:
     )
     if _PROXY_FIX in environ:
         headers = without_forwarded(headers)
-    # PEP 3333: the path is text that stands for bytes, unquoted.
+    # PEP 3333: the path is unquoted, its bytes decoded as Latin-1.
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
     return received_request(
         str(environ.get("REQUEST_METHOD", "GET")),

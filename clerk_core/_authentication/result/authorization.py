@@ -1,7 +1,7 @@
-"""Answer `has()`: whether a session has a role, a permission, a feature, a plan, a fresh sign-in.
+"""Check requirements: role, permission, feature, plan, and how recently factors were verified.
 
-Every question asked must be answered with yes, and at least one must be asked. What is missing or
-malformed is a no. https://clerk.com/docs/guides/secure/authorization-checks
+All requirements must be met, and at least one given. Claims that are missing or malformed meet none.
+https://clerk.com/docs/guides/secure/authorization-checks
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Preset = Literal["strict_mfa", "strict", "moderate", "lax"]
 
 
 class Reverification(NamedTuple):
-    """How fresh a verification has to be: of which factors, and within how many minutes."""
+    """How recent a verification has to be: of which factors, and within how many minutes."""
 
     level: Level
     after_minutes: int
@@ -55,7 +55,7 @@ _ORG_PREFIXES = re.compile(r"^(org:)*")
 
 
 class Requirement(TypedDict, total=False):
-    """What can be asked of `has()`. Only what is left out is not asked: a None is refused."""
+    """The requirements that `has()` takes. None is not a requirement: leave one out instead."""
 
     role: str
     permission: str
@@ -66,7 +66,7 @@ class Requirement(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Entitlements:
-    """What the claims of a session grant, as far as they are well-formed."""
+    """The well-formed claims of a session that grant something."""
 
     org_id: str | None
     org_role: str | None
@@ -76,18 +76,20 @@ class Entitlements:
     factor_verification_age: FactorAges | None
 
 
-def is_authorized(grants: Entitlements, question: Requirement) -> bool:
-    """Whether the grants answer every part of the question with yes, and a part was asked.
+def is_authorized(entitlements: Entitlements, required: Requirement) -> bool:
+    """Return whether the entitlements meet all requirements, of which there is at least one.
 
-    Raises `TypeError` for a malformed question.
+    Raises `TypeError` for a malformed requirement.
     """
-    check_requirement(question)
-    return bool(question) and all(_ANSWERS[name](grants, asked) for name, asked in question.items())
+    check_requirement(required)
+    return bool(required) and all(
+        _CHECKS[name](entitlements, value) for name, value in required.items()
+    )
 
 
 def check_requirement(question: Requirement, function: str = "has") -> None:
-    """Raise `TypeError` for a malformed question, in the name of the function that was called."""
-    check_keywords(function, question, _ANSWERS)
+    """Raise `TypeError` for a malformed requirement, with the name of the function called."""
+    check_keywords(function, question, _CHECKS)
     for name, asked in question.items():
         if name == "reverification":
             read_reverification(asked, function)
@@ -97,7 +99,7 @@ def check_requirement(question: Requirement, function: str = "has") -> None:
 
 
 def read_reverification(asked: object, function: str) -> Reverification:
-    """Read a preset, or a level and minutes; raise `TypeError` for anything else."""
+    """Parse a preset, or a level and minutes; raise `TypeError` for anything else."""
     found = _reverification(asked)
     if found is None or not _is_sane(found):
         raise TypeError(
@@ -144,14 +146,14 @@ def _has_permission(grants: Entitlements, permission: object) -> bool:
 
 
 class Scopes(NamedTuple):
-    """What a claim such as `fea` or `pla` lists for the organization and for the user."""
+    """The entries of a claim such as `fea` or `pla`, for the organization and for the user."""
 
     organization: list[str]
     user: list[str]
 
 
 def split_by_scope(claim: object) -> Scopes:
-    """Read `o:reports,u:chat,uo:search`; nothing is listed when any entry is malformed."""
+    """Parse `o:reports,u:chat,uo:search`; return no entries if any is malformed."""
     scopes = Scopes([], [])
     if not isinstance(claim, str) or not claim:
         return scopes
@@ -167,7 +169,7 @@ def split_by_scope(claim: object) -> Scopes:
 
 
 def _is_entitled(claim: object, wanted: object) -> bool:
-    """Whether a feature or plan is listed; `org:` or `user:` before its name narrows the scope."""
+    """Return whether a feature or plan is listed; a prefix `org:` or `user:` limits the scope."""
     if not isinstance(wanted, str):
         return False
     scopes = split_by_scope(claim)
@@ -181,7 +183,7 @@ def _is_entitled(claim: object, wanted: object) -> bool:
 
 
 def factor_ages(claim: object) -> FactorAges | None:
-    """Read the `fva` claim: the ages of both factors in minutes, -1 for one not enrolled."""
+    """Parse the `fva` claim: the ages of both factors in minutes, -1 if not enrolled."""
     if not is_array(claim) or len(claim) != 2:
         return None
     first, second = claim
@@ -195,7 +197,7 @@ def _is_age(value: object) -> TypeGuard[float]:
 
 
 def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
-    """Whether the factors were verified recently enough. Ages are in minutes, -1: not enrolled."""
+    """Return whether the factors were verified recently enough. Ages are minutes, -1 for none."""
     required = read_reverification(wanted, "has")
     if age is None:
         return False
@@ -204,7 +206,7 @@ def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
         return False
     first_is_fresh = first is not None and first < required.after_minutes
     second_is_fresh = second is not None and second < required.after_minutes
-    # Without a second factor enrolled, the first one has to do.
+    # Without a second factor, the first one is sufficient.
     if required.level == "first_factor" or second is None:
         return first_is_fresh
     if required.level == "second_factor":
@@ -222,9 +224,9 @@ def _is_sane(required: Reverification) -> bool:
 
 
 def permissions_of(features: Iterable[str], per: object, fpm: object) -> tuple[str, ...]:
-    """The permissions of a version 2 token: `per` names actions, `fpm` maps them to features.
+    """Return the permissions of a version 2 token: `per` names actions, `fpm` maps features.
 
-    `fpm` holds one decimal number a feature, whose bits tell which of the actions are granted.
+    `fpm` has one decimal number for each feature, whose bits say which actions are granted.
     """
     if not (isinstance(per, str) and isinstance(fpm, str) and per and fpm):
         return ()
@@ -239,11 +241,11 @@ def permissions_of(features: Iterable[str], per: object, fpm: object) -> tuple[s
 
 
 def _mask(number: str) -> int:
-    # Longer numbers than any real map would have, which cost time to read, grant nothing.
+    # A number longer than in any real map would take long to parse; it grants nothing.
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 1000 else 0
 
 
-_ANSWERS: dict[str, Callable[[Entitlements, object], bool]] = {
+_CHECKS: dict[str, Callable[[Entitlements, object], bool]] = {
     "role": _has_role,
     "permission": _has_permission,
     "feature": lambda grants, wanted: _is_entitled(grants.features, wanted),
