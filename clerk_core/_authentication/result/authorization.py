@@ -1,6 +1,6 @@
 """Check requirements: role, permission, feature, plan, and how recently factors were verified.
 
-All requirements must be met, and at least one given. Claims that are missing or malformed meet none.
+All requirements must be met, and at least one be given. Missing or malformed claims meet none.
 https://clerk.com/docs/guides/secure/authorization-checks
 """
 
