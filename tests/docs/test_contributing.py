@@ -62,7 +62,7 @@ def test_files_named_in_the_guide_exist(path: str) -> None:
     assert any((folder / path).exists() for folder in below)
 
 
-def test_the_layers_of_the_guide_are_those_that_are_checked() -> None:
+def test_layers_in_the_guide_are_the_checked_layers() -> None:
     contract = (ROOT / "pyproject.toml").read_text("utf-8").partition("go down the layers")[2]
     checked = re.findall(r"clerk_core\.(\w+)", contract.partition("]]")[0])
     section = GUIDE.partition("### Layers")[2].partition("```text")[2].partition("```")[0]

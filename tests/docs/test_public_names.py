@@ -41,7 +41,7 @@ def test_each_adapter_and_document_is_read() -> None:
     assert {path.name for path in MARKDOWN} >= {"README.md", "CONTRIBUTING.md", "backend-api.md"}
 
 
-def test_no_other_module_is_named_as_if_it_were_public() -> None:
+def test_all_other_modules_have_private_names() -> None:
     package = ROOT / "clerk_core"
     modules = [*package.glob("[!_]*.py"), *package.glob("[!_]*/[!_]*.py")]
     found = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules}
@@ -51,7 +51,7 @@ def test_no_other_module_is_named_as_if_it_were_public() -> None:
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_python_file_imports_public_names_only(path: Path) -> None:
+def test_python_file_imports_public_names_only(path: Path) -> None:
     inside = path.relative_to(ROOT).parts
     own = f"clerk_core.{inside[1]}." if inside[0] == "adapters" else ""
 
@@ -59,7 +59,7 @@ def test_a_python_file_imports_public_names_only(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_code_of_a_document_imports_public_names_only(path: Path) -> None:
+def test_document_imports_public_names_only(path: Path) -> None:
     blocks = re.findall(r"^ *```python\n(.*?)^ *```", path.read_text("utf-8"), re.S | re.M)
 
     assert [name for block in blocks for name in private_names(textwrap.dedent(block))] == []
@@ -78,7 +78,7 @@ def test_the_code_of_a_document_imports_public_names_only(path: Path) -> None:
         ("import clerk_core\nclerk_core._flow.run()", "clerk_core._flow"),
     ],
 )
-def test_a_private_name_is_found(code: str, found: str) -> None:
+def test_private_name_is_found(code: str, found: str) -> None:
     assert list(private_names(code)) == [found]
 
 
@@ -121,7 +121,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("module", PUBLIC)
-def test_the_names_of_a_public_module_are_listed_once_and_it_has_a_docstring(module: str) -> None:
+def test_public_module_has_docstring_and_lists_each_name_once(module: str) -> None:
     listed = import_module(module).__all__
 
     assert len(set(listed)) == len(listed)
@@ -129,7 +129,7 @@ def test_the_names_of_a_public_module_are_listed_once_and_it_has_a_docstring(mod
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES, ids=lambda value: str(value))
-def test_a_public_name_exists_and_has_a_docstring(module: str, name: str) -> None:
+def test_public_name_exists_and_has_docstring(module: str, name: str) -> None:
     value = getattr(import_module(module), name)
 
     assert docstring(import_module(module), name, value)
@@ -166,7 +166,7 @@ def attribute_docstring(module: str, name: str) -> str | None:
     return None
 
 
-def test_the_modules_of_an_adapter_and_of_its_framework_are_enough_to_write_one() -> None:
+def test_adapter_needs_only_modules_for_adapters_and_its_framework() -> None:
     sources = [path.read_text("utf-8") for path in (CLERK_BOTTLE / "clerk_bottle").rglob("*.py")]
     modules = {
         node.module

@@ -1,4 +1,4 @@
-"""Equal options get the same client, different options never do."""
+"""Equal options get the same client, different options get different clients."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support import PATIENCE
 
 
 class Client:
-    """Stands for a client; `options` are those that it was made with."""
+    """A client that keeps the options it was made with."""
 
     def __init__(self, options: Any) -> None:
         self.options = options
@@ -32,10 +32,10 @@ def new_clients(make: Callable[[Any], Client] = Client) -> Clients[Client]:
     return Clients(lambda options, sharing: make(options), depend_on_request=True)
 
 
-# --- the same options, and others ----------------------------------------------------------------
+# --- equal and different options -----------------------------------------------------------------
 
 Sync = OrganizationSyncOptions
-# Values that are easily taken for each other: equal in Python, or of the same content.
+# Values that are easily confused: equal in Python, or with the same content.
 SIMILAR: list[list[Any]] = [
     [1, True, 1.0, "1", "True", -1],
     [0, False, 0.0, "", None, [], (), set(), {}],
@@ -70,7 +70,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 
 @given(ANY_OPTIONS, st.randoms())
-def test_the_same_options_get_the_same_client(options: Any, dice: random.Random) -> None:
+def test_equal_options_get_the_same_client(options: Any, dice: random.Random) -> None:
     clients = new_clients()
     pairs: Any = list(copy.deepcopy(options).items())
     dice.shuffle(pairs)
@@ -102,7 +102,7 @@ def check_clients(several: list[Any]) -> None:
 
 
 @given(SIMILAR_OPTIONS)
-def test_options_that_were_changed_get_another_client(several: list[Any]) -> None:
+def test_changed_options_get_another_client(several: list[Any]) -> None:
     clients, (options, others, *_) = new_clients(), several
     before, client = copy.deepcopy(options), clients.of(options)
 
@@ -113,7 +113,7 @@ def test_options_that_were_changed_get_another_client(several: list[Any]) -> Non
     assert clients.of(before) is client
 
 
-def test_a_list_that_was_changed_gets_another_client() -> None:
+def test_changed_list_gets_another_client() -> None:
     clients, parties = new_clients(), ["https://a.example"]
     first = clients.of({"authorized_parties": parties})
 
@@ -124,7 +124,7 @@ def test_a_list_that_was_changed_gets_another_client() -> None:
     assert first.options == {"authorized_parties": ("https://a.example",)}
 
 
-def test_options_that_change_while_a_client_is_made_are_not_mixed_up() -> None:
+def test_options_that_change_during_creation_of_a_client_are_not_mixed() -> None:
     shared: Any = {"secret_key": "sk_test_a"}
 
     def make(options: Any) -> Client:
@@ -141,7 +141,7 @@ def test_options_that_change_while_a_client_is_made_are_not_mixed_up() -> None:
 
 
 class Text(str):
-    """Is equal to every other."""
+    """A text that is equal to every other."""
 
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
@@ -153,7 +153,7 @@ class Text(str):
         return "***"
 
 
-def test_texts_of_a_subclass_are_compared_by_their_characters() -> None:
+def test_instances_of_str_subclasses_are_compared_by_their_characters() -> None:
     clients = new_clients()
     first = clients.of({"secret_key": Text("sk_test_a")})
 
@@ -164,12 +164,12 @@ def test_texts_of_a_subclass_are_compared_by_their_characters() -> None:
 @pytest.mark.parametrize(
     "value", [object(), iter(["a"]), b"a", bytearray(b"a"), ["a", object()], {"a": iter("a")}]
 )
-def test_a_value_that_cannot_be_compared_raises_type_error(value: object) -> None:
+def test_incomparable_value_raises_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="options_for must return texts, numbers"):
         new_clients().of({"authorized_parties": value})  # type: ignore[typeddict-item]
 
 
-def test_a_client_that_cannot_be_made_is_not_kept() -> None:
+def test_failed_creation_of_a_client_is_not_kept() -> None:
     errors: list[Exception] = [ValueError("no such tenant")]
 
     def make(options: Any) -> Client:
@@ -184,7 +184,7 @@ def test_a_client_that_cannot_be_made_is_not_kept() -> None:
     assert clients.of({"domain": "a.example"}).options == {"domain": "a.example"}
 
 
-# --- how many ------------------------------------------------------------------------------------
+# --- number of clients ---------------------------------------------------------------------------
 
 
 def test_the_least_recently_used_client_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -195,7 +195,7 @@ def test_task_that_runs_it_can_be_printed() -> None:
     asyncio.run(main())
 
 
-def test_a_tested_truth_value_does_not_stop_a_running_task() -> None:
+def test_testing_the_truth_value_does_not_stop_a_running_task() -> None:
     async def main() -> None:
         resume = asyncio.Event()
         running = StrictCoroutine(pausing(resume), "pausing()")

@@ -1,4 +1,4 @@
-"""A remembered result is the same as authenticating anew, for any request, settings and time."""
+"""A recalled result equals a new authentication, for any request, settings and time."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def as_latin_1(text: str) -> str:
 
 
 def environ_of(request: Request) -> dict[str, Any]:
-    """Return the WSGI environ of a request; of several headers of one name, the last counts."""
+    """Return the WSGI environ of a request; the last of several headers of one name is used."""
     url = urlsplit(request.url)
     headers = {
         f"HTTP_{name.upper().replace('-', '_')}": value.encode("latin-1", "replace").decode(
@@ -91,7 +91,7 @@ def environ_of(request: Request) -> dict[str, Any]:
 
 
 class Received(NamedTuple):
-    """A request as a server gives it: what it is remembered by, and the request itself."""
+    """A request of a server with the key under which its result is remembered."""
 
     key: RecallKey | None
     request: Request
@@ -202,7 +202,7 @@ PAIRS = st.lists(st.sampled_from([REMOTE, *ALL_SETTINGS]), min_size=2, max_size=
 
 
 def described(state: RequestState) -> dict[str, object]:
-    """Return all that an application or an observer can see of a result."""
+    """Return everything an application or an observer can read from a result."""
     auth = state.auth(treat_pending_as_signed_out=False)
     return {
         "state": (type(state), state.status, state.token_type, state.token, state.headers),
@@ -219,10 +219,10 @@ def by_hand(request: Request) -> Received:
 
 
 @pytest.mark.parametrize("receive", [by_asgi, by_wsgi, by_hand], ids=["asgi", "wsgi", "by hand"])
-def test_remembered_results_equal_results_decided_anew(
+def test_recalled_results_equal_new_results(
     receive: Callable[[Request], Received],
 ) -> None:
-    recalled_at_all: list[str] = []
+    recalled_statuses: list[str] = []
 
     same_again = [Step([], "", "", 0.0, 0, 0)]
 
@@ -251,18 +251,18 @@ def test_remembered_results_equal_results_decided_anew(
                 assert not recalled
                 continue
             if recalled:
-                recalled_at_all.append(anew.status)
+                recalled_statuses.append(anew.status)
                 assert described(recalled.flows().session) == described(anew)
                 assert recalled.headers == RequestFlows(authenticator, anew).headers
             authenticator.remember(received.key, anew)
 
     check()
-    # The property is about something.
-    assert {"signed-in", "signed-out"} <= set(recalled_at_all)
+    # Both kinds of results were recalled.
+    assert {"signed-in", "signed-out"} <= set(recalled_statuses)
 
 
 def remembered(request: Request, using: Settings = DEVELOPMENT) -> Callable[..., bool]:
-    """Authenticate a request; return a function that tells whether another one is recalled."""
+    """Authenticate a request; return a function that checks if another request is recalled."""
     keyring, memory = Keyring(), ResultMemory()
     received = by_asgi(request)
 
@@ -280,7 +280,7 @@ def remembered(request: Request, using: Settings = DEVELOPMENT) -> Callable[...,
 @pytest.mark.parametrize(
     "request_", RECALLED, ids=["header", "cookies", "suffixed", "nothing", "forged"]
 )
-def test_the_same_credentials_are_recalled_on_another_page(request_: Request) -> None:
+def test_same_credentials_are_recalled_on_another_page(request_: Request) -> None:
     is_recalled = remembered(request_)
 
     assert is_recalled(Request(request_.method, f"{ORIGIN}/other?a=1", request_.headers))
@@ -307,7 +307,7 @@ def test_keys_are_not_recalled_longer_than_they_are_fresh() -> None:
     assert not is_recalled(bearer, NOW + FRESH_FOR)
 
 
-def test_a_page_of_another_origin_is_authenticated_anew() -> None:
+def test_request_from_another_origin_is_not_recalled() -> None:
     is_recalled = remembered(COOKIES)
 
     assert is_recalled(with_headers(COOKIES, ("referer", f"{ORIGIN}/page")))
@@ -328,7 +328,7 @@ def test_tenants_never_share_a_result() -> None:
     assert not is_recalled(BEARER, using=settings())
 
 
-def test_signed_out_requests_evict_nobody() -> None:
+def test_signed_out_requests_do_not_evict_signed_in_users() -> None:
     memory, keyring = ResultMemory(), Keyring()
     anonymous = [with_headers(NOTHING, ("accept", f"x/{number}")) for number in range(300)]
     forged = [with_headers(FORGED, ("cookie", f"a={number}")) for number in range(300)]
@@ -341,7 +341,7 @@ def test_signed_out_requests_evict_nobody() -> None:
     assert (len(memory._signed_in), len(memory._signed_out)) == (1, MAX_SIGNED_OUT)
 
 
-def test_the_memory_is_bounded_in_number_and_length() -> None:
+def test_memory_is_bounded_in_number_and_length() -> None:
     memory, keyring = ResultMemory(), Keyring()
     received = by_asgi(BEARER)
     state = run(decide(received.request, DEVELOPMENT, NOW, keyring), lambda _: KEY_SETS[0])
@@ -400,7 +400,7 @@ def test_skipped_requests_are_never_recalled() -> None:
     assert installation.recall(received.key, received.make) is None
 
 
-def test_a_request_is_made_only_when_the_application_asks_for_it() -> None:
+def test_request_is_created_only_when_the_application_reads_it() -> None:
     installation = installed()
     received = by_wsgi(with_headers(NOTHING, bearer("user_7")))
     installation.request_auth(received.request, received.key)

@@ -1,4 +1,4 @@
-"""No decision takes more instructions than recorded; time would depend on the machine."""
+"""No decision takes more instructions than recorded. Instructions do not depend on the machine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def counted_now() -> dict[str, dict[str, int]]:
 def longer(
     now: dict[str, dict[str, int]], before: dict[str, dict[str, int]], tolerance: float
 ) -> list[str]:
-    """A sentence for each decision that takes more instructions than recorded."""
+    """Return a sentence for each decision that takes more instructions than recorded."""
     return [
         f"{entrance}, {visitor}: {recorded_count} instructions before, {count} now."
         for entrance, counts in now.items()
@@ -60,7 +60,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def test_a_decision_that_got_longer_is_named_with_both_numbers() -> None:
+def test_decision_with_more_instructions_is_reported_with_both_numbers() -> None:
     before = {"middleware": {"header token, again": 100, "signed out, script": 100}}
     now = {"middleware": {"header token, again": 106, "signed out, script": 105}}
 
