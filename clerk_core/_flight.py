@@ -15,9 +15,10 @@ _Outcome: TypeAlias = "HttpResponse | TransportError | None"
 class Flight:
     """One request on behalf of every flow that asks for the same thing at the same time.
 
-    The first driver to `claim` it leads: it sends, then tells the others with `land`. A leader that
-    is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another one leads.
-    Claims rest on the atomicity of `dict.setdefault`, so no lock can be left held across a fork.
+    The first driver to `claim` it sends the request and gives the others the outcome with `land`. One
+    that is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another
+    one takes over. Claims rest on the atomicity of `dict.setdefault`, so that no lock is held across
+    a fork.
     """
 
     __slots__ = ("_attempt",)
@@ -31,12 +32,12 @@ class Flight:
         return self._attempt.outcome
 
     def claim(self) -> bool:
-        """Whether the caller leads: true for one caller at a time."""
+        """Return whether the caller sends the request; True for one caller at a time."""
         me = object()
         return self._attempt.leader.setdefault("leader", me) is me
 
     def land(self, outcome: HttpResponse | TransportError) -> None:
-        """Tell all who wait what came back."""
+        """Give the outcome to all who wait for it."""
         self._attempt.outcome.set_result(outcome)
 
     def abandon(self) -> None:

@@ -25,7 +25,7 @@ AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 def run(flow: Flow[T], send: Send) -> T:
-    """Run a flow to its value. `send` does the HTTP and raises `TransportError` if none came back.
+    """Run a flow and return its value. `send` raises `TransportError` if there is no response.
 
     Whatever else `send` raises closes the flow and reaches the caller.
     """

@@ -115,7 +115,7 @@ def _pairs_of(source: object) -> tuple[tuple[str, str], ...]:
 
 
 def _fields(item: object) -> list[tuple[str, str]]:
-    """The fields that one item stands for; none shows in an error, because it may be a secret."""
+    """Return the fields of one item. No error shows its content, which may be a secret."""
     if not _is_pair(item):
         raise TypeError(f"{_EXPECTED}; got {_kind(item)} in place of a pair")
     name, value = item

@@ -30,6 +30,6 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
             return self
         value = self._compute(instance)
         # Found there from now on: this descriptor has no __set__, so it is asked only once.
-        # And so even where the class lets nobody set an attribute, or shows no `__dict__`.
+        # In this way, because the class may forbid setting attributes, or hide its `__dict__`.
         object.__setattr__(instance, self._name, value)
         return value

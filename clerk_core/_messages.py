@@ -74,7 +74,7 @@ class HttpRequest(FrozenValue):
 
     `timeout` is the total number of seconds it may take, None for the sender's own limit.
     `flight` marks a request that several flows share; the drivers send it once for all of them.
-    `may_repeat` lets the sender repeat it where that is safe (see `backend.retries`); a flow with
+    `may_repeat` lets the sender repeat it where that is safe (see `_api/retries.py`); a flow with
     rules of its own about that leaves it out. These three are not compared.
     """
 
@@ -109,7 +109,7 @@ class HttpRequest(FrozenValue):
         put(self, "may_repeat", may_repeat)
 
     def within(self, timeout: float | None, flight: Flight | None, may_repeat: bool) -> HttpRequest:
-        """The same request, limited to so many seconds, shared with others, sent once or more."""
+        """Return the same request with a time limit, a flight to share, and leave to repeat it."""
         return HttpRequest(
             self.method,
             self.url,

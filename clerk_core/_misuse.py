@@ -6,7 +6,7 @@ from clerk_core.errors import ClerkError, ConfigurationError
 
 
 def not_installed(install: str) -> ConfigurationError:
-    """What to raise where a request did not come through Clerk; `install` is what lacks."""
+    """Return the error for a request that did not pass Clerk; `install` says how to install it."""
     return ConfigurationError(
         f"Clerk is not installed for this request. Install it at start: {install}.",
         code="clerk-not-installed",

@@ -111,10 +111,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
         "The URL is for another organization than the active one; a handshake changes it."
     ),
     Reason.NO_TOKEN_IN_HEADER: (
-        "Machine tokens come in the Authorization header, and there is none."
+        "Machine tokens are sent in the Authorization header, which is missing."
     ),
     Reason.TOKEN_TYPE_MISMATCH: "The token is of another kind than this endpoint accepts.",
-    Reason.UNEXPECTED_ERROR: "The request could not be judged. Nobody is signed in because of it.",
+    Reason.UNEXPECTED_ERROR: "The request could not be authenticated, so nobody is signed in.",
     Reason.TOKEN_EXPIRED: "The token has expired. Get a new one.",
     Reason.TOKEN_INVALID: ("The token is not a well-formed Clerk token. Send it as it was issued."),
     Reason.TOKEN_INVALID_ALGORITHM: (

@@ -1,4 +1,4 @@
-"""Verify a webhook now, with the secret of the environment; `_webhooks.py` judges it."""
+"""Verify a webhook now, with the secret of the environment. `_webhooks.py` has the rules."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def verify_webhook(
         now: The time in Unix seconds; the clock's when None.
 
     Raises:
-        WebhookVerificationError: The request is none of Clerk's, or an old one; it says why.
+        WebhookVerificationError: The signature is invalid, or the request is too old.
         ConfigurationError: There is no secret, or it is not a signing secret.
         TypeError: The headers or the body are not what a server gives.
     """

@@ -80,7 +80,7 @@ class WebhookEvent(Frozen):
 
 
 def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: float) -> WebhookEvent:
-    """Return the event of a webhook request, if it is Clerk's and of now.
+    """Return the event of a webhook request if its signature and time are valid.
 
     Args:
         headers: The headers of the request, as a mapping or as pairs.
@@ -89,7 +89,7 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
         now: The time in Unix seconds.
 
     Raises:
-        WebhookVerificationError: The request is none of Clerk's, or not one of now.
+        WebhookVerificationError: The signature is invalid, or the time is not close to now.
         ConfigurationError: The secret is not a signing secret.
         TypeError: The headers or the body are not what a server gives.
     """
@@ -125,7 +125,7 @@ def _refuse(code: str, why: str) -> NoReturn:
 
 
 def _signed_headers(headers: Headers) -> tuple[str, str, str]:
-    """The id, the time and the signatures, under the names of either scheme."""
+    """Return the ID, the time and the signatures, by the names of either scheme."""
     for scheme in _SCHEMES:
         found = [headers.get(f"{scheme}-{name}") for name in ("id", "timestamp", "signature")]
         identifier, timestamp, signature = found
@@ -165,7 +165,7 @@ def signing_key(secret: str) -> bytes:
 
 
 def _matches_any(expected: bytes, signatures: str) -> bool:
-    """Whether one of several signatures, as while a secret is rotated, is the expected one."""
+    """Return whether one of several signatures is the expected one, as during key rotation."""
     matches = False
     # Several header fields are joined by a comma and a blank (RFC 9110, 5.3).
     for versioned in signatures.replace(", ", " ").split(" "):

@@ -99,7 +99,7 @@ class AsgiMiddleware:
             await respond(redirect, scope, send)
             return
         if KEY in scope:
-            # Of an application around this one, which goes on with its own.
+            # It belongs to an outer application.
             scope = dict(scope)
         scope[KEY] = auth
 

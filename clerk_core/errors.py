@@ -78,7 +78,7 @@ class ClerkAPIError(ClerkError):
 
     Args:
         message: A sentence that says what happened and what to do.
-        code: The first of Clerk's error codes; `unexpected-response` where there is none.
+        code: The first of Clerk's error codes; `unexpected-response` without one.
         status: The HTTP status of the response.
         errors: All entries of Clerk's error response.
         trace_id: What to quote to Clerk's support.

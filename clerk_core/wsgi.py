@@ -92,7 +92,7 @@ class WsgiMiddleware:
         if redirect is not None:
             return respond(redirect, environ, start_response)
         if KEY in environ:
-            # Of an application around this one, which goes on with its own.
+            # It belongs to an outer application.
             environ = dict(environ)
         environ[KEY] = auth
 

@@ -30,7 +30,7 @@ _MAX_ERROR_BYTES = 256 * 1024
 
 
 def path(*segments: str) -> str:
-    """A path of these segments; each is one segment whatever characters it holds.
+    """Return a path of these segments, each quoted.
 
     Raises `ValueError` for an empty segment and for dots alone, which would name another resource.
     """
@@ -40,7 +40,7 @@ def path(*segments: str) -> str:
 
 
 def path_of(template: str, given: dict[str, object]) -> str:
-    """A path such as `/users/{user_id}`, filled with what it names, which is taken out of `given`.
+    """Return a path such as `/users/{user_id}` with the values that it names, removed from `given`.
 
     Raises what `path` raises, and `TypeError` for an identifier that is no text.
     """
@@ -72,7 +72,7 @@ def call(
     timeout: float | None = None,
     flight: Flight | None = None,
 ) -> Flow[object]:
-    """The JSON of a successful answer, None for an empty one; the rest is as in `answer_to`."""
+    """Return the JSON of a successful response; None for an empty one."""
     response = yield from answer_to(
         settings,
         method,
@@ -101,7 +101,7 @@ def answer_to(
     flight: Flight | None = None,
     may_repeat: bool = False,
 ) -> Flow[HttpResponse]:
-    """A successful answer. `timeout` is in seconds, and covers repeats where they are allowed.
+    """Return a successful response. `timeout` is in seconds and includes repeats.
 
     `key` goes before the settings' secret key. Some endpoints have no version in their path.
     Raises `ClerkAPIError` for every other answer, `ConfigurationError` without a secret key.
@@ -147,7 +147,7 @@ def _request(
 
 
 def read_json(response: HttpResponse, what: str) -> object:
-    """The JSON of an answer, None for an empty one; raises `ClerkAPIError` for anything else."""
+    """Return the JSON of a response, None for an empty one; raise `ClerkAPIError` otherwise."""
     document = _json(response.content)
     if document is not None or response.content.strip() in (b"", b"null"):
         return document

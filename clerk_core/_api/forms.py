@@ -9,7 +9,7 @@ _ANY = "application/octet-stream"
 
 
 def encode_form(fields: Mapping[str, object]) -> tuple[str, bytes]:
-    """The content type, and the body; a field is text, or a file as `Upload` describes it."""
+    """Return the content type and the body; a field is text, or a file as `Upload` describes it."""
     parts = [_part(name, value) for name, value in fields.items() if value is not None]
     # Of the content itself, so that it cannot stand in it.
     boundary = sha256(b"".join(parts)).hexdigest()

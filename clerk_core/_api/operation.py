@@ -176,7 +176,7 @@ class Operation(Generic[P, T]):
 
     @lazy
     def _async_method(self) -> Callable[..., Coroutine[object, object, T]]:
-        # No `async def`: a slip is told where it is made, not where the coroutine is awaited.
+        # No `async def`: a mistake is reported at the call, not where the coroutine is awaited.
         def method(
             operations: Operations[AsyncMode], /, *args: object, **named: object
         ) -> Coroutine[object, object, T]:

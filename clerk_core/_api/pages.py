@@ -1,4 +1,4 @@
-"""A page of a list: a sequence that knows how many there are in all, where the API tells it."""
+"""A page of a list: a sequence with the total number of items, if the API returns it."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Paginator(Generic[P, R]):
 
     def _made(self) -> Callable[..., object]:
         def method(operations: Operations[Any], /, *args: object, **named: object) -> object:
-            # Now, so that a slip is told where it is made.
+            # Now, so that a mistake is reported where it is made.
             given = bind(method.__qualname__, self.listing.declared, args, named)
             return operations.mode.walk(Pages(self.listing, given))
 

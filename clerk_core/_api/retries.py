@@ -54,7 +54,7 @@ Outcome: TypeAlias = "HttpResponse | NoAnswer"
 def pause_before_repeat(
     request: HttpRequest, outcome: Outcome, *, repeat: int, left: float, chance: float
 ) -> float | None:
-    """The seconds to wait before the same request is sent again; None to leave it at `outcome`.
+    """Return the seconds to wait before a repeat; None not to repeat.
 
     `repeat` counts from 1, `left` is how many seconds the whole call has left, and `chance` from 0
     to 1 keeps those who failed together from coming back together.
@@ -81,7 +81,7 @@ def _is_safe(method: str, outcome: Outcome, asked: float | None) -> bool:
 
 
 def seconds_to_wait(response: HttpResponse) -> float | None:
-    """The seconds that `retry-after` (RFC 9110, 10.2.3) asks for; None without it.
+    """Return the seconds of `Retry-After` (RFC 9110, 10.2.3); None without it.
 
     A date counts from the answer's own `date`, so that it matters to nobody whose clock is wrong.
     """
@@ -101,7 +101,7 @@ def _unix_seconds(date: str) -> float | None:
 
     try:
         read = parsedate_to_datetime(date)
-        # Without a time zone it is no HTTP date, and would be taken for this machine's time.
+        # Without a time zone it is not an HTTP date, and would be read as local time.
         return read.timestamp() if read.tzinfo is not None else None
     except (ValueError, IndexError, OverflowError, TypeError):
         return None

@@ -2,7 +2,7 @@
 
 Anybody can make up a nonce, a refresh cookie or an opaque machine token, and each costs a call.
 What was refused is answered from memory for a while; nobody asks while the API is overloaded or
-hangs; and only so many requests wait for it at a time, so that threads are left for everybody else.
+hangs; and only so many requests wait for it at a time, so that threads are free for others.
 
 It may not know what a call is for, and keeps no secret: only digests. Threads and tasks share it
 without a lock, as they do the keyring.
@@ -45,7 +45,7 @@ V = TypeVar("V")
 
 
 class CallKey(NamedTuple):
-    """What tells calls apart, as digests: `scope` the instance and purpose, `whole` all of it."""
+    """The identity of a call, as digests: `scope` of the instance and purpose, `whole` of all."""
 
     scope: bytes
     whole: bytes
@@ -131,10 +131,10 @@ class VisitorCalls:
     def permit(
         self, key: CallKey, now: float, *, is_shared: bool = False, is_mostly_genuine: bool = False
     ) -> Generator[Permit | None, None, None]:
-        """Give leave to make the call within the `with` block, or None where it must not be made.
+        """Permit the call within the `with` block, or yield None if it must not be made.
 
         Args:
-            key: What tells the call apart from others.
+            key: The identity of the call.
             now: Unix seconds.
             is_shared: Requests of the same key share one call.
             is_mostly_genuine: Few of these calls are made up, so their number and time are limited
@@ -181,7 +181,7 @@ class VisitorCalls:
         return None if is_slow else Permit(timeout, theirs.flight)
 
     def _rank(self, me: object, now: float) -> int:
-        """How many calls were under way before this one."""
+        """Return how many calls started before this one and have not ended."""
         self._under_way[me] = now
         rank = 0
         for other, started in list(self._under_way.items()):

@@ -140,7 +140,7 @@ class AsyncConnections:
     def pools(self) -> _Pools:
         """Return the pools of the running loop.
 
-        Nothing tells when a loop that nobody closes has run for the last time. So pools are kept by
+        A loop that nobody closes gives no sign that it ended. So pools are kept by
         what they belong to, and collected with it: an asyncio loop itself, because connections
         refer to it, and a weak reference to it would never end; for trio a weak reference will do.
         """
@@ -154,7 +154,7 @@ class AsyncConnections:
         return of_loop.setdefault(self, {})
 
     def _certificates(self) -> Future[ssl.SSLContext]:
-        """Have a thread read the certificates to trust, once: a loop would stop for 20 to 140 ms.
+        """Load the trusted certificates once, in a thread: it would block a loop for 20 to 140 ms.
 
         Not when a client is made, so that those who never call Clerk's API never pay for it.
         """

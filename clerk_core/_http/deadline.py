@@ -1,4 +1,4 @@
-"""One deadline for everything that a call does on its connection, however slowly bytes drip in.
+"""One deadline for everything that a call does on its connection, however slow it is.
 
 httpx and httpcore limit each wait alone, and a peer that sends a byte now and then is never late.
 So the time-outs of a request are `Deadline` objects. httpcore hands them unchanged to the network
@@ -39,7 +39,7 @@ class Deadline(float):
         return made
 
     def left(self) -> float:
-        """Return the seconds that are left; raise `httpcore.ReadTimeout` when there are none."""
+        """Return the seconds that are left; raise `httpcore.ReadTimeout` if time is up."""
         left = self._at - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the deadline has passed")
@@ -117,7 +117,7 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def _left(self, timeout: float | None) -> float:
-        # Where httpcore names no time-out, it goes on with the call that it named one for last.
+        # Without a time-out of its own, an operation belongs to the call before it.
         if timeout is not None:
             self._deadline = _deadline_of(timeout)
         return self._deadline.left()

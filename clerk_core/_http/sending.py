@@ -92,7 +92,7 @@ class Limited:
         return cast("L", other).limited(self._timeout, self._retries)
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
-        """A sender over the same connections, with other limits; None for this one's."""
+        """Return a sender over the same connections with other limits; None for no change."""
         limits = (
             self._timeout if timeout is None else timeout,
             self._retries if retries is None else retries,
@@ -123,11 +123,11 @@ class Attempts:
         self._repeats = 0
 
     def left(self) -> float:
-        """The seconds that are left, never none."""
+        """Return the seconds that are left, at least a moment."""
         return max(self._until - time.monotonic(), _SHORTEST)
 
     def pause_after(self, outcome: Outcome) -> float | None:
-        """The seconds to wait before the next attempt; None if `outcome` is the end."""
+        """Return the seconds to wait before the next attempt; None to end with `outcome`."""
         if self._repeats >= self._retries:
             return None
         self._repeats += 1
@@ -158,7 +158,7 @@ class Body:
         self._chunks.append(chunk)
 
     def whole(self) -> bytes:
-        """All of it."""
+        """Return the whole body."""
         return b"".join(self._chunks)
 
 
@@ -175,18 +175,18 @@ def build(request: HttpRequest, limit: float) -> httpx.Request:
 
 
 def answer(response: httpx.Response, body: Body) -> HttpResponse:
-    """The answer, read."""
+    """Return the response with its whole body."""
     return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
 
 
 def _target(request: HttpRequest) -> str:
-    """What was called, without what a URL can hide: a password, a query."""
+    """Return method and URL without what may be secret: password and query."""
     try:
         url = urlsplit(request.url)
         port = f":{url.port}" if url.port else ""
         return f"{request.method} {url.scheme}://{url.hostname}{port}{url.path}"
     except ValueError:
-        return f"{request.method} of a URL that is none"
+        return f"{request.method} of an invalid URL"
 
 
 def timed_out(request: HttpRequest, limit: float) -> NoAnswer:

@@ -94,7 +94,7 @@ def check(settings: Settings) -> None:
 
 
 def keys_seem_mismatched(settings: Settings) -> bool:
-    """Whether one of the keys is of a development instance and the other of one in production."""
+    """Return whether one key is of a development and the other of a production instance."""
     if settings.instance is None or settings.secret_key is None:
         return False
     other = "sk_live_" if settings.instance.instance_type == "development" else "sk_test_"

@@ -42,7 +42,7 @@ class PathPatterns:
         self._compiled = tuple(_compile(pattern) for pattern in patterns)
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        """Return the named parts of `path` by the first pattern that matches; None if none does.
+        """Return the named parts of `path` by the first pattern that matches; None without a match.
 
         The time that it takes grows linearly with the length of the path.
         """

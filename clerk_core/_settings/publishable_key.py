@@ -1,4 +1,4 @@
-"""Read a publishable key: which instance it names, and what tells its cookies from another's."""
+"""Parse a publishable key: the instance, and the suffix of its cookies."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ class _Parser:
         return node
 
     def _escaped(self) -> str | frozenset[int]:
-        """What a backslash stands for together with what follows it: a character, or several."""
+        """Return what a backslash and the text after it stand for."""
         coded = _HEXADECIMAL.match(self._source, self._at)
         if coded is not None:
             self._at = coded.end()
@@ -241,7 +241,7 @@ class _Parser:
 
 
 def _bytes(member: str | frozenset[int]) -> frozenset[int]:
-    """The bytes of a member of a class; in the path of a URL there is none beyond ASCII."""
+    """Return the bytes of a class member; URL paths have only ASCII."""
     if not isinstance(member, str):
         return member
     return frozenset(member.encode()) if member.isascii() else frozenset()

@@ -42,9 +42,9 @@ class Settings(Frozen):
         is_satellite: whether this application signs in on another, the primary domain.
         satellite_auto_sync: whether a satellite asks the primary domain on a first visit.
         sign_in_url: the application's own sign-in page; the account portal's when absent.
-        sign_up_url: likewise for signing up.
+        sign_up_url: the application's own sign-up page; the account portal's when absent.
         after_sign_in_url: where to go from there, for those who render the pages.
-        after_sign_up_url: likewise for signing up.
+        after_sign_up_url: the application's own sign-up page; the account portal's when absent.
         organization_sync_options: paths that choose the active organization.
         handshake: whether browsers may be redirected, to a handshake with Clerk and to sign in;
             False for an API without pages, where a guard answers browsers with 401, too.
@@ -117,7 +117,7 @@ class Settings(Frozen):
         """Return the secret key.
 
         Raises:
-            ConfigurationError: there is none, and a call to the Backend API needs it.
+            ConfigurationError: the secret key is missing.
         """
         if self.secret_key is None:
             raise ConfigurationError(

@@ -33,7 +33,7 @@ def options_in(variables: Mapping[str, Any], names: Iterable[str] = _VARIABLES) 
 
 
 def merge_options(base: Options, over: Given) -> Given:
-    """Return both together; what `over` gives, and is not None, goes first.
+    """Return both mappings; values of `over` that are not None have priority.
 
     With a key in `over`, the keys of `base` are used only if they are of the same instance: one is
     the same in both, and none differs.
@@ -60,7 +60,7 @@ def merge_options(base: Options, over: Given) -> Given:
 
 
 def options_in_config(config: Mapping[str, Any], names: Iterable[str]) -> Options:
-    """Return the options of these names in the configuration of an application.
+    """Return the options of these names from the configuration of an application.
 
     Raises:
         ConfigurationError: the configuration has a `CLERK_…` name that is close to one of these
@@ -113,7 +113,7 @@ def _is_complete(keys: Mapping[str, object]) -> bool:
 
 
 def _misspelled(variables: Iterable[object], names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each `CLERK_…` name that is none of these but close to one, and which."""
+    """Yield each unknown `CLERK_…` name that is close to a known one, with that."""
     known = {f"{_PREFIX}{name.upper()}" for name in (*names, *_READ_ELSEWHERE)}
     by_letters = {_letters(name): name for name in names}
     for variable in map(str, variables):
@@ -135,7 +135,7 @@ def _letters(name: str) -> str:
 
 
 def _is_extended(variable: str, known: Iterable[str]) -> bool:
-    """Whether a name adds to a known one, as in CLERK_SECRET_KEY_2 or CLERK_STAGING_SECRET_KEY."""
+    """Return whether a name extends a known one, such as CLERK_SECRET_KEY_2."""
     return any(
         variable.startswith(f"{name}_")
         or variable.rstrip("0123456789") == name

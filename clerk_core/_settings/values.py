@@ -80,7 +80,7 @@ def read_public_key(value: object) -> str | None:
 def parse_http_url(text: str) -> URL | None:
     """Parse an absolute http or https URL; return None for anything else.
 
-    One with a user or a password, white space or a host such as `*.example.com` is none.
+    A URL with a user, a password, white space or a host such as `*.example.com` is invalid.
     """
     if not _HTTP.match(text) or not text.isprintable() or " " in text:
         return None

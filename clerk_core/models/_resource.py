@@ -29,9 +29,9 @@ from clerk_core._json_values import is_array, is_object
 R = TypeVar("R", bound="Resource")
 
 JsonObject: TypeAlias = dict[str, object]
-"""A JSON object of anybody's making, such as metadata: a copy, empty where there is none."""
+"""A copy of a JSON object such as metadata; empty if it is missing."""
 JsonValue: TypeAlias = object
-"""Any JSON at all, as it came; None where there is none."""
+"""Any JSON value; None if it is missing."""
 
 _Reader = Callable[[object], object]
 

@@ -14,13 +14,13 @@ _LEGACY_DEVELOPMENT = (".lcl.dev", ".lclstage.dev", ".lclclerk.com")
 
 
 def account_portal(frontend_api: str) -> str:
-    """The base URL of the account portal that belongs to a Frontend API's host."""
+    """Return the base URL of the account portal of a Frontend API's host."""
     host = frontend_api.replace("clerk.accountsstage.", "accountsstage.", 1)
     return "https://" + re.sub(r"clerk\.accounts\.|clerk\.", "accounts.", host, count=1)
 
 
 def is_clerk_page(page: URL, frontend_api: URL, is_development: bool) -> bool:
-    """Whether a page is Clerk's: the Frontend API, its account portal, or one for development.
+    """Return whether a page is one of Clerk: the Frontend API or its account portal.
 
     Anybody can have a development portal, so those count for development instances only.
     """

@@ -46,7 +46,7 @@ class Cookies:
                 self._values.setdefault(name.strip(" \t"), value)
 
     def get(self, name: str) -> str | None:
-        """The value of a cookie; None when it is missing or empty."""
+        """Return the value of a cookie; None if it is missing or empty."""
         value = self._values.get(name)
         if not value:
             return None
@@ -55,7 +55,7 @@ class Cookies:
 
 
 def _percent_decoded(value: str) -> str:
-    """The value decoded; as it came where it is not percent-encoded UTF-8 from end to end."""
+    """Return the decoded value; unchanged unless all of it is percent-encoded UTF-8."""
     if _BARE_PERCENT.search(value):
         return value
     try:
@@ -67,7 +67,7 @@ def _percent_decoded(value: str) -> str:
 def uses_suffixed(
     cookies: Cookies, instance: PublishableKey, issuer: str, now: float, decode: Decode
 ) -> bool:
-    """Whether the cookies with this instance's suffix count, rather than the plain ones.
+    """Return whether to use the cookies with this instance's suffix, not the plain ones.
 
     `issuer` is the host that issues this instance's tokens, `now` Unix seconds. The rules follow
     `@clerk/backend` 3.25.0, in the same order.

@@ -39,7 +39,7 @@ _LEADING_INTEGER = re.compile(
 class Credentials(FrozenWithDict):
     """What `request` carries, as `settings` say to read it.
 
-    `now` is Unix seconds, `decode` how a token is taken apart. Without a publishable key there are
+    `now` is Unix seconds, `decode` decodes a token. Without a publishable key there are
     no cookies: nothing says which instance they would belong to.
     """
 
@@ -58,7 +58,7 @@ class Credentials(FrozenWithDict):
         put(self, "_decoded", {})
 
     def decode(self, token: str) -> Jwt:
-        """The token taken apart, each only once; raises `MalformedJwtError`."""
+        """Decode a token, each only once; raise `MalformedJwtError` if it is malformed."""
         jwt = self._decoded.get(token)
         if jwt is None:
             jwt = self._decoded[token] = self._take_apart(token)
@@ -66,7 +66,7 @@ class Credentials(FrozenWithDict):
 
     @lazy
     def token_in_header(self) -> str | None:
-        """The token of the `Authorization` header."""
+        """Return the token of the `Authorization` header, with the scheme Bearer or without one."""
         return token_in_header(self.request)
 
     @lazy
@@ -83,7 +83,7 @@ class Credentials(FrozenWithDict):
         return parse_qs(query, keep_blank_values=True)
 
     def query(self, name: str) -> str | None:
-        """The first value of a query parameter, which may be empty; None without it."""
+        """Return the first value of a query parameter, which may be empty; None without it."""
         values = self._query.get(name)
         return values[0] if values else None
 
@@ -221,7 +221,7 @@ class Credentials(FrozenWithDict):
 
     @property
     def is_in_redirect_loop(self) -> bool:
-        """Whether this browser was sent to handshakes in vain, so that another would be, too."""
+        """Whether earlier handshakes of this browser did not help, so that another would not."""
         return self.redirect_count >= _MOST_REDIRECTS
 
     @lazy
@@ -254,7 +254,7 @@ class Credentials(FrozenWithDict):
 
     @property
     def _count_in_url(self) -> int:
-        """The count in the query, which its time keeps from standing in a bookmark for ever."""
+        """The count in the query; it expires, because the URL may become a bookmark."""
         found = _COUNT_AND_TIME.fullmatch(self.query(names.REDIRECT_COUNT) or "")
         if found is None or abs(self.now - int(found["time"])) > _COUNTS_FOR:
             return 0
@@ -277,7 +277,7 @@ def token_in_header(request: Request) -> str | None:
 
 
 def _leading_integer(text: str) -> float:
-    """What JavaScript's `parseInt` reads, which clerk-js writes for: 0 where it reads nothing."""
+    """Return what JavaScript's `parseInt` returns; 0 for NaN."""
     found = _LEADING_INTEGER.match(text)
     if found is None:
         return 0

@@ -41,7 +41,7 @@ def has_valid_host(request: Request) -> bool:
 
 
 def forwarded_host(headers: Headers) -> str | None:
-    """Return the host that the browser asked for, as proxies tell it; None where none does.
+    """Return the host that the browser requested, as proxies report it; None without proxies.
 
     Of several proxies the first counts, the one next to the browser. The forwarded port counts
     where a server or a middleware has put both into the Host already.
@@ -55,7 +55,7 @@ def forwarded_host(headers: Headers) -> str | None:
 
 
 def forwarded_scheme(headers: Headers) -> str | None:
-    """Return the scheme that the browser used, as proxies tell it; None where none does."""
+    """Return the scheme that the browser used, as proxies report it; None without proxies."""
     return _first(headers.get("x-forwarded-proto"))
 
 
@@ -65,7 +65,7 @@ def _first(value: str | None) -> str | None:
 
 
 def names_host_as_forwarded(headers: Headers) -> bool:
-    """Return whether the Host is one of the hosts that proxies tell of."""
+    """Return whether the Host is one of the hosts that proxies report."""
     host = headers.get("host")
     forwarded = (headers.get("x-forwarded-host") or "").split(",")
     # RFC 7239, 4: a host with a port is quoted.

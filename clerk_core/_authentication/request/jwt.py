@@ -1,6 +1,6 @@
 """Take a JSON Web Token apart (RFC 7519, RFC 7515), strictly and once.
 
-Nothing here knows a key: what comes out is what somebody wrote, not what Clerk vouches for.
+It knows no key: the result is what the sender wrote, not what Clerk signed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PADDING = (b"", b"", b"==", b"=")
 # four that must be zero, three leave two.
 _LAST_CHARACTERS = (_ALPHABET, b"", _ALPHABET[::16], _ALPHABET[::4])
 
-# Far above any Clerk token, far below what would cost noticeable work to take apart.
+# Far longer than any token of Clerk, far shorter than what takes noticeable time to decode.
 MAX_TOKEN_LENGTH = 32 * 1024
 MAX_DEPTH = 64
 
@@ -47,9 +47,9 @@ class MalformedJwtError(ValueError):
 
 
 def decode(token: str, headers: Mapping[bytes, dict[str, object]] = _NONE_KNOWN) -> Jwt:
-    """Take `token` apart; raises `MalformedJwtError` for everything that is not a compact JWS.
+    """Decode `token`; raise `MalformedJwtError` unless it is a compact JWS.
 
-    `headers` are JOSE headers that were taken apart before, by their text: an instance's tokens
+    `headers` are JOSE headers that were decoded before, by their text: an instance's tokens
     share theirs for as long as its key lives.
     """
     if len(token) > MAX_TOKEN_LENGTH:

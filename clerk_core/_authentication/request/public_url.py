@@ -19,7 +19,7 @@ _UNRESERVED = re.compile("[A-Za-z0-9*._-]*")
 
 
 def public_url(request: Request) -> URL | None:
-    """The URL as the browser knows it; None where a host or the URL is malformed.
+    """Return the URL that the browser requested; None if a host or the URL is malformed.
 
     The first value of `x-forwarded-proto` and of `x-forwarded-host` (or `host`) replace the scheme
     and the host that the server saw. Path and query stay as they are.
@@ -42,7 +42,7 @@ def public_url(request: Request) -> URL | None:
 
 
 def parse_url(text: str) -> URL | None:
-    """An absolute http or https URL; None for anything else."""
+    """Parse an absolute http or https URL; return None for anything else."""
     try:
         url = URL(text)
     except ValueError:
@@ -51,7 +51,7 @@ def parse_url(text: str) -> URL | None:
 
 
 def is_own_origin(origin: str, url: URL | None) -> bool:
-    """Whether the `Origin` header of a request to this public URL names the same origin.
+    """Return whether an `Origin` header names the origin of this public URL.
 
     A proxy that terminates TLS may not say so: https of the same host is the same. A page without
     TLS never counts as one with it.

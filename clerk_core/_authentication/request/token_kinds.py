@@ -46,22 +46,22 @@ _PREFIXES: tuple[tuple[str, MachineTokenType], ...] = (
 
 
 def has_session_category(jwt: Jwt) -> bool:
-    """Whether the `cat` header is that of session tokens (and handshakes), or says nothing."""
+    """Return whether the `cat` header is that of session tokens, or missing."""
     category = jwt.header.get("cat", SESSION_CATEGORY)
     return category in (SESSION_CATEGORY, _ANY_CATEGORY)
 
 
 def is_session_token(jwt: Jwt) -> bool:
-    """Whether the token claims to be a session token.
+    """Return whether the token claims to be a session token.
 
     JWT-template tokens, M2M tokens and OAuth access tokens are signed with the same key, and must
-    not be taken for one: they outlive the session, or belong to no user at all.
+    not pass for one: they outlive the session, or belong to no user at all.
     """
     return has_session_category(jwt) and machine_jwt_type(jwt) is None
 
 
 def machine_jwt_type(jwt: Jwt) -> MachineTokenType | None:
-    """The kind of machine token that a JWT claims to be; None if it claims none."""
+    """Return the kind of machine token that a JWT claims to be, or None."""
     subject = jwt.claims.get("sub")
     if isinstance(subject, str) and subject.startswith(_MACHINE_SUBJECT):
         return "m2m_token"
@@ -69,7 +69,7 @@ def machine_jwt_type(jwt: Jwt) -> MachineTokenType | None:
 
 
 def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
-    """The kind of machine token that a text is, by its prefix or as a JWT; None for any other."""
+    """Return the kind of machine token by prefix or as a JWT; None for any other token."""
     for prefix, kind in _PREFIXES:
         if token.startswith(prefix):
             return kind
@@ -80,7 +80,7 @@ def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
 
 
 def kind_of_token(token: str, decode: Decode) -> TokenType | None:
-    """The kind of token that a text claims to be; None for a JWT template's and what is none."""
+    """Return the kind that a token claims to be; None if it is unknown or malformed."""
     machine_type = machine_token_type(token, decode)
     if machine_type is not None:
         return machine_type
@@ -91,14 +91,14 @@ def kind_of_token(token: str, decode: Decode) -> TokenType | None:
 
 
 def is_accepted(kind: TokenType | None, accepts: AcceptsToken) -> bool:
-    """Whether a kind of token is among those that are accepted."""
+    """Return whether a kind of token is accepted."""
     if isinstance(accepts, str):
         return accepts in ("any", kind)
     return kind in accepts
 
 
 def one_of(accepts: AcceptsToken) -> str:
-    """The kinds of token in words, such as `a session token or an API key`."""
+    """Return the kinds of token as text, such as `a session token or an API key`."""
     return " or ".join(n for kind, n in NAMES.items() if is_accepted(kind, accepts)) or "nothing"
 
 

@@ -19,7 +19,7 @@ _MOST_PARAMETERS = 100
 def websocket_request(
     request: Request, settings: Settings, query: str | None, subprotocol: str | None
 ) -> tuple[Request, str | None]:
-    """The request as any other carries its token, and the subprotocol that is to be accepted.
+    """Return the request with its token in a header, and the subprotocol to accept.
 
     `query` and `subprotocol` name where else a token may be; None for nowhere. The cookies of a
     page of another origin do not count, unless it is one of the authorized parties (RFC 6455,
@@ -50,7 +50,7 @@ def opens_websocket(request: Request) -> bool:
 
 
 def upgraded_request(request: Request, settings: Settings) -> Request:
-    """Return the request, or as a WebSocket's where it opens one that its server tells nothing of.
+    """Return the request; that of a WebSocket as `websocket_request` returns it.
 
     So it is in WSGI, where the application speaks the protocol itself.
     """
@@ -60,7 +60,7 @@ def upgraded_request(request: Request, settings: Settings) -> Request:
 
 
 def without_token(offered: str, subprotocol: str) -> str:
-    """What stands in `sec-websocket-protocol` beside the token that follows `subprotocol`."""
+    """Return the value of `sec-websocket-protocol` without the token after `subprotocol`."""
     names = [name.strip(" \t") for name in offered.split(",")]
     del names[names.index(subprotocol) + 1]
     return ", ".join(names)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clerk_core._messages import Response
 
-# What tells caches to store a response, beside the targeted fields whose names end as that of
+# Fields that allow caches to store a response, beside targeted fields, whose names end like that of
 # RFC 9213 does, CDN-Cache-Control.
 _CACHE_FIELDS = ("cache-control", "edge-control", "expires", "surrogate-control", "x-accel-expires")
 _TARGETED = "-cache-control"

@@ -59,7 +59,7 @@ def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
 
 
 def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
-    """The application's own page, or the account portal's of that name.
+    """Return the application's own page, or that of the account portal.
 
     A path stays as it is where the request's URL is malformed: the browser resolves it.
     """
@@ -118,7 +118,7 @@ def _leading_back(
 
 
 def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
-    """The request's own URL; of a form, which may have no page at its URL, the one that held it."""
+    """Return the URL of the request; for a form, that of the page with the form."""
     if credentials.has_safe_method:
         return credentials.page_url
     page = credentials.referrer

@@ -65,7 +65,7 @@ def _refuse(
         retry = (("retry-after", "5"),)
         return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
     credentials = state.credentials
-    # A browser that was redirected in vain would come back the same; but a form never comes back.
+    # Another redirect would not help a browser that was redirected before, except after a form.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
     helps = is_accepted("session_token", accepts_token) and credentials.settings.handshake
     if helps and credentials.is_navigation and not would_loop:
@@ -85,7 +85,7 @@ def redirect_if_needed(state: RequestState) -> Response | None:
 
 
 def is_outage(state: RequestState) -> bool:
-    """Return whether a request could not be authenticated because Clerk could not be asked."""
+    """Return whether authentication failed because Clerk did not respond."""
     if state.reason in (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID):
         return True
     # Of a machine token the reason does not tell more of what went wrong on the way.

@@ -40,7 +40,7 @@ class Authenticator:
     Args:
         settings: The settings of the client.
         keyring: The keys, of this client and those that share with it.
-        memory: The results to remember, likewise.
+        memory: The remembered results, of the same clients.
         clock: Returns the time in Unix seconds.
         report: Is called with each result.
         is_observed: Whether each result has to be reported, also one that is remembered.
@@ -122,7 +122,7 @@ class RecalledRequest(NamedTuple):
 
     @property
     def headers(self) -> HeaderPairs:
-        """The headers to add to the response, as long as nothing else was asked."""
+        """The headers to add to the response, unless other kinds of token were asked for."""
         return self.entry.state.headers
 
     def flows(self) -> RequestFlows:

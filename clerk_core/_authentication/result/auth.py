@@ -297,7 +297,7 @@ class BaseSignedOutAuth(Frozen):
         _put(self, "session_status", session_status)
 
     def __bool__(self) -> Literal[False]:
-        # So that `if auth():` lets nobody in.
+        # So that `if auth():` admits nobody.
         return False
 
     def require(self) -> NoReturn:

@@ -53,7 +53,7 @@ class _State(Frozen):
 
     @property
     def credentials(self) -> Credentials:
-        """What the request carried; read when first asked for, if the result is from memory."""
+        """What the request carried; read on first use if the result was remembered."""
         found = self._credentials
         if not isinstance(found, Credentials):
             found = found()
@@ -186,7 +186,7 @@ class _NotSignedIn(_State):
         _put(self, "token_type", token_type)
 
     def __bool__(self) -> Literal[False]:
-        # So that `if clerk.authenticate(request):` lets nobody in.
+        # So that `if clerk.authenticate(request):` admits nobody.
         return False
 
     def with_headers(self, headers: HeaderPairs) -> Self:

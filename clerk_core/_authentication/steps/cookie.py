@@ -64,5 +64,5 @@ def _settled(context: Context, signed_in: SignedIn) -> RequestState:
     if not auth.is_authenticated or is_active(wanted, auth.org_id, auth.org_slug):
         return signed_in
     asked = to_handshake(context, Reason.ACTIVE_ORGANIZATION_MISMATCH)
-    # Where the browser cannot be redirected, or was in vain, the application sees who it is.
+    # If the browser cannot be redirected, or was before, the application sees who it is.
     return asked if asked.status == "handshake" else signed_in

@@ -175,7 +175,7 @@ def _open_token(context: Context, token: str) -> Flow[SetCookies | Reason]:
 def _refused_handshake(context: Context, reason: Reason) -> RequestState | None:
     if not context.credentials.is_development:
         # In production it comes in a cookie, which may be that of another application on the
-        # same domain: the request goes on as if it were not there.
+        # same domain: it is ignored.
         return None
     is_of_other_keys = reason is Reason.TOKEN_INVALID_SIGNATURE
     return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else EXPLANATIONS[reason])

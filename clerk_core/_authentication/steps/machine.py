@@ -27,7 +27,7 @@ _JWT_FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 def kind_not_in_list(context: Context) -> RequestState | None:
-    """Nobody, where several kinds are accepted and the header's token is of none of them."""
+    """Sign out if several kinds are accepted and the token is of none of them."""
     accepts = context.accepts_token
     if isinstance(accepts, str):
         return None

@@ -260,7 +260,7 @@ def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
 def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
     credentials = state.credentials
     settings, source = credentials.settings, keyring.source_of(credentials.settings)
-    # A little earlier than the claim says, so that no rounding tells the two ways apart.
+    # A little earlier than the claim says, so that rounding makes no difference.
     expires = int(verified_of(state)["exp"]) - 0.001
     origin = None
     if state.token == credentials.token_in_header:

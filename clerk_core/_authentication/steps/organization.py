@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
 
 def wanted_organization(credentials: Credentials) -> Target | None:
-    """What the path of the URL asks for; None where it asks for nothing."""
+    """Return the organization that the URL's path selects; None if it selects nothing."""
     options = credentials.settings.organization_sync_options
     if not options.is_given or credentials.url is None:
         return None
@@ -42,7 +42,7 @@ def wanted_organization(credentials: Credentials) -> Target | None:
 
 
 def is_active(target: Target, org_id: str | None, org_slug: str | None) -> bool:
-    """Whether the organization that is active is the wanted one."""
+    """Return whether the selected organization is active."""
     if target.organization_id:
         return target.organization_id == org_id
     if target.organization_slug:

@@ -18,7 +18,7 @@ def without_count(context: Context, state: RequestState) -> RequestState:
     credentials = context.credentials
     if not credentials.is_counted_in_url or state.redirect or not credentials.asks_for_document:
         return state
-    # Where the browser has kept the cookie, it goes on counting.
+    # If the browser has kept the cookie, the cookie has the count.
     if not (credentials.is_counted_in_cookie or _would_be_the_same(credentials)):
         return state
     headers = (
@@ -30,7 +30,7 @@ def without_count(context: Context, state: RequestState) -> RequestState:
 
 
 def _would_be_the_same(credentials: Credentials) -> bool:
-    """Whether the request would be decided in the same way without a count."""
+    """Return whether the result would be the same without the count."""
     has_handshake = credentials.handshake_nonce or credentials.handshake_token
     return not (
         credentials.is_in_redirect_loop or has_handshake or leads_from_satellite(credentials)

@@ -52,7 +52,7 @@ def refresh(context: Context) -> Flow[SignedIn | str]:
 
 
 def _is_eligible(credentials: Credentials) -> bool:
-    """Whether the method allows it: a form only from the application's own page.
+    """Return whether the method allows a refresh: a form only from the application's own page.
 
     Another site's form must not be carried out in a session that would have ended otherwise.
     """
@@ -62,7 +62,7 @@ def _is_eligible(credentials: Credentials) -> bool:
 
 
 def _key(context: Context, session_id: str, expired: str) -> CallKey:
-    """Return the key of all that the answer depends on: none is shared with another session."""
+    """Return a key of everything that the response depends on, so that sessions share nothing."""
     credentials = context.credentials
     refresh_token, origin = credentials.refresh_token_in_cookie or "", _origin(credentials)
     secrets = (session_id, expired, refresh_token, origin, str(_query(credentials)))

@@ -39,7 +39,7 @@ def satellite_asks(context: Context) -> RequestState | None:
         return to_handshake(context, Reason.SATELLITE_NEEDS_SYNCING)
     page = parse_url(settings.sign_in_url)
     if page is None or page.origin == credentials.url.origin:
-        # It would ask itself for ever. No exception: which origin this is, the visitor may say.
+        # It would redirect to itself without end. No exception: visitors can choose the origin.
         reason = Reason.SATELLITE_SIGN_IN_URL_OWN
         return context.signed_out(reason, EXPLANATIONS[reason])
     location = with_query(page.href, [(_REDIRECT_URL, credentials.page_url or "")])
@@ -47,7 +47,7 @@ def satellite_asks(context: Context) -> RequestState | None:
 
 
 def primary_answers(context: Context) -> RequestState | None:
-    """On the primary domain in development, send the browser back to the satellite that asked.
+    """On the primary domain in development, redirect the browser back to its satellite.
 
     Only to an absolute http or https URL, and where `authorized_parties` is set only to one of
     them: the browser's name at the instance goes along.
@@ -69,7 +69,7 @@ def primary_answers(context: Context) -> RequestState | None:
 
 
 def comes_from_satellite(credentials: Credentials) -> bool:
-    """Whether a browser comes to the primary domain from a page that may be a satellite's.
+    """Return whether a browser comes to the primary domain from a possible satellite.
 
     It does no longer where a handshake has just brought it back.
     """
@@ -77,7 +77,7 @@ def comes_from_satellite(credentials: Credentials) -> bool:
 
 
 def leads_from_satellite(credentials: Credentials) -> bool:
-    """Whether the page that led to the primary domain may be a satellite's."""
+    """Return whether the referring page may be on a satellite."""
     if (
         credentials.settings.is_satellite
         or not credentials.is_document_navigation

@@ -20,7 +20,7 @@ class SetCookies:
 
     @classmethod
     def read(cls, given: object) -> SetCookies:
-        """The directives of a JSON list; none of anything else."""
+        """Return the cookies of a JSON list; none for any other value."""
         listed = given if is_array(given) else []
         texts = (one.strip(" \t\r\n") for one in listed if isinstance(one, str))
         return cls(tuple(text for text in texts if _is_header_value(text)))

@@ -1,4 +1,4 @@
-"""Sign out whoever sends a request that does not say for certain which host it is for."""
+"""Sign out requests whose host is malformed or ambiguous."""
 
 from __future__ import annotations
 

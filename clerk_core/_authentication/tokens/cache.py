@@ -1,7 +1,7 @@
 """Tokens whose signature was found good, so that a page's requests pay for it once.
 
 Bounded in number and in the length of a token. Only the signature is remembered: the claims are
-judged on every request, and a token counts only under the key that it was verified with.
+checked on every request, and a token is valid only with the key that verified it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class TokenCache:
         return len(self._verified)
 
     def decode(self, token: str) -> Jwt:
-        """The token taken apart, from memory when it is there; raises `MalformedJwtError`."""
+        """Return the decoded token, from the cache if possible; raise `MalformedJwtError`."""
         verified = self._verified.get(token)
         return verified.jwt if verified else decode(token, self._headers)
 
     def holds(self, token: str, key: SigningKey) -> bool:
-        """Whether the signature was found good under this very key."""
+        """Return whether the signature was verified with this very key."""
         verified = self._verified.get(token)
         return verified is not None and verified.key is key
 

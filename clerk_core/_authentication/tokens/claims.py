@@ -21,7 +21,7 @@ def refuse_claims(
     clock_skew_in_ms: int | None = None,
     kind: TokenType = "session_token",
 ) -> Reason | None:
-    """Why these claims do not hold at `now` (Unix seconds); None if they do.
+    """Return why these claims are invalid at `now` (Unix seconds); None if they are valid.
 
     `clock_skew_in_ms` goes before that of the settings. Session tokens are described at
     https://clerk.com/docs/guides/sessions/session-tokens, the registered claims in RFC 7519, 4.1. A
@@ -47,7 +47,7 @@ def refuse_claims(
 
 
 def refuse_oauth_audience(audience: object, settings: Settings) -> Reason | None:
-    """Why an OAuth token is not for this API (RFC 9068, 4); unchecked where none is configured."""
+    """Return why an OAuth token is not for this API (RFC 9068, 4); None if no audience is set."""
     if not settings.audience:
         return None
     listed = audience if is_array(audience) else [audience]
@@ -67,7 +67,7 @@ def _is_for(audience: object, accepted: tuple[str, ...]) -> bool:
 
 
 def _is_time(value: object) -> TypeGuard[int | float]:
-    """Whether this is a NumericDate (RFC 7519, 2): a JSON number, and no boolean."""
+    """Return whether this is a NumericDate (RFC 7519, 2): a JSON number, not a boolean."""
     return type(value) is int or (type(value) is float and isfinite(value))
 
 

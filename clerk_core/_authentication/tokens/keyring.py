@@ -1,7 +1,7 @@
 """The public keys of all instances that an installation serves.
 
 A keyring keeps the keys of one instance apart from those of another, fetches a key set once for all
-who wait for it, and is not knocked over: a forged or unknown `kid` is answered from memory for a
+who wait for it. A forged or unknown `kid` is answered from memory for a
 while, and known keys outlive an outage of Clerk's API. It decides nothing about a request.
 
 Key sets are stored by what fetches them (API URL and secret key) and never by what a visitor sends,
@@ -73,7 +73,7 @@ class Keyring(Opaque):
         return other
 
     def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
-        """The key of that name where it is at hand and fresh."""
+        """Return the key with this ID if it is known and fresh."""
         if settings.jwt_key is not None:
             return self._pems.get(settings.jwt_key)
         key_set = self._key_sets.get(_instance_of(settings))
@@ -92,7 +92,7 @@ class Keyring(Opaque):
         self.visitor_calls.forget_flights()
 
     def read_pem(self, jwt_key: str) -> SigningKey:
-        """The key of a PEM, read once; raises `ConfigurationError` when it is none."""
+        """Return the key of a PEM, parsed once; raise `ConfigurationError` if it is malformed."""
         if jwt_key not in self._pems:
             from clerk_core._authentication.tokens.keys import parse_pem
 
@@ -105,7 +105,7 @@ class Keyring(Opaque):
         return self._pems[jwt_key]
 
     def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
-        """The key of that name, fetched when it has to be; `now` is Unix seconds.
+        """Return the key with this ID, fetched if necessary. `now` is Unix seconds.
 
         Raises `ConfigurationError` when `jwt_key` is no key.
         """
@@ -178,7 +178,7 @@ class _KeySet:
         return None if isinstance(key, Reason) else key
 
     def _age(self, now: float) -> float:
-        """Seconds since the keys came; none, for those whose clock is a little behind."""
+        """Return the seconds since the keys were fetched; 0 if the clock is slightly behind."""
         if self._fetched_at is None or self._fetched_at - now > STALE_FOR:
             return float("inf")
         return max(0.0, now - self._fetched_at)
@@ -224,7 +224,7 @@ class _KeySet:
                 self._refreshes.clear()
 
     def _fetch(self, settings: Settings, now: float) -> Flow[None]:
-        """Ask for the keys, in one request for all who wait."""
+        """Fetch the keys, in one request for all who wait."""
         flight = self._flights.setdefault("key set", Flight())
         # The answer may have landed between the caller's look and this flight.
         if self._may_ask(now):
@@ -272,5 +272,5 @@ class _KeySet:
 def _same_or_new(
     known: SigningKey | Reason | None, key: SigningKey | Reason
 ) -> SigningKey | Reason:
-    """The known object for an unchanged key, so that tokens remembered under it stay remembered."""
+    """Return the known object of an unchanged key, so that cached tokens stay valid."""
     return known if known is not None and known == key else key

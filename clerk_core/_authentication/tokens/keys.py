@@ -45,7 +45,7 @@ class SigningKey:
     algorithm: str
 
     def has_signed(self, content: bytes, signature: bytes) -> bool:
-        """Whether it is this key's signature of this content."""
+        """Return whether this key made the signature of this content."""
         try:
             self.public.verify(signature, content, _PADDING, _HASHES[self.algorithm])
         except InvalidSignature:

@@ -134,7 +134,7 @@ def _read(
 def verify_machine_jwt(
     token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[MachineToken | Reason]:
-    """What an M2M or OAuth token says that Clerk signed, or why it does not hold.
+    """Return the content of an M2M or OAuth JWT, or why it is invalid.
 
     `now` is Unix seconds. Every failure beyond the category is one reason, as in the reference.
     """
@@ -179,7 +179,7 @@ def verify_m2m_jwt(
 def _verify_m2m_jwt(
     token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[M2MToken]:
-    # Loaded by who asks for it: all models come with it.
+    # Imported here, because it imports all models.
     from clerk_core.models import M2MToken
 
     refused = None if _has_m2m_category(jwt) else Reason.TOKEN_INVALID

@@ -1,6 +1,6 @@
 """Verify a token that Clerk signed for a session: header, signature, claims, in this order.
 
-Claims are judged only under a good signature, so that a forger learns nothing from the answer.
+Claims are checked only after the signature, so that the sender of a forged token learns nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def verify_session_token(
     keyring: Keyring,
     clock_skew_in_ms: int | None = None,
 ) -> Flow[Reason | None]:
-    """Why a session token, taken apart into `jwt`, does not hold at `now` (Unix seconds)."""
+    """Return why a decoded session token is invalid at `now` (Unix seconds); None if valid."""
     if jwt.header.get("cat") == M2M_CATEGORY:
         return Reason.TOKEN_INVALID
     reason = yield from refuse_signature_of(token, jwt, settings, now, keyring)
@@ -33,7 +33,7 @@ def verify_session_token(
 def verify_handshake_token(
     token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[Reason | None]:
-    """Why a signed handshake does not hold. It has no times to judge.
+    """Return why a signed handshake is invalid. It has no times to check.
 
     A JWT template can carry claims of anybody's choosing, so no other kind of token will do.
     """
@@ -50,7 +50,7 @@ def refuse_signature_of(
     keyring: Keyring,
     types: tuple[str, ...] | None = None,
 ) -> Flow[Reason | None]:
-    """Why no key of the instance vouches for a token; `types` are the `typ` headers it may have."""
+    """Return why no key of the instance verifies a token; `types` are the accepted `typ` values."""
     kid = jwt.header.get("kid")
     key = keyring.known(kid, settings, now)
     if key is None:

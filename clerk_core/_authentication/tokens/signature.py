@@ -15,7 +15,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512")
 
 
 def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | None:
-    """Why the token's header rules it out; None if it does not.
+    """Return why the header of a token is not acceptable; None if it is.
 
     `typ` is one of `types`, or when None: JWT, or absent. `crit` names extensions that must be
     understood, and none is (RFC 7515, 4.1.11). `alg` chooses among three, never none and never an
@@ -32,7 +32,7 @@ def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | No
 
 
 def refuse_signature(jwt: Jwt, key: SigningKey) -> Reason | None:
-    """Why the signature does not hold under `key`; None if it does. The header was not refused."""
+    """Return why the signature is invalid with `key`; None if it is valid. Check headers first."""
     if jwt.header["alg"] != key.algorithm:
         return Reason.TOKEN_VERIFICATION_FAILED
     if not key.has_signed(jwt.signing_input, jwt.signature):
