@@ -15,10 +15,10 @@ _Outcome: TypeAlias = "HttpResponse | TransportError | None"
 class Flight:
     """One request on behalf of every flow that asks for the same thing at the same time.
 
-    The first driver to `claim` it sends the request and gives the others the outcome with `land`. One
-    that is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another
-    one takes over. Claims rest on the atomicity of `dict.setdefault`, so that no lock is held across
-    a fork.
+    The first driver to `claim` it sends the request and gives the others the outcome with `land`.
+    One that is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another
+    takes over. Claims rest on the atomicity of `dict.setdefault`, so that no lock is held across a
+    fork.
     """
 
     __slots__ = ("_attempt",)
