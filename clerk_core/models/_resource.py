@@ -57,7 +57,7 @@ class Resource(FrozenValue):
 
     @property
     def id(self) -> str:
-        """The resource's identifier; empty where it has none."""
+        """The ID of the resource; empty if it has none."""
         value = self._fields.get("id")
         return value if isinstance(value, str) else ""
 
@@ -67,7 +67,7 @@ class Resource(FrozenValue):
         return copy.deepcopy(self._fields)
 
     def at(self, name: str) -> datetime | None:
-        """The time in a field such as `created_at`, in UTC; None where it holds none.
+        """Return the time of a field such as `created_at`, in UTC; None if it is missing.
 
         Raises `AttributeError` for a name that neither the class nor the answer knows.
         """
@@ -101,7 +101,7 @@ class Resource(FrozenValue):
 
     @classmethod
     def _readers_by_name(cls) -> Mapping[str, _Reader]:
-        """How to read each field; found out when first asked for."""
+        """Return the function that reads each field; computed on first use."""
         if "_readers" not in cls.__dict__:
             # Where the classes are that annotations name, some imported by type checkers alone.
             from clerk_core import models
@@ -150,7 +150,7 @@ def _reader_of_list(kind: object) -> _Reader:
 
 
 def _time(value: object) -> datetime | None:
-    """The time of a number of milliseconds or seconds since 1970, or of RFC 3339's text."""
+    """Return the time of milliseconds or seconds since 1970, or of RFC 3339 text."""
     try:
         if type(value) in (int, float):
             return _time_of_number(cast("float", value))

@@ -150,7 +150,7 @@ class Connected:
     said: str | None = None
 
     def json(self) -> Any:
-        """What was said, read."""
+        """Return the parsed JSON of the response."""
         return json.loads(self.said or "null")
 
 

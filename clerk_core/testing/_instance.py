@@ -54,7 +54,7 @@ class Instance:
         self._server.close()
 
     def options(self) -> dict[str, Any]:
-        """The options of an application of this instance."""
+        """Return the options of an application of this instance."""
         return {
             "publishable_key": publishable_key(),
             "secret_key": SECRET_KEY,
@@ -104,7 +104,7 @@ class Instance:
 
 
 def user(user_id: str) -> dict[str, object]:
-    """A user as the Backend API describes it."""
+    """Return a user as the Backend API describes it."""
     return {
         "id": user_id,
         "first_name": f"First of {user_id}",
@@ -114,7 +114,7 @@ def user(user_id: str) -> dict[str, object]:
 
 
 def machine(subject: str, **fields: object) -> dict[str, object]:
-    """A good machine token as the Backend API describes it."""
+    """Return a valid machine token as the Backend API describes it."""
     return {"id": f"token_of_{subject}", "subject": subject, "scopes": ["read"], **fields}
 
 

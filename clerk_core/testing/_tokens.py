@@ -32,29 +32,29 @@ ADMIN: dict[str, Any] = {
 
 @cache
 def rsa_key() -> RSAPrivateKey:
-    """The instance's key."""
+    """Return the key of the instance."""
     return generate_private_key(65537, 2048)
 
 
 @cache
 def other_rsa_key() -> RSAPrivateKey:
-    """A key of somebody else."""
+    """Return the key of another instance."""
     return generate_private_key(65537, 2048)
 
 
 def public_pem(key: RSAPrivateKey | None = None) -> str:
-    """The public half as `CLERK_JWT_KEY` holds it."""
+    """Return the public key in the form of `CLERK_JWT_KEY`."""
     public = (key or rsa_key()).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def publishable_key(host: str = HOST, kind: str = "test") -> str:
-    """The publishable key of the instance whose Frontend API is at `host`; kind: test or live."""
+    """Return the publishable key of the instance with this Frontend API host, test or live."""
     return f"pk_{kind}_{base64.b64encode(f'{host}$'.encode()).decode().rstrip('=')}"
 
 
 def token(user_id: str = "user_1", **claims: Any) -> str:
-    """A session token that holds now; `key` is what it is signed with."""
+    """Return a valid session token; `key` signs it."""
     now = int(time.time())
     key: RSAPrivateKey | None = claims.pop("key", None)
     everything = {
@@ -75,23 +75,23 @@ def token(user_id: str = "user_1", **claims: Any) -> str:
 
 
 def tampered(session_token: str) -> str:
-    """The token with a signature that does not hold."""
+    """Return the token with an invalid signature."""
     signing_input, _, signature = session_token.rpartition(".")
     return f"{signing_input}.{'B' if signature.startswith('A') else 'A'}{signature[1:]}"
 
 
 def show(session_token: str) -> tuple[str, str]:
-    """The header that carries this token."""
+    """Return the header with this token."""
     return "authorization", f"Bearer {session_token}"
 
 
 def bearer(user_id: str = "user_1", **claims: Any) -> tuple[str, str]:
-    """The header with which a program signs in; the rest is as in `token`."""
+    """Return the header of an API client; arguments are as in `token`."""
     return show(token(user_id, **claims))
 
 
 def browser_cookies(session_token: str, key: str | None = None) -> dict[str, str]:
-    """The cookies of a browser that is signed in to the instance of that publishable key."""
+    """Return the cookies of a browser that is signed in to the instance of that publishable key."""
     suffix = PublishableKey.parse(key or publishable_key()).cookie_suffix
     uat = str(int(time.time()) - 60)
     plain = {"__session": session_token, "__client_uat": uat, "__clerk_db_jwt": "dvb_1"}
@@ -99,5 +99,5 @@ def browser_cookies(session_token: str, key: str | None = None) -> dict[str, str
 
 
 def cookie(cookies: dict[str, str]) -> tuple[str, str]:
-    """The header that carries these cookies."""
+    """Return the header with these cookies."""
     return "cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())

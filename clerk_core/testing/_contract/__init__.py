@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from clerk_core.testing._contract.asking import WhoIsAsking
+from clerk_core.testing._contract.authentication import Authentication
 from clerk_core.testing._contract.caching import Caching
-from clerk_core.testing._contract.crowds import Crowds
+from clerk_core.testing._contract.concurrency import Concurrency
 from clerk_core.testing._contract.guards import Guards
 from clerk_core.testing._contract.handshakes import Handshakes, ResponseHeaders
 from clerk_core.testing._contract.installing import Installing
-from clerk_core.testing._contract.places import Places, SigningIn
-from clerk_core.testing._contract.programs import Programs
+from clerk_core.testing._contract.machine_tokens import MachineTokens
+from clerk_core.testing._contract.urls import SigningIn, Urls
 from clerk_core.testing._contract.users import CurrentUser, Secrets, Webhooks
 from clerk_core.testing._contract.websockets import WebSockets
 
@@ -17,18 +17,18 @@ __all__ = ["AdapterContract", "WebSockets"]
 
 
 class AdapterContract(
-    WhoIsAsking,
+    Authentication,
     Handshakes,
     ResponseHeaders,
     Caching,
     Guards,
     SigningIn,
-    Places,
+    Urls,
     CurrentUser,
     Webhooks,
     Secrets,
-    Programs,
+    MachineTokens,
     Installing,
-    Crowds,
+    Concurrency,
 ):
     """Every behaviour of an adapter, as tests: derive from it, and say how to `make` a site."""

@@ -41,12 +41,12 @@ class ContractBase:
         raise NotImplementedError
 
     def is_limited(self, path: str) -> bool:
-        """Whether the response of this route is out of the adapter's reach."""
+        """Return whether the adapter cannot reach the response of this route."""
         return path == "/crash" and "crash-headers" in self.limits
 
     @pytest.fixture(autouse=True)
     def settings_of_the_test(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An environment in which only the test configures Clerk, and no proxy is in the way."""
+        """Let only the test configure Clerk, without a proxy."""
         for name in list(os.environ):
             if name.startswith("CLERK_") or name.lower().endswith("_proxy"):
                 monkeypatch.delenv(name)
@@ -55,7 +55,7 @@ class ContractBase:
     @pytest.fixture(scope="class")
     @classmethod
     def running_instance(cls) -> Iterator[Instance]:
-        """The instance's Backend API, as long as the tests of the class."""
+        """Run the instance's Backend API for the tests of the class."""
         with Instance() as running:
             yield running
 
@@ -84,7 +84,7 @@ class ContractBase:
 
 
 def is_successful(answer: Answer) -> bool:
-    """Whether the status is of the class 2xx."""
+    """Return whether the status is 2xx."""
     return 200 <= answer.status < 300
 
 

@@ -25,13 +25,13 @@ RequestFlows: TypeAlias = Callable[[Instance], tuple[str, str]]
 
 
 def back_from_a_handshake(instance: Instance) -> tuple[str, str]:
-    """The cookies of a browser that comes back from a handshake."""
+    """Return the cookies of a browser after a handshake."""
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/", "__client_uat=1; Path=/"]
     return "cookie", "__clerk_handshake_nonce=n1"
 
 
 def with_an_expired_session(instance: Instance) -> tuple[str, str]:
-    """The cookies of a browser whose session is renewed within the request."""
+    """Return the cookies of a browser whose session is refreshed within the request."""
     instance.refreshes["sess_of_user_7"] = [f"__session={token('user_7')}; Path=/"]
     expired = token("user_7", iss="https://clerk.app.example", exp=int(time.time()) - 60)
     refresh = f"__refresh_{PublishableKey.parse(LIVE).cookie_suffix}"
@@ -39,7 +39,7 @@ def with_an_expired_session(instance: Instance) -> tuple[str, str]:
 
 
 class CachingProxy:
-    """A shared cache in front of a site: stores whatever it may, for ever."""
+    """A shared cache in front of a site, which stores everything that it may."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

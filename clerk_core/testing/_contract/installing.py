@@ -35,12 +35,12 @@ OF_OTHER: Options = {
 
 
 def tenants(request: Request) -> Options:
-    """The options of the tenant whose host was asked."""
+    """Return the options of the tenant of a host."""
     return OF_OTHER if request.headers.get("host") == "other.example" else {}
 
 
 async def tenants_looked_up(request: Request) -> Options:
-    """The same, as from a database."""
+    """Return the options of the tenant of a host, as from a database."""
     return tenants(request)
 
 
@@ -49,7 +49,7 @@ def _is_one_of_three(request: Request) -> bool:
 
 
 class Installing(ContractBase):
-    """One application for several instances, told apart by the request."""
+    """One application for several instances, chosen by the request."""
 
     def _lookup(self) -> Any:
         return tenants_looked_up if self.awaits else tenants
@@ -68,13 +68,11 @@ class Installing(ContractBase):
         assert site.visit("/", theirs, other).user_id == "user_8"
         assert site.visit("/guarded", mine, other).status == 401
 
-    def test_a_browsers_cookies_of_both_instances_are_told_apart_by_the_host(
-        self, build: Build
-    ) -> None:
+    def test_the_host_selects_one_of_two_instances_cookies(self, build: Build) -> None:
         site = build(options_for=tenants)
         there = "https://other-otter-2.clerk.accounts.dev"
         cookies = browser_cookies(token("user_7"))
-        # The plain names belong to whoever wrote them last.
+        # The instance that wrote last owns the plain names.
         cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=there), OTHER_KEY)
 
         assert site.visit("/", cookie(cookies)).user_id == "user_7"
@@ -297,13 +295,13 @@ class Installing(ContractBase):
         assert site.visit("/").status == 500
 
     @pytest.mark.parametrize("skip", [5, b"/docs", ["docs"], [None], ["/("], tenants_looked_up])
-    def test_a_skip_that_says_nothing_is_told_before_the_first_request(
+    def test_an_invalid_skip_is_an_error_before_the_first_request(
         self, build: Build, skip: Any
     ) -> None:
         with pytest.raises((TypeError, ConfigurationError, AssertionError), match=r"skip|pattern"):
             build(skip=skip)
 
-    def test_an_observer_is_told_of_every_request_once(self, build: Build) -> None:
+    def test_an_observer_receives_each_result_once(self, build: Build) -> None:
         counter = OutcomeCounter()
         site = build(plugins=[counter])
 

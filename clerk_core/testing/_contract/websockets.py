@@ -44,7 +44,7 @@ class WebSockets(ContractBase):
     """Derive from it, and say how to `make_sockets`: a site as `make` makes, with WebSockets."""
 
     def make_sockets(self, **options: Any) -> SocketSite:
-        """An application with the WebSockets of this module, with these options."""
+        """Return an application with the WebSockets of this module, with these options."""
         raise NotImplementedError
 
     @pytest.fixture

@@ -1,4 +1,4 @@
-"""Requests at the same time, of several users and several applications, never see each other."""
+"""Concurrent requests of several users and applications, which never mix."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clerk_core.testing._tokens import (
 )
 
 
-class Crowds(ContractBase):
+class Concurrency(ContractBase):
     """Threads, or the tasks of an event loop."""
 
     def test_a_crowd_never_sees_each_others_user(self, site: Site, instance: Instance) -> None:

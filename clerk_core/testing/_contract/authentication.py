@@ -1,4 +1,4 @@
-"""Who is asking: told from headers and cookies, whatever else comes with them."""
+"""Authentication by headers and cookies, whatever else the request contains."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UPGRADE = (
 )
 
 
-class WhoIsAsking(ContractBase):
+class Authentication(ContractBase):
     """By header, by cookie, or nobody."""
 
     def test_an_adapter_knows_who_sends_a_session_token(self, site: Site) -> None:

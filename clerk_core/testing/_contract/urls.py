@@ -1,4 +1,4 @@
-"""Where the application is, and where a browser is sent to sign in."""
+"""The public URL of the application, and redirects to sign in."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SigningIn(ContractBase):
         assert not answer.header("location")
 
 
-class Places(ContractBase):
+class Urls(ContractBase):
     """Under a prefix, behind a proxy."""
 
     def test_an_application_under_a_prefix_is_returned_to_there(self, site: Site) -> None:

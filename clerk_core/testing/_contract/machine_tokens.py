@@ -1,4 +1,4 @@
-"""Programs with machine tokens, where `accepts_token` lets them in and nowhere else."""
+"""Machine tokens, accepted only where `accepts_token` says so."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROGRAMS = [
 ]
 
 
-class Programs(ContractBase):
+class MachineTokens(ContractBase):
     """API keys, machine-to-machine tokens, OAuth access tokens."""
 
     @pytest.mark.parametrize(("kind", "shown", "call", "subject"), PROGRAMS)
@@ -119,14 +119,14 @@ class Programs(ContractBase):
         assert answer.status == 200
         assert not answer.json()["is_authenticated"]
 
-    def test_a_program_that_is_let_in_is_not_told_that_it_is_signed_out(self, site: Site) -> None:
+    def test_an_accepted_machine_token_gets_no_signed_out_headers(self, site: Site) -> None:
         answer = site.visit("/program?accepts=api_key", show("ak_1"))
 
         assert answer.json()["is_authenticated"]
         assert not answer.header("x-clerk-auth-status")
 
     @pytest.mark.parametrize(
-        ("accepts", "shown", "reason", "told"),
+        ("accepts", "shown", "reason", "message"),
         [
             ("api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
             ("session_token,api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
@@ -138,14 +138,14 @@ class Programs(ContractBase):
             ("api_key,m2m_token", None, "No token in header", ""),
         ],
     )
-    def test_a_program_that_is_not_let_in_is_told_why(
+    def test_a_rejected_machine_token_gets_the_reason(
         self,
         site: Site,
         instance: Instance,
         accepts: str,
         shown: str | None,
         reason: str,
-        told: str,
+        message: str,
     ) -> None:
         if shown == "ak_wrong":
             instance.machines["api_keys"] = {}
@@ -155,7 +155,7 @@ class Programs(ContractBase):
 
         assert not answer.json()["is_authenticated"]
         assert answer.headers.get_all("x-clerk-auth-reason") == [reason]
-        assert told in answer.header("x-clerk-auth-message")
+        assert message in answer.header("x-clerk-auth-message")
 
     def test_the_users_of_a_crowd_and_its_programs_are_kept_apart(
         self, site: Site, instance: Instance
