@@ -1,251 +1,181 @@
-"""What Clerk costs each framework: requests per second of a trivial endpoint, with and without it.
+"""Measure what Clerk costs each framework: requests per second that are left with it installed.
 
-Run: uv run --with httptools --with gunicorn python benchmarks/overhead.py [framework …]
+Run: uv run --group benchmarks python benchmarks/overhead.py [framework …]
+What a request pays, function by function: … benchmarks/overhead.py --profile [framework …]
 
-Each server has a process and a core of its own, the load comes from this process on another core
-over connections that stay open where the server keeps them. With and without Clerk take turns, and
-get the same bytes: what a server takes to read a long cookie is not Clerk's. The last column is the
-same application called without a server. Of all rounds the best counts, because a busy machine only
-takes away. Two and a half minutes for all frameworks. Nothing is fetched: the key is at hand, and
-but for the first request the token is known.
+Each server has a process on core 0, wrk sends requests from core 1 (where it is not installed, this
+process does). With and without Clerk take turns and get the same bytes. A second is one of the CPU
+time of the server, so that other programs count less; printed are the medians of all rounds.
 
-The servers: uvicorn for ASGI, with httptools where that is installed (it adds less, and so hides
-less), hypercorn for Quart, aiohttp's own, and for WSGI gunicorn's sync worker, which closes every
-connection: one with threads would measure how two of them wait for each other.
+"floor" is the least that a middleware could do: scan the headers, look up one entry, compare two
+times, store one object. "in process" are the microseconds of one call without a server. Nothing is
+fetched. All frameworks take ten minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import os
-import socket
-import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
+from statistics import median
 from typing import TypeAlias
 
-from benchmarks.authenticate import SETTINGS, TOKEN, with_cookies, with_header
-from benchmarks.overhead_apps import (
-    FRAMEWORKS,
-    NOBODY,
-    Given,
-    Pairs,
-    as_bytes,
-    serve_one_answer,
-)
-from clerk_core._settings.settings import Options
+from benchmarks.applications import NOBODY, floor_app
+from benchmarks.frameworks import FRAMEWORKS, ROWS, Framework, Row
+from benchmarks.in_process import as_bytes
+from benchmarks.instance import OPTIONS
+from benchmarks.load import Load, load
+from benchmarks.report import Cell, Report, arguments
+from benchmarks.request_profile import show_profile
+from benchmarks.servers import Server, pin, served
 
-USER = "user_2benchbenchbenchbenchbench"
-AT_A_TIME = 8
-ROUNDS = 15
-SECONDS = 0.15
-CALL_ROUNDS = 40
-CALLS = 100
-DEADLINE = 10.0
-CEILING = "the load's own ceiling"
+SECONDS = 1
+ROUNDS = 7
+CALLS = 200
+CALL_ROUNDS = 30
+# More than Clerk remembers.
+FORGED = 1000
 
-OPTIONS: Options = {
-    "publishable_key": SETTINGS.publishable_key,
-    "secret_key": SETTINGS.secret_key,
-    "jwt_key": SETTINGS.jwt_key,
-}
-REQUESTS: dict[str, Pairs] = {
-    "signed out": [("host", "localhost:3000"), ("accept", "*/*")],
-    "signed in, header": with_header(TOKEN),
-    "signed in, cookie": with_cookies(TOKEN),
-}
-
-Which: TypeAlias = tuple[str, bool]
-"""A request, and whether Clerk is installed."""
+WITHOUT, WITH, FLOOR = "without", "with", "floor"
+Sides: TypeAlias = dict[str, Callable[[], object]]
+"""What makes the application of each side."""
+Rates: TypeAlias = dict[tuple[str, str], list[float]]
+"""Requests per second in each round, by visitor and side."""
 
 
-class Load:
-    """Asks one server one thing, with so many requests on their way all the time.
-
-    Connections are kept open, unless the server closes them.
-    """
-
-    def __init__(self, address: tuple[str, int], request: bytes, body: str) -> None:
-        self._address = address
-        self._request = request
-        self._body = body.encode()
-        self._kept: list[socket.socket] = []
-        connection, first = self._ask(), b""
-        while not first.endswith(b"\r\n\r\n" + self._body):
-            part = connection.recv(65536)
-            assert part, first
-            first += part
-        self._length = len(first)
-        self._keeps = b"connection: close" not in first.lower()
-        self._done_with(connection)
-
-    def rate(self) -> float:
-        """Requests per second, over a while."""
-        asked = deque(self._ask() for _ in range(AT_A_TIME))
-        answered = 0
-        started = time.perf_counter()
-        while time.perf_counter() - started < SECONDS:
-            for _ in range(AT_A_TIME):
-                self._read(asked.popleft())
-                asked.append(self._ask())
-            answered += AT_A_TIME
-        took = time.perf_counter() - started
-        for connection in asked:
-            self._read(connection)
-        return answered / took
-
-    def _ask(self) -> socket.socket:
-        if self._kept:
-            connection = self._kept.pop()
-        else:
-            connection = socket.create_connection(self._address, DEADLINE)
-        connection.sendall(self._request)
-        return connection
-
-    def _read(self, connection: socket.socket) -> None:
-        response = connection.recv(65536)
-        while len(response) < self._length:
-            part = connection.recv(65536)
-            assert part, response
-            response += part
-        assert response.startswith(b"HTTP/1.1 200"), response
-        assert response.endswith(self._body), response
-        self._done_with(connection)
-
-    def _done_with(self, connection: socket.socket) -> None:
-        if self._keeps:
-            self._kept.append(connection)
-        else:
-            connection.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        for connection in self._kept:
-            connection.close()
-
-
-def stay_on(core: int) -> None:
-    """Keep this process on one of the machine's cores, where the system can."""
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[core % len(cores)]})
-
-
-def serve(name: str, options: Given, listening: socket.socket) -> None:
-    """What the process of a server does."""
-    stay_on(0)
-    if name == CEILING:
-        head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(NOBODY)}\r\n\r\n"
-        serve_one_answer(f"{head}{NOBODY}".encode(), listening)
-    else:
-        framework = FRAMEWORKS[name]
-        framework.serve(framework.build(options), listening)
-
-
-@contextmanager
-def served(name: str, options: Given) -> Iterator[tuple[str, int]]:
-    """The address of a server in a process of its own."""
-    # Of TCP by name: asyncio sends without delay only where it sees that it is.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(64)
-        process = multiprocessing.get_context("spawn").Process(
-            target=serve, args=(name, options, listening), daemon=True
-        )
-        process.start()
-        try:
-            yield listening.getsockname()
-        finally:
-            # Asked first, so that gunicorn ends its worker as well.
-            process.terminate()
-            process.join(DEADLINE)
-            process.kill()
-            process.join()
-
-
-def best_of(
-    rounds: int, measured: dict[Which, Callable[[], float]], best: Callable[[float, float], float]
-) -> dict[Which, float]:
-    """The best value of each, over rounds in which with and without take turns."""
-    found = {which: measure() for which, measure in measured.items()}
-    for _ in range(rounds):
-        for which, measure in measured.items():
-            found[which] = best(found[which], measure())
+def sides(framework: Framework) -> Sides:
+    """Return the applications that take turns."""
+    found: Sides = {
+        WITHOUT: partial(framework.build, None),
+        WITH: partial(framework.build, OPTIONS),
+    }
+    if framework.name == "ASGI":
+        found[FLOOR] = partial(floor_app, [r.visitor.headers(0) for r in ROWS[:2]])
     return found
 
 
-def measure_rates(name: str) -> dict[Which, float]:
-    """Requests per second, by the request and whether Clerk is installed."""
+def measure_rates(framework: Framework, rounds: int) -> Rates:
+    """Return the requests per second of each round, by visitor and side."""
+    rates: Rates = {}
     with ExitStack() as stack:
-        measured: dict[Which, Callable[[], float]] = {}
-        addresses = {
-            installed: stack.enter_context(served(name, OPTIONS if installed else None))
-            for installed in (False, True)
+        servers = {
+            side: stack.enter_context(served(framework.serve, build))
+            for side, build in sides(framework).items()
         }
-        for request, headers in REQUESTS.items():
-            for installed, address in addresses.items():
-                body = USER if installed and headers is not REQUESTS["signed out"] else NOBODY
-                load = Load(address, as_bytes(headers), body)
-                stack.callback(load.close)
-                measured[request, installed] = load.rate
-        return best_of(ROUNDS, measured, max)
+        for row in ROWS:
+            number = FORGED if row.visitor.is_new else 1
+            requests = [as_bytes(row.path, headers) for headers in row.visitor.requests(number)]
+            loads = {
+                side: load(server.address, requests, NOBODY if side == WITHOUT else row.body)
+                for side, server in servers.items()
+            }
+            for _ in range(rounds):
+                for side, sending in loads.items():
+                    key = row.visitor.name, side
+                    rates.setdefault(key, []).append(rate(servers[side], sending))
+            for sending in loads.values():
+                sending.close()
+    return rates
 
 
-def measure_calls(name: str) -> dict[Which, float]:
-    """Microseconds of one call without a server, likewise."""
-    framework = FRAMEWORKS[name]
-    measured: dict[Which, Callable[[], float]] = {}
-    for installed in (False, True):
-        app = framework.build(OPTIONS if installed else None)
-        for request, headers in REQUESTS.items():
-            measured[request, installed] = partial(framework.calls(app, headers), CALLS)
-    return {
-        which: seconds / CALLS * 1e6
-        for which, seconds in best_of(CALL_ROUNDS, measured, min).items()
+def rate(server: Server, sending: Load) -> float:
+    """Return the requests per second of a server."""
+    while True:
+        before = server.seconds()
+        answered = sending.send(SECONDS)
+        took = server.seconds() - before
+        # On a busy machine one of them may have had no time at all.
+        if answered and took > 0:
+            return answered / took
+
+
+def share(rates: Rates, visitor: str, side: str) -> float | None:
+    """Return the share of requests per second that a side leaves: the median of all rounds."""
+    if (visitor, side) not in rates:
+        return None
+    pairs = zip(rates[visitor, side], rates[visitor, WITHOUT], strict=True)
+    return median(of_side / without for of_side, without in pairs)
+
+
+def measure_calls(framework: Framework) -> dict[tuple[str, str], float]:
+    """Return the least microseconds of a call in this process, by visitor and side."""
+    measured = {
+        (row.visitor.name, side): framework.calls(build(), row.path, row.visitor.requests(CALLS))
+        for side, build in sides(framework).items()
+        for row in ROWS
     }
+    best = {key: calls() for key, calls in measured.items()}
+    for _ in range(CALL_ROUNDS):
+        for key, calls in measured.items():
+            best[key] = min(best[key], calls())
+    return {key: seconds / CALLS * 1e6 for key, seconds in best.items()}
 
 
-def show_ceiling() -> None:
-    """Print how much load this process can make at most."""
-    with served(CEILING, None) as address:
-        load = Load(address, as_bytes(REQUESTS["signed in, cookie"]), NOBODY)
-        best = max(load.rate() for _ in range(ROUNDS))
-        load.close()
-    print(f"{CEILING}: {best:.0f} requests per second\n")
+COLUMNS = [
+    "",
+    "without/s",
+    "with/s",
+    "left",
+    "target",
+    "floor",
+    "in process, without",
+    "with",
+    "floor",
+]
 
 
-def show(name: str) -> None:
-    """Measure one framework and print its lines of the table."""
-    rates, times = measure_rates(name), measure_calls(name)
-    server = f"({FRAMEWORKS[name].server})"
-    for request, left in zip(REQUESTS, (name, server, ""), strict=True):
-        without, within = rates[request, False], rates[request, True]
-        alone, more = times[request, False], times[request, True] - times[request, False]
-        print(
-            f"{left:22}{request:20}{without:9.0f}{within:9.0f}{within / without:8.1%}"
-            f"{alone:10.1f}{more:+9.1f}",
-            flush=True,
-        )
+def line(
+    framework: Framework, row: Row, rates: Rates, times: dict[tuple[str, str], float]
+) -> list[Cell]:
+    """Return the line of one visitor."""
+    name = row.visitor.name
+    target: float | None = framework.target
+    if row.is_forged:
+        target = 0.40 if framework.name == "ASGI" else None
+    return [
+        name,
+        median(rates[name, WITHOUT]),
+        median(rates[name, WITH]),
+        share(rates, name, WITH),
+        target,
+        share(rates, name, FLOOR),
+        times[name, WITHOUT],
+        times[name, WITH],
+        times.get((name, FLOOR)),
+    ]
 
 
 def main() -> None:
     """Measure the frameworks that are named, or all."""
-    parser = argparse.ArgumentParser(description="What Clerk costs each framework.")
-    parser.add_argument("framework", nargs="*", choices=[*FRAMEWORKS, []], metavar="framework")
-    chosen = parser.parse_args().framework or list(FRAMEWORKS)
-    stay_on(1)
-    show_ceiling()
-    print(f"{'':42}{'requests per second':^26}{'microseconds':>19}")
-    print(f"{'':42}{'without':>9}{'with':>9}{'':8}{'without':>10}{'more':>9}")
-    for name in chosen:
-        if "gunicorn" in FRAMEWORKS[name].server and find_spec("gunicorn") is None:
-            print(f"{name:22}gunicorn is not installed")
-            continue
-        show(name)
+    parser = arguments(__doc__)
+    names = [framework.name.lower() for framework in FRAMEWORKS]
+    parser.add_argument("framework", nargs="*", type=str.lower, help=", ".join(names))
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each side")
+    parser.add_argument("--profile", action="store_true", help="list what a request pays")
+    given = parser.parse_args()
+    if unknown := set(given.framework) - set(names):
+        parser.error(f"unknown framework: {', '.join(unknown)}")
+    report = Report()
+    for framework in FRAMEWORKS:
+        if not given.framework or framework.name.lower() in given.framework:
+            _show(framework, report, given)
+    report.save(given.json)
+
+
+def _show(framework: Framework, report: Report, given: argparse.Namespace) -> None:
+    if given.profile:
+        show_profile(framework, report)
+        return
+    if framework.server == "gunicorn" and find_spec("gunicorn") is None:
+        print(f"\n{framework.name}: gunicorn is not installed", file=sys.stderr)
+        return
+    pin(1)
+    rates, times = measure_rates(framework, given.rounds), measure_calls(framework)
+    lines = [line(framework, row, rates, times) for row in ROWS]
+    report.add(f"{framework.name} ({framework.server})", COLUMNS, lines, [0, 0, 3, 2, 3, 1, 1, 1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,129 @@
+"""The frameworks that are measured: their application, their server, their target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from benchmarks import applications, in_process, servers
+from benchmarks.applications import NOBODY, App, Given
+from benchmarks.in_process import Calls
+from benchmarks.instance import (
+    SCRIPT,
+    USER,
+    Pairs,
+    Visitor,
+    cookie_request,
+    forged_token,
+    header_request,
+    token,
+)
+
+
+class Framework(NamedTuple):
+    """A framework, and how it is measured.
+
+    `target` is the share of requests per second that is to be left with Clerk installed.
+    """
+
+    name: str
+    server: str
+    target: float
+    build: Callable[[Given], App]
+    serve: servers.Serve
+    calls: Callable[[App, str, list[Pairs]], Calls]
+
+
+class Row(NamedTuple):
+    """Who sends requests to which path, and what the application answers when Clerk is installed.
+
+    `is_forged` is whether each request costs a verification, which has a target of its own.
+    """
+
+    visitor: Visitor
+    path: str
+    body: str
+    is_forged: bool = False
+
+
+FRAMEWORKS = [
+    Framework(
+        "ASGI",
+        "uvicorn",
+        0.85,
+        applications.asgi_app,
+        servers.uvicorn_server,
+        in_process.asgi_calls,
+    ),
+    Framework(
+        "Starlette",
+        "uvicorn",
+        0.88,
+        applications.starlette_app,
+        servers.uvicorn_server,
+        in_process.asgi_calls,
+    ),
+    Framework(
+        "FastAPI",
+        "uvicorn",
+        0.92,
+        applications.fastapi_app,
+        servers.uvicorn_server,
+        in_process.asgi_calls,
+    ),
+    Framework(
+        "aiohttp",
+        "its own",
+        0.88,
+        applications.aiohttp_app,
+        servers.aiohttp_server,
+        in_process.aiohttp_calls,
+    ),
+    Framework(
+        "Quart",
+        "hypercorn",
+        0.92,
+        applications.quart_app,
+        servers.hypercorn_server,
+        in_process.asgi_calls,
+    ),
+    Framework(
+        "WSGI",
+        "gunicorn",
+        0.92,
+        applications.wsgi_app,
+        servers.gunicorn_server,
+        in_process.wsgi_calls,
+    ),
+    Framework(
+        "Flask",
+        "gunicorn",
+        0.92,
+        applications.flask_app,
+        servers.gunicorn_server,
+        in_process.wsgi_calls,
+    ),
+]
+
+_GUARDED, _OPEN = applications.PATHS
+ROWS = [
+    Row(Visitor("header", "signed-in", lambda _: header_request(token(0))), _GUARDED, USER),
+    Row(Visitor("cookie", "signed-in", lambda _: cookie_request(token(0))), _GUARDED, USER),
+    Row(Visitor("signed out", "signed-out", lambda _: SCRIPT), _OPEN, NOBODY),
+    Row(
+        Visitor("forged token", "signed-out", lambda _: header_request(forged_token(0))),
+        _OPEN,
+        NOBODY,
+    ),
+    Row(
+        Visitor(
+            "forged, each another",
+            "signed-out",
+            lambda n: header_request(forged_token(n)),
+            is_new=True,
+        ),
+        _OPEN,
+        NOBODY,
+        is_forged=True,
+    ),
+]
