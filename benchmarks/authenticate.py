@@ -4,8 +4,8 @@ Run: uv run python benchmarks/authenticate.py
 
 Everything is measured in this one process, in CPU time of this thread, in rounds that take turns:
 a busy machine slows all alike. The best round counts. Nothing is fetched: the key is at hand, as it
-is for all requests of an application but the first. "New" is a token that was never seen; "again" is
-the same header as before. Clerk's official client is measured where it is installed.
+is for all requests of an application but the first. "New" is a token that was never seen, "again" a
+header that was seen before. Clerk's official client is measured where it is installed.
 """
 
 from __future__ import annotations
