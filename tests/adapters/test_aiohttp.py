@@ -29,7 +29,7 @@ from clerk_core.aiohttp import (
 )
 from clerk_core.testing import AdapterContract, WebSockets
 from clerk_core.testing._contract.base import query_of
-from clerk_core.testing._contract.installing import OF_OTHER
+from clerk_core.testing._contract.installing import OTHER_INSTANCE
 from clerk_core.testing._held_connection import HeldConnection
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import (
@@ -92,7 +92,7 @@ def app(make_app: MakeApp) -> web.Application:
 @pytest.fixture
 def other(make_app: MakeApp) -> web.Application:
     """Return an application of another instance, which responds with the user id."""
-    other = make_app(**OF_OTHER)
+    other = make_app(**OTHER_INSTANCE)
     other.router.add_get("/", me)
     return other
 
@@ -599,7 +599,7 @@ def test_browser_with_cookies_of_two_instances_is_a_different_user_in_each(
     cookies = browser_cookies(token("user_7"))
     # The cookies without a suffix are those of the last sign-in.
     other_token = token("user_8", key=other_rsa_key(), iss=other_issuer)
-    cookies |= browser_cookies(other_token, OF_OTHER["publishable_key"])
+    cookies |= browser_cookies(other_token, OTHER_INSTANCE["publishable_key"])
 
     assert nested.visit("/", cookie(cookies)).user_id == "user_7"
     assert nested.visit("/other/", cookie(cookies)).user_id == "user_8"

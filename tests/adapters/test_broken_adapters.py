@@ -149,22 +149,22 @@ class RetriesOptionsFor(Correct):
 
 
 BROKEN = [
-    (OneClientForAllTenants, "test_clerk_client_is_that_of_the_requests_instance"),
-    (LosesCookies, "test_cookies_of_one_name_are_all_set"),
-    (ReplacesHeaders, "test_a_response_keeps_the_headers_of_the_view"),
+    (OneClientForAllTenants, "test_clerk_client_belongs_to_instance_of_request"),
+    (LosesCookies, "test_cookies_with_the_same_name_are_all_set"),
+    (ReplacesHeaders, "test_response_keeps_headers_of_view"),
     (
         AcceptsUnknownRequirements,
-        "test_a_requirement_that_does_not_exist_is_refused_when_it_is_written",
+        "test_require_auth_rejects_unknown_requirement",
     ),
     (NeverCloses, "test_closing_the_application_closes_its_connections"),
     (
         ModifiesHeaders,
-        "test_a_response_that_a_view_keeps_carries_nothing_from_one_visitor_to_the_next",
+        "test_reused_response_object_keeps_no_headers_of_earlier_requests",
     ),
-    (ModifiesHeaders, "test_a_response_that_sets_a_cookie_of_clerk_is_private_and_not_stored"),
-    (ModifiesHeaders, "test_a_caching_proxy_gives_the_session_of_one_visitor_to_no_other"),
-    (RunsPreflights, "test_a_preflight_succeeds_and_runs_no_guarded_view"),
-    (RetriesOptionsFor, "test_an_error_of_options_for_is_raised_once"),
+    (ModifiesHeaders, "test_response_with_clerk_cookie_is_private_and_not_cacheable"),
+    (ModifiesHeaders, "test_shared_cache_does_not_share_sessions"),
+    (RunsPreflights, "test_preflight_succeeds_and_runs_no_guarded_view"),
+    (RetriesOptionsFor, "test_options_for_error_is_raised_once"),
 ]
 
 
@@ -180,7 +180,7 @@ def run(contract: Correct, name: str, instance: Instance, caplog: pytest.LogCapt
         "instance": instance,
         "caplog": caplog,
         "kind": "live",
-        "arriving": caching.back_from_a_handshake,
+        "make_cookies": caching.returning_from_handshake,
         "path": "/options",
         "required": {"roles": "org:admin"},
     }
@@ -235,5 +235,5 @@ class Lenient(Correct):
 def test_contract_checks_response_as_the_server_sends_it(instance: Instance, method: str) -> None:
     site = Lenient().make(**instance.options())
 
-    Correct().test_other_methods_are_answered_like_get(site, method)
-    Correct().test_no_other_method_than_get_is_sent_to_a_handshake(site)
+    Correct().test_other_methods_are_authenticated_like_get(site, method)
+    Correct().test_only_get_starts_a_handshake(site)

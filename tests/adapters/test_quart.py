@@ -32,7 +32,7 @@ from clerk_core.quart import (
 )
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._contract.base import query_of
-from clerk_core.testing._contract.installing import OF_OTHER, OTHER_KEY
+from clerk_core.testing._contract.installing import OTHER_INSTANCE, OTHER_KEY
 from clerk_core.testing._held_connection import HeldConnection
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import (
@@ -500,7 +500,7 @@ def test_nested_request_has_its_own_user(app: Quart, serve_quart: ServeQuart) ->
 def other(instance: Instance) -> Quart:
     """Return an application of another instance."""
     other = Quart("other")
-    install(other, **{**instance.options(), **OF_OTHER})
+    install(other, **{**instance.options(), **OTHER_INSTANCE})
     return other
 
 

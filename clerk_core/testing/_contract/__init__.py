@@ -1,4 +1,4 @@
-"""The contract of adapters: what each of them does, whatever its framework."""
+"""The contract of adapters: the behaviour that each adapter has, in every framework."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ class AdapterContract(
     Installing,
     Concurrency,
 ):
-    """Every behaviour of an adapter, as tests: derive from it, and say how to `make` a site."""
+    """Tests of all behaviour of an adapter; derive a class that implements `make`."""

@@ -1,4 +1,4 @@
-"""Authentication by headers and cookies, whatever else the request contains."""
+"""Authentication by headers and cookies."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _UPGRADE = (
 
 
 class Authentication(ContractBase):
-    """By header, by cookie, or nobody."""
+    """Signed in by header, signed in by cookie, or signed out."""
 
-    def test_an_adapter_knows_who_sends_a_session_token(self, site: Site) -> None:
+    def test_session_token_in_header_is_authenticated(self, site: Site) -> None:
         assert site.visit("/", bearer("user_7")).json() == {
             "is_authenticated": True,
             "user_id": "user_7",
@@ -44,16 +44,16 @@ class Authentication(ContractBase):
             "org_id": None,
         }
 
-    def test_an_adapter_knows_whose_browser_it_is(self, site: Site) -> None:
+    def test_session_token_in_cookie_is_authenticated(self, site: Site) -> None:
         cookies = browser_cookies(token("user_7"))
 
         assert site.visit("/", cookie(cookies)).user_id == "user_7"
         assert site.visit("/", PAGE, cookie(cookies)).user_id == "user_7"
 
-    def test_an_adapter_knows_the_active_organization(self, site: Site) -> None:
+    def test_active_organization_is_read_from_the_token(self, site: Site) -> None:
         assert site.visit("/", bearer(**ADMIN)).json()["org_id"] == "org_1"
 
-    def test_nobody_is_signed_in_without_a_token(self, site: Site) -> None:
+    def test_request_without_token_is_signed_out(self, site: Site) -> None:
         answer = site.visit("/")
 
         assert answer.user_id is None
@@ -62,7 +62,7 @@ class Authentication(ContractBase):
         assert answer.header("x-clerk-auth-reason") == "dev-browser-missing"
 
     @pytest.mark.parametrize(
-        "shown",
+        "invalid",
         [
             tampered(token()),
             token(key=other_rsa_key()),
@@ -71,20 +71,16 @@ class Authentication(ContractBase):
             "a.b.c",
             "",
         ],
-        ids=["tampered", "of another key", "expired", "nonsense", "of three parts", "empty"],
+        ids=["tampered", "other key", "expired", "one part", "three parts", "empty"],
     )
-    def test_a_token_that_does_not_hold_signs_nobody_in_and_crashes_nothing(
-        self, site: Site, shown: str
-    ) -> None:
-        answer = site.visit("/", show(shown))
+    def test_invalid_token_is_signed_out(self, site: Site, invalid: str) -> None:
+        answer = site.visit("/", show(invalid))
 
         assert answer.user_id is None
         assert answer.header("x-clerk-auth-status") == "signed-out"
-        assert site.visit("/guarded", show(shown)).status == 401
+        assert site.visit("/guarded", show(invalid)).status == 401
 
-    def test_a_session_with_tasks_left_counts_only_where_that_is_asked_for(
-        self, site: Site
-    ) -> None:
+    def test_pending_session_is_signed_out_by_default(self, site: Site) -> None:
         pending = bearer(sts="pending")
 
         assert site.visit("/", pending).user_id is None
@@ -92,13 +88,13 @@ class Authentication(ContractBase):
         assert site.visit("/pending", pending).user_id == "user_1"
         assert site.visit("/guarded", pending).status == 401
 
-    def test_a_signed_in_answer_has_no_headers_of_a_signed_out_one(self, site: Site) -> None:
+    def test_signed_in_response_has_no_clerk_headers(self, site: Site) -> None:
         answer = site.visit("/", bearer())
 
         assert not [name for name, _ in answer.headers if name.lower().startswith("x-clerk")]
 
     @pytest.mark.parametrize("method", ["POST", "HEAD", "OPTIONS"])
-    def test_other_methods_are_answered_like_get(self, site: Site, method: str) -> None:
+    def test_other_methods_are_authenticated_like_get(self, site: Site, method: str) -> None:
         signed_out, signed_in = (
             site.visit("/", method=method),
             site.visit("/", bearer(), method=method),
@@ -113,13 +109,13 @@ class Authentication(ContractBase):
         if method == "HEAD":
             assert signed_in.content == b""
 
-    def test_no_other_method_than_get_is_sent_to_a_handshake(self, site: Site) -> None:
+    def test_only_get_starts_a_handshake(self, site: Site) -> None:
         for method in ("POST", "HEAD", "OPTIONS"):
             assert is_successful(site.visit("/", PAGE, method=method))
 
     @pytest.mark.parametrize("name", ["host", "x-forwarded-host"])
     @pytest.mark.parametrize("host", MALFORMED_HOSTS)
-    def test_a_malformed_host_signs_nobody_in_and_is_in_no_url(
+    def test_malformed_host_is_signed_out_and_not_used_in_urls(
         self, site: Site, name: str, host: str
     ) -> None:
         malformed = (name, host)
@@ -127,7 +123,7 @@ class Authentication(ContractBase):
 
         for headers in ((malformed, bearer()), (malformed, browser), (malformed, PAGE, browser)):
             answer = site.visit("/", *headers)
-            # A framework may refuse it before any adapter is asked.
+            # Some frameworks reject these requests themselves.
             if answer.status != 400:
                 assert answer.user_id is None
                 assert answer.header("x-clerk-auth-reason") == "request-malformed"
@@ -136,36 +132,34 @@ class Authentication(ContractBase):
             assert answer.status in (307, 400, 401)
             assert "redirect_url" not in answer.header("location")
 
-    def test_several_hosts_in_one_are_none(self, site: Site) -> None:
-        # As servers join two Host lines.
+    def test_comma_separated_hosts_are_not_accepted(self, site: Site) -> None:
+        # Some servers join two Host headers like this.
         for hosts in ("localhost,other.example", "localhost, localhost"):
             answer = site.visit("/", bearer(), ("host", hosts))
             assert answer.status == 400 or answer.user_id is None
 
-    def test_a_page_of_another_origin_opens_no_websocket_in_its_visitors_name(
-        self, build: Build
-    ) -> None:
-        # As an application accepts one itself that its server tells nothing of, such as in WSGI.
-        shown = cookie(browser_cookies(token("user_7", azp="http://app.example")))
+    def test_upgrade_request_from_other_origin_ignores_session_cookie(self, build: Build) -> None:
+        # The application may accept the WebSocket itself, as WSGI applications do.
+        session = cookie(browser_cookies(token("user_7", azp="http://app.example")))
         foreign, own = ("origin", "http://app.example"), ("origin", "http://localhost")
         site = build()
         trusting = build(authorized_parties=["http://app.example"])
 
         path = self.websocket_path
-        assert site.visit(path, shown, *_UPGRADE, foreign).user_id is None
-        assert site.visit(path, shown, *_UPGRADE, ("origin", "null")).user_id is None
-        assert site.visit(path, shown, *_UPGRADE, own).user_id == "user_7"
-        assert trusting.visit(path, shown, *_UPGRADE, foreign).user_id == "user_7"
+        assert site.visit(path, session, *_UPGRADE, foreign).user_id is None
+        assert site.visit(path, session, *_UPGRADE, ("origin", "null")).user_id is None
+        assert site.visit(path, session, *_UPGRADE, own).user_id == "user_7"
+        assert trusting.visit(path, session, *_UPGRADE, foreign).user_id == "user_7"
         assert site.visit(path, bearer("user_7"), *_UPGRADE, foreign).user_id == "user_7"
 
-    def test_who_opens_a_websocket_is_sent_nowhere(self, site: Site) -> None:
-        for wanting in (PAGE, ("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")):
-            assert site.visit(self.websocket_path, *_UPGRADE, wanting).user_id is None
+    def test_upgrade_request_is_never_redirected(self, site: Site) -> None:
+        for header in (PAGE, ("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")):
+            assert site.visit(self.websocket_path, *_UPGRADE, header).user_id is None
 
-    def test_a_cookie_outside_of_ascii_does_no_harm(self, site: Site) -> None:
+    def test_malformed_and_non_ascii_cookies_are_ignored(self, site: Site) -> None:
         name, value = cookie(browser_cookies(token()))
 
-        for odd in (
+        for malformed in (
             "name=Jos\xc3\xa9",
             "n\xff=\xfe",
             'pref={"a":1}',
@@ -174,9 +168,9 @@ class Authentication(ContractBase):
             "=",
             "%E9=%E9",
         ):
-            assert site.visit("/", (name, f"{odd}; {value}")).user_id == "user_1"
+            assert site.visit("/", (name, f"{malformed}; {value}")).user_id == "user_1"
 
-    def test_a_foreign_authorization_scheme_leaves_the_cookie_to_count(self, site: Site) -> None:
+    def test_other_authorization_scheme_does_not_override_session_cookie(self, site: Site) -> None:
         cookies = cookie(browser_cookies(token()))
 
         assert site.visit("/", cookies, ("authorization", "Basic dTpw")).user_id == "user_1"

@@ -1,4 +1,4 @@
-"""What the parts of the contract share: the adapter under test, and the instance it speaks to."""
+"""The base of all parts of the contract: the adapter under test and its local instance."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Build: TypeAlias = Callable[..., Site]
 
 
 class ContractBase:
-    """An adapter under test, which its author tells of in a class derived from the contract.
+    """An adapter under test, which its author describes in a class derived from the contract.
 
-    `awaits` says whether the framework awaits. `limits` are what the framework does not let an
-    adapter do, each with the reason: `crash-headers`, that the response to an exception which
-    nobody handles gets no headers. A limit that does not hold fails, too. `websocket_path` is a
-    route that says who is asking where the request opens a WebSocket, `/` if that may be any.
+    `awaits` says whether the framework awaits. `limits` names what the framework makes impossible,
+    each with the reason: `crash-headers` means that the response to an unhandled exception gets no
+    headers. A limit that does not apply fails a test. `websocket_path` is a route that describes
+    `auth()` for requests that open a WebSocket; the default is `/`.
     """
 
     awaits: ClassVar[bool] = False
@@ -33,20 +33,20 @@ class ContractBase:
     websocket_path: ClassVar[str] = "/"
 
     def make(self, **options: Any) -> Site:
-        """Return an application with the routes of `clerk_core.testing`, with these options."""
+        """Return an application with the routes of `clerk_core.testing` and these options."""
         raise NotImplementedError
 
     def require_auth(self, **required: Any) -> object:
-        """Return what the adapter's `require_auth` gives for these requirements."""
+        """Call the adapter's `require_auth` with these requirements and return its result."""
         raise NotImplementedError
 
     def is_limited(self, path: str) -> bool:
-        """Return whether the adapter cannot reach the response of this route."""
+        """Return whether the adapter cannot change the response of this route."""
         return path == "/crash" and "crash-headers" in self.limits
 
     @pytest.fixture(autouse=True)
-    def settings_of_the_test(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let only the test configure Clerk, without a proxy."""
+    def contract_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Remove the settings of Clerk and of proxies from the environment."""
         for name in list(os.environ):
             if name.startswith("CLERK_") or name.lower().endswith("_proxy"):
                 monkeypatch.delenv(name)
@@ -55,31 +55,31 @@ class ContractBase:
     @pytest.fixture(scope="class")
     @classmethod
     def running_instance(cls) -> Iterator[Instance]:
-        """Run the instance's Backend API for the tests of the class."""
+        """Run the Backend API of an instance during the tests of a class."""
         with Instance() as running:
             yield running
 
     @pytest.fixture
     def instance(self, running_instance: Instance) -> Instance:
-        """The instance, as new for each test."""
+        """Return the instance without what earlier tests stored in it."""
         running_instance.forget()
         return running_instance
 
     @pytest.fixture
     def build(self, instance: Instance) -> Iterator[Build]:
-        """Makes an application; options replace those of a development instance."""
-        with ExitStack() as opened:
+        """Yield a function that makes an application; its options replace the usual ones."""
+        with ExitStack() as sites:
 
-            def built(**over: Any) -> Site:
+            def make(**over: Any) -> Site:
                 site = self.make(**{**instance.options(), **over})
-                opened.callback(site.close)
+                sites.callback(site.close)
                 return site
 
-            yield built
+            yield make
 
     @pytest.fixture
     def site(self, build: Build) -> Site:
-        """An application of a development instance."""
+        """Return an application of a development instance."""
         return build()
 
 
@@ -91,7 +91,7 @@ def is_successful(answer: Answer) -> bool:
 def query_of(url: str) -> dict[str, str]:
     """Return the query of a URL, each name with its first value.
 
-    A handshake counts itself in the URL that it leads back to, which is left out.
+    The count that a handshake adds to its return URL is removed.
     """
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     if "redirect_url" in query:

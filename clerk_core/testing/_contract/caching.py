@@ -1,4 +1,4 @@
-"""Responses that set a cookie of Clerk are one visitor's: no cache gives them to another."""
+"""Responses that set a cookie of Clerk are never cached."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from clerk_core.testing._tokens import (
 )
 
 LIVE = publishable_key("clerk.app.example", "live")
-RequestFlows: TypeAlias = Callable[[Instance], tuple[str, str]]
+MakeCookies: TypeAlias = Callable[[Instance], tuple[str, str]]
 
 
-def back_from_a_handshake(instance: Instance) -> tuple[str, str]:
-    """Return the cookies of a browser after a handshake."""
+def returning_from_handshake(instance: Instance) -> tuple[str, str]:
+    """Return the cookies of a browser that returns from a handshake."""
     instance.nonces["n1"] = [f"__session={token('user_7')}; Path=/", "__client_uat=1; Path=/"]
     return "cookie", "__clerk_handshake_nonce=n1"
 
 
-def with_an_expired_session(instance: Instance) -> tuple[str, str]:
+def with_expired_session(instance: Instance) -> tuple[str, str]:
     """Return the cookies of a browser whose session is refreshed within the request."""
     instance.refreshes["sess_of_user_7"] = [f"__session={token('user_7')}; Path=/"]
     expired = token("user_7", iss="https://clerk.app.example", exp=int(time.time()) - 60)
@@ -39,14 +39,14 @@ def with_an_expired_session(instance: Instance) -> tuple[str, str]:
 
 
 class CachingProxy:
-    """A shared cache in front of a site, which stores everything that it may."""
+    """A shared cache in front of a site, which stores every cacheable response forever."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._stored: dict[str, Answer] = {}
 
     def visit(self, path: str, *headers: tuple[str, str]) -> Answer:
-        """Answer from memory, or ask the site."""
+        """Return the stored response, or send the request to the site."""
         if path not in self._stored:
             answer = self._site.visit(path, *headers)
             if not _may_be_stored(answer):
@@ -56,22 +56,22 @@ class CachingProxy:
 
 
 def _may_be_stored(answer: Answer) -> bool:
-    # A targeted field counts in place of Cache-Control (RFC 9213, 2.2), and Expires without either.
+    # A targeted field replaces Cache-Control (RFC 9213, 2.2); Expires applies without either.
     targeted = ("cdn-cache-control", "surrogate-control", "cache-control", "expires")
-    said = next((answer.header(name) for name in targeted if answer.header(name)), "no-store")
-    return "private" not in said and "no-store" not in said
+    directives = next((answer.header(name) for name in targeted if answer.header(name)), "no-store")
+    return "private" not in directives and "no-store" not in directives
 
 
 class Caching(ContractBase):
-    """What is said to caches."""
+    """Headers for caches."""
 
-    @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
-    def test_a_response_that_sets_a_cookie_of_clerk_is_private_and_not_stored(
-        self, build: Build, instance: Instance, arriving: RequestFlows
+    @pytest.mark.parametrize("make_cookies", [returning_from_handshake, with_expired_session])
+    def test_response_with_clerk_cookie_is_private_and_not_cacheable(
+        self, build: Build, instance: Instance, make_cookies: MakeCookies
     ) -> None:
         site = build(publishable_key=LIVE)
 
-        answer = site.visit("/public", PAGE, arriving(instance))
+        answer = site.visit("/public", PAGE, make_cookies(instance))
 
         assert answer.user_id == "user_7"
         assert "__session" in answer.cookies()
@@ -80,28 +80,30 @@ class Caching(ContractBase):
             assert not answer.header(name)
         assert "Accept-Encoding" in answer.header("vary")
 
-    @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
-    def test_a_caching_proxy_gives_the_session_of_one_visitor_to_no_other(
-        self, build: Build, instance: Instance, arriving: RequestFlows
+    @pytest.mark.parametrize("make_cookies", [returning_from_handshake, with_expired_session])
+    def test_shared_cache_does_not_share_sessions(
+        self, build: Build, instance: Instance, make_cookies: MakeCookies
     ) -> None:
         proxy = CachingProxy(build(publishable_key=LIVE))
 
-        visitor = proxy.visit("/public", PAGE, arriving(instance))
-        stranger = proxy.visit("/public")
+        signed_in = proxy.visit("/public", PAGE, make_cookies(instance))
+        signed_out = proxy.visit("/public")
         later = proxy.visit("/public")
 
-        assert visitor.user_id == "user_7"
-        assert stranger.user_id is None
-        assert stranger.cookies() == {}
-        assert later is stranger, "what sets no cookie of Clerk is stored as the view allows"
+        assert signed_in.user_id == "user_7"
+        assert signed_out.user_id is None
+        assert signed_out.cookies() == {}
+        assert later is signed_out, (
+            "responses without a cookie of Clerk are cached as the view allows"
+        )
 
-    @pytest.mark.parametrize("arriving", [back_from_a_handshake, with_an_expired_session])
-    def test_a_response_that_a_view_keeps_carries_nothing_from_one_visitor_to_the_next(
-        self, build: Build, instance: Instance, arriving: RequestFlows
+    @pytest.mark.parametrize("make_cookies", [returning_from_handshake, with_expired_session])
+    def test_reused_response_object_keeps_no_headers_of_earlier_requests(
+        self, build: Build, instance: Instance, make_cookies: MakeCookies
     ) -> None:
         site = build(publishable_key=LIVE)
 
-        first = site.visit("/kept", PAGE, arriving(instance))
+        first = site.visit("/kept", PAGE, make_cookies(instance))
         others = [site.visit("/kept") for _ in range(2)]
 
         assert "__session" in first.cookies()
@@ -112,13 +114,13 @@ class Caching(ContractBase):
             assert "no-store" not in other.header("cache-control")
 
     @pytest.mark.parametrize("destination", ["script", "style", "image", "font"])
-    def test_a_part_of_a_page_renews_no_session(
+    def test_subresource_request_does_not_refresh_session(
         self, build: Build, instance: Instance, destination: str
     ) -> None:
         site = build(publishable_key=LIVE)
-        part = (("sec-fetch-dest", destination), with_an_expired_session(instance))
+        request = (("sec-fetch-dest", destination), with_expired_session(instance))
 
-        answer = site.visit("/public", *part)
+        answer = site.visit("/public", *request)
 
         assert answer.user_id is None
         assert answer.cookies() == {}

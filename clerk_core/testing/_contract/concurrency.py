@@ -1,4 +1,4 @@
-"""Concurrent requests of several users and applications, which never mix."""
+"""Concurrent requests of several users and several applications."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from clerk_core.testing._tokens import (
 
 
 class Concurrency(ContractBase):
-    """Threads, or the tasks of an event loop."""
+    """Requests in threads or in tasks of an event loop."""
 
-    def test_a_crowd_never_sees_each_others_user(self, site: Site, instance: Instance) -> None:
+    def test_concurrent_requests_never_mix_users(self, site: Site, instance: Instance) -> None:
         tokens = {f"user_{number}": token(f"user_{number}") for number in range(8)}
 
-        def sees_only_itself(number: int) -> bool:
+        def gets_its_own_user(number: int) -> bool:
             user_id = f"user_{number % 8}"
             mine = show(tokens[user_id])
             if number % 5 == 0:
@@ -34,11 +34,9 @@ class Concurrency(ContractBase):
             return site.visit("/guarded", mine).user_id == user_id
 
         with ThreadPoolExecutor(8) as pool:
-            assert all(pool.map(sees_only_itself, range(400)))
+            assert all(pool.map(gets_its_own_user, range(400)))
 
-    def test_two_applications_of_two_instances_never_see_each_others_user(
-        self, build: Build
-    ) -> None:
+    def test_applications_of_two_instances_never_mix_users(self, build: Build) -> None:
         one = build()
         other_key = publishable_key("other-otter-2.clerk.accounts.dev")
         other = build(publishable_key=other_key, jwt_key=public_pem(other_rsa_key()))

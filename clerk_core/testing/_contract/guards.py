@@ -1,4 +1,4 @@
-"""`require_auth`: who passes, and what the others get."""
+"""`require_auth`: the requests that it admits, and the responses of the others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clerk_core.testing._contract.base import Build, ContractBase, is_successful, query_of
-from clerk_core.testing._contract.caching import LIVE, with_an_expired_session
+from clerk_core.testing._contract.caching import LIVE, with_expired_session
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._site import Site
 from clerk_core.testing._tokens import (
@@ -24,14 +24,14 @@ PREFLIGHT = (("origin", "http://other.example"), ("access-control-request-method
 
 
 class Guards(ContractBase):
-    """401, 403, 503 or the sign-in page."""
+    """Responses with 401, 403, 503 or a redirect to the sign-in page."""
 
-    def test_a_guarded_view_lets_a_signed_in_user_pass(self, site: Site) -> None:
+    def test_guarded_view_admits_signed_in_user(self, site: Site) -> None:
         assert site.visit("/guarded", bearer()).user_id == "user_1"
         assert site.visit("/called", bearer()).user_id == "user_1"
         assert site.visit("/guarded", cookie(browser_cookies(token()))).user_id == "user_1"
 
-    def test_a_guarded_view_refuses_a_program_with_401(self, site: Site) -> None:
+    def test_guarded_view_refuses_api_request_with_401(self, site: Site) -> None:
         for path in ("/guarded", "/called", "/admin"):
             answer = site.visit(path)
             assert answer.status == 401
@@ -41,7 +41,7 @@ class Guards(ContractBase):
             assert answer.json()["errors"][0]["code"] == "unauthenticated"
             assert answer.header("x-clerk-auth-reason") == "dev-browser-missing"
 
-    def test_a_guarded_view_sends_a_person_to_sign_in_and_back(self, site: Site) -> None:
+    def test_guarded_view_redirects_page_to_sign_in(self, site: Site) -> None:
         signed_out = cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"})
 
         answer = site.visit("/guarded?page=2", PAGE, signed_out)
@@ -53,9 +53,7 @@ class Guards(ContractBase):
         assert answer.header("cache-control") == "no-store"
         assert answer.header("x-clerk-auth-status") == "signed-out"
 
-    def test_a_form_of_somebody_signed_out_leads_to_sign_in_and_back_to_its_page(
-        self, site: Site
-    ) -> None:
+    def test_signed_out_form_redirects_to_sign_in_and_returns_to_its_page(self, site: Site) -> None:
         form = (("sec-fetch-dest", "document"), ("referer", "http://localhost/form?page=2"))
 
         answer = site.visit("/called", *form, method="POST")
@@ -66,24 +64,24 @@ class Guards(ContractBase):
         assert query["redirect_url"] == "http://localhost/form?page=2"
         assert site.visit("/called", method="POST").status == 401
 
-    def test_a_form_of_the_same_origin_renews_an_expired_session(
+    def test_same_origin_form_refreshes_expired_session(
         self, build: Build, instance: Instance
     ) -> None:
         site = build(publishable_key=LIVE)
-        form = (PAGE, ("origin", "http://localhost"), with_an_expired_session(instance))
+        form = (PAGE, ("origin", "http://localhost"), with_expired_session(instance))
 
         answer = site.visit("/called", *form, method="POST")
 
         assert answer.user_id == "user_7"
         assert "__session" in answer.cookies()
 
-    def test_a_script_of_a_page_is_refused_with_401_and_not_redirected(self, site: Site) -> None:
+    def test_script_request_is_refused_with_401_and_not_redirected(self, site: Site) -> None:
         script = (("sec-fetch-dest", "empty"), ("accept", "text/html"))
 
         assert site.visit("/guarded", *script).status == 401
 
     @pytest.mark.parametrize(
-        ("path", "granting"),
+        ("path", "claims"),
         [
             ("/admin", ADMIN),
             ("/reports", {**ADMIN, "fea": "o:reports"}),
@@ -92,21 +90,19 @@ class Guards(ContractBase):
             ("/golden-admin", {**ADMIN, "pla": "u:gold"}),
         ],
     )
-    def test_a_view_with_a_condition_refuses_who_lacks_it_with_403(
-        self, site: Site, path: str, granting: dict[str, object]
+    def test_view_with_requirement_refuses_other_users_with_403(
+        self, site: Site, path: str, claims: dict[str, object]
     ) -> None:
         refused = site.visit(path, bearer("user_7"))
         page_refused = site.visit(path, PAGE, cookie(browser_cookies(token())))
-        passed = site.visit(path, bearer("user_8", **granting))
+        passed = site.visit(path, bearer("user_8", **claims))
 
         assert refused.status == page_refused.status == 403
         assert refused.header("content-type") == "application/json"
         assert refused.json()["errors"][0]["code"] == "forbidden"
         assert passed.user_id == "user_8"
 
-    def test_a_user_who_has_to_verify_again_is_refused_as_clerks_components_read_it(
-        self, site: Site
-    ) -> None:
+    def test_reverification_error_has_the_format_of_clerks_components(self, site: Site) -> None:
         for fresh, status in (([1, 1], 200), ([100, 100], 403)):
             answer = site.visit("/fresh", bearer("user_7", fva=fresh))
             assert answer.status == status
@@ -122,7 +118,7 @@ class Guards(ContractBase):
         }
 
     @pytest.mark.parametrize(
-        ("path", "shown", "reason"),
+        ("path", "token_or_claims", "reason"),
         [
             ("/guarded", None, "dev-browser-missing"),
             (
@@ -137,31 +133,29 @@ class Guards(ContractBase):
             ("/gold", {}, "forbidden"),
         ],
     )
-    def test_every_refusal_says_why_once(
-        self, site: Site, path: str, shown: str | dict[str, Any] | None, reason: str
+    def test_refusal_has_exactly_one_reason_header(
+        self, site: Site, path: str, token_or_claims: str | dict[str, Any] | None, reason: str
     ) -> None:
-        claims = shown if isinstance(shown, dict) else {}
-        sent = shown if isinstance(shown, str) else token(**claims)
+        claims = token_or_claims if isinstance(token_or_claims, dict) else {}
+        sent = token_or_claims if isinstance(token_or_claims, str) else token(**claims)
 
-        answer = site.visit(path, *([] if shown is None else [show(sent)]))
+        answer = site.visit(path, *([] if token_or_claims is None else [show(sent)]))
 
         assert answer.status in (401, 403)
         assert answer.headers.get_all("x-clerk-auth-reason") == [reason]
 
-    def test_a_view_with_two_conditions_wants_both(self, site: Site) -> None:
+    def test_view_with_two_requirements_needs_both(self, site: Site) -> None:
         assert site.visit("/golden-admin", bearer(**ADMIN)).status == 403
         assert site.visit("/golden-admin", bearer(pla="u:gold")).status == 403
 
     @pytest.mark.parametrize("path", ["/guarded", "/called", "/admin", "/options"])
-    def test_a_preflight_succeeds_and_runs_no_guarded_view(self, site: Site, path: str) -> None:
+    def test_preflight_succeeds_and_runs_no_guarded_view(self, site: Site, path: str) -> None:
         answer = site.visit(path, *PREFLIGHT, method="OPTIONS")
 
         assert is_successful(answer)
         assert b"is_authenticated" not in answer.content
 
-    def test_no_other_request_than_a_preflight_passes_a_guard_without_a_token(
-        self, site: Site
-    ) -> None:
+    def test_only_a_complete_preflight_passes_a_guard_without_token(self, site: Site) -> None:
         for headers in ((), PREFLIGHT[:1], PREFLIGHT[1:]):
             assert site.visit("/options", *headers, method="OPTIONS").status == 401
         assert site.visit("/options", *PREFLIGHT).status == 401
@@ -170,23 +164,21 @@ class Guards(ContractBase):
     @pytest.mark.parametrize(
         "required", [{"roles": "org:admin"}, {"org": "org_1"}, {"role": "org:admin", "user": 1}]
     )
-    def test_a_requirement_that_does_not_exist_is_refused_when_it_is_written(
-        self, required: dict[str, object]
-    ) -> None:
+    def test_require_auth_rejects_unknown_requirement(self, required: dict[str, object]) -> None:
         with pytest.raises(TypeError, match=next(name for name in required if name != "role")):
             self.require_auth(**required)
 
-    def test_a_stranger_is_refused_before_the_body_is_read(self, site: Site) -> None:
-        sent = ("content-type", "application/json")
+    def test_signed_out_request_is_refused_before_the_body_is_parsed(self, site: Site) -> None:
+        json_type = ("content-type", "application/json")
 
-        stranger = site.visit("/order", sent, method="POST", content=b'{"number":')
-        user = site.visit("/order", sent, bearer(), method="POST", content=b'{"number": 7}')
+        signed_out = site.visit("/order", json_type, method="POST", content=b'{"number":')
+        user = site.visit("/order", json_type, bearer(), method="POST", content=b'{"number": 7}')
 
-        assert stranger.status == 401
+        assert signed_out.status == 401
         assert user.json() == {"number": 7}
 
-    def test_an_outage_of_clerk_is_no_401(self, build: Build) -> None:
-        # Nothing listens on port 9, and no key is at hand.
+    def test_guarded_view_responds_503_during_outage_of_clerk(self, build: Build) -> None:
+        # Nothing listens on port 9, and there is no `jwt_key`.
         site = build(jwt_key=None, api_url="http://127.0.0.1:9")
 
         answer = site.visit("/guarded", bearer())
@@ -195,7 +187,7 @@ class Guards(ContractBase):
         assert answer.header("retry-after") == "5"
         assert site.visit("/", bearer()).user_id is None
 
-    def test_without_a_sign_in_page_a_person_is_refused_with_401(self, build: Build) -> None:
+    def test_page_is_refused_with_401_without_sign_in_page(self, build: Build) -> None:
         site = build(publishable_key=None)
 
         assert site.visit("/guarded", PAGE).status == 401

@@ -1,4 +1,4 @@
-"""Handshakes, and the headers that every response gets."""
+"""Handshakes, and the headers of every response."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from clerk_core.testing._tokens import (
 
 
 class Handshakes(ContractBase):
-    """There and back."""
+    """Redirects to a handshake, and requests that return from one."""
 
-    def test_a_page_is_redirected_to_a_handshake_with_all_its_headers(self, site: Site) -> None:
+    def test_page_without_session_redirects_to_handshake(self, site: Site) -> None:
         answer = site.visit("/guarded?page=2", PAGE)
 
         assert answer.status == 307
@@ -35,10 +35,10 @@ class Handshakes(ContractBase):
         assert answer.cookies()["__clerk_redirect_count"].startswith("1;")
         assert answer.content == b""
 
-    def test_a_page_that_does_not_exist_is_no_exception(self, site: Site) -> None:
+    def test_missing_page_redirects_to_handshake(self, site: Site) -> None:
         assert site.visit("/no-such-page", PAGE).status == 307
 
-    def test_a_handshake_that_came_back_sets_all_cookies_and_leaves_the_address_bar_clean(
+    def test_finished_handshake_sets_cookies_and_removes_its_query_parameter(
         self, site: Site, instance: Instance
     ) -> None:
         session = token("user_7")
@@ -55,7 +55,7 @@ class Handshakes(ContractBase):
         assert list(answer.cookies()) == ["__session", "__client_uat", "__clerk_db_jwt"]
         assert answer.cookies()["__session"] == f"{session}; Path=/; SameSite=Lax"
 
-    def test_a_handshake_that_needs_no_redirect_sets_its_cookies_beside_those_of_the_view(
+    def test_finished_handshake_keeps_cookies_of_view(
         self, build: Build, instance: Instance
     ) -> None:
         site = build(publishable_key=publishable_key("clerk.app.example", "live"))
@@ -67,7 +67,7 @@ class Handshakes(ContractBase):
         assert sorted(answer.cookies()) == ["__client_uat", "__session", "first", "second"]
 
     @pytest.mark.parametrize("kind", ["test", "live"])
-    def test_cookies_of_one_name_are_all_set(
+    def test_cookies_with_the_same_name_are_all_set(
         self, build: Build, instance: Instance, kind: str
     ) -> None:
         site = build(publishable_key=publishable_key("clerk.app.example", kind))
@@ -84,7 +84,7 @@ class Handshakes(ContractBase):
         assert answer.headers.get_all("set-cookie") == cookies
 
     @pytest.mark.parametrize(("path", "status"), [("/refused", 418), ("/crash", 500), ("/x", 404)])
-    def test_a_handshake_sets_its_cookies_on_an_error_too(
+    def test_finished_handshake_sets_cookies_on_error_response(
         self, build: Build, instance: Instance, path: str, status: int
     ) -> None:
         site = build(publishable_key=publishable_key("clerk.app.example", "live"))
@@ -97,7 +97,7 @@ class Handshakes(ContractBase):
         assert sorted(answer.cookies()) == expected
 
     @pytest.mark.parametrize("environment", ["test", "live"])
-    def test_an_api_without_pages_redirects_no_browser(
+    def test_handshake_false_never_redirects(
         self, build: Build, instance: Instance, environment: str
     ) -> None:
         key = publishable_key("clerk.app.example", environment)
@@ -112,14 +112,12 @@ class Handshakes(ContractBase):
         assert site.visit("/guarded", PAGE, cookies).user_id == "user_7"
         assert instance.calls == []
 
-    def test_a_handshake_is_not_started_for_ever(self, site: Site) -> None:
+    def test_handshake_stops_after_three_redirects(self, site: Site) -> None:
         answer = site.visit("/", PAGE, ("cookie", "__clerk_redirect_count=3"))
 
         assert answer.user_id is None
 
-    def test_a_handshake_is_not_started_for_ever_where_no_cookies_are_kept(
-        self, site: Site
-    ) -> None:
+    def test_handshake_stops_after_three_redirects_without_cookies(self, site: Site) -> None:
         path = "/"
         for _ in range(3):
             answer = site.visit(path, PAGE)
@@ -131,13 +129,13 @@ class Handshakes(ContractBase):
 
 
 class ResponseHeaders(ContractBase):
-    """On every kind of response."""
+    """Headers on every kind of response."""
 
     @pytest.mark.parametrize(
         ("path", "status"),
         [("/", 200), ("/stream", 200), ("/refused", 418), ("/crash", 500), ("/no-such-page", 404)],
     )
-    def test_every_response_says_why_nobody_is_signed_in(
+    def test_signed_out_response_has_status_header(
         self, site: Site, path: str, status: int
     ) -> None:
         answer = site.visit(path)
@@ -146,7 +144,7 @@ class ResponseHeaders(ContractBase):
         expected = [] if self.is_limited(path) else ["signed-out"]
         assert answer.headers.get_all("x-clerk-auth-status") == expected
 
-    def test_a_response_keeps_the_headers_of_the_view(self, site: Site) -> None:
+    def test_response_keeps_headers_of_view(self, site: Site) -> None:
         headers = site.visit("/public").headers
 
         for name, value in PUBLIC_HEADERS:
@@ -154,10 +152,10 @@ class ResponseHeaders(ContractBase):
         reasons = headers.get_all("x-clerk-auth-reason")
         assert sorted(reasons) == ["dev-browser-missing", "of the view"]
 
-    def test_a_streamed_response_knows_who_is_asking(self, site: Site) -> None:
+    def test_streamed_response_has_user_of_request(self, site: Site) -> None:
         assert site.visit("/stream", bearer("user_7")).content == b"It is user_7"
 
-    def test_an_error_handler_knows_who_is_asking(self, site: Site) -> None:
+    def test_error_handler_has_user_of_request(self, site: Site) -> None:
         answer = site.visit("/refused", bearer("user_7"))
 
         assert answer.status == 418

@@ -1,4 +1,4 @@
-"""Options by request, and observers: what an installation takes beside an instance's options."""
+"""Options of an installation: by request, for skipped requests, observers."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from clerk_core.testing._tokens import (
 )
 
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
-OF_OTHER: Options = {
+OTHER_INSTANCE: Options = {
     "publishable_key": OTHER_KEY,
     "secret_key": SECRET_KEY,
     "jwt_key": public_pem(other_rsa_key()),
 }
 
 
-def tenants(request: Request) -> Options:
-    """Return the options of the tenant of a host."""
-    return OF_OTHER if request.headers.get("host") == "other.example" else {}
+def options_for_host(request: Request) -> Options:
+    """Return the options of the tenant with the host of the request."""
+    return OTHER_INSTANCE if request.headers.get("host") == "other.example" else {}
 
 
-async def tenants_looked_up(request: Request) -> Options:
-    """Return the options of the tenant of a host, as from a database."""
-    return tenants(request)
+async def async_options_for_host(request: Request) -> Options:
+    """Return the same options asynchronously, as from a database."""
+    return options_for_host(request)
 
 
 def _is_one_of_three(request: Request) -> bool:
@@ -49,16 +49,14 @@ def _is_one_of_three(request: Request) -> bool:
 
 
 class Installing(ContractBase):
-    """One application for several instances, chosen by the request."""
+    """One application for several instances, selected by the request."""
 
     def _lookup(self) -> Any:
-        return tenants_looked_up if self.awaits else tenants
+        return async_options_for_host if self.awaits else options_for_host
 
     @pytest.mark.parametrize("looks_up", [False, True])
-    def test_each_host_may_belong_to_an_instance_of_its_own(
-        self, build: Build, looks_up: bool
-    ) -> None:
-        site = build(options_for=self._lookup() if looks_up else tenants)
+    def test_each_host_can_have_its_own_instance(self, build: Build, looks_up: bool) -> None:
+        site = build(options_for=self._lookup() if looks_up else options_for_host)
         mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
         other = ("host", "other.example")
 
@@ -68,27 +66,27 @@ class Installing(ContractBase):
         assert site.visit("/", theirs, other).user_id == "user_8"
         assert site.visit("/guarded", mine, other).status == 401
 
-    def test_the_host_selects_one_of_two_instances_cookies(self, build: Build) -> None:
-        site = build(options_for=tenants)
-        there = "https://other-otter-2.clerk.accounts.dev"
+    def test_host_selects_between_cookies_of_two_instances(self, build: Build) -> None:
+        site = build(options_for=options_for_host)
+        other_issuer = "https://other-otter-2.clerk.accounts.dev"
         cookies = browser_cookies(token("user_7"))
-        # The instance that wrote last owns the plain names.
-        cookies |= browser_cookies(token("user_8", key=other_rsa_key(), iss=there), OTHER_KEY)
+        # The cookies without a suffix are those of the last sign-in.
+        cookies |= browser_cookies(
+            token("user_8", key=other_rsa_key(), iss=other_issuer), OTHER_KEY
+        )
 
         assert site.visit("/", cookie(cookies)).user_id == "user_7"
         assert site.visit("/", cookie(cookies), ("host", "other.example")).user_id == "user_8"
 
     @pytest.mark.parametrize("name", ["host", "x-forwarded-host"])
-    def test_the_options_of_a_request_are_asked_for_with_one_host(
-        self, build: Build, name: str
-    ) -> None:
-        asked: list[Request] = []
+    def test_options_for_receives_one_valid_host(self, build: Build, name: str) -> None:
+        requests: list[Request] = []
 
-        def recorded(request: Request) -> Options:
-            asked.append(request)
-            return tenants(request)
+        def options_for(request: Request) -> Options:
+            requests.append(request)
+            return options_for_host(request)
 
-        site = build(options_for=recorded)
+        site = build(options_for=options_for)
         mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
 
         for host in (
@@ -96,18 +94,18 @@ class Installing(ContractBase):
             "localhost:80@other.example",
             "a, other.example",
         ):
-            for shown in (mine, theirs):
-                answer = site.visit("/", shown, (name, host))
+            for header in (mine, theirs):
+                answer = site.visit("/", header, (name, host))
                 assert answer.status == 400 or answer.user_id is None or name != "host"
-        for request in asked:
+        for request in requests:
             host = request.headers.get("host") or ""
             assert request.url.partition("://")[2].partition("/")[0] == host
             assert "@" not in (request.headers.get("x-forwarded-host") or "")
 
-    def test_the_client_of_a_request_is_that_of_its_instance(
+    def test_current_user_comes_from_instance_of_request(
         self, build: Build, instance: Instance
     ) -> None:
-        site = build(options_for=tenants)
+        site = build(options_for=options_for_host)
         theirs = bearer("user_8", key=other_rsa_key())
 
         answer = site.visit("/user", theirs, ("host", "other.example"))
@@ -115,7 +113,7 @@ class Installing(ContractBase):
         assert answer.json()["id"] == "user_8"
         assert instance.calls == ["GET /v1/users/user_8"]
 
-    def test_clerk_client_is_that_of_the_requests_instance(self, build: Build) -> None:
+    def test_clerk_client_belongs_to_instance_of_request(self, build: Build) -> None:
         site = build(options_for=self._lookup())
 
         mine, theirs = site.visit("/client"), site.visit("/client", ("host", "other.example"))
@@ -123,36 +121,34 @@ class Installing(ContractBase):
         assert mine.json() == {"publishable_key": publishable_key()}
         assert theirs.json() == {"publishable_key": OTHER_KEY}
 
-    def test_an_error_of_options_for_is_raised_once(
+    def test_options_for_error_is_raised_once(
         self, build: Build, caplog: pytest.LogCaptureFixture
     ) -> None:
-        asked: list[Request] = []
+        requests: list[Request] = []
 
         def failing(request: Request) -> Options:
-            asked.append(request)
+            requests.append(request)
             raise LookupError("There is no such tenant.")
 
         assert build(options_for=failing).visit("/", bearer()).status == 500
-        assert len(asked) == 1
-        raised = [one.exc_info[1] for one in caplog.records if one.exc_info]
+        assert len(requests) == 1
+        raised = [record.exc_info[1] for record in caplog.records if record.exc_info]
         assert len({id(error) for error in raised}) <= 1
         assert all(isinstance(error, LookupError) for error in raised)
 
-    def test_the_instances_of_a_crowd_are_never_mixed_up(self, build: Build) -> None:
+    def test_concurrent_requests_never_mix_instances(self, build: Build) -> None:
         site = build(options_for=self._lookup())
         mine, theirs = bearer("user_7"), bearer("user_8", key=other_rsa_key())
 
-        def sees_only_its_own(number: int) -> bool:
+        def gets_users_of_its_instance(number: int) -> bool:
             host = ("host", "other.example" if number % 2 else "localhost")
-            seen = [site.visit("/", shown, host).user_id for shown in (mine, theirs)]
+            seen = [site.visit("/", header, host).user_id for header in (mine, theirs)]
             return seen == ([None, "user_8"] if number % 2 else ["user_7", None])
 
         with ThreadPoolExecutor(8) as pool:
-            assert all(pool.map(sees_only_its_own, range(80)))
+            assert all(pool.map(gets_users_of_its_instance, range(80)))
 
-    def test_hosts_that_visitors_invent_cost_no_key_set_of_their_own(
-        self, build: Build, instance: Instance
-    ) -> None:
+    def test_invented_hosts_share_one_key_set(self, build: Build, instance: Instance) -> None:
         def options_for(request: Request) -> Options:
             return {"domain": request.headers.get("host")}
 
@@ -163,9 +159,7 @@ class Installing(ContractBase):
         assert instance.calls == ["GET /v1/jwks"]
 
     @pytest.mark.parametrize("secret", [{}, {"secret_key": None}, {"secret_key": ""}])
-    def test_a_tenant_without_a_secret_lets_in_nobody_of_another_instance(
-        self, build: Build, secret: Options
-    ) -> None:
+    def test_tenant_without_secret_key_is_rejected(self, build: Build, secret: Options) -> None:
         tenant: Options = {"publishable_key": OTHER_KEY, **secret}
         site = build(options_for=_always(tenant))
 
@@ -175,18 +169,18 @@ class Installing(ContractBase):
 
     @pytest.mark.parametrize("name", ["publishable_key", "jwt_key"])
     @pytest.mark.parametrize("publishable_key", [publishable_key(), None])
-    @pytest.mark.parametrize("shown", ["a session token", "an API key"])
-    def test_a_tenants_key_never_goes_with_a_secret_of_the_environment(
+    @pytest.mark.parametrize("sent", ["a session token", "an API key"])
+    def test_tenant_key_is_never_combined_with_secret_key_of_environment(
         self,
         build: Build,
         instance: Instance,
         monkeypatch: pytest.MonkeyPatch,
         name: str,
         publishable_key: str | None,
-        shown: str,
+        sent: str,
     ) -> None:
         monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
-        tenant = cast("Options", {name: dict(OF_OTHER)[name]})
+        tenant = cast("Options", {name: dict(OTHER_INSTANCE)[name]})
         site = build(
             publishable_key=publishable_key,
             secret_key=None,
@@ -194,7 +188,7 @@ class Installing(ContractBase):
             options_for=_always(tenant),
         )
 
-        if shown == "a session token":
+        if sent == "a session token":
             answer = site.visit("/", bearer("user_7"))
         else:
             answer = site.visit("/program?accepts=api_key", show("ak_1"))
@@ -202,18 +196,16 @@ class Installing(ContractBase):
         assert answer.status == 500
         assert instance.calls == []
 
-    def test_a_lookup_that_has_to_be_awaited_is_refused_where_nothing_awaits(
-        self, build: Build
-    ) -> None:
+    def test_async_options_for_is_accepted_only_by_async_adapters(self, build: Build) -> None:
         if self.awaits:
-            assert build(options_for=tenants_looked_up).visit("/", bearer()).user_id == "user_1"
+            assert (
+                build(options_for=async_options_for_host).visit("/", bearer()).user_id == "user_1"
+            )
         else:
             with pytest.raises(TypeError, match="options_for"):
-                build(options_for=tenants_looked_up)
+                build(options_for=async_options_for_host)
 
-    def test_a_missing_key_stops_the_application_before_its_first_request(
-        self, build: Build
-    ) -> None:
+    def test_missing_secret_key_fails_startup(self, build: Build) -> None:
         with pytest.raises((ConfigurationError, AssertionError), match=r"CLERK_SECRET_KEY|failed"):
             build(secret_key=None, jwt_key=None)
 
@@ -227,7 +219,7 @@ class Installing(ContractBase):
 
             assert held.closed.wait(PATIENCE)
 
-    def test_a_proxy_that_cannot_be_used_stops_the_application_before_its_first_request(
+    def test_unsupported_proxy_fails_startup(
         self, build: Build, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("ALL_PROXY", "ftp://127.0.0.1:1")
@@ -235,22 +227,20 @@ class Installing(ContractBase):
         with pytest.raises((ConfigurationError, AssertionError), match=r"ALL_PROXY|failed"):
             build()
 
-    def test_calls_of_clerks_api_go_through_the_transport_that_is_given(
-        self, build: Build, instance: Instance
-    ) -> None:
-        asked: list[str] = []
+    def test_api_calls_use_the_given_transport(self, build: Build, instance: Instance) -> None:
+        calls: list[str] = []
 
         def answer(request: httpx.Request) -> httpx.Response:
-            asked.append(f"{request.method} {request.url.path}")
+            calls.append(f"{request.method} {request.url.path}")
             return httpx.Response(200, json={"id": "user_7"})
 
         site = build(transport=httpx.MockTransport(answer))
 
         assert site.visit("/user", bearer("user_7")).json()["id"] == "user_7"
-        assert asked == ["GET /v1/users/user_7"]
+        assert calls == ["GET /v1/users/user_7"]
         assert instance.calls == []
 
-    def test_an_option_that_does_not_exist_is_no_option(self, build: Build) -> None:
+    def test_unknown_option_is_rejected(self, build: Build) -> None:
         with pytest.raises((TypeError, AssertionError), match=r"nickname|failed"):
             build(nickname="Ada")
 
@@ -263,7 +253,7 @@ class Installing(ContractBase):
         ],
         ids=["paths", "a pattern", "a function"],
     )
-    def test_a_request_that_is_skipped_is_left_alone(
+    def test_skipped_request_is_not_authenticated(
         self, build: Build, instance: Instance, skip: Any
     ) -> None:
         counter = OutcomeCounter()
@@ -278,14 +268,14 @@ class Installing(ContractBase):
         assert counter.counts() == {}
         assert site.visit("/no-such-page", PAGE).status == 307
 
-    def test_a_request_that_is_skipped_lets_nobody_pass_a_guard(self, build: Build) -> None:
+    def test_guard_fails_for_skipped_request(self, build: Build) -> None:
         site = build(skip=["/guarded", "/"])
 
         for path in ("/guarded", "/"):
             assert site.visit(path).status == site.visit(path, bearer()).status == 500
         assert site.visit("/called", bearer("user_7")).user_id == "user_7"
 
-    def test_options_are_not_looked_up_for_a_request_that_is_skipped(self, build: Build) -> None:
+    def test_options_for_is_not_called_for_skipped_request(self, build: Build) -> None:
         def refuse(request: Request) -> Options:
             raise LookupError("There is no such tenant.")
 
@@ -294,14 +284,14 @@ class Installing(ContractBase):
         assert site.visit("/cookies").status == 200
         assert site.visit("/").status == 500
 
-    @pytest.mark.parametrize("skip", [5, b"/docs", ["docs"], [None], ["/("], tenants_looked_up])
-    def test_an_invalid_skip_is_an_error_before_the_first_request(
-        self, build: Build, skip: Any
-    ) -> None:
+    @pytest.mark.parametrize(
+        "skip", [5, b"/docs", ["docs"], [None], ["/("], async_options_for_host]
+    )
+    def test_invalid_skip_option_is_rejected(self, build: Build, skip: Any) -> None:
         with pytest.raises((TypeError, ConfigurationError, AssertionError), match=r"skip|pattern"):
             build(skip=skip)
 
-    def test_an_observer_receives_each_result_once(self, build: Build) -> None:
+    def test_observer_receives_each_result_once(self, build: Build) -> None:
         counter = OutcomeCounter()
         site = build(plugins=[counter])
 

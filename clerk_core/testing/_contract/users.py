@@ -1,4 +1,4 @@
-"""The current user, tokens for outside services, webhooks, and what no browser may see."""
+"""The current user, template tokens, webhooks, and secrets."""
 
 from __future__ import annotations
 
@@ -22,38 +22,36 @@ from clerk_core.testing._tokens import (
 
 
 class CurrentUser(ContractBase):
-    """Asked for once, and only when asked."""
+    """`current_user` and `get_token`."""
 
-    def test_the_current_user_costs_one_call_a_request(
-        self, site: Site, instance: Instance
-    ) -> None:
+    def test_current_user_is_fetched_once_per_request(self, site: Site, instance: Instance) -> None:
         first, second = site.visit("/user", bearer("user_7")), site.visit("/user", bearer("user_8"))
 
         assert first.json()["first_name"] == "First of user_7"
         assert second.json()["first_name"] == "First of user_8"
         assert instance.calls == ["GET /v1/users/user_7", "GET /v1/users/user_8"]
 
-    def test_there_is_no_current_user_signed_out(self, site: Site, instance: Instance) -> None:
+    def test_current_user_is_none_when_signed_out(self, site: Site, instance: Instance) -> None:
         assert site.visit("/user").json() is None
         assert site.visit("/user", bearer(sts="pending")).json() is None
         assert instance.calls == []
 
-    def test_a_request_that_asks_for_no_user_costs_no_call(
+    def test_request_without_current_user_sends_no_call(
         self, site: Site, instance: Instance
     ) -> None:
         site.visit("/guarded", bearer())
 
         assert instance.calls == []
 
-    def test_private_metadata_does_not_reach_a_browser(self, site: Site) -> None:
-        public, whole = site.visit("/user", bearer()), site.visit("/user/json", bearer())
+    def test_private_metadata_is_not_sent_to_a_browser(self, site: Site) -> None:
+        public, complete = site.visit("/user", bearer()), site.visit("/user/json", bearer())
 
         assert public.json()["public_metadata"] == {"plan": "gold"}
-        for answer in (public, whole):
+        for answer in (public, complete):
             assert PRIVATE not in answer.content.decode()
             assert "private_metadata" not in answer.content.decode()
 
-    def test_a_token_for_a_template_is_fetched(self, site: Site, instance: Instance) -> None:
+    def test_template_token_is_fetched(self, site: Site, instance: Instance) -> None:
         answer = site.visit("/token", bearer("user_7"))
 
         assert answer.json() == {"token": "supabase of sess_of_user_7"}
@@ -73,14 +71,14 @@ class Webhooks(ContractBase):
         signature = f"v1,{base64.b64encode(signed).decode()}"
         return [("svix-id", "msg_1"), ("svix-timestamp", sent_at), ("svix-signature", signature)]
 
-    def test_a_webhook_that_clerk_signed_is_taken_in(self, site: Site) -> None:
+    def test_signed_webhook_is_accepted(self, site: Site) -> None:
         headers = (*self._signed(), ("content-type", "application/json"))
 
         answer = site.visit("/webhook", *headers, method="POST", content=self.BODY.encode())
 
         assert answer.json() == {"type": "user.created"}
 
-    def test_a_webhook_that_was_changed_on_its_way_is_refused(self, site: Site) -> None:
+    def test_modified_webhook_is_rejected(self, site: Site) -> None:
         content = self.BODY.encode() + b" "
 
         answer = site.visit("/webhook", *self._signed(), method="POST", content=content)
@@ -90,17 +88,17 @@ class Webhooks(ContractBase):
 
 
 class Secrets(ContractBase):
-    """Nothing gets out."""
+    """No secret is sent to a browser."""
 
     @pytest.mark.parametrize("path", ["/crash", "/unknown-user", "/user/json", "/auth/json"])
-    def test_an_error_shows_a_browser_neither_a_secret_nor_a_stack_trace(
+    def test_error_response_contains_no_secret_and_no_stack_trace(
         self, site: Site, path: str
     ) -> None:
-        shown = token()
-        answer = site.visit(path, show(shown))
+        jwt = token()
+        answer = site.visit(path, show(jwt))
 
         text = " ".join(f"{name}: {value}" for name, value in answer.headers)
         text += answer.content.decode()
         assert answer.status == 500
-        for secret in (SECRET_KEY, shown, PRIVATE, "Traceback", "RuntimeError"):
+        for secret in (SECRET_KEY, jwt, PRIVATE, "Traceback", "RuntimeError"):
             assert secret not in text

@@ -1,7 +1,7 @@
-"""WebSockets: authenticated when they are opened, from a header, a cookie, or where it is allowed.
+"""WebSockets: authenticated by the headers, cookies or subprotocols of their handshake.
 
-The application accepts a WebSocket at `/ws`, sends `who` as JSON and leaves; at `/ws/guarded` it
-does so behind `require_auth`, and at `/ws/user` it sends the current user's first name.
+The application accepts a WebSocket at `/ws`, sends `describe_auth(auth())` as JSON and closes it.
+It does so behind `require_auth` at `/ws/guarded`. At `/ws/user` it sends a first name.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SocketSite(Site, Protocol):
     def connect(
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
     ) -> Connected:
-        """Open a WebSocket, hear the first thing that is said, and leave."""
+        """Open a WebSocket, receive its first message and close it."""
         ...
 
 
@@ -41,75 +41,73 @@ BuildSockets: TypeAlias = Callable[..., SocketSite]
 
 
 class WebSockets(ContractBase):
-    """Derive from it, and say how to `make_sockets`: a site as `make` makes, with WebSockets."""
+    """Tests of WebSockets; derive a class that implements `make_sockets`."""
 
     def make_sockets(self, **options: Any) -> SocketSite:
-        """Return an application with the WebSockets of this module, with these options."""
+        """Return an application like that of `make`, with the WebSockets of this module."""
         raise NotImplementedError
 
     @pytest.fixture
     def build_sockets(self, instance: Instance) -> Iterator[BuildSockets]:
-        """Makes an application; options replace those of a development instance."""
-        with ExitStack() as opened:
+        """Yield a function that makes an application; its options replace the usual ones."""
+        with ExitStack() as sites:
 
-            def built(**over: Any) -> SocketSite:
+            def make(**over: Any) -> SocketSite:
                 site = self.make_sockets(**{**instance.options(), **over})
-                opened.callback(site.close)
+                sites.callback(site.close)
                 return site
 
-            yield built
+            yield make
 
     @pytest.fixture
     def sockets(self, build_sockets: BuildSockets) -> SocketSite:
-        """An application of a development instance."""
+        """Return an application of a development instance."""
         return build_sockets()
 
-    def test_a_socket_knows_who_opens_it(self, sockets: SocketSite) -> None:
+    def test_websocket_has_user_of_its_handshake(self, sockets: SocketSite) -> None:
         header = sockets.connect("/ws", bearer("user_7"))
         browser = sockets.connect("/ws", cookie(browser_cookies(token("user_8"))))
 
         assert header.json()["user_id"] == "user_7"
         assert browser.json()["user_id"] == "user_8"
 
-    def test_a_socket_that_nobody_signed_in_opens_is_nobodys(self, sockets: SocketSite) -> None:
+    def test_websocket_without_valid_token_is_signed_out(self, sockets: SocketSite) -> None:
         for headers in ((), (PAGE,), (bearer(key=other_rsa_key()),), (("authorization", "x"),)):
             connected = sockets.connect("/ws", *headers)
             assert connected.accepted
             assert connected.json()["user_id"] is None
 
-    def test_a_guarded_socket_is_not_opened_to_a_stranger(self, sockets: SocketSite) -> None:
+    def test_guarded_websocket_refuses_signed_out_request(self, sockets: SocketSite) -> None:
         assert not sockets.connect("/ws/guarded").accepted
         assert not sockets.connect("/ws/guarded", bearer(key=other_rsa_key())).accepted
         assert sockets.connect("/ws/guarded", bearer("user_7")).json()["user_id"] == "user_7"
 
-    def test_a_socket_asks_for_its_user(self, sockets: SocketSite) -> None:
+    def test_websocket_can_get_current_user(self, sockets: SocketSite) -> None:
         assert sockets.connect("/ws/user", bearer("user_7")).said == "First of user_7"
 
-    def test_the_page_of_another_origin_opens_no_socket_in_its_visitors_name(
+    def test_websocket_from_other_origin_ignores_session_cookie(
         self, build_sockets: BuildSockets
     ) -> None:
-        shown = cookie(browser_cookies(token("user_7", azp="http://app.example")))
+        session = cookie(browser_cookies(token("user_7", azp="http://app.example")))
         foreign, own = ("origin", "http://app.example"), ("origin", "http://localhost")
         sockets = build_sockets()
         trusting = build_sockets(authorized_parties=["http://app.example"])
 
-        assert sockets.connect("/ws", shown, foreign).json()["user_id"] is None
-        assert sockets.connect("/ws", shown, ("origin", "null")).json()["user_id"] is None
-        assert sockets.connect("/ws", shown, own).json()["user_id"] == "user_7"
-        assert trusting.connect("/ws", shown, foreign).json()["user_id"] == "user_7"
+        assert sockets.connect("/ws", session, foreign).json()["user_id"] is None
+        assert sockets.connect("/ws", session, ("origin", "null")).json()["user_id"] is None
+        assert sockets.connect("/ws", session, own).json()["user_id"] == "user_7"
+        assert trusting.connect("/ws", session, foreign).json()["user_id"] == "user_7"
 
-    def test_a_token_in_the_query_counts_only_where_that_is_allowed(
-        self, build_sockets: BuildSockets
-    ) -> None:
-        shown = token("user_7")
+    def test_query_token_is_accepted_only_if_enabled(self, build_sockets: BuildSockets) -> None:
+        jwt = token("user_7")
         allowing = build_sockets(websocket_query="token")
 
-        assert build_sockets().connect(f"/ws?token={shown}").json()["user_id"] is None
-        assert allowing.connect(f"/ws?token={shown}").json()["user_id"] == "user_7"
-        assert allowing.connect(f"/ws?token={tampered(shown)}").json()["user_id"] is None
-        assert allowing.visit(f"/?token={shown}").user_id is None
+        assert build_sockets().connect(f"/ws?token={jwt}").json()["user_id"] is None
+        assert allowing.connect(f"/ws?token={jwt}").json()["user_id"] == "user_7"
+        assert allowing.connect(f"/ws?token={tampered(jwt)}").json()["user_id"] is None
+        assert allowing.visit(f"/?token={jwt}").user_id is None
 
-    def test_a_token_beside_a_subprotocol_counts_only_where_that_is_allowed(
+    def test_subprotocol_token_is_accepted_only_if_enabled(
         self, build_sockets: BuildSockets
     ) -> None:
         offered = ["clerk", token("user_7")]
