@@ -1,13 +1,10 @@
-"""What the client of the Backend API costs, beside Clerk's official client and beside bare httpx.
+"""Measure calls of the Backend API, beside bare httpx and beside Clerk's official client.
 
 Run: uv run python benchmarks/backend.py
-Without the official client, the same less its lines: uv run python benchmarks/backend.py
 
-First touch: a new interpreter each time, its whole time and its peak memory, less those of one that
-does nothing; what both clients need of httpx is a line of its own. Calls: to a server of a process
-of its own on this machine, which answers with the same bytes whoever asks, over a connection that
-stays open. Everything takes turns in rounds, so that a busy machine slows all alike; the best round
-counts. Peak memory is read where Linux tells it.
+The server has a process of its own on this machine and answers with the same bytes whoever asks,
+over a connection that stays open. The subjects take turns, so that a busy machine slows all alike;
+the best round counts. Clerk's official client is measured where it is installed.
 """
 
 from __future__ import annotations
@@ -15,28 +12,24 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import httpx
 
+from benchmarks.report import Cell, Report, arguments
 from clerk_core import AsyncClerk, Clerk
 
 OFFICIAL = "clerk_backend_api"
 HAS_OFFICIAL = find_spec(OFFICIAL) is not None
 SECRET_KEY = "sk_test_benchmark"
 
-STARTS = 15
 ROUNDS = 30
 CALLS = 50
 LISTED = 500
@@ -148,68 +141,6 @@ def server() -> Iterator[str]:
             process.join()
 
 
-# First touch
-
-NOTHING, OURS, OURS_CALLED = "Python, nothing imported", "ours, users", "ours, first users.get"
-THEIRS, THEIRS_CALLED = "official client, users", "official client, first users.get"
-_PEAK = "\nprint(next(line for line in open('/proc/self/status') if line.startswith('VmHWM:')))"
-
-
-def starts(url: str) -> dict[str, str]:
-    """What a new interpreter is told to do, by the name that is printed."""
-    ours = f"import clerk_core; clerk_core.Clerk(secret_key='{SECRET_KEY}', api_url='{url}').users"
-    theirs = (
-        f"import {OFFICIAL}; "
-        f"{OFFICIAL}.Clerk(bearer_auth='{SECRET_KEY}', server_url='{url}/v1').users"
-    )
-    told = {
-        NOTHING: "pass",
-        "httpx alone": "import httpx",
-        "import clerk_core": "import clerk_core",
-        OURS: ours,
-        OURS_CALLED: f"{ours}.get('user_1').first_name",
-    }
-    if HAS_OFFICIAL:
-        told[THEIRS] = theirs
-        told[THEIRS_CALLED] = f"{theirs}.get(user_id='user_1').first_name"
-    return told
-
-
-def _start(told: str, bytecode: str) -> tuple[float, float]:
-    """The milliseconds and the peak MiB of an interpreter that is told this.
-
-    It finds compiled modules in the folder `bytecode`, as a deployed application has them.
-    """
-    environ = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-c", told + (_PEAK if sys.platform == "linux" else "")]
-    started = time.perf_counter()
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-    took = time.perf_counter() - started
-    words = done.stdout.split()
-    return took * 1e3, int(words[1]) / 1024 if words else 0.0
-
-
-def show_first_touch(url: str) -> None:
-    """Start interpreters in turns and print what each takes on top of an idle one."""
-    told = starts(url)
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in told}
-    with TemporaryDirectory() as bytecode:
-        # The first round compiles what is imported, and the best round is another.
-        for _ in range(1 + STARTS):
-            for name, statements in told.items():
-                found[name].append(_start(statements, bytecode))
-    least = {n: (min(t for t, _ in all_), min(m for _, m in all_)) for n, all_ in found.items()}
-    idle = least.pop(NOTHING)
-    above = {name: (took - idle[0], peak - idle[1]) for name, (took, peak) in least.items()}
-    print(f"{NOTHING}: {idle[0]:.0f} ms, {idle[1]:.1f} MiB. On top of it:")
-    print(f"{'first touch':40}{'ms':>10}{'MiB':>10}{'to official, time':>20}{'memory':>10}")
-    for name, (took, peak) in above.items():
-        theirs = above.get(THEIRS_CALLED if "first" in name else THEIRS)
-        ratios = f"{took / theirs[0]:20.2f}{peak / theirs[1]:10.2f}" if theirs and peak else ""
-        print(f"{name:40}{took:10.1f}{peak:10.1f}{ratios}")
-
-
 # Calls
 
 
@@ -269,15 +200,17 @@ def async_calls(url: str) -> dict[str, AsyncCall]:
     return subjects
 
 
-def _show(title: str, best: dict[str, float]) -> None:
-    print(f"\n{title:40}{'microseconds':>14}{'to bare httpx':>16}{'to official':>14}")
+def _show(title: str, best: dict[str, float], report: Report) -> None:
     official = best.get("official client")
-    for name, seconds in best.items():
-        ratio = f"{seconds / official:14.2f}" if official else ""
-        print(f"{name:40}{seconds * 1e6:14.0f}{seconds / best[BARE]:16.2f}{ratio}")
+    lines: list[list[Cell]] = [
+        [name, seconds * 1e6, seconds / best[BARE], seconds / official if official else None]
+        for name, seconds in best.items()
+    ]
+    columns = ["", "microseconds", "to bare httpx", "to official"]
+    report.add(title, columns, lines, [0, 2, 2])
 
 
-def show_calls(url: str) -> None:
+def show_calls(url: str, report: Report) -> None:
     """Measure the calls in turns and print a table of each kind."""
     for title, subjects in calls(url).items():
         best = dict.fromkeys(subjects, float("inf"))
@@ -290,10 +223,10 @@ def show_calls(url: str) -> None:
                 for _ in range(number):
                     call()
                 best[name] = min(best[name], (time.perf_counter() - started) / number)
-        _show(title, best)
+        _show(title, best, report)
 
 
-async def show_async_calls(url: str) -> None:
+async def show_async_calls(url: str, report: Report) -> None:
     """The same of awaited calls, one after the other."""
     subjects = async_calls(url)
     best = dict.fromkeys(subjects, float("inf"))
@@ -304,13 +237,18 @@ async def show_async_calls(url: str) -> None:
             for _ in range(CALLS):
                 await call()
             best[name] = min(best[name], (time.perf_counter() - started) / CALLS)
-    _show("await users.get", best)
+    _show("await users.get", best, report)
+
+
+def main() -> None:
+    """Measure and print."""
+    given = arguments(__doc__).parse_args()
+    report = Report()
+    with server() as at:
+        show_calls(at, report)
+        asyncio.run(show_async_calls(at, report))
+    report.save(given.json)
 
 
 if __name__ == "__main__":
-    with server() as at:
-        show_first_touch(at)
-        show_calls(at)
-        asyncio.run(show_async_calls(at))
-    if not HAS_OFFICIAL:
-        print("\nThe official client is not installed (clerk-backend-api).")
+    main()
