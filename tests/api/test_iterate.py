@@ -30,9 +30,9 @@ def serving(items: Sequence[object], **around: object) -> Api:
     """Return an API that serves a paginated list."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        asked = dict(query_of(request))
-        start = int(asked["offset"])
-        page = list(items[start : start + int(asked["limit"])])
+        query = dict(query_of(request))
+        start = int(query["offset"])
+        page = list(items[start : start + int(query["limit"])])
         return json_response({"data": page, **around} if around else page)
 
     return Api(by=answer)
@@ -48,11 +48,11 @@ def iterate(api: Api, **options: Any) -> list[User]:
     """Return all items, and check that sync and async iteration send the same requests."""
     api.requests.clear()
     sync_result = list(Users(api.sync_mode).iterate(**options))
-    asked = list(api.requests)
+    requests = list(api.requests)
     api.requests.clear()
     iterator = Users(api.async_mode).iterate(**options)
     assert asyncio.run(collect(iterator)) == sync_result
-    assert api.requests == asked
+    assert api.requests == requests
     return sync_result
 
 
@@ -116,9 +116,9 @@ def test_items_created_during_iteration_cause_no_duplicates_or_gaps(created: int
     items = user_list(250)
 
     def newest_first(request: HttpRequest) -> HttpResponse:
-        asked = dict(query_of(request))
-        start = int(asked["offset"])
-        page = items[start : start + int(asked["limit"])]
+        query = dict(query_of(request))
+        start = int(query["offset"])
+        page = items[start : start + int(query["limit"])]
         items[:0] = [{"id": f"new_{len(items)}_{number}"} for number in range(created)]
         return json_response(page)
 

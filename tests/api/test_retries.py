@@ -126,9 +126,9 @@ def test_pause_is_retry_after_plus_jitter() -> None:
 
 
 def test_pause_longer_than_the_remaining_time_is_none() -> None:
-    asked = HttpResponse(503, [("retry-after", "60")])
+    response = HttpResponse(503, [("retry-after", "60")])
 
-    assert pause("GET", asked) is None
+    assert pause("GET", response) is None
     assert pause("GET", PASSING[1], left=0.3, chance=1) is None
     assert pause("GET", PASSING[1], left=0.5, chance=1) == 0.25
 
@@ -137,15 +137,15 @@ def test_pause_longer_than_the_remaining_time_is_none() -> None:
     repeat=st.integers(1, 10**6),
     left=st.floats(0, 60),
     chance=st.floats(0, 1),
-    asked=st.one_of(st.none(), st.integers(0, 100)),
+    retry_after=st.one_of(st.none(), st.integers(0, 100)),
 )
 def test_pause_is_between_retry_after_and_the_remaining_time(
-    repeat: int, left: float, chance: float, asked: int | None
+    repeat: int, left: float, chance: float, retry_after: int | None
 ) -> None:
-    headers = [] if asked is None else [("retry-after", str(asked))]
+    headers = [] if retry_after is None else [("retry-after", str(retry_after))]
     waited = pause("GET", HttpResponse(429, headers), repeat=repeat, left=left, chance=chance)
 
-    assert waited is None or (asked or 0) < waited < left
+    assert waited is None or (retry_after or 0) < waited < left
 
 
 # Retry-After

@@ -217,11 +217,11 @@ def replay(case: Json) -> Json:
     options = options_of(case)
     headers = [(name, value) for name, value in fill(case["headers"], case["id"])]
     request = Request(case.get("method", "GET"), fill(case["url"], case["id"]), headers)
-    asked = {} if "accepts" not in case else {"accepts_token": case["accepts"]}
+    accepts = {} if "accepts" not in case else {"accepts_token": case["accepts"]}
     now = float(case.get("now") or tables()["now"])
     try:
         settings = Settings(**options)
-        flow = authenticate(request, settings, now=now, keyring=Keyring(), **asked)
+        flow = authenticate(request, settings, now=now, keyring=Keyring(), **accepts)
         outcome = _describe(case, _drive(flow, api), options)
     except ConfigurationError:
         outcome = {"threw": "ConfigurationError"}

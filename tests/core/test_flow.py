@@ -66,14 +66,14 @@ class FlowProbe:
 @both
 def test_driver_sends_each_response_and_returns_the_result(drive: Runner) -> None:
     second = HttpRequest("GET", "https://api.clerk.example/v1/two")
-    asked: list[HttpRequest] = []
+    requests: list[HttpRequest] = []
 
     def send(request: HttpRequest) -> HttpResponse:
-        asked.append(request)
+        requests.append(request)
         return HttpResponse(200, content=request.url[-3:].encode())
 
     assert drive(fetch(REQUEST, second), send) == [b"one", b"two"]
-    assert asked == [REQUEST, second]
+    assert requests == [REQUEST, second]
 
 
 @both

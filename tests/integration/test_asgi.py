@@ -379,20 +379,20 @@ def test_lifespan_end_closes_connections_first(
         happened.append("closed")
 
     async def send(message: Message) -> None:
-        happened.append("told")
+        happened.append("sent")
 
     monkeypatch.setattr(app.installation, "close", close)
     asyncio.run(run(app, {"type": "lifespan"}, receive_nothing, send))
 
-    assert happened == (["closed", "told"] if closes else ["told"])
+    assert happened == (["closed", "sent"] if closes else ["sent"])
 
 
 def test_error_of_an_application_without_lifespan_is_raised() -> None:
-    async def knowing_http(scope: Scope, receive: Receive, send: Send) -> None:
+    async def http_only(scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
 
     with pytest.raises(AssertionError):
-        messages_of(AsgiMiddleware(knowing_http, **OPTIONS), {"type": "lifespan"})
+        messages_of(AsgiMiddleware(http_only, **OPTIONS), {"type": "lifespan"})
 
 
 # WebSockets
@@ -574,11 +574,11 @@ def test_concurrent_tasks_see_only_their_own_user() -> None:
         await app(scope("http", bearer(f"user_{number}")), receive_nothing, send)
         return bool(sent[0]["user"] == f"user_{number}")
 
-    async def crowd() -> list[bool]:
+    async def send_concurrently() -> list[bool]:
         visits: list[Awaitable[bool]] = [visit(number) for number in range(30)]
         return list(await asyncio.gather(*visits))
 
-    assert all(asyncio.run(crowd()))
+    assert all(asyncio.run(send_concurrently()))
 
 
 def test_repr_of_the_middleware_hides_secrets() -> None:

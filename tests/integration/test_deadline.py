@@ -156,7 +156,7 @@ def test_name_without_an_address_raises_connect_error(monkeypatch: pytest.Monkey
 
 
 @contextmanager
-def _swallowing(address: str, port: int) -> Iterator[None]:
+def _full_queue(address: str, port: int) -> Iterator[None]:
     """Listen with a full queue, so that connections are neither accepted nor refused."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -197,7 +197,7 @@ def test_second_address_is_used_if_the_first_does_not_respond(
 ) -> None:
     with (
         LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server,
-        _swallowing("127.0.0.2", server.port),
+        _full_queue("127.0.0.2", server.port),
     ):
         _resolve(monkeypatch, "127.0.0.2", "127.0.0.1")
         # If the first address got all the time, the call would time out after a minute.
@@ -214,7 +214,7 @@ def test_operations_run_as_tasks_time_out_while_they_connect() -> None:
 
     with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
         port = server.port
-    with _swallowing("127.0.0.1", port):
+    with _full_queue("127.0.0.1", port):
         raised = asyncio.run(errors(port))
 
     assert [getattr(error, "code", error) for error in raised] == ["timed-out"] * 3

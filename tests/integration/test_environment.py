@@ -456,12 +456,12 @@ def test_error_for_an_unresolvable_name_says_so(
 
 
 def test_error_for_a_server_without_tls_says_so(call: Call) -> None:
-    def speak_in_clear(connection: Connection) -> None:
+    def respond_without_tls(connection: Connection) -> None:
         connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.wait()
 
     with (
-        LoopbackServer(speak_in_clear) as server,
+        LoopbackServer(respond_without_tls) as server,
         pytest.raises(TransportError, match="no TLS connection"),
     ):
         call(server.url.replace("http:", "https:"))

@@ -77,7 +77,7 @@ def test_client_works_in_asyncio_and_trio(run_in_loop: Run) -> None:
 def test_concurrent_tasks_fetch_keys_once_in_asyncio_and_trio(run_in_loop: Run) -> None:
     with Instance() as instance:
 
-        async def cold() -> list[Any]:
+        async def authenticate_without_keys() -> list[Any]:
             async with AsyncClerk(**{**instance.options(), "jwt_key": None}) as clerk:
                 requests = [
                     Request("GET", "http://localhost/", [bearer(f"user_{number}")])
@@ -86,7 +86,7 @@ def test_concurrent_tasks_fetch_keys_once_in_asyncio_and_trio(run_in_loop: Run) 
                 states = await _all(*(lambda one=one: clerk.authenticate(one) for one in requests))
                 return [state.auth().user_id for state in states]
 
-        assert run_in_loop(cold) == [f"user_{number}" for number in range(10)]
+        assert run_in_loop(authenticate_without_keys) == [f"user_{number}" for number in range(10)]
         assert instance.calls == ["GET /v1/jwks"]
 
 
@@ -222,14 +222,14 @@ def test_unclosed_loops_leave_no_open_files() -> None:
     with Instance() as instance:
         clerk = AsyncClerk(**instance.options())
 
-        async def ask() -> None:
+        async def get_user() -> None:
             assert (await clerk.users.get("user_7")).id == "user_7"
 
-        asyncio.new_event_loop().run_until_complete(ask())
+        asyncio.new_event_loop().run_until_complete(get_user())
         gc.collect()
         before = _open_files()
         for _ in range(60):
-            asyncio.new_event_loop().run_until_complete(ask())
+            asyncio.new_event_loop().run_until_complete(get_user())
         # The garbage collector removes unclosed loops with their connections.
         gc.collect()
         # The server in this process closes its sockets after the clients close theirs.
@@ -257,7 +257,7 @@ def test_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
 
 @unclosed
 def test_connections_of_a_client_end_with_it_in_a_running_loop(run_in_loop: Run) -> None:
-    async def forget_one() -> None:
+    async def discard_sender() -> None:
         sender = AsyncSender(PATIENCE)
         await sender(HttpRequest("GET", server.url))
         (pool,) = map(weakref.ref, sender._connections.pools().values())
@@ -266,7 +266,7 @@ def test_connections_of_a_client_end_with_it_in_a_running_loop(run_in_loop: Run)
         assert pool() is None
 
     with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
-        run_in_loop(forget_one)
+        run_in_loop(discard_sender)
 
 
 def test_loop_that_runs_again_reuses_its_connections() -> None:

@@ -459,7 +459,7 @@ def test_unclosed_sender_works_in_the_next_event_loop() -> None:
     async def once() -> str | None:
         return (await sender(_request(server.url))).headers.get("x-served-by")
 
-    async def twice_and_close() -> list[str | None]:
+    async def call_twice_and_close() -> list[str | None]:
         served_by = [await once(), await once()]
         await sender.close()
         return served_by
@@ -467,7 +467,7 @@ def test_unclosed_sender_works_in_the_next_event_loop() -> None:
     with LoopbackServer(respond_with(_answer)) as server:
         sender = AsyncSender(PATIENCE)
         assert asyncio.run(once()) == "1"
-        assert asyncio.run(twice_and_close()) == ["2", "2"]
+        assert asyncio.run(call_twice_and_close()) == ["2", "2"]
     # Collect now, while the warning is expected.
     gc.collect()
 
@@ -556,7 +556,7 @@ class _Certificates:
         assert self.released.wait(PATIENCE)
         return ssl.create_default_context()
 
-    async def are_being_read(self) -> None:
+    async def wait_until_read(self) -> None:
         while not self.read_by:
             await asyncio.sleep(0.01)
 
@@ -566,19 +566,19 @@ def test_certificates_are_read_once_without_blocking_the_event_loop(
 ) -> None:
     certificates = _Certificates(monkeypatch)
 
-    async def ask() -> None:
+    async def call_concurrently() -> None:
         sender = AsyncSender(PATIENCE)
-        asking = asyncio.gather(*(sender(_request(server.url)) for _ in range(5)))
-        await certificates.are_being_read()
+        responses = asyncio.gather(*(sender(_request(server.url)) for _ in range(5)))
+        await certificates.wait_until_read()
         certificates.released.set()
-        await asking
+        await responses
         await sender.close()
         # A closed sender keeps them.
         await sender(_request(server.url))
         await sender.close()
 
     with LoopbackServer(respond_with(_answer)) as server:
-        asyncio.run(ask())
+        asyncio.run(call_concurrently())
 
     assert len(certificates.read_by) == 1
     assert certificates.read_by != [threading.get_ident()]
@@ -592,7 +592,7 @@ def test_cancelled_task_does_not_stop_reading_certificates(
     async def cancel_one() -> int:
         sender = AsyncSender(PATIENCE)
         first, second = (asyncio.ensure_future(sender(_request(server.url))) for _ in range(2))
-        await certificates.are_being_read()
+        await certificates.wait_until_read()
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
@@ -688,13 +688,13 @@ def test_forked_child_can_run_its_own_event_loop() -> None:
 def test_fork_during_a_call_leaves_both_processes_working() -> None:
     begun, released = threading.Event(), threading.Event()
 
-    def hold_the_first(received: Received) -> HttpResponse:
+    def hold_first_request(received: Received) -> HttpResponse:
         if not begun.is_set():
             begun.set()
             assert released.wait(PATIENCE)
         return _answer(received)
 
-    with LoopbackServer(respond_with(hold_the_first)) as server:
+    with LoopbackServer(respond_with(hold_first_request)) as server:
         sender = Sender(PATIENCE)
         with ThreadPoolExecutor(1) as pool:
             under_way = pool.submit(sender, _request(server.url))

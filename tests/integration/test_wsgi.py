@@ -305,12 +305,12 @@ def test_generator_may_start_its_response_late() -> None:
 def test_admitted_machine_token_gets_no_signed_out_headers(
     backend: Instance,
 ) -> None:
-    def for_programs(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    def machines_only(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         subject = str(environ["clerk"].auth(accepts_token="api_key").subject)
         start_response("200 OK", [])
         yield subject.encode()
 
-    recorded = _call(WsgiMiddleware(for_programs, **backend.options()), show("ak_1"))
+    recorded = _call(WsgiMiddleware(machines_only, **backend.options()), show("ak_1"))
 
     assert recorded.parts == [b"user_9"]
     assert recorded.header("x-clerk-auth-status") == []

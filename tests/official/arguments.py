@@ -19,7 +19,7 @@ from typing_extensions import TypeAliasType
 
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY
 from clerk_core._api.operation import Operation
-from tests.official.names import OF_THE_CALL, WHOLE, clerks_name
+from tests.official.names import OF_THE_CALL, WHOLE, parameter_of_clerk
 
 UPLOAD = bytes | tuple[str, bytes] | tuple[str, bytes, str]
 MAPPING = {"a": [1, None, {"b": "é"}], "c": False}
@@ -64,8 +64,10 @@ def official(method: Callable[..., Any], body: str | None) -> Parameters:
             return _fields(_plain(whole))
         return Parameters({body: whole}, frozenset({body}))
     return Parameters(
-        {clerks_name(name): hint for name, hint in hints.items()},
-        frozenset(clerks_name(name) for name in _without_default(signature) if name in hints),
+        {parameter_of_clerk(name): hint for name, hint in hints.items()},
+        frozenset(
+            parameter_of_clerk(name) for name in _without_default(signature) if name in hints
+        ),
     )
 
 
@@ -83,7 +85,7 @@ def _fields(model: type[BaseModel]) -> Parameters:
     )
 
 
-def may_be_none(hint: Any) -> bool:
+def accepts_none(hint: Any) -> bool:
     return type(None) in get_args(hint)
 
 

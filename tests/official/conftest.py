@@ -30,7 +30,7 @@ def ours(local: LocalClerk) -> Iterator[Clerk]:
 
 @pytest.fixture(scope="module")
 def official(local: LocalClerk) -> Iterator[Official]:
-    # None means no retries: what is not served is told at once.
+    # None means no retries, so that an unknown path fails immediately.
     with (
         httpx.Client(trust_env=False) as client,
         Official(

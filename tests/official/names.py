@@ -24,12 +24,12 @@ _CLERKS = {
     # A body that is a list, next to an identifier; our name says what it contains.
     "request_body": "invitations",
 }
-_THEIRS = {clerks: theirs for theirs, clerks in _CLERKS.items()}
+_THEIRS = {clerks: official_name for official_name, clerks in _CLERKS.items()}
 
 
-def clerks_name(theirs: str) -> str:
+def parameter_of_clerk(official_name: str) -> str:
     """Return Clerk's name of a parameter of the official client."""
-    return _CLERKS.get(theirs, theirs)
+    return _CLERKS.get(official_name, official_name)
 
 
 def as_official(

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from clerk_core._api.pages import Page
-from tests.official.arguments import example, may_be_none
+from tests.official.arguments import accepts_none, example
 from tests.official.clients import (
     API,
     BOTH,
@@ -38,7 +38,7 @@ def given_to(name: str, what: str) -> dict[str, object]:
     ours, theirs = our_parameters(name), official_parameters(name)
     return {
         one: None
-        if what == "null" and may_be_none(hint)
+        if what == "null" and accepts_none(hint)
         else f"{one}_1"
         if is_in_path(name, one) and theirs.types[one] is str
         else example(one, hint, theirs.types.get(one, hint))

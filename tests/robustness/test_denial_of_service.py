@@ -495,18 +495,18 @@ def decided_by(
 def test_client_timeout_limits_the_key_set_fetch(
     kind: type[Clerk | AsyncClerk], clock: Clock, timeout: float, limit: float
 ) -> None:
-    asked: list[float] = []
+    timeouts: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.extensions["timeout"]["read"])
+        timeouts.append(request.extensions["timeout"]["read"])
         raise httpx.ReadTimeout("")
 
     given = options(transport=httpx.MockTransport(answer))
     state = decided_by(kind, bearer(mint()), given, timeout=timeout)
 
     assert state.reason == "jwk-remote-failed-to-load"
-    (asked_for,) = asked
-    assert 0 < asked_for <= limit
+    (read_timeout,) = timeouts
+    assert 0 < read_timeout <= limit
 
 
 API_CALLS: dict[str, tuple[Request, dict[str, Any], str | None]] = {

@@ -127,7 +127,7 @@ def resign(signing_input: bytes) -> str:
 
 
 def is_confirmed(token: str, exchanges: list[tuple[HttpRequest, HttpResponse]]) -> bool:
-    """Return whether Clerk was asked about this token and confirmed that it is valid."""
+    """Return whether Clerk confirmed that this token is valid."""
     for request, answer in exchanges:
         if not request.url.endswith("/verify") or token not in json.loads(request.content).values():
             continue

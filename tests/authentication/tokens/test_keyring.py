@@ -76,9 +76,9 @@ def filled_keyring(now: float = NOW) -> Keyring:
 
 def test_key_set_is_fetched_with_secret_key_and_timeout() -> None:
     keyring = Keyring()
-    found, asked = drive(keyring.find(KID, SETTINGS, NOW), key_set())
+    found, requests = drive(keyring.find(KID, SETTINGS, NOW), key_set())
     assert found == KEY
-    (request,) = asked
+    (request,) = requests
     assert (request.method, request.url) == ("GET", "https://api.clerk.com/v1/jwks")
     assert request.headers.get("authorization") == f"Bearer {SECRET_KEY}"
     assert request.timeout == FETCH_DEADLINE
@@ -114,8 +114,8 @@ def test_refreshed_key_stays_the_same_object() -> None:
 
 def test_refresh_has_a_shorter_timeout_than_the_first_fetch() -> None:
     keyring = filled_keyring()
-    _, asked = drive(keyring.find(KID, SETTINGS, NOW + FRESH_FOR), key_set())
-    assert [request.timeout for request in asked] == [REFRESH_DEADLINE]
+    _, requests = drive(keyring.find(KID, SETTINGS, NOW + FRESH_FOR), key_set())
+    assert [request.timeout for request in requests] == [REFRESH_DEADLINE]
 
 
 # Rotation
@@ -383,9 +383,9 @@ def test_keys_are_separate_per_instance() -> None:
         settings(jwt_key=None, api_version="v2"),
     ):
         assert keyring.known(KID, theirs, NOW) is None
-        found, asked = drive(keyring.find(KID, theirs, NOW), key_set(jwk(other_rsa_key())))
+        found, requests = drive(keyring.find(KID, theirs, NOW), key_set(jwk(other_rsa_key())))
         assert found == OTHER_KEY
-        (request,) = asked
+        (request,) = requests
         assert request.url == f"{theirs.api_url}/{theirs.api_version}/jwks"
         assert request.headers.get("authorization") == f"Bearer {theirs.secret_key}"
     assert find(keyring, NOW) == KEY

@@ -166,9 +166,9 @@ def test_keys_are_fetched_only_from_the_backend_api() -> None:
         other_rsa_key(),
     )
     flow = verify_session_token(token, keyring.remembered.decode(token), REMOTE, NOW, keyring)
-    reason, asked = drive(flow, key_set())
+    reason, requests = drive(flow, key_set())
     assert reason is Reason.JWK_KID_MISMATCH
-    assert [request.url for request in asked] == ["https://api.clerk.com/v1/jwks"]
+    assert [request.url for request in requests] == ["https://api.clerk.com/v1/jwks"]
 
 
 def test_critical_header_extension_is_rejected() -> None:

@@ -143,7 +143,7 @@ def hash_of(*texts: str) -> int:
     return sum(ord(one) * (place + 7) for text in texts for place, one in enumerate(text))
 
 
-def _surroundings(book: Book) -> Iterator[Json]:
+def _other_conditions(book: Book) -> Iterator[Json]:
     for preset in ("dev", "live"):
         sessions = _sessions(book, preset)
         options = {"organization_sync_options": _USUAL}
@@ -235,5 +235,5 @@ def cases(book: Book) -> Iterator[Json]:
     """Yield every case of the group."""
     yield from _usual(book)
     yield from _patterns(book)
-    yield from _surroundings(book)
+    yield from _other_conditions(book)
     yield from _long_paths(book)

@@ -121,7 +121,7 @@ def _answers(book: Book, preset: str) -> dict[str, object]:
     return found
 
 
-def _asked(book: Book) -> Iterator[Json]:
+def _refreshed(book: Book) -> Iterator[Json]:
     for preset in ("dev", "live"):
         for name, answer in _answers(book, preset).items():
             headers = [_browser(book, preset), DOCUMENT]
@@ -134,7 +134,7 @@ def _asked(book: Book) -> Iterator[Json]:
             yield case(f"{name}-{preset}-loop", preset=preset, headers=headers, api=_api(answer))
 
 
-def _not_asked(book: Book) -> Iterator[Json]:
+def _not_refreshed(book: Book) -> Iterator[Json]:
     good = _api(_answers(book, "live")["good"])
     live = suffix("live")
     browsers: dict[str, dict[str, str | None]] = {
@@ -246,6 +246,6 @@ def _carriers(book: Book) -> Iterator[Json]:
 
 def cases(book: Book) -> Iterator[Json]:
     """Yield every case of the group."""
-    yield from _asked(book)
-    yield from _not_asked(book)
+    yield from _refreshed(book)
+    yield from _not_refreshed(book)
     yield from _carriers(book)

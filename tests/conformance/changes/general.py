@@ -120,7 +120,7 @@ def _by_id() -> dict[str, Json]:
     return {case["id"]: case["expect"] for case in cases()}
 
 
-def if_it_threw(change: Change) -> Change:
+def if_reference_threw(change: Change) -> Change:
     """Apply a change only to cases in which the reference threw."""
     return lambda case, outcome: change(case, outcome) if "threw" in outcome else None
 

@@ -119,11 +119,11 @@ def rejected_in_development(case: Json, outcome: Json) -> Json | None:
 
 def ignoring_redirect_url(case: Json, outcome: Json) -> Json | None:
     """Expect the outcome of an empty parameter, which stays in the redirect URL."""
-    asked = "__clerk_redirect_url%3D"
+    parameter = "__clerk_redirect_url%3D"
     given = case["url"].partition("__clerk_redirect_url=")[2]
     # Removing a parameter re-encodes the query in the form of URLSearchParams.
-    anew = quote(unquote(given), safe="")
-    texts = ((asked, asked + quote(anew, safe="")),)
+    encoded = quote(unquote(given), safe="")
+    texts = ((parameter, parameter + quote(encoded, safe="")),)
     return like((r"primary-.*-(nothing|browser|signed-in)", r"primary-empty-\1"), texts=texts)(
         case, outcome
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conformance.changes.general import (
-    if_it_threw,
+    if_reference_threw,
     like,
     members,
     rejected,
@@ -46,7 +46,7 @@ DIFFERENCES_OF_TOKENS = (
         "Throws from toAuth().",
         "A malformed claim must not cause an exception.",
         "auth/{o-fpm-number,o-per-list} auth/fea-*-with-o",
-        if_it_threw(signed_in_by_header),
+        if_reference_threw(signed_in_by_header),
     ),
     Difference(
         "claims of the wrong type count as missing",
@@ -228,7 +228,7 @@ DIFFERENCES_OF_TOKENS = (
         "Throws for most of the accepted types.",
         "Their verification does not use it.",
         "machine/keys-no-publishable-key-{api_key,oauth_token,oauth-jwt,m2m-jwt}-*",
-        if_it_threw(like(("no-publishable-key", "machine-secret"))),
+        if_reference_threw(like(("no-publishable-key", "machine-secret"))),
     ),
     Difference(
         "settings that verify M2M tokens suffice if other types are accepted",
@@ -243,7 +243,7 @@ DIFFERENCES_OF_TOKENS = (
         "Throws for most of the accepted types.",
         "Verification needs nothing else.",
         "machine/keys-{jwt-key-only,jwt-key-and-machine-secret}-*-jwt-*",
-        if_it_threw(like_jwt_key),
+        if_reference_threw(like_jwt_key),
     ),
     Difference(
         "a machine JWT is rejected if no key is configured",
