@@ -130,7 +130,7 @@ def subjects() -> dict[tuple[str, str], Round]:
 def main() -> None:
     """Measure in turns and print a table of each entrance."""
     given = arguments(__doc__).parse_args()
-    report, measured = Report(), subjects()
+    report, measured = Report("authenticate", given), subjects()
     best = {key: measure() for key, measure in measured.items()}
     for _ in range(ROUNDS):
         for key, measure in measured.items():
@@ -145,7 +145,7 @@ def main() -> None:
                 lines.append([name, seconds * 1e6, *ratios])
         columns = ["", "microseconds", "to bare RSA", "target", "to PyJWT", "target"]
         report.add(table, columns, lines, [1, 2, 2, 3, 2])
-    report.save(given.json)
+    report.save()
 
 
 if __name__ == "__main__":

@@ -243,11 +243,11 @@ async def show_async_calls(url: str, report: Report) -> None:
 def main() -> None:
     """Measure and print."""
     given = arguments(__doc__).parse_args()
-    report = Report()
+    report = Report("backend", given)
     with server() as at:
         show_calls(at, report)
         asyncio.run(show_async_calls(at, report))
-    report.save(given.json)
+    report.save()
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def main() -> None:
         return record_all()
     if given.record_one:
         return record_one()
-    report, before = Report(), recorded()
+    report, before = Report("instructions", given), recorded()
     for entrance, counts in count_decisions().items():
         was = before.get(entrance, {})
         rows = [
@@ -141,7 +141,7 @@ def main() -> None:
             for name, n in counts.items()
         ]
         report.add(entrance, ["", "instructions", "recorded", "ratio"], rows)
-    report.save(given.json)
+    report.save()
     return None
 
 

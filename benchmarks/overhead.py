@@ -158,11 +158,11 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.framework) - set(names):
         parser.error(f"unknown framework: {', '.join(unknown)}")
-    report = Report()
+    report = Report("overhead", given)
     for framework in FRAMEWORKS:
         if not given.framework or framework.name.lower() in given.framework:
             _show(framework, report, given)
-    report.save(given.json)
+    report.save()
 
 
 def _show(framework: Framework, report: Report, given: argparse.Namespace) -> None:

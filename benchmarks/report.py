@@ -8,17 +8,27 @@ import os
 import platform
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
+
+README = Path(__file__).parent / "README.md"
 
 Cell: TypeAlias = "str | int | float | None"
 
 
 class Report:
-    """The tables of a benchmark. Each is printed as soon as it is measured."""
+    """The tables of a benchmark. Each is printed as soon as it is measured.
 
-    def __init__(self) -> None:
-        self._tables: list[dict[str, object]] = []
-        print(_conditions())
+    Args:
+        name: The name of the script, which is that of its place in the README.
+        given: The arguments of the script.
+    """
+
+    def __init__(self, name: str, given: argparse.Namespace) -> None:
+        self._name = name
+        self._given = given
+        self._conditions = _conditions()
+        self._tables: list[_Table] = []
+        print(self._conditions)
 
     def add(
         self,
@@ -35,22 +45,44 @@ class Report:
             rows: Its lines; None is printed as an empty cell.
             digits: The decimal places of all columns, or of each but the first.
         """
-        self._tables.append({"title": title, "columns": list(columns), "rows": list(rows)})
         places = [digits] * len(columns) if isinstance(digits, int) else [0, *digits]
-        printed = [list(columns)] + [
-            [_text(*cell) for cell in zip(r, places, strict=True)] for r in rows
-        ]
-        widths = [max(map(len, column)) for column in zip(*printed, strict=True)]
+        texts = [[_text(*cell) for cell in zip(row, places, strict=True)] for row in rows]
+        table = _Table(title, list(columns), [list(row) for row in rows], texts)
+        self._tables.append(table)
+        widths = [max(map(len, column)) for column in zip(columns, *texts, strict=True)]
         print(f"\n{title}")
-        for name, *cells in printed:
+        for name, *cells in (columns, *texts):
             padded = [c.rjust(width) for c, width in zip(cells, widths[1:], strict=True)]
             print("  ".join([name.ljust(widths[0]), *padded]), flush=True)
 
-    def save(self, file: Path | None) -> None:
-        """Write the tables as JSON; None for no file."""
+    def save(self) -> None:
+        """Write the tables as JSON and into the README, if the arguments say so."""
+        file: Path | None = self._given.json
         if file is not None:
-            found = {"conditions": _conditions(), "tables": self._tables}
+            tables = [
+                {"title": t.title, "columns": t.columns, "rows": t.rows} for t in self._tables
+            ]
+            found = {"conditions": self._conditions, "tables": tables}
             file.write_text(json.dumps(found, indent=2) + "\n")
+        if self._given.readme:
+            begin, end = (f"<!-- {self._name}: {place} -->" for place in ("begin", "end"))
+            before, _, rest = README.read_text().partition(begin)
+            _, _, after = rest.partition(end)
+            README.write_text(f"{before}{begin}\n{self._markdown()}\n{end}{after}")
+
+    def _markdown(self) -> str:
+        lines = [f"Measured with {self._conditions}."]
+        for table in self._tables:
+            rows = [table.columns, ["---"] + ["---:"] * (len(table.columns) - 1), *table.texts]
+            lines += ["", f"{table.title}:", "", *("| " + " | ".join(row) + " |" for row in rows)]
+        return "\n".join(lines)
+
+
+class _Table(NamedTuple):
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    texts: list[list[str]]
 
 
 def _text(cell: Cell, digits: int) -> str:
@@ -71,4 +103,5 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file")
+    parser.add_argument("--readme", action="store_true", help="write the tables into the README")
     return parser

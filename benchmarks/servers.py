@@ -35,6 +35,7 @@ def hypercorn_server(app: App, listening: socket.socket) -> None:
     config = hypercorn.config.Config()
     config.bind = [f"fd://{listening.fileno()}"]
     config.keep_alive_max_requests = 10**9
+    config.loglevel = "ERROR"
     asyncio.run(hypercorn.asyncio.serve(app, config))
 
 

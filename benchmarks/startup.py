@@ -130,10 +130,10 @@ def show_memory(report: Report) -> None:
 def main() -> None:
     """Measure and print."""
     given = arguments(__doc__).parse_args()
-    report = Report()
+    report = Report("startup", given)
     show_starts(report)
     show_memory(report)
-    report.save(given.json)
+    report.save()
 
 
 if __name__ == "__main__":
