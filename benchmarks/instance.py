@@ -24,6 +24,7 @@ HOST = "bench-mark-1.clerk.accounts.dev"
 USER = "user_2benchbenchbenchbenchbench"
 STARTED = int(time.time())
 
+KEY_ID = "ins_2bench"
 KEY = rsa.generate_private_key(65537, 2048)
 PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 OPTIONS: Options = {
@@ -73,7 +74,7 @@ def token(number: int) -> str:
         "sub": USER,
         "v": 2,
     }
-    headers = {"cat": "cl_B7d4PD111AAA", "kid": "ins_2bench"}
+    headers = {"cat": "cl_B7d4PD111AAA", "kid": KEY_ID}
     return jwt.encode(claims, KEY, algorithm="RS256", headers=headers)
 
 

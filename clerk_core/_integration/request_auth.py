@@ -38,6 +38,11 @@ class BaseRequestAuth:
             found = self._found = found.flows()
         return found
 
+    def _session_state(self) -> RequestState:
+        found = self._found
+        # A remembered result needs no flows for the Auth object of a session.
+        return found.state() if isinstance(found, RecalledRequest) else found.session_state()
+
     @property
     def state(self) -> RequestState:
         """The result of authentication by the session token: status, reason, headers."""
@@ -92,7 +97,10 @@ class RequestAuth(BaseRequestAuth, AuthMethods):
 
     def ask(self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool) -> AnyAuth:
         """Return what `auth` returns, for callers that have types of their own."""
-        state = self.client.run(self._flows.state(accepts_token))
+        if accepts_token == "session_token":
+            state = self._session_state()
+        else:
+            state = self.client.run(self._flows.state(accepts_token))
         return auth_of(state, accepts_token, treat_pending_as_signed_out, self.client.run)
 
     def current_user(self) -> User | None:
@@ -155,7 +163,7 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
     ) -> AsyncAnyAuth | StrictCoroutine[AsyncAnyAuth]:
         """Return what `auth` returns, for callers that have types of their own."""
         if accepts_token == "session_token":
-            state = self._flows.session_state()
+            state = self._session_state()
             return async_auth_of(state, accepts_token, treat_pending_as_signed_out, self.client.run)
         check_accepted(accepts_token)
         flow = named(self._auth(accepts_token, treat_pending_as_signed_out), "auth")

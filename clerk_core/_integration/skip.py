@@ -11,7 +11,7 @@ from typing import TypeAlias, cast
 
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core._authentication.response.request_flows import RequestFlows
-from clerk_core._authentication.result.state import HeaderPairs
+from clerk_core._authentication.result.state import HeaderPairs, RequestState
 from clerk_core._client import AsyncClerk, Clerk
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
 from clerk_core._messages import Request
@@ -78,6 +78,9 @@ class SkippedRequestAuth(RequestAuth):
     def _flows(self) -> RequestFlows:
         raise _not_authenticated()
 
+    def _session_state(self) -> RequestState:
+        raise _not_authenticated()
+
     @property
     def headers(self) -> HeaderPairs:
         """No headers."""
@@ -107,6 +110,9 @@ class AsyncSkippedRequestAuth(AsyncRequestAuth):
 
     @property
     def _flows(self) -> RequestFlows:
+        raise _not_authenticated()
+
+    def _session_state(self) -> RequestState:
         raise _not_authenticated()
 
     @property

@@ -15,6 +15,8 @@ from clerk_core._authentication.result.authorization import Requirement, check_r
 from clerk_core._authentication.result.state import (
     HeaderPairs,
     RequestState,
+    SignedIn,
+    SignedOut,
     is_debug_header,
 )
 from clerk_core._authentication.steps.authenticate import decide
@@ -127,7 +129,11 @@ class RecalledRequest(NamedTuple):
 
     def flows(self) -> RequestFlows:
         """Return the flows of the request."""
-        return RequestFlows(self.authenticator, self.entry.state.of(self._credentials))
+        return RequestFlows(self.authenticator, self.state())
+
+    def state(self) -> SignedIn | SignedOut:
+        """Return the result for session tokens, as that of this request."""
+        return self.entry.state.of(self._credentials)
 
     def _credentials(self) -> Credentials:
         authenticator = self.authenticator

@@ -24,8 +24,8 @@ from clerk_core._settings.settings import Settings
 
 MAX_SIGNED_IN = 2048
 MAX_SIGNED_OUT = 64
-MAX_LENGTH = 4096
-"""The length of a request's credentials, in characters, above which they are not remembered."""
+MAX_LENGTH = 8192
+"""The length of a request's headers, in characters, above which its result is not remembered."""
 
 
 class HeaderUse(Enum):
@@ -74,25 +74,32 @@ class RecallKey(NamedTuple):
 class HeaderNames(NamedTuple):
     """The names of the headers by their use, as text or as bytes."""
 
-    credentials: frozenset[Any]
-    navigation: frozenset[Any]
-    upgrade: frozenset[Any]
-    compared: frozenset[Any]
+    credentials: tuple[Any, ...]
+    host: tuple[Any, ...]
+    navigation: tuple[Any, ...]
+    upgrade: tuple[Any, ...]
+    every: frozenset[Any]
     referer: Any
 
     @classmethod
     def of(cls, convert: Callable[[str], object]) -> HeaderNames:
         """Return the names, converted to the type that a server has them in."""
 
-        def names(*uses: HeaderUse) -> frozenset[object]:
-            return frozenset(convert(name) for name, use in HEADER_USES.items() if use in uses)
+        def names(use: HeaderUse) -> tuple[object, ...]:
+            return tuple(convert(name) for name, its_use in HEADER_USES.items() if its_use is use)
 
-        credentials, upgrade = names(HeaderUse.CREDENTIALS), names(HeaderUse.UPGRADE)
-        compared = credentials | upgrade | names(HeaderUse.HOST, HeaderUse.REFERER)
-        return cls(credentials, names(HeaderUse.NAVIGATION), upgrade, compared, convert("referer"))
+        return cls(
+            names(HeaderUse.CREDENTIALS),
+            names(HeaderUse.HOST),
+            names(HeaderUse.NAVIGATION),
+            names(HeaderUse.UPGRADE),
+            frozenset(map(convert, HEADER_USES)),
+            convert("referer"),
+        )
 
 
 _TEXT = HeaderNames.of(str)
+_NO_CREDENTIALS = (None, None)
 
 
 def key_of(
@@ -106,23 +113,22 @@ def key_of(
         headers: The headers as they are, with names in lower case.
         names: The names of the headers, in the same type.
     """
-    credentials, navigation, upgrade, compared, referring = names
-    found = [pair for pair in headers if pair[0] in compared]
-    has_credentials, referer = False, None
-    for name, value in found:
-        if name in credentials:
-            has_credentials = True
-        elif name in upgrade:
-            return None
-        elif name == referring:
-            referer = value
-    if referer is not None:
-        found = [pair for pair in found if pair[0] != referring]
+    found = dict(headers)
+    if not found.keys().isdisjoint(names.upgrade):
+        return None
+    # `map` and tuples, because they run in C.
+    credentials = tuple(map(found.get, names.credentials))
+    has_credentials = credentials != _NO_CREDENTIALS
+    parts: tuple[Hashable, ...] = place, credentials, *map(found.get, names.host)
     if not has_credentials:
-        found += [("", method), *(pair for pair in headers if pair[0] in navigation)]
+        parts += method, *map(found.get, names.navigation)
+    if len(found) != len(headers):
+        # A name came twice, and a dictionary has its last value only.
+        parts += tuple(pair for pair in headers if pair[0] in names.every)
+    referer = found.get(names.referer)
     if isinstance(referer, bytes):
         referer = referer.decode("latin-1")
-    return RecallKey((place, *found), referer, has_credentials)
+    return RecallKey(parts, referer, has_credentials)
 
 
 def key_of_request(request: Request) -> RecallKey | None:
@@ -223,11 +229,9 @@ def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, most: int)
 
 def _is_usual(credentials: Credentials) -> bool:
     request, settings = credentials.request, credentials.settings
-    get = request.headers.get
-    host = get("host")
     return (
-        host is not None
-        and len(host) + len(get("authorization") or "") + len(get("cookie") or "") <= MAX_LENGTH
+        request.headers.get("host") is not None
+        and sum([len(value) for _, value in request.headers]) <= MAX_LENGTH
         and is_usual_query(request.url.partition("?")[2])
         and not settings.is_satellite
         and not settings.organization_sync_options.is_given
