@@ -6,9 +6,8 @@ dependency there.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, MutableMapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from aiohttp import web
 from fastapi import FastAPI
@@ -19,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from benchmarks.instance import USER, Pairs
 from clerk_core import AsgiMiddleware, Options, WsgiMiddleware
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import fastapi as clerk_fastapi
@@ -41,22 +39,26 @@ def _no_user_id(*_: object) -> str:
     return NOBODY
 
 
-def wsgi_app(options: Given) -> App:
-    def user_id(environ: dict[str, Any]) -> str:
-        return environ["clerk"].auth().user_id or NOBODY
-
-    ask = _no_user_id if options is None else user_id
-
+def bare_wsgi_app(ask: Callable[[dict[str, Any]], str]) -> App:
     def app(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
         user = ask(environ)
         headers = [("content-type", "text/plain"), ("content-length", str(len(user)))]
         start_response("200 OK", headers)
         return [user.encode()]
 
-    return app if options is None else WsgiMiddleware(app, **options)
+    return app
 
 
-def _bare_asgi_app(ask: Callable[[Scope], str]) -> App:
+def wsgi_app(options: Given) -> App:
+    def user_id(environ: dict[str, Any]) -> str:
+        return environ["clerk"].auth().user_id or NOBODY
+
+    if options is None:
+        return bare_wsgi_app(_no_user_id)
+    return WsgiMiddleware(bare_wsgi_app(user_id), **options)
+
+
+def bare_asgi_app(ask: Callable[[Scope], str]) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         user = ask(scope)
         headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(user))]
@@ -71,68 +73,24 @@ def asgi_app(options: Given) -> App:
         return scope["clerk"].auth().user_id or NOBODY
 
     if options is None:
-        return _bare_asgi_app(_no_user_id)
-    return AsgiMiddleware(_bare_asgi_app(user_id), **options)
-
-
-def floor_app(known: list[Pairs]) -> App:
-    """Return the plain ASGI application behind the least that any middleware could do.
-
-    Args:
-        known: The requests of signed-in users.
-    """
-    credentials = [(n, v) for headers in known for n, v in headers if n in _CREDENTIALS]
-    entries = {v.encode(): _Entry(0.0, time.time() + 3600, USER) for _, v in credentials}
-    app = _bare_asgi_app(lambda scope: scope["clerk"].entry.user_id)
-    return _FloorMiddleware(app, entries)
-
-
-class _Entry(NamedTuple):
-    since: float
-    until: float
-    user_id: str
-
-
-class _FloorAuth:
-    __slots__ = ("entry",)
-
-    def __init__(self, entry: _Entry) -> None:
-        self.entry = entry
-
-
-_CREDENTIALS = ("authorization", "cookie")
-_ANONYMOUS = _Entry(0.0, 0.0, NOBODY)
-
-
-class _FloorMiddleware:
-    """Scans the headers, looks up one entry, compares two times, stores one object."""
-
-    def __init__(self, app: App, entries: dict[bytes, _Entry]) -> None:
-        self._app = app
-        self._entries = entries
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        credentials = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization" or name == b"cookie":
-                credentials = value
-        entry = self._entries.get(credentials, _ANONYMOUS)
-        if not entry.since <= time.time() < entry.until:
-            entry = _ANONYMOUS
-        scope["clerk"] = _FloorAuth(entry)
-        await self._app(scope, receive, send)
+        return bare_asgi_app(_no_user_id)
+    return AsgiMiddleware(bare_asgi_app(user_id), **options)
 
 
 def flask_app(options: Given) -> App:
     def user_id() -> str:
         return clerk_flask.auth().user_id or NOBODY
 
-    ask = _no_user_id if options is None else user_id
+    app = bare_flask_app(_no_user_id if options is None else user_id)
+    if options is not None:
+        clerk_flask.install(app, **options)
+    return app
+
+
+def bare_flask_app(ask: Callable[[], str]) -> Flask:
     app = Flask("overhead")
     for path in PATHS:
         app.add_url_rule(path, path, lambda: ask())
-    if options is not None:
-        clerk_flask.install(app, **options)
     return app
 
 
@@ -140,16 +98,19 @@ def quart_app(options: Given) -> App:
     def user_id() -> str:
         return clerk_quart.auth().user_id or NOBODY
 
-    ask = _no_user_id if options is None else user_id
+    app = bare_quart_app(_no_user_id if options is None else user_id)
+    if options is not None:
+        clerk_quart.install(app, **options)
+    return app
 
+
+def bare_quart_app(ask: Callable[[], str]) -> Quart:
     async def view() -> str:
         return ask()
 
     app = Quart("overhead")
     for path in PATHS:
         app.add_url_rule(path, path, view)
-    if options is not None:
-        clerk_quart.install(app, **options)
     return app
 
 
@@ -157,15 +118,17 @@ def starlette_app(options: Given) -> App:
     def user_id(request: Request) -> str:
         return clerk_starlette.auth(request).user_id or NOBODY
 
-    ask = _no_user_id if options is None else user_id
-
-    async def view(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(ask(request))
-
-    app = Starlette(routes=[Route(path, view) for path in PATHS])
+    app = bare_starlette_app(_no_user_id if options is None else user_id)
     if options is not None:
         app.add_middleware(clerk_starlette.ClerkMiddleware, **options)
     return app
+
+
+def bare_starlette_app(ask: Callable[[Request], str]) -> Starlette:
+    async def view(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(ask(request))
+
+    return Starlette(routes=[Route(path, view) for path in PATHS])
 
 
 def fastapi_app(options: Given) -> App:
@@ -181,12 +144,17 @@ def fastapi_app(options: Given) -> App:
     async def unguarded(auth: clerk_fastapi.Auth) -> str:
         return user_id(auth)
 
+    if options is None:
+        return bare_fastapi_app(without, without)
+    app = bare_fastapi_app(guarded, unguarded)
+    clerk_fastapi.install(app, **options)
+    return app
+
+
+def bare_fastapi_app(*views: Callable[..., object]) -> FastAPI:
     app = FastAPI()
-    for path, view in zip(PATHS, (guarded, unguarded), strict=True):
-        endpoint = without if options is None else view
-        app.add_api_route(path, endpoint, response_class=PlainTextResponse)
-    if options is not None:
-        clerk_fastapi.install(app, **options)
+    for path, view in zip(PATHS, views, strict=True):
+        app.add_api_route(path, view, response_class=PlainTextResponse)
     return app
 
 
@@ -194,14 +162,17 @@ def aiohttp_app(options: Given) -> App:
     def user_id(request: web.Request) -> str:
         return clerk_aiohttp.auth(request).user_id or NOBODY
 
-    ask = _no_user_id if options is None else user_id
+    app = bare_aiohttp_app(_no_user_id if options is None else user_id)
+    if options is not None:
+        clerk_aiohttp.install(app, **options)
+    return app
 
+
+def bare_aiohttp_app(ask: Callable[[web.Request], str]) -> web.Application:
     async def view(request: web.Request) -> web.Response:
         return web.Response(text=ask(request))
 
     app = web.Application()
     for path in PATHS:
         app.router.add_get(path, view)
-    if options is not None:
-        clerk_aiohttp.install(app, **options)
     return app

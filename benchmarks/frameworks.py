@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks import applications, in_process, servers
+from benchmarks import applications, floors, in_process, servers
 from benchmarks.applications import NOBODY, App, Given
+from benchmarks.floors import Memory
 from benchmarks.in_process import Calls
 from benchmarks.instance import (
     SCRIPT,
@@ -30,6 +31,7 @@ class Framework(NamedTuple):
     server: str
     target: float
     build: Callable[[Given], App]
+    floor: Callable[[Memory], App]
     serve: servers.Serve
     calls: Callable[[App, str, list[Pairs]], Calls]
 
@@ -52,6 +54,7 @@ FRAMEWORKS = [
         "uvicorn",
         0.85,
         applications.asgi_app,
+        floors.asgi_floor,
         servers.uvicorn_server,
         in_process.asgi_calls,
     ),
@@ -60,6 +63,7 @@ FRAMEWORKS = [
         "uvicorn",
         0.88,
         applications.starlette_app,
+        floors.starlette_floor,
         servers.uvicorn_server,
         in_process.asgi_calls,
     ),
@@ -68,6 +72,7 @@ FRAMEWORKS = [
         "uvicorn",
         0.92,
         applications.fastapi_app,
+        floors.fastapi_floor,
         servers.uvicorn_server,
         in_process.asgi_calls,
     ),
@@ -76,6 +81,7 @@ FRAMEWORKS = [
         "its own",
         0.88,
         applications.aiohttp_app,
+        floors.aiohttp_floor,
         servers.aiohttp_server,
         in_process.aiohttp_calls,
     ),
@@ -84,6 +90,7 @@ FRAMEWORKS = [
         "hypercorn",
         0.92,
         applications.quart_app,
+        floors.quart_floor,
         servers.hypercorn_server,
         in_process.asgi_calls,
     ),
@@ -92,6 +99,7 @@ FRAMEWORKS = [
         "gunicorn",
         0.92,
         applications.wsgi_app,
+        floors.wsgi_floor,
         servers.gunicorn_server,
         in_process.wsgi_calls,
     ),
@@ -100,6 +108,7 @@ FRAMEWORKS = [
         "gunicorn",
         0.92,
         applications.flask_app,
+        floors.flask_floor,
         servers.gunicorn_server,
         in_process.wsgi_calls,
     ),
