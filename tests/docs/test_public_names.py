@@ -23,7 +23,7 @@ PUBLIC = [
     "clerk_core",
     *[
         f"clerk_core.{name}"
-        for name in ("adapters", "asgi", "errors", "local", "models", "testing", "wsgi")
+        for name in ("adapters", "asgi", "errors", "local", "models", "pages", "testing", "wsgi")
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
 ]
