@@ -13,6 +13,15 @@ def not_installed(install: str) -> ConfigurationError:
     )
 
 
+def user_not_fetched() -> ConfigurationError:
+    """Return the error for a template that shows a user whom its view did not fetch."""
+    return ConfigurationError(
+        "A template cannot await, so clerk.user was not fetched. Call `await current_user()` in "
+        "the view before it renders the template.",
+        code="user-not-fetched",
+    )
+
+
 def not_signed_in() -> ClerkError:
     """Return what `require()` of an Auth object raises where nobody is signed in."""
     return ClerkError(

@@ -10,6 +10,7 @@ CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, where a function is given the request,
   `ConnectionFunctions`.
+- Templates: `TemplateFunctions` is the object `clerk`.
 - `require_auth`: `Requirement`, `check_requirement`, `guard_view`, `warn_of_unguarded`.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
@@ -45,6 +46,7 @@ from clerk_core._integration.request_functions import (
     RequestFunctions,
 )
 from clerk_core._integration.routes import endpoints_of, routes_of
+from clerk_core._integration.template_functions import AsyncTemplateFunctions, TemplateFunctions
 from clerk_core._integration.urls import headers_with_target, received_request
 from clerk_core._misuse import not_installed
 from clerk_core._settings.sources import merge_options, options_in_config
@@ -60,6 +62,7 @@ __all__ = [
     "AsyncInstallation",
     "AsyncRequestAuth",
     "AsyncRequestFunctions",
+    "AsyncTemplateFunctions",
     "ConnectionFunctions",
     "Guard",
     "InstallOptions",
@@ -69,6 +72,7 @@ __all__ = [
     "RequestAuth",
     "RequestFunctions",
     "Requirement",
+    "TemplateFunctions",
     "Unpack",
     "check_accepted",
     "check_requirement",

@@ -15,28 +15,28 @@ from clerk_core.adapters import (
     AsyncConnectionFunctions,
     AsyncInstallation,
     AsyncInstallOptions,
-    AsyncRequestAuth,
+    AsyncTemplateFunctions,
     Requirement,
     Unpack,
     check_type,
     guard_view,
-    not_installed,
     opens_websocket,
     warn_of_unguarded,
 )
 from clerk_core.aiohttp._messages import (
-    add_headers,
     hide_token,
     key_of,
     place_after_remotes,
     to_request,
     to_response,
 )
+from clerk_core.aiohttp._requests import CLERK, request_auth, store
 
 __all__ = [
     "CLERK",
     "auth",
     "clerk_client",
+    "clerk_context",
     "current_user",
     "install",
     "redirect_to_sign_in",
@@ -45,11 +45,6 @@ __all__ = [
 
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
-
-CLERK = web.AppKey("clerk", AsyncInstallation)
-"""The key of Clerk in an application: `app[CLERK].client` is the client of the Backend API."""
-# The objects of a request by installation. Older versions of aiohttp have no typed keys.
-_FOUND: Any = web.RequestKey("clerk", dict[Any, Any]) if hasattr(web, "RequestKey") else "clerk"
 
 
 def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> None:
@@ -75,21 +70,16 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 async def _middleware(request: web.Request, handler: _Handler[[web.Request]]) -> web.StreamResponse:
     installation, key = request.app[CLERK], key_of(request)
     if recalled := installation.recall(key, partial(to_request, request)):
-        _store(request, recalled)
+        store(request, recalled)
         return await handler(request)
     received = to_request(request)
     if opens_websocket(received):
         found, subprotocol = await installation.authenticate_websocket(received)
-        _store(request, found, subprotocol)
+        store(request, found, subprotocol)
         return await handler(hide_token(request, subprotocol) if subprotocol else request)
     found = await installation.request_auth(received, key)
-    _store(request, found)
+    store(request, found)
     return await handler(request) if found.redirect is None else to_response(found.redirect)
-
-
-def _store(request: web.Request, found: AsyncRequestAuth, subprotocol: str | None = None) -> None:
-    request.setdefault(_FOUND, {})[request.app[CLERK]] = found
-    add_headers(request, found, subprotocol)
 
 
 async def _closing(app: web.Application) -> AsyncIterator[None]:
@@ -98,24 +88,20 @@ async def _closing(app: web.Application) -> AsyncIterator[None]:
     await app[CLERK].close()
 
 
-def _request_auth(request: web.Request) -> AsyncRequestAuth:
-    check_type("request", request, web.BaseRequest)
-    # Of the sub-application that is running, or else of the application that it is mounted in.
-    found: AsyncRequestAuth | None = request.get(_FOUND, {}).get(request.config_dict.get(CLERK))
-    if found is None:
-        raise not_installed("clerk_core.aiohttp.install(app)")
-    return found
-
-
-_functions = AsyncConnectionFunctions(_request_auth)
+_functions = AsyncConnectionFunctions(request_auth)
 auth: Final = _functions.auth
 current_user: Final = _functions.current_user
 clerk_client: Final = _functions.clerk_client
 
 
+async def clerk_context(request: web.Request) -> dict[str, Any]:
+    """Return `clerk` for templates: a context processor of aiohttp-jinja2."""
+    return {"clerk": AsyncTemplateFunctions(partial(request_auth, request))}
+
+
 def redirect_to_sign_in(request: web.Request, return_back_url: str | None = None) -> web.Response:
     """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
-    return to_response(_request_auth(request).redirect_to_sign_in(return_back_url))
+    return to_response(request_auth(request).redirect_to_sign_in(return_back_url))
 
 
 @overload
@@ -144,7 +130,7 @@ def _guard(handler: _Handler[...], required: Requirement) -> _Handler[...]:
     async def guarded(*args: Any) -> web.StreamResponse:
         # A method has the request as an attribute of its view, other handlers as an argument.
         request = args[-1].request if isinstance(args[-1], web.View) else args[-1]
-        refused = await _request_auth(request).refuse(**required)
+        refused = await request_auth(request).refuse(**required)
         return await handler(*args) if refused is None else to_response(refused)
 
     return guarded

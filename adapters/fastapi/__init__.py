@@ -34,6 +34,7 @@ from clerk_core.starlette import (
     as_response,
     auth,
     clerk_client,
+    clerk_context,
     current_user,
     redirect_to_sign_in,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "SignedIn",
     "auth",
     "clerk_client",
+    "clerk_context",
     "current_user",
     "install",
     "redirect_to_sign_in",

@@ -22,6 +22,7 @@ from clerk_core.adapters import (
     RequestAuth,
     RequestFunctions,
     Requirement,
+    TemplateFunctions,
     Unpack,
     check_type,
     guard_view,
@@ -65,6 +66,7 @@ def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
         app.before_request_funcs.setdefault(None, []).insert(0, _redirect_if_needed)
         # Run last, so that no cache is allowed to store a response that sets a visitor's cookie.
         app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
+        app.context_processor({"clerk": TemplateFunctions(_request_auth)}.copy)
     app.extensions["clerk"] = installation
 
 

@@ -27,6 +27,7 @@ from clerk_core.adapters import (
     AsyncInstallOptions,
     AsyncRequestAuth,
     AsyncRequestFunctions,
+    AsyncTemplateFunctions,
     Requirement,
     Unpack,
     check_type,
@@ -76,6 +77,7 @@ def install(app: Quart, **options: Unpack[AsyncInstallOptions]) -> None:
         installed.installation = middleware.installation
         return
     app.asgi_app = cast("Any", middleware)  # type: ignore[method-assign]
+    app.context_processor({"clerk": AsyncTemplateFunctions(_request_auth)}.copy)
     app.before_serving(partial(warn_of_unguarded, app.view_functions.values()))
     app.extensions["clerk"] = middleware
 

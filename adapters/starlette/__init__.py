@@ -16,18 +16,19 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from clerk_core import Response as ClerkResponse
 from clerk_core import asgi
 from clerk_core.adapters import (
     AsyncConnectionFunctions,
     AsyncInstallOptions,
     AsyncRequestAuth,
+    AsyncTemplateFunctions,
     Requirement,
     Unpack,
     check_type,
     guard_view,
 )
 from clerk_core.asgi import ASGIApp, RequireAuth, respond
+from clerk_core.starlette._messages import as_response
 from clerk_core.starlette._middleware import ClerkMiddleware
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "as_response",
     "auth",
     "clerk_client",
+    "clerk_context",
     "current_user",
     "install",
     "redirect_to_sign_in",
@@ -68,17 +70,14 @@ current_user: Final = _functions.current_user
 clerk_client: Final = _functions.clerk_client
 
 
+def clerk_context(request: HTTPConnection) -> dict[str, Any]:
+    """Return `clerk` for templates: `Jinja2Templates(…, context_processors=[clerk_context])`."""
+    return {"clerk": AsyncTemplateFunctions(partial(request_auth, request))}
+
+
 def redirect_to_sign_in(request: HTTPConnection, return_back_url: str | None = None) -> Response:
     """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
     return as_response(request_auth(request).redirect_to_sign_in(return_back_url))
-
-
-def as_response(response: ClerkResponse) -> Response:
-    """Return a response of `clerk_core` as one of Starlette."""
-    translated = Response(response.content, response.status)
-    for name, value in response.headers:
-        translated.headers.append(name, value)
-    return translated
 
 
 class _Guard(Protocol):

@@ -177,6 +177,14 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
         """Return what `current_user` returns, for callers that have types of their own."""
         return self.client.run(named(self._flows.current_user(), "current_user"))
 
+    def fetched_user(self) -> User | None:
+        """Return the user that `current_user` has returned before; None if nobody is signed in.
+
+        Raises:
+            ConfigurationError: `current_user` was not awaited.
+        """
+        return self._flows.fetched_user()
+
     def refuse(
         self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Requirement]
     ) -> StrictCoroutine[Response | None]:

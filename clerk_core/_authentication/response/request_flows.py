@@ -30,6 +30,7 @@ from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._compat import Self
 from clerk_core._flow import Flow
 from clerk_core._messages import Request, Response
+from clerk_core._misuse import user_not_fetched
 from clerk_core._settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -220,6 +221,12 @@ class RequestFlows:
             settings = self._authenticator.settings
             self._user = ((yield from Users.get.flow(settings, user_id)) if user_id else None,)
         return self._user[0]
+
+    def fetched_user(self) -> User | None:
+        """Return the user that `current_user` has returned before; None if nobody is signed in."""
+        if self._user is None and self.session.auth("session_token").user_id:
+            raise user_not_fetched()
+        return self._user[0] if self._user else None
 
     def refuse(
         self, required: Requirement, accepts_token: AcceptsToken = "session_token"
