@@ -1,6 +1,6 @@
 """Write the cases: requests, options, clocks and canned API responses, without outcomes.
 
-    npm install --prefix tests/conformance --no-package-lock --ignore-scripts
+    npm install --prefix tests/conformance --no-package-lock --ignore-scripts --omit=peer
     python -m tests.conformance.generate INPUTS
     node tests/conformance/record.mjs INPUTS tests/conformance/vectors
 

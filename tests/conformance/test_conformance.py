@@ -18,7 +18,7 @@ from tests.conformance.replay import VECTORS, Json, cases, replay
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "node_modules" / "@clerk" / "backend"
-INSTALL = "npm install --prefix tests/conformance --no-package-lock --ignore-scripts"
+INSTALL = "npm install --prefix tests/conformance --no-package-lock --ignore-scripts --omit=peer"
 
 
 def _comparable(outcome: Json, expected: Json) -> Json:
