@@ -5,7 +5,8 @@ over HTTP.
 """
 
 from clerk_core.local._domain.seed import SeededUser
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._server import LocalServer
 
-__all__ = ["LocalClerk", "LocalServer", "SeededUser"]
+__all__ = ["InstanceSettings", "LocalClerk", "LocalServer", "SeededUser"]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NoReturn, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,7 @@ from clerk_core._json import nests_deeper
 from clerk_core._json_values import is_object, is_objects
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.local._domain.keys import InstanceKeys
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._responses import ApiError
 from clerk_core.local._storage.rows import JsonObject
 from clerk_core.local._storage.store import Store
@@ -37,6 +39,10 @@ class Call:
         keys: The signing keys of the instance.
         url: The base URL of the instance.
         now: The current time in Unix milliseconds.
+        settings: The settings of the instance.
+        scripts: The folder with Clerk's JavaScript packages, or None.
+        allowed_origins: Origins of web pages that may call the Frontend API, besides those of
+            this machine.
     """
 
     request: HttpRequest
@@ -44,6 +50,9 @@ class Call:
     keys: InstanceKeys
     url: str
     now: int
+    settings: InstanceSettings
+    scripts: Path | None
+    allowed_origins: frozenset[str]
 
     @property
     def path(self) -> str:

@@ -1,4 +1,4 @@
-"""The local Clerk instance: dispatch requests to the Backend API, Frontend API or account portal.
+"""The local Clerk instance: its data, its keys, and what a test asks of it.
 
 It must not know sockets: `handle` maps a request to a response, and the clock is a parameter.
 """
@@ -6,32 +6,25 @@ It must not know sockets: `handle` maps a request to a response, and the clock i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from os import PathLike
+from pathlib import Path
 
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._settings.settings import Options
 from clerk_core.errors import ClerkError
-from clerk_core.local._api import routes as backend_api
-from clerk_core.local._api.machines import calling_machine
 from clerk_core.local._call import Call
+from clerk_core.local._dispatch import dispatch, normalized, with_cors_headers
 from clerk_core.local._domain.errors import DomainError
 from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.machine_tokens import create_oauth_token
-from clerk_core.local._domain.machines import SECRET_KEY_PREFIX
 from clerk_core.local._domain.seed import SeededUser, seed, seed_roles
 from clerk_core.local._domain.sessions import create_session, find_active_session
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
-from clerk_core.local._frontend import routes as frontend_api
-from clerk_core.local._portal import routes as account_portal
-from clerk_core.local._responses import ApiError, error_response, not_served
+from clerk_core.local._responses import error_response
 from clerk_core.local._storage.store import Store
-
-_API_PATHS = (
-    *("/v1/", "/npm/", "/oauth/", "/.well-known/"),
-    # Clerk's SDKs request these paths without a version prefix.
-    *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
-)
 
 DEFAULT_ORIGIN = "http://localhost"
 """The origin of an application in the test clients of most frameworks."""
@@ -46,6 +39,11 @@ class LocalClerk:
         data: Path of the SQLite file with users, sessions and keys; None stores them in memory.
         clock: Returns the current time in Unix seconds.
         url: Base URL of the instance; `LocalServer` sets it.
+        settings: The settings of the instance, which Clerk's dashboard would change.
+        scripts: A `node_modules` folder with `@clerk/clerk-js` and `@clerk/ui`, which the instance
+            serves to pages.
+        allowed_origins: Origins of web pages, such as `https://app.test`, that may call the
+            Frontend API. Those of this machine (`http://localhost:…`) always may.
 
     Raises:
         ConfigurationError: The file cannot be used.
@@ -57,8 +55,14 @@ class LocalClerk:
         *,
         clock: Callable[[], float] = time.time,
         url: str = "http://localhost:4000",
+        settings: InstanceSettings | None = None,
+        scripts: str | PathLike[str] | None = None,
+        allowed_origins: Iterable[str] = (),
     ) -> None:
         self._clock = clock
+        self._settings = settings or InstanceSettings()
+        self._scripts = Path(scripts) if scripts is not None else None
+        self._allowed_origins = frozenset(allowed_origins)
         self.url: str = url.rstrip("/")
         self._store = Store(data)
         try:
@@ -212,68 +216,30 @@ class LocalClerk:
 
         This method is thread-safe. It returns errors as responses with an error status.
         """
+        call = self._call(request)
         try:
             with self._store.transaction():
-                return _dispatch(self._call(request))
+                response = dispatch(call)
         except DomainError as error:
-            return error_response(error)
+            response = error_response(error)
+        return with_cors_headers(call, response)
 
     def _call(self, request: HttpRequest) -> Call:
-        return Call(request, self._store, self._keys, self.url, self._now())
+        return normalized(
+            Call(
+                request,
+                self._store,
+                self._keys,
+                self.url,
+                self._now(),
+                self._settings,
+                self._scripts,
+                self._allowed_origins,
+            )
+        )
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
-
-
-def _dispatch(call: Call) -> HttpResponse:
-    path = call.path
-    if not path.startswith(_API_PATHS):
-        return account_portal.respond(call)
-    if call.bearer is not None and call.bearer.startswith(SECRET_KEY_PREFIX):
-        return _dispatch_machine(call)
-    if call.bearer is None or not call.bearer.startswith("sk_"):
-        return _dispatch_without_secret_key(call)
-    if not call.keys.owns_secret_key(call.bearer):
-        raise ApiError(
-            401,
-            "clerk_key_invalid",
-            "The provided Clerk Secret Key is invalid.",
-            "The secret key does not belong to this local instance. Set CLERK_SECRET_KEY to the "
-            "key that it printed at startup.",
-        )
-    found = backend_api.ROUTES.find(call)
-    if found is None:
-        raise not_served(call.request.method, path)
-    return found()
-
-
-def _dispatch_machine(call: Call) -> HttpResponse:
-    if calling_machine(call) is None:
-        raise ApiError(
-            401,
-            "machine_secret_key_invalid",
-            "The provided machine secret key is invalid.",
-            "No machine of this local instance has this secret key. It may have been rotated.",
-        )
-    found = backend_api.MACHINE_ROUTES.find(call)
-    if found is None:
-        raise not_served(call.request.method, call.path, "for machine secret keys")
-    return found()
-
-
-def _dispatch_without_secret_key(call: Call) -> HttpResponse:
-    """Call the Frontend API, or raise 401 for a path of the Backend API."""
-    found = frontend_api.ROUTES.find(call)
-    if found is not None:
-        return found()
-    if backend_api.ROUTES.find(call) is not None:
-        raise ApiError(
-            401,
-            "authorization_header_format_invalid",
-            "Invalid Authorization header format",
-            "The Backend API requires the secret key in an Authorization: Bearer header.",
-        )
-    raise not_served(call.request.method, call.path)
 
 
 def _to_clerk_error(error: DomainError) -> ClerkError:

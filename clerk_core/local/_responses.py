@@ -15,10 +15,12 @@ from clerk_core.local._domain.errors import (
     ForbiddenError,
     InvalidStateError,
     InvalidValueError,
+    NotAuthenticatedError,
     NotFoundError,
 )
 
 _STATUS: dict[type[DomainError], int] = {
+    NotAuthenticatedError: 401,
     NotFoundError: 404,
     ForbiddenError: 403,
     InvalidValueError: 422,
@@ -70,9 +72,13 @@ def unknown_parameter(name: str) -> ApiError:
 
 
 def not_served(method: str, path: str, qualifier: str = "") -> ApiError:
-    """Return the error (501) for an operation that the local instance does not support."""
+    """Return the error (404) for an operation that the local instance does not support.
+
+    It is not a 5xx, which Clerk's Python SDK would retry for minutes, and not a 401, which clerk-js
+    would take for a sign-out.
+    """
     return ApiError(
-        501,
+        404,
         "not_implemented",
         "Not supported by the local Clerk instance",
         f"The local Clerk instance does not support {method} {path}"
@@ -95,7 +101,7 @@ def json_response(payload: object, status: int = 200) -> HttpResponse:
 
 def error_response(error: DomainError) -> HttpResponse:
     """Return the response for an error, in Clerk's format."""
-    meta = {"param_name": error.parameter} if error.parameter else {}
+    meta = {"param_name": error.parameter} if error.parameter else dict(error.meta)
     return json_response(
         {
             "errors": [

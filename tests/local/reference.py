@@ -16,7 +16,7 @@ from tests.docs.reference import methods, resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-instance.md"
 
-TABLE = "| resource | supported | unsupported (501) |\n| --- | --- | --- |\n"
+TABLE = "| resource | supported | unsupported (404) |\n| --- | --- | --- |\n"
 """The start of what is generated. The text before it is written by hand."""
 
 

@@ -196,7 +196,7 @@ def test_unsupported_backend_api_operation_is_named(
 ) -> None:
     error = error_of(backend.call(method, path, {}))
 
-    assert error["status"] == 501
+    assert error["status"] == 404
     assert error["code"] == "not_implemented"
     assert f"{method} {path}" in error["long_message"]
 
@@ -204,9 +204,9 @@ def test_unsupported_backend_api_operation_is_named(
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/environment"),
-        ("POST", "/v1/client/sign_ins"),
-        ("GET", "/npm/@clerk/clerk-js@6/dist/clerk.browser.js"),
+        ("GET", "/v1/client/sync"),
+        ("POST", "/v1/client/sign_ins/sia_1/elsewhere"),
+        ("GET", "/npm/@clerk/nextjs@6/package.json"),
         ("GET", "/.well-known/openid-configuration"),
     ],
 )
@@ -215,7 +215,7 @@ def test_unsupported_frontend_api_operation_is_named(
 ) -> None:
     error = error_of(local.handle(HttpRequest(method, f"{local.url}{path}")))
 
-    assert error["status"] == 501
+    assert error["status"] == 404
     assert f"{method} {path}" in error["long_message"]
 
 

@@ -38,6 +38,7 @@ def filled() -> Iterator[Fill]:
         user_id=user.id,
         client_id=client.id,
         status="active",
+        first_factor_at=1,
         created_at=1,
         updated_at=1,
         expire_at=9,

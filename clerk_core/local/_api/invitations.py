@@ -14,6 +14,7 @@ from clerk_core.local._api.parameters import (
     check_field_names,
     check_query_names,
     flag,
+    optional_text,
     required_text,
     whole_number,
 )
@@ -22,7 +23,7 @@ from clerk_core.local._domain.errors import not_found, taken
 from clerk_core.local._domain.invitations import revoke, status_of, store_invitation
 from clerk_core.local._domain.users import is_email_address
 from clerk_core.local._responses import invalid_parameter, json_response
-from clerk_core.local._storage.rows import EmailAddress, Invitation, JsonObject, new_id
+from clerk_core.local._storage.rows import EmailAddress, Invitation, JsonObject, new_id, random_text
 
 # `notify` and `redirect_url` have no effect, because no email is sent.
 FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")
@@ -50,6 +51,8 @@ def new_invitation(call: Call, body: JsonObject) -> Invitation:
         id=new_id("inv"),
         email_address=address,
         public_metadata=changed_metadata(body, "public_metadata", {}),
+        ticket=random_text(64),
+        redirect_url=optional_text(body, "redirect_url"),
         expires_at=call.now + days * _DAY,
         created_at=call.now,
         updated_at=call.now,

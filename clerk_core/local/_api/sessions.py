@@ -32,8 +32,8 @@ from clerk_core.local._domain.tokens import (
     session_token,
     template_token,
 )
-from clerk_core.local._frontend.cookies import session_cookies
 from clerk_core.local._responses import ApiError, json_response, missing_parameter
+from clerk_core.local._session_cookies import session_cookies
 from clerk_core.local._storage.rows import JsonObject, Session
 
 

@@ -6,6 +6,9 @@ never contain a secret.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class DomainError(Exception):
     """Base class of the errors that the instance returns to its clients.
@@ -15,7 +18,10 @@ class DomainError(Exception):
         message: A short message.
         long_message: A message for developers.
         parameter: The name of the invalid parameter, or an empty string.
+        meta: Further data for programs.
     """
+
+    meta: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self, code: str, message: str, long_message: str = "", parameter: str = ""
@@ -25,6 +31,10 @@ class DomainError(Exception):
         self.message = message
         self.long_message: str = long_message or message
         self.parameter = parameter
+
+
+class NotAuthenticatedError(DomainError):
+    """The browser is not signed in, or no longer."""
 
 
 class NotFoundError(DomainError):

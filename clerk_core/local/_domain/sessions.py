@@ -7,6 +7,7 @@ cookie. It must not know HTTP.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.users import check_can_sign_in, find_user
@@ -37,17 +38,45 @@ def find_client(store: Store, dev_browser: str | None) -> Client | None:
     return store.one(Client, dev_browser=dev_browser) if dev_browser else None
 
 
+def find_client_by_id(store: Store, client_id: str) -> Client:
+    """Return the client with this id, or raise `NotFoundError`."""
+    client = store.one(Client, id=client_id)
+    if client is None:
+        raise not_found("Client", client_id)
+    return client
+
+
 def start_session(
-    store: Store, user: User, client: Client, now: int, organization_id: str | None = None
+    store: Store,
+    user: User,
+    client: Client,
+    now: int,
+    organization_id: str | None = None,
+    *,
+    user_agent: str = "",
+    keep_others: bool = False,
 ) -> Session:
-    """Start and return a session; it replaces the current session of the client."""
-    end_sessions(store, client, now, "replaced")
+    """Start and return a session, which becomes the last active one of the client.
+
+    Args:
+        store: The store.
+        user: The user of the session.
+        client: The client of the browser.
+        now: The current time in Unix milliseconds.
+        organization_id: The active organization.
+        user_agent: The `User-Agent` header of the browser.
+        keep_others: Keep the other sessions of the client; otherwise they are replaced.
+    """
+    if not keep_others:
+        end_sessions(store, client, now, "replaced")
     session = Session(
         id=new_id("sess"),
         user_id=user.id,
         client_id=client.id,
         status="active",
         organization_id=organization_id,
+        user_agent=user_agent,
+        first_factor_at=now,
         created_at=now,
         updated_at=now,
         expire_at=now + _LIFETIME,
@@ -55,6 +84,7 @@ def start_session(
     )
     store.put(session)
     store.put(replace(user, last_sign_in_at=now))
+    change_client(store, client.id, last_active_session_id=session.id, updated_at=now)
     return session
 
 
@@ -79,17 +109,24 @@ def end_session(store: Store, session: Session, now: int, status: str) -> Sessio
     """End a session with status `ended`, `replaced`, `removed` or `revoked`, and return it."""
     ended = replace(session, status=status, updated_at=now)
     store.put(ended)
-    for client in store.all(Client, id=session.client_id):
-        store.put(replace(client, updated_at=now))
+    client = change_client(store, session.client_id, updated_at=now)
+    if client.last_active_session_id == session.id:
+        change_client(store, client.id, last_active_session_id=None)
     return ended
 
 
 def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
     """End every active session of the client."""
-    store.put(replace(client, updated_at=now))
-    for session in store.all(Session, client_id=client.id):
-        if status_of(session, now) == "active":
-            end_session(store, session, now, status)
+    change_client(store, client.id, updated_at=now)
+    for session in active_sessions(store, client, now):
+        end_session(store, session, now, status)
+
+
+def change_client(store: Store, client_id: str, **changes: Any) -> Client:
+    """Store and return the client with changed attributes; the others are read anew."""
+    client = replace(find_client_by_id(store, client_id), **changes)
+    store.put(client)
+    return client
 
 
 def revoke_sessions(store: Store, user: User, now: int) -> None:
@@ -104,12 +141,17 @@ def status_of(session: Session, now: int) -> str:
     return "expired" if session.status == "active" and session.expire_at <= now else session.status
 
 
+def active_sessions(store: Store, client: Client, now: int) -> list[Session]:
+    """Return the active sessions of the client, oldest first."""
+    sessions = store.all(Session, client_id=client.id)
+    return [session for session in sessions if status_of(session, now) == "active"]
+
+
 def active_session(store: Store, client: Client, now: int) -> Session | None:
-    """Return the active session of the client, or None."""
-    for session in store.all(Session, client_id=client.id):
-        if status_of(session, now) == "active":
-            return session
-    return None
+    """Return the last active session of the client, or else its oldest active one, or None."""
+    found = active_sessions(store, client, now)
+    last = (one for one in found if one.id == client.last_active_session_id)
+    return next(last, found[0] if found else None)
 
 
 def find_active_session(store: Store, session_id: str, now: int) -> Session:

@@ -41,9 +41,19 @@ def session_token(
 ) -> str:
     """Return a session token (version 2). The caller must check that the session is active."""
     claims = _standard_claims(keys, session, now, expires_in_seconds, _NOT_BEFORE_LEEWAY)
-    age_in_minutes = (now - session.created_at) // 60_000
-    claims |= {"fva": [age_in_minutes, -1], "sid": session.id, "sts": "active", "v": 2}
+    claims |= {
+        "fva": factor_verification_age(session, now),
+        "sid": session.id,
+        "sts": "active",
+        "v": 2,
+    }
     return keys.sign(claims | _organization_claims(store, session), "session")
+
+
+def factor_verification_age(session: Session, now: int) -> list[int]:
+    """Return the minutes since the first and the second factor were verified; -1 means never."""
+    times = (session.first_factor_at, session.second_factor_at)
+    return [-1 if time is None else (now - time) // 60_000 for time in times]
 
 
 def template_token(

@@ -94,6 +94,15 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
     return user if password_hash and matches else None
 
 
+def find_by_identifier(store: Store, identifier: str) -> User | None:
+    """Return the user with this email address or username, or None."""
+    text = identifier.strip()
+    email = store.one(EmailAddress, email_address=text)
+    if email is not None:
+        return store.one(User, id=email.user_id)
+    return store.one(User, username=text) if text else None
+
+
 @cache
 def _dummy_hash() -> str:
     return generate_password_hash(new_id("nobody"))

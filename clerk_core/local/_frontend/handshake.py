@@ -1,4 +1,4 @@
-"""The routes of the Frontend API: the handshake and the creation of development browsers.
+"""The handshake, and the creation of development browsers.
 
 It must not know the account portal or the Backend API.
 """
@@ -10,16 +10,16 @@ from dataclasses import replace
 from ada_url import URL
 
 from clerk_core._messages import HttpResponse
-from clerk_core.local._call import Call, Routes
+from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.sessions import (
     active_session,
     create_client,
     find_client,
     find_membership,
 )
-from clerk_core.local._frontend.cookies import session_cookies, signed_out_cookies, with_suffixed
 from clerk_core.local._frontend.urls import read_return_url, with_parameter
 from clerk_core.local._responses import ApiError, json_response, missing_parameter
+from clerk_core.local._session_cookies import session_cookies, signed_out_cookies, with_suffixed
 from clerk_core.local._storage.rows import Client, HandshakePayload, Session, new_id
 
 _NONCE_LIFETIME = 60_000
@@ -92,9 +92,7 @@ def _update_session(call: Call, session: Session, url: URL) -> Session:
     return session
 
 
-ROUTES = Routes(
-    [
-        ("POST", "/v1/dev_browser", _create_dev_browser),
-        ("GET", "/v1/client/handshake", _handshake),
-    ]
+ROUTES: tuple[Route, ...] = (
+    ("POST", "/v1/dev_browser", _create_dev_browser),
+    ("GET", "/v1/client/handshake", _handshake),
 )

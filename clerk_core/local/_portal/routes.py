@@ -132,6 +132,8 @@ def _asset(call: Call, name: str) -> HttpResponse:
             ("content-type", _ASSETS[name]),
             ("cache-control", "no-cache"),
             ("x-content-type-options", "nosniff"),
+            # Components load pictures with crossorigin, in a page of another origin.
+            ("access-control-allow-origin", "*"),
         ],
         file.read_bytes(),
     )

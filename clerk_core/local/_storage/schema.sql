@@ -10,12 +10,18 @@ CREATE TABLE users (
     external_id TEXT UNIQUE,
     locale TEXT,
     primary_email_address_id TEXT,
+    primary_phone_number_id TEXT,
+    image_id TEXT,
     password_hash TEXT,
     seed_password TEXT,
     password_updated_at INTEGER,
     public_metadata TEXT NOT NULL,
     private_metadata TEXT NOT NULL,
     unsafe_metadata TEXT NOT NULL,
+    totp_id TEXT,
+    totp_secret TEXT,
+    totp_verified TEXT NOT NULL,
+    backup_codes TEXT NOT NULL,
     banned TEXT NOT NULL,
     locked_until INTEGER,
     last_sign_in_at INTEGER,
@@ -26,12 +32,78 @@ CREATE TABLE email_addresses (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
     email_address TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    verification_id TEXT,
     created_at INTEGER NOT NULL
 );
 CREATE INDEX email_addresses_of_user ON email_addresses (user_id);
+CREATE TABLE phone_numbers (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    phone_number TEXT NOT NULL UNIQUE,
+    verification_id TEXT,
+    reserved_for_second_factor TEXT NOT NULL,
+    default_second_factor TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    credential_id TEXT UNIQUE,
+    public_key TEXT,
+    sign_count INTEGER NOT NULL,
+    verification_id TEXT,
+    last_used_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE TABLE external_accounts (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    provider TEXT NOT NULL,
+    provider_user_id TEXT NOT NULL,
+    email_address TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    verification_id TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (provider, provider_user_id)
+);
+CREATE TABLE verifications (
+    id TEXT PRIMARY KEY,
+    strategy TEXT NOT NULL,
+    status TEXT NOT NULL,
+    code TEXT,
+    attempts INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    error_code TEXT,
+    expire_at INTEGER,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE messages (
+    id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    recipient TEXT NOT NULL COLLATE NOCASE,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    code TEXT,
+    url TEXT,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE images (
+    id TEXT PRIMARY KEY,
+    content_type TEXT NOT NULL,
+    content BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+);
 CREATE TABLE clients (
     id TEXT PRIMARY KEY,
     dev_browser TEXT NOT NULL UNIQUE,
+    last_active_session_id TEXT,
+    last_authentication_strategy TEXT,
+    sign_in_id TEXT,
+    sign_up_id TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
@@ -41,6 +113,7 @@ CREATE TABLE organizations (
     slug TEXT NOT NULL UNIQUE,
     public_metadata TEXT NOT NULL,
     private_metadata TEXT NOT NULL,
+    image_id TEXT,
     max_allowed_memberships INTEGER NOT NULL,
     admin_delete_enabled TEXT NOT NULL,
     created_by TEXT,
@@ -84,6 +157,8 @@ CREATE TABLE invitations (
     public_metadata TEXT NOT NULL,
     private_metadata TEXT NOT NULL,
     status TEXT NOT NULL,
+    ticket TEXT NOT NULL UNIQUE,
+    redirect_url TEXT,
     expires_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
@@ -95,6 +170,10 @@ CREATE TABLE sessions (
     status TEXT NOT NULL,
     organization_id TEXT REFERENCES organizations ON DELETE SET NULL,
     authorized_party TEXT,
+    user_agent TEXT NOT NULL,
+    first_factor_at INTEGER NOT NULL,
+    second_factor_at INTEGER,
+    reverification_id TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     expire_at INTEGER NOT NULL,
@@ -102,6 +181,41 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_of_client ON sessions (client_id);
 CREATE INDEX sessions_of_user ON sessions (user_id);
+CREATE TABLE sign_ins (
+    id TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    identifier TEXT,
+    user_id TEXT REFERENCES users ON DELETE CASCADE,
+    organization_id TEXT REFERENCES organizations ON DELETE SET NULL,
+    first_factor_id TEXT,
+    second_factor_id TEXT,
+    created_session_id TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    abandon_at INTEGER NOT NULL
+);
+CREATE TABLE sign_ups (
+    id TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    email_address TEXT,
+    phone_number TEXT,
+    username TEXT,
+    password_hash TEXT,
+    first_name TEXT,
+    last_name TEXT,
+    unsafe_metadata TEXT NOT NULL,
+    invitation_id TEXT REFERENCES invitations ON DELETE SET NULL,
+    email_verification_id TEXT,
+    phone_verification_id TEXT,
+    external_verification_id TEXT,
+    created_session_id TEXT,
+    created_user_id TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    abandon_at INTEGER NOT NULL
+);
 CREATE TABLE sign_in_tokens (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -166,4 +280,12 @@ CREATE TABLE handshake_payloads (
     nonce TEXT PRIMARY KEY,
     directives TEXT NOT NULL,
     expire_at INTEGER NOT NULL
+);
+CREATE TABLE waitlist_entries (
+    id TEXT PRIMARY KEY,
+    email_address TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    status TEXT NOT NULL,
+    invitation_id TEXT REFERENCES invitations ON DELETE SET NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
 );

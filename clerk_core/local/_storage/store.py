@@ -18,14 +18,22 @@ from typing import ClassVar, Protocol, TypeVar
 from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 
 _TABLES: dict[type[object], str] = {
     rows.Secret: "secrets",
     rows.User: "users",
     rows.EmailAddress: "email_addresses",
+    rows.PhoneNumber: "phone_numbers",
+    rows.Passkey: "passkeys",
+    rows.ExternalAccount: "external_accounts",
+    rows.Verification: "verifications",
+    rows.Message: "messages",
+    rows.Image: "images",
     rows.Client: "clients",
     rows.Session: "sessions",
+    rows.SignIn: "sign_ins",
+    rows.SignUp: "sign_ups",
     rows.Organization: "organizations",
     rows.Permission: "permissions",
     rows.Role: "roles",
@@ -38,6 +46,7 @@ _TABLES: dict[type[object], str] = {
     rows.RedirectUrl: "redirect_urls",
     rows.AllowlistIdentifier: "allowlist_identifiers",
     rows.HandshakePayload: "handshake_payloads",
+    rows.WaitlistEntry: "waitlist_entries",
 }
 
 

@@ -1,0 +1,173 @@
+"""Attempts to sign in: who it is, which factors prove it, and the session at the end.
+
+It must not know HTTP, or how a factor is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError, not_found
+from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
+from clerk_core.local._domain.users import (
+    check_can_sign_in,
+    email_addresses_of,
+    find_by_identifier,
+    find_user,
+)
+from clerk_core.local._storage.rows import (
+    Client,
+    JsonObject,
+    Session,
+    SignIn,
+    User,
+    Verification,
+    new_id,
+)
+from clerk_core.local._storage.store import Store
+
+_ABANDON_LIFETIME = 24 * 60 * 60 * 1000
+
+
+def new_sign_in(store: Store, client: Client, now: int) -> SignIn:
+    """Store and return a new attempt; it replaces the one of this client that is in progress."""
+    for previous in store.all(SignIn, client_id=client.id):
+        store.remove(previous)
+    sign_in = SignIn(
+        id=new_id("sia"),
+        client_id=client.id,
+        created_at=now,
+        updated_at=now,
+        abandon_at=now + _ABANDON_LIFETIME,
+    )
+    store.put(sign_in)
+    change_client(store, client.id, sign_in_id=sign_in.id)
+    return sign_in
+
+
+def find_sign_in(store: Store, client_id: str, sign_in_id: str) -> SignIn:
+    """Return the attempt of this client with this id, or raise `NotFoundError`."""
+    sign_in = store.one(SignIn, id=sign_in_id, client_id=client_id)
+    if sign_in is None:
+        raise not_found("Sign-in", sign_in_id)
+    return sign_in
+
+
+def status_of(sign_in: SignIn, now: int) -> str:
+    """Return the status of an attempt at this time; attempts in progress are abandoned."""
+    is_over = sign_in.status != "complete" and sign_in.abandon_at <= now
+    return "abandoned" if is_over else sign_in.status
+
+
+def identify(store: Store, sign_in: SignIn, identifier: str, now: int) -> SignIn:
+    """Return the attempt of the user with this email address, phone number or username.
+
+    Raises:
+        InvalidValueError: There is no such user.
+        ForbiddenError: The user is banned or locked.
+    """
+    user = find_by_identifier(store, identifier)
+    if user is None:
+        raise InvalidValueError(
+            "form_identifier_not_found", "Couldn't find your account.", parameter="identifier"
+        )
+    return of_user(store, replace(sign_in, identifier=identifier.strip()), user, now)
+
+
+def of_user(store: Store, sign_in: SignIn, user: User, now: int) -> SignIn:
+    """Store and return the attempt of a user, who may sign in."""
+    check_can_sign_in(user, now)
+    sign_in = replace(sign_in, user_id=user.id, status="needs_first_factor", updated_at=now)
+    store.put(sign_in)
+    return sign_in
+
+
+def user_of(store: Store, sign_in: SignIn) -> User:
+    """Return the user who signs in.
+
+    Raises:
+        InvalidStateError: Nobody is identified yet.
+    """
+    if sign_in.user_id is None:
+        raise InvalidStateError(
+            "sign_in_no_identification_for_user", "The sign-in has no identifier yet."
+        )
+    return find_user(store, sign_in.user_id)
+
+
+def first_factors(store: Store, user: User) -> list[JsonObject]:
+    """Return the factors by which a user can sign in, in Clerk's format."""
+    return list(_first_factors(store, user))
+
+
+def _first_factors(store: Store, user: User) -> Iterator[JsonObject]:
+    if user.password_hash is not None:
+        yield {"strategy": "password"}
+    for email in email_addresses_of(store, user):
+        yield {
+            "strategy": "email_code",
+            "email_address_id": email.id,
+            "safe_identifier": email.email_address,
+            "primary": email.id == user.primary_email_address_id,
+        }
+
+
+def pass_first_factor(
+    store: Store, sign_in: SignIn, verification: Verification, now: int
+) -> SignIn:
+    """Store and return the attempt after its first factor was verified."""
+    status = status_of(sign_in, now)
+    if status != "needs_first_factor":
+        raise InvalidStateError(
+            "sign_in_wrong_state", f"The sign-in does not need a first factor: {status}."
+        )
+    store.put(verification)
+    passed = replace(sign_in, first_factor_id=verification.id, updated_at=now)
+    store.put(passed)
+    return passed
+
+
+def complete(
+    store: Store,
+    sign_in: SignIn,
+    now: int,
+    *,
+    strategy: str,
+    user_agent: str,
+    multi_session: bool,
+    keep_in_client: bool = False,
+) -> Session:
+    """Start and return the session of an attempt whose factors are verified.
+
+    Args:
+        store: The store.
+        sign_in: The attempt.
+        now: The current time in Unix milliseconds.
+        strategy: The strategy of the last factor.
+        user_agent: The `User-Agent` header of the browser.
+        multi_session: Keep the other sessions of the browser.
+        keep_in_client: Show the attempt in the client until the session is activated.
+
+    Raises:
+        ForbiddenError: The user was banned or locked in between.
+    """
+    user = user_of(store, sign_in)
+    check_can_sign_in(user, now)
+    session = start_session(
+        store,
+        user,
+        find_client_by_id(store, sign_in.client_id),
+        now,
+        sign_in.organization_id,
+        user_agent=user_agent,
+        keep_others=multi_session,
+    )
+    store.put(replace(sign_in, status="complete", created_session_id=session.id, updated_at=now))
+    change_client(
+        store,
+        sign_in.client_id,
+        last_authentication_strategy=strategy,
+        sign_in_id=sign_in.id if keep_in_client else None,
+    )
+    return session

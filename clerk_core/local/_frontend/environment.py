@@ -1,0 +1,155 @@
+"""The environment: what clerk-js and its components have to know of the instance.
+
+A part that is given replaces all defaults of clerk-js for it, so each is complete. It must not know
+users or browsers.
+"""
+
+from __future__ import annotations
+
+from clerk_core._messages import HttpResponse
+from clerk_core.local._call import Call, Route
+from clerk_core.local._frontend.user_settings import user_settings
+from clerk_core.local._responses import json_response
+from clerk_core.local._storage.rows import JsonObject
+
+
+def _get_environment(call: Call) -> HttpResponse:
+    return json_response(
+        {
+            "object": "environment",
+            "id": call.keys.kid,
+            "auth_config": _auth_config(call),
+            "display_config": _display_config(call),
+            "user_settings": user_settings(call.settings),
+            "organization_settings": _organization_settings(),
+            "fraud_settings": {"object": "fraud_settings", "native": {}},
+            "commerce_settings": _commerce_settings(),
+            "api_keys_settings": _api_keys_settings(),
+            "protect_config": {"loaders": []},
+            "client_debug_mode": False,
+            "partitioned_cookies": False,
+            "maintenance_mode": False,
+        }
+    )
+
+
+def _auth_config(call: Call) -> JsonObject:
+    return {
+        "object": "auth_config",
+        "id": call.keys.kid,
+        "first_name": "on",
+        "last_name": "on",
+        "email_address": "required",
+        "phone_number": "off",
+        "username": "off",
+        "password": "required",
+        "identification_requirements": [["email_address"]],
+        "identification_strategies": ["email_address"],
+        "first_factors": ["password", "email_code", "ticket"],
+        "second_factors": [],
+        "email_address_verification_strategies": ["email_code"],
+        "single_session_mode": not call.settings.multi_session,
+        "enhanced_email_deliverability": False,
+        "test_mode": True,
+        "cookieless_dev": True,
+        "url_based_session_syncing": True,
+        "claimed_at": None,
+        "reverification": False,
+        "native_settings": {"api_enabled": False},
+    }
+
+
+def _display_config(call: Call) -> JsonObject:
+    pages = {
+        "home_url": call.url,
+        "sign_in_url": f"{call.url}/sign-in",
+        "sign_up_url": f"{call.url}/sign-up",
+        "after_sign_out_one_url": f"{call.url}/sign-in",
+        "after_sign_out_all_url": f"{call.url}/sign-in",
+    }
+    # clerk-js falls back to the page of the application where there is no URL.
+    absent = (
+        *("user_profile_url", "waitlist_url", "oauth_consent_url", "after_sign_in_url"),
+        *("after_sign_up_url", "after_switch_session_url", "after_join_waitlist_url"),
+        *("organization_profile_url", "create_organization_url", "after_leave_organization_url"),
+        *("after_create_organization_url", "logo_link_url", "logo_image_url"),
+        *("favicon_image_url", "logo_url", "favicon_url"),
+    )
+    return {
+        "object": "display_config",
+        "id": call.keys.kid,
+        "instance_environment_type": "development",
+        "application_name": call.settings.application_name,
+        "theme": _THEME,
+        "preferred_sign_in_strategy": "password",
+        **dict.fromkeys(absent, ""),
+        **pages,
+        "support_email": None,
+        "branded": False,
+        "show_devmode_warning": False,
+        "experimental_force_oauth_first": False,
+        "clerk_js_version": None,
+        "google_one_tap_client_id": None,
+        "help_url": None,
+        "privacy_policy_url": None,
+        "terms_url": None,
+        "logo_image": None,
+        "favicon_image": None,
+        "captcha_public_key": None,
+        "captcha_public_key_invisible": None,
+        "captcha_widget_type": None,
+        "captcha_provider": None,
+        "captcha_oauth_bypass": [],
+        "captcha_heartbeat": False,
+    }
+
+
+_THEME: JsonObject = {
+    "buttons": {"font_color": "#ffffff", "font_family": "sans-serif", "font_weight": "600"},
+    "general": {
+        "color": "#5746af",
+        "padding": "1em",
+        "box_shadow": "0 2px 8px rgba(0, 0, 0, 0.2)",
+        "font_color": "#151515",
+        "font_family": "sans-serif",
+        "border_radius": "0.5em",
+        "background_color": "#ffffff",
+        "label_font_weight": "600",
+    },
+    "accounts": {"background_color": "#ffffff"},
+}
+
+
+def _organization_settings() -> JsonObject:
+    return {
+        "enabled": True,
+        "max_allowed_memberships": 5,
+        "max_allowed_roles": 10,
+        "force_organization_selection": False,
+        "actions": {"admin_delete": True},
+        "domains": {"enabled": False, "enrollment_modes": [], "default_role": "org:member"},
+        "slug": {"disabled": False},
+        "creator_role": "org:admin",
+    }
+
+
+def _commerce_settings() -> JsonObject:
+    off = {"enabled": False, "has_paid_plans": False}
+    return {
+        "billing": {
+            "stripe_publishable_key": None,
+            "free_trial_requires_payment_method": False,
+            "user": off,
+            "organization": off,
+        }
+    }
+
+
+def _api_keys_settings() -> JsonObject:
+    return {"enabled": False, "user_api_keys_enabled": False, "orgs_api_keys_enabled": False}
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/v1/environment", _get_environment),
+    ("PATCH", "/v1/environment", _get_environment),
+)

@@ -1,0 +1,45 @@
+"""The route table of the Frontend API, and what is checked of every call.
+
+It must not know the Backend API or pages.
+"""
+
+from __future__ import annotations
+
+from clerk_core._messages import HttpResponse
+from clerk_core.local._call import Call, Routes
+from clerk_core.local._frontend import (
+    client,
+    environment,
+    handshake,
+    scripts,
+    sessions,
+    sign_ins,
+)
+from clerk_core.local._frontend.origins import check_origin, preflight_response
+from clerk_core.local._responses import not_served
+
+ROUTES = Routes(
+    [
+        *scripts.ROUTES,
+        *handshake.ROUTES,
+        *environment.ROUTES,
+        *client.ROUTES,
+        *sign_ins.ROUTES,
+        *sessions.ROUTES,
+    ]
+)
+
+
+def respond(call: Call) -> HttpResponse:
+    """Return the response to a call of a browser.
+
+    Raises:
+        DomainError: The call is not served (404), or the handler refused it.
+    """
+    if call.request.method == "OPTIONS":
+        return preflight_response(call)
+    check_origin(call)
+    found = ROUTES.find(call)
+    if found is None:
+        raise not_served(call.request.method, call.path)
+    return found()

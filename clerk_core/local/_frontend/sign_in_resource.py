@@ -1,0 +1,45 @@
+"""The JSON representations of an attempt to sign in and of its verifications.
+
+It must not know the calls.
+"""
+
+from __future__ import annotations
+
+from clerk_core.local._api.resources import public_user_data
+from clerk_core.local._call import Call
+from clerk_core.local._domain.sign_ins import first_factors, status_of
+from clerk_core.local._storage.rows import JsonObject, SignIn, User, Verification
+
+
+def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
+    """Return an attempt to sign in."""
+    user = call.store.one(User, id=sign_in.user_id) if sign_in.user_id else None
+    return {
+        "object": "sign_in_attempt",
+        "id": sign_in.id,
+        "status": status_of(sign_in, call.now),
+        "supported_identifiers": ["email_address", "username"],
+        "supported_first_factors": first_factors(call.store, user) if user else None,
+        "supported_second_factors": None,
+        "first_factor_verification": verification_resource(call, sign_in.first_factor_id),
+        "second_factor_verification": verification_resource(call, sign_in.second_factor_id),
+        "identifier": sign_in.identifier,
+        "user_data": public_user_data(call, user),
+        "created_session_id": sign_in.created_session_id,
+        "abandon_at": sign_in.abandon_at,
+    }
+
+
+def verification_resource(call: Call, verification_id: str | None) -> JsonObject | None:
+    """Return a verification, or None before there is one."""
+    found = call.store.one(Verification, id=verification_id) if verification_id else None
+    if found is None:
+        return None
+    is_over = found.status == "unverified" and (found.expire_at or call.now) < call.now
+    return {
+        "object": f"verification_{found.strategy}",
+        "status": "expired" if is_over else found.status,
+        "strategy": found.strategy,
+        "attempts": found.attempts,
+        "expire_at": found.expire_at,
+    }

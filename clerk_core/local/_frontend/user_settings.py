@@ -1,0 +1,110 @@
+"""The user settings of the environment: attributes, factors, sign-up and passwords.
+
+It must not know the other parts of the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clerk_core.local._domain.settings import InstanceSettings
+from clerk_core.local._storage.rows import JsonObject
+
+_OFF: JsonObject = {"enabled": False}
+_NAMES = ("first_name", "last_name")
+_UNUSED = (
+    *("phone_number", "username", "web3_wallet", "authenticator_app", "backup_code", "passkey"),
+)
+
+
+def user_settings(settings: InstanceSettings) -> JsonObject:
+    """Return the user settings."""
+    return {
+        "attributes": {
+            "email_address": _attribute(
+                required=True, first_factors=["email_code"], verifications=["email_code"]
+            ),
+            "password": _attribute(required=True),
+            "ticket": _attribute(),
+            **{name: _attribute() for name in _NAMES},
+            **{name: _attribute(enabled=False) for name in _UNUSED},
+        },
+        "social": {},
+        "saml": _OFF,
+        "enterprise_sso": _OFF,
+        "sign_in": {"second_factor": {"required": False}},
+        "sign_up": {
+            # A captcha would load a script from the internet.
+            "captcha_enabled": False,
+            "captcha_widget_type": "invisible",
+            "custom_action_required": False,
+            "progressive": True,
+            "mode": "public",
+            "legal_consent_enabled": False,
+        },
+        "restrictions": dict.fromkeys(_RESTRICTIONS, _OFF),
+        "password_settings": _PASSWORD_SETTINGS,
+        "username_settings": {
+            "min_length": 4,
+            "max_length": 64,
+            "allow_extended_special_characters": False,
+            "allow_numeric_usernames": False,
+        },
+        "actions": {
+            "delete_self": True,
+            "create_organization": True,
+            "create_organizations_limit": None,
+        },
+        "attack_protection": {
+            "user_lockout": {"enabled": False, "max_attempts": 100, "duration_in_minutes": 60},
+            "pii": {"enabled": False},
+            "email_link": {"require_same_client": False},
+            "enumeration_protection": _OFF,
+        },
+        "passkey_settings": {
+            "allow_autofill": False,
+            "show_sign_in_button": False,
+            "satisfies_second_factor": False,
+        },
+    }
+
+
+_RESTRICTIONS = (
+    *("allowlist", "blocklist", "allowlist_blocklist_disabled_on_sign_in"),
+    *("block_email_subaddresses", "block_disposable_email_domains"),
+)
+_PASSWORD_SETTINGS: JsonObject = {
+    "disable_hibp": True,
+    "disable_password_reverification": False,
+    "min_length": 8,
+    "max_length": 72,
+    "require_special_char": False,
+    "require_numbers": False,
+    "require_uppercase": False,
+    "require_lowercase": False,
+    "show_zxcvbn": False,
+    "min_zxcvbn_strength": 0,
+    "enforce_hibp_on_sign_in": False,
+    "allowed_special_characters": "",
+}
+
+
+def _attribute(
+    *,
+    enabled: bool = True,
+    required: bool = False,
+    first_factors: Sequence[str] = (),
+    second_factors: Sequence[str] = (),
+    verifications: Sequence[str] = (),
+) -> JsonObject:
+    return {
+        "enabled": enabled,
+        "required": required,
+        "used_for_first_factor": bool(first_factors),
+        "first_factors": list(first_factors),
+        "used_for_second_factor": bool(second_factors),
+        "second_factors": list(second_factors),
+        "verifications": list(verifications),
+        "verify_at_sign_up": bool(verifications),
+        "immutable": False,
+    }

@@ -1,0 +1,208 @@
+"""Clerk's own JavaScript packages in Chromium, against the local instance.
+
+Screenshots are saved to the temporary folder of the test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from clerk_core import Clerk, Options, Request
+from clerk_core.local import InstanceSettings, LocalClerk, LocalServer, SeededUser
+from tests.local.frontend.pages import CHROMIUM, SCRIPTS, application
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CHROMIUM, reason="Chromium is not installed (on Debian: apt-get install chromium)"
+    ),
+    pytest.mark.skipif(
+        not (SCRIPTS / "@clerk" / "ui").exists(),
+        reason="Clerk's packages are not installed (npm install --prefix tests/conformance)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                # clerk-js refuses passkeys in a browser that a program drives.
+                "--disable-blink-features=AutomationControlled",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def settings() -> InstanceSettings:
+    return InstanceSettings()
+
+
+@pytest.fixture
+def local(settings: InstanceSettings) -> Iterator[LocalClerk]:
+    with LocalClerk(settings=settings, scripts=SCRIPTS) as local, LocalServer(local):
+        yield local
+
+
+@dataclass
+class Site:
+    """An application with Clerk's components, in a browser.
+
+    Attributes:
+        page: The page of the browser.
+        url: The base URL of the application.
+        folder: The folder for screenshots.
+    """
+
+    page: Page
+    url: str
+    folder: Path
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.url}{path}")
+        return self.page
+
+    def screenshot(self, name: str) -> None:
+        file = self.folder / f"{name}.png"
+        self.page.screenshot(path=file)
+        assert file.stat().st_size > 5_000
+
+    def sign_in(self, person: SeededUser) -> None:
+        page = self.open("/sign-in")
+        page.get_by_label("Email address").fill(person.email_address)
+        self.proceed()
+        page.locator("input[name=password]").fill(person.password)
+        self.proceed()
+        expect(page).to_have_title(f"Signed in as {person.name}")
+
+    def start(self, expression: str) -> None:
+        """Start an action that may load the page anew, without waiting for its promise."""
+        self.page.evaluate(f"() => {{ void {expression}.catch(() => null); }}")
+
+    def proceed(self) -> None:
+        self.page.get_by_role("button", name="Continue", exact=True).click()
+
+
+@pytest.fixture
+def site(chromium: Browser, local: LocalClerk, tmp_path: Path) -> Iterator[Site]:
+    """Open an application, and fail the test if its page logs errors or leaves this machine."""
+    with application(local) as url, chromium.new_context() as context:
+        page = context.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type == "error"
+                and "the server responded with a status of 4" not in message.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if re.match("(http://localhost:|data:|blob:)", request.url)
+                else problems.append(request.url)
+            ),
+        )
+        yield Site(page, url, tmp_path)
+        assert problems == []
+
+
+def test_sign_in_and_sign_out_with_the_components(site: Site, local: LocalClerk) -> None:
+    ada = local.seed()[0]
+    page = site.open("/sign-in")
+    expect(page.get_by_text("Sign in to Local application")).to_be_visible()
+    site.screenshot("sign-in")
+    page.get_by_label("Email address").fill("nobody@example.com")
+    site.proceed()
+    expect(page.get_by_test_id("form-feedback-error")).to_have_text("Couldn't find your account.")
+
+    page.get_by_label("Email address").fill(ada.email_address)
+    site.proceed()
+    page.locator("input[name=password]").fill("wrong-password")
+    site.proceed()
+    expect(page.get_by_test_id("form-feedback-error")).to_contain_text("Password is incorrect")
+    page.locator("input[name=password]").fill(ada.password)
+    site.proceed()
+    expect(page).to_have_title("Signed in as Ada Lovelace")
+
+    page = site.open("/user")
+    page.get_by_label("Open user menu").click()
+    expect(page.get_by_text("ada@example.com")).to_be_visible()
+    site.screenshot("user-button")
+    page.get_by_text("Sign out").click()
+    page.wait_for_url(f"{site.url}/")
+    expect(page).to_have_title("Signed out")
+    site.open("/user")
+    expect(page).to_have_title("Signed out")
+
+
+def test_tokens_of_the_page_are_verified_by_an_application(site: Site, local: LocalClerk) -> None:
+    ada = local.seed()[0]
+    site.sign_in(ada)
+
+    token = site.page.evaluate("Clerk.session.getToken()")
+    template = site.page.evaluate("Clerk.session.getToken({template: 'supabase'})")
+
+    options: Options = {**local.options(), "authorized_parties": [site.url]}
+    with Clerk(**options) as clerk:
+        request = Request("GET", site.url, {"authorization": f"Bearer {token}"})
+        assert clerk.authenticate(request).auth().user_id == ada.user_id
+    assert template != token
+
+
+def test_session_that_is_revoked_signs_the_page_out(site: Site, local: LocalClerk) -> None:
+    site.sign_in(local.seed()[0])
+    session_id = site.page.evaluate("Clerk.session.id")
+
+    with Clerk(**local.options()) as clerk:
+        clerk.sessions.revoke(session_id)
+    site.start("Clerk.session.getToken({skipCache: true})")
+
+    expect(site.page).to_have_title("Signed out")
+
+
+def test_sign_out_in_one_tab_signs_out_the_other(site: Site, local: LocalClerk) -> None:
+    site.sign_in(local.seed()[0])
+    other = site.page.context.new_page()
+    other.goto(f"{site.url}/user")
+    expect(other).to_have_title("Signed in as Ada Lovelace")
+
+    site.start("Clerk.signOut()")
+
+    expect(other).to_have_title("Signed out")
+
+
+@pytest.mark.parametrize("settings", [InstanceSettings(multi_session=True)], ids=["multi-session"])
+def test_two_users_in_one_browser(site: Site, local: LocalClerk) -> None:
+    ada, grace = local.seed()
+    site.sign_in(ada)
+    page = site.open("/user")
+    page.get_by_label("Open user menu").click()
+    expect(page.get_by_text("Add account")).to_be_visible()
+
+    site.sign_in(grace)
+    page = site.open("/user")
+    page.get_by_label("Open user menu").click()
+    site.screenshot("two-users")
+    page.get_by_text("Ada Lovelace").click()
+    expect(page).to_have_title("Signed in as Ada Lovelace")
+    page.reload()
+    expect(page).to_have_title("Signed in as Ada Lovelace")
+    site.start("Clerk.signOut({sessionId: Clerk.session.id, redirectUrl: '/user'})")
+    expect(page).to_have_title("Signed in as Grace Hopper")
