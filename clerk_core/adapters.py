@@ -9,7 +9,7 @@ CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
   servers. `recall_key` lets an installation remember results.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, where a function is given the request,
-  `ConnectionFunctions`.
+  `ConnectionFunctions`; `function_of` and `function_of_request` make one of a method.
 - Templates: `TemplateFunctions` is the object `clerk`.
 - `require_auth`: `Requirement`, `check_requirement`, `guard_view`, `warn_of_unguarded`.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
@@ -29,6 +29,8 @@ from clerk_core._authentication.result.authorization import Requirement, check_r
 from clerk_core._authentication.result.state import Observer
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
+from clerk_core._integration.base_request_auth import BaseRequestAuth
+from clerk_core._integration.bound_methods import function_of, function_of_request
 from clerk_core._integration.guards import AsyncGuard, Guard, guard_view, warn_of_unguarded
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
@@ -63,6 +65,7 @@ __all__ = [
     "AsyncRequestAuth",
     "AsyncRequestFunctions",
     "AsyncTemplateFunctions",
+    "BaseRequestAuth",
     "ConnectionFunctions",
     "Guard",
     "InstallOptions",
@@ -78,6 +81,8 @@ __all__ = [
     "check_requirement",
     "check_type",
     "endpoints_of",
+    "function_of",
+    "function_of_request",
     "guard_view",
     "headers_with_target",
     "hookimpl",

@@ -16,6 +16,7 @@ from clerk_core.aiohttp import (
     install,
     redirect_to_sign_in,
     require_auth,
+    sign_out,
 )
 
 STATIC = Path(__file__).with_name("static")
@@ -67,15 +68,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 
 
 @routes.post("/sign-out")
-async def sign_out(request: web.Request) -> web.Response:
-    session_id = auth(request).session_id
-    if session_id:
-        await clerk_client(request).sessions.revoke(session_id)
-    response = web.Response(status=303, headers={"location": "/"})
-    for name in request.cookies:
-        if name.startswith("__session"):
-            response.del_cookie(name)
-    return response
+async def end_session(request: web.Request) -> web.Response:
+    return await sign_out(request)
 
 
 app = web.Application()

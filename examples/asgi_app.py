@@ -7,7 +7,6 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
 
 import json
 import mimetypes
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 from clerk_core import AsgiMiddleware, Response
@@ -43,9 +42,9 @@ async def profile(scope: Scope, receive: Receive, send: Send) -> None:
 
 # 4. Call the Backend API
 async def rename(scope: Scope, receive: Receive, send: Send) -> None:
-    visit = request_auth(scope)
-    user_id = visit.auth().require().user_id
-    user = await visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
+    found = request_auth(scope)
+    user_id = found.auth().require().user_id
+    user = await found.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     await respond(json_response({"user": user.to_public_dict()}), scope, send)
 
 
@@ -54,17 +53,7 @@ async def sign_in(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def sign_out(scope: Scope, receive: Receive, send: Send) -> None:
-    visit = request_auth(scope)
-    session_id = visit.auth().session_id
-    if session_id:
-        await visit.client.sessions.revoke(session_id)
-    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    expired = [
-        ("set-cookie", f"{name}=; Path=/; Max-Age=0")
-        for name in SimpleCookie(cookies.decode("latin-1"))
-        if name.startswith("__session")
-    ]
-    await respond(Response(303, [("location", "/"), *expired]), scope, send)
+    await respond(await request_auth(scope).sign_out(), scope, send)
 
 
 async def static(scope: Scope, receive: Receive, send: Send) -> None:

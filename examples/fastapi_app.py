@@ -8,16 +8,16 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from clerk_core.fastapi import (
-    Auth,
     ClerkClient,
     CurrentUser,
     SignedIn,
     install,
     redirect_to_sign_in,
+    sign_out,
 )
 
 STATIC = Path(__file__).with_name("static")
@@ -64,11 +64,5 @@ async def sign_in(request: Request) -> Response:
 
 
 @app.post("/sign-out", include_in_schema=False)
-async def sign_out(request: Request, auth: Auth, clerk: ClerkClient) -> Response:
-    if auth.session_id:
-        await clerk.sessions.revoke(auth.session_id)
-    response = RedirectResponse("/", 303)
-    for name in request.cookies:
-        if name.startswith("__session"):
-            response.delete_cookie(name)
-    return response
+async def end_session(request: Request) -> Response:
+    return await sign_out(request)

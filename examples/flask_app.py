@@ -5,8 +5,7 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
     flask --app examples/flask_app run
 """
 
-from flask import Flask, Response, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response
 
 from clerk_core.flask import (
     auth,
@@ -15,6 +14,7 @@ from clerk_core.flask import (
     install,
     redirect_to_sign_in,
     require_auth,
+    sign_out,
 )
 
 app = Flask(__name__)
@@ -59,17 +59,10 @@ def home() -> Response:
 
 
 @app.get("/sign-in")
-def sign_in() -> ResponseReturnValue:
+def sign_in() -> Response:
     return redirect_to_sign_in(return_back_url="/")
 
 
 @app.post("/sign-out")
-def sign_out() -> ResponseReturnValue:
-    session_id = auth().session_id
-    if session_id:
-        clerk_client().sessions.revoke(session_id)
-    response = redirect("/", 303)
-    for name in request.cookies:
-        if name.startswith("__session"):
-            response.delete_cookie(name)
-    return response
+def end_session() -> Response:
+    return sign_out()

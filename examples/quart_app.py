@@ -5,8 +5,7 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
     hypercorn examples/quart_app:app
 """
 
-from quart import Quart, Response, redirect, request
-from quart.typing import ResponseReturnValue
+from quart import Quart, Response
 
 from clerk_core.quart import (
     auth,
@@ -15,6 +14,7 @@ from clerk_core.quart import (
     install,
     redirect_to_sign_in,
     require_auth,
+    sign_out,
 )
 
 app = Quart(__name__)
@@ -59,17 +59,10 @@ async def home() -> Response:
 
 
 @app.get("/sign-in")
-async def sign_in() -> ResponseReturnValue:
+async def sign_in() -> Response:
     return redirect_to_sign_in(return_back_url="/")
 
 
 @app.post("/sign-out")
-async def sign_out() -> ResponseReturnValue:
-    session_id = auth().session_id
-    if session_id:
-        await clerk_client().sessions.revoke(session_id)
-    response = redirect("/", 303)
-    for name in request.cookies:
-        if name.startswith("__session"):
-            response.delete_cookie(name)
-    return response
+async def end_session() -> Response:
+    return await sign_out()

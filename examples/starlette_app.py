@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -20,6 +20,7 @@ from clerk_core.starlette import (
     current_user,
     redirect_to_sign_in,
     require_auth,
+    sign_out,
 )
 
 STATIC = Path(__file__).with_name("static")
@@ -62,15 +63,8 @@ async def sign_in(request: Request) -> Response:
     return redirect_to_sign_in(request, return_back_url="/")
 
 
-async def sign_out(request: Request) -> Response:
-    session_id = auth(request).session_id
-    if session_id:
-        await clerk_client(request).sessions.revoke(session_id)
-    response = RedirectResponse("/", 303)
-    for name in request.cookies:
-        if name.startswith("__session"):
-            response.delete_cookie(name)
-    return response
+async def end_session(request: Request) -> Response:
+    return await sign_out(request)
 
 
 app = Starlette(
@@ -81,7 +75,7 @@ app = Starlette(
         Route("/api/rename", rename, methods=["POST"]),
         Route("/", home),
         Route("/sign-in", sign_in),
-        Route("/sign-out", sign_out, methods=["POST"]),
+        Route("/sign-out", end_session, methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 )

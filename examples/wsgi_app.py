@@ -8,7 +8,6 @@ Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY, and run it:
 import json
 import mimetypes
 from collections.abc import Iterable
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +47,9 @@ def profile(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iter
 
 # 4. Call the Backend API
 def rename(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    visit = request_auth(environ)
-    user_id = visit.auth().require().user_id
-    user = visit.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
+    found = request_auth(environ)
+    user_id = found.auth().require().user_id
+    user = found.client.users.update(user_id, first_name="Clerk", last_name="Cookie")
     return respond(json_response({"user": user.to_public_dict()}), environ, start_response)
 
 
@@ -59,17 +58,7 @@ def sign_in(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iter
 
 
 def sign_out(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    visit = request_auth(environ)
-    session_id = visit.auth().session_id
-    if session_id:
-        visit.client.sessions.revoke(session_id)
-    expired = [
-        ("set-cookie", f"{name}=; Path=/; Max-Age=0")
-        for name in SimpleCookie(environ.get("HTTP_COOKIE", ""))
-        if name.startswith("__session")
-    ]
-    response = Response(303, [("location", "/"), *expired])
-    return respond(response, environ, start_response)
+    return respond(request_auth(environ).sign_out(), environ, start_response)
 
 
 def static(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -9,7 +9,8 @@ from fastapi.requests import HTTPConnection
 
 from clerk_core import AsyncAuth, AsyncClerk, AsyncMachineAuth, AsyncSessionAuth, User
 from clerk_core.fastapi._requirement import RequireAuthFunction
-from clerk_core.starlette import auth, clerk_client, current_user
+from clerk_core.models import Organization
+from clerk_core.starlette import auth, clerk_client, current_organization, current_user
 
 require_auth: Final = RequireAuthFunction()
 """Returns a dependency that admits signed-in users only, or machines with `accepts_token`."""
@@ -21,6 +22,10 @@ async def _auth(request: HTTPConnection) -> AsyncAuth:
 
 async def _current_user(request: HTTPConnection) -> User | None:
     return await current_user(request)
+
+
+async def _current_organization(request: HTTPConnection) -> Organization | None:
+    return await current_organization(request)
 
 
 async def _clerk_client(request: HTTPConnection) -> AsyncClerk:
@@ -46,5 +51,7 @@ OAuthToken: TypeAlias = Annotated[Machine, require_auth(accepts_token="oauth_tok
 """The Auth object of an OAuth access token; other requests are refused."""
 CurrentUser: TypeAlias = Annotated[User | None, Depends(_current_user)]
 """The current user; None if nobody is signed in."""
+CurrentOrganization: TypeAlias = Annotated[Organization | None, Depends(_current_organization)]
+"""The active organization; None without one."""
 ClerkClient: TypeAlias = Annotated[AsyncClerk, Depends(_clerk_client)]
 """The client of the Backend API."""

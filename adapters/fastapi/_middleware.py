@@ -23,6 +23,7 @@ from clerk_core.fastapi._dependency import RequireAuth
 # The annotation to write in the signature of an endpoint, for each public name.
 _RIGHT = {
     "auth": "Auth",
+    "current_organization": "CurrentOrganization",
     "current_user": "CurrentUser",
     "clerk_client": "ClerkClient",
     "require_auth": "Annotated[Session, require_auth()]",
@@ -31,7 +32,10 @@ _RIGHT = {
     "AnyToken": "Annotated[AnyToken, require_auth(accepts_token=[...])]",
     **{
         name: name
-        for name in ("APIKey", "Auth", "ClerkClient", "CurrentUser", "M2MToken", "OAuthToken")
+        for name in (
+            *("APIKey", "Auth", "ClerkClient", "CurrentOrganization", "CurrentUser", "M2MToken"),
+            "OAuthToken",
+        )
     },
     "SignedIn": "SignedIn",
 }

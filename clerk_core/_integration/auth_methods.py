@@ -1,4 +1,4 @@
-"""`auth()` and `current_user()` as methods and functions, typed by the kinds of token accepted."""
+"""`auth()`, `current_user()` and `current_organization()` as methods and functions, with types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from clerk_core._strict_coroutine import MYPY, StrictCoroutine
 
 if TYPE_CHECKING:
     from clerk_core._integration import mypy_types
-    from clerk_core.models import User
+    from clerk_core.models import Organization, User
 
 Connection = TypeVar("Connection", contravariant=True)
 _AUTH_KEYWORDS = ("accepts_token", "treat_pending_as_signed_out")
@@ -86,7 +86,8 @@ class AsyncAuthMethods:
 
     if MYPY:
         auth = mypy_types.Auth(*mypy_types.KINDS)  # pyright: ignore
-        current_user = mypy_types.CurrentUser(mypy_types.USER)  # pyright: ignore
+        current_user = mypy_types.Awaiting(mypy_types.USER)  # pyright: ignore
+        current_organization = mypy_types.Awaiting(mypy_types.ORGANIZATION)  # pyright: ignore
     else:
 
         @overload
@@ -139,7 +140,17 @@ class AsyncAuthMethods:
             """
             return self.ask_user()
 
+        def current_organization(self) -> StrictCoroutine[Organization | None]:
+            """Return the active organization, fetched once; None without one. Await it.
+
+            Raises:
+                ClerkAPIError: The Backend API refused the call.
+                TransportError: The Backend API did not respond.
+            """
+            return self.ask_organization()
+
         current_user.__qualname__ = "current_user"
+        current_organization.__qualname__ = "current_organization"
 
     def ask(
         self, accepts_token: AcceptsToken, treat_pending_as_signed_out: bool
@@ -149,6 +160,10 @@ class AsyncAuthMethods:
 
     def ask_user(self) -> StrictCoroutine[User | None]:
         """Return what `current_user` returns, for callers that have types of their own."""
+        raise NotImplementedError
+
+    def ask_organization(self) -> StrictCoroutine[Organization | None]:
+        """Return what `current_organization` returns, for callers that have types of their own."""
         raise NotImplementedError
 
 
@@ -214,8 +229,9 @@ class AsyncAuthFunctions(Generic[Connection]):
         self._find_auth = find
         if MYPY:
             self.auth = mypy_types.AuthOf(find, *mypy_types.KINDS)  # pyright: ignore
-            user = mypy_types.USER
-            self.current_user = mypy_types.CurrentUserOf(find, user)  # pyright: ignore
+            user, organization = mypy_types.USER, mypy_types.ORGANIZATION
+            self.current_user = mypy_types.AwaitingOf(find, user)  # pyright: ignore
+            self.current_organization = mypy_types.AwaitingOf(find, organization)  # pyright: ignore
 
     if not MYPY:
 
@@ -278,4 +294,16 @@ class AsyncAuthFunctions(Generic[Connection]):
             """
             return self._find_auth(request).ask_user()
 
+        def current_organization(
+            self, request: Connection, /
+        ) -> StrictCoroutine[Organization | None]:
+            """Return the active organization, fetched once; None without one. Await it.
+
+            Raises:
+                ClerkAPIError: The Backend API refused the call.
+                TransportError: The Backend API did not respond.
+            """
+            return self._find_auth(request).ask_organization()
+
         current_user.__qualname__ = "current_user"
+        current_organization.__qualname__ = "current_organization"

@@ -2,8 +2,8 @@
 
 mypy reports the truth value of functions and classes only (`truthy-function`). So the result to
 await has the type of a class, whose metaclass is a coroutine. Such a type cannot be written, only
-inferred from an argument, hence `KINDS` and `USER`. Pyright needs none of this: it reads
-`StrictCoroutine.__bool__`. Nothing here is used at run time.
+inferred from an argument, hence `KINDS`, `USER` and `ORGANIZATION`. Pyright needs none of this: it
+reads `StrictCoroutine.__bool__`. Nothing here is used at run time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from clerk_core._auth import AsyncAnyAuth, AsyncAuth, AsyncMachineAuth, AsyncSignedOutAuth
 from clerk_core._authentication.request.token_kinds import MachineTokenType, SeveralTokenTypes
-from clerk_core.models import User
+from clerk_core.models import Organization, User
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -41,6 +41,9 @@ class _Any(type, Coroutine[Any, Any, AsyncAnyAuth]): ...
 class _User(type, Coroutine[Any, Any, User | None]): ...
 
 
+class _Organization(type, Coroutine[Any, Any, Organization | None]): ...
+
+
 class MachineAuthNotAwaited(metaclass=_Machine):
     """The result of `auth()` for one kind of machine token."""
 
@@ -53,8 +56,13 @@ class UserNotAwaited(metaclass=_User):
     """The result of `current_user()`."""
 
 
+class OrganizationNotAwaited(metaclass=_Organization):
+    """The result of `current_organization()`."""
+
+
 KINDS = (MachineAuthNotAwaited, AnyAuthNotAwaited)
 USER = UserNotAwaited
+ORGANIZATION = OrganizationNotAwaited
 
 
 class Auth(Generic[Machine, Several]):
@@ -110,21 +118,21 @@ class AuthOf(Generic[Connection, Machine, Several]):
         """Return the Auth object, or a coroutine that returns it."""
 
 
-class CurrentUser(Generic[Awaited]):
-    """The type of `current_user`."""
+class Awaiting(Generic[Awaited]):
+    """The type of `current_user` and `current_organization`."""
 
-    def __init__(self, user: Awaited) -> None: ...
+    def __init__(self, result: Awaited) -> None: ...
 
     def __call__(self) -> Awaited:
-        """Return a coroutine that returns the user."""
+        """Return a coroutine that returns the result."""
         raise NotImplementedError
 
 
-class CurrentUserOf(Generic[Connection, Awaited]):
-    """The type of `current_user` if it is given the request."""
+class AwaitingOf(Generic[Connection, Awaited]):
+    """The type of both if they are given the request."""
 
-    def __init__(self, find: Callable[[Connection], object], user: Awaited) -> None: ...
+    def __init__(self, find: Callable[[Connection], object], result: Awaited) -> None: ...
 
     def __call__(self, request: Connection, /) -> Awaited:
-        """Return a coroutine that returns the user."""
+        """Return a coroutine that returns the result."""
         raise NotImplementedError

@@ -6,66 +6,18 @@ authenticating again. They know no framework.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from clerk_core._auth import AnyAuth, AsyncAnyAuth, async_auth_of, auth_of
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted
-from clerk_core._authentication.response.headers import merge_headers
-from clerk_core._authentication.response.refusal import redirect_if_needed
 from clerk_core._authentication.response.request_flows import RecalledRequest, RequestFlows
 from clerk_core._authentication.result.authorization import Requirement
-from clerk_core._authentication.result.state import HeaderPairs, RequestState
 from clerk_core._client import AsyncClerk, Clerk
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, named
 from clerk_core._integration.auth_methods import AsyncAuthMethods, AuthMethods
+from clerk_core._integration.base_request_auth import BaseRequestAuth
 from clerk_core._messages import Request, Response
 from clerk_core._strict_coroutine import StrictCoroutine
-from clerk_core.models import User
-
-
-class BaseRequestAuth:
-    """What both faces share: a request that was authenticated. Never share it between requests."""
-
-    __slots__ = ("_found",)
-
-    _found: RequestFlows | RecalledRequest
-
-    @property
-    def _flows(self) -> RequestFlows:
-        found = self._found
-        if isinstance(found, RecalledRequest):
-            found = self._found = found.flows()
-        return found
-
-    def _session_state(self) -> RequestState:
-        found = self._found
-        # A remembered result needs no flows for the Auth object of a session.
-        return found.state() if isinstance(found, RecalledRequest) else found.session_state()
-
-    @property
-    def state(self) -> RequestState:
-        """The result of authentication by the session token: status, reason, headers."""
-        return self._flows.session
-
-    @property
-    def redirect(self) -> Response | None:
-        """The response to give in place of the application, or None."""
-        # A remembered result is no redirect.
-        is_recalled = isinstance(self._found, RecalledRequest)
-        return None if is_recalled else redirect_if_needed(self.state)
-
-    @property
-    def headers(self) -> HeaderPairs:
-        """The headers to add to the application's response; `merge_headers` adds them."""
-        return self._found.headers
-
-    def merge_headers(self, own: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the headers of the application's response with those of this request added.
-
-        A response that sets a cookie becomes private, so that no cache stores it.
-        """
-        return merge_headers(own, self.headers)
+from clerk_core.models import Organization, User
 
 
 class RequestAuth(BaseRequestAuth, AuthMethods):
@@ -112,6 +64,31 @@ class RequestAuth(BaseRequestAuth, AuthMethods):
         """
         return self.client.run(self._flows.current_user())
 
+    def current_organization(self) -> Organization | None:
+        """Return the active organization, fetched once; None without one.
+
+        Raises:
+            ClerkAPIError: The Backend API refused the call.
+            TransportError: The Backend API did not respond.
+        """
+        return self.client.run(self._flows.current_organization())
+
+    def sign_out(self, redirect_url: str = "/") -> Response:
+        """End the session, and return the redirect that expires the cookies, for a POST request.
+
+        Other methods get 405, forms of another origin 403. If Clerk cannot be reached, the response
+        is a 503 that expires the cookies. Session tokens that were copied before remain valid until
+        they expire, at most a minute.
+
+        Args:
+            redirect_url: A path of this application, or a URL of it or of an authorized party.
+
+        Raises:
+            ConfigurationError: The secret key is missing.
+            ValueError: `redirect_url` is of another origin.
+        """
+        return self.client.run(self._flows.sign_out(redirect_url))
+
     def refuse(
         self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Requirement]
     ) -> Response | None:
@@ -125,10 +102,6 @@ class RequestAuth(BaseRequestAuth, AuthMethods):
             TypeError: A requirement is malformed.
         """
         return self.client.run(self._flows.refuse(required, accepts_token))
-
-    def redirect_to_sign_in(self, return_back_url: str | None = None) -> Response:
-        """Return the redirect to the sign-in page, and from there to `return_back_url` or back."""
-        return self._flows.redirect_to_sign_in(return_back_url)
 
 
 class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
@@ -185,6 +158,26 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
         """
         return self._flows.fetched_user()
 
+    def ask_organization(self) -> StrictCoroutine[Organization | None]:
+        """Return what `current_organization` returns, for callers that have types of their own."""
+        return self.client.run(named(self._flows.current_organization(), "current_organization"))
+
+    def sign_out(self, redirect_url: str = "/") -> StrictCoroutine[Response]:
+        """End the session, and return the redirect that expires the cookies. Await it.
+
+        It is for POST requests: other methods get 405, forms of another origin 403. If Clerk cannot
+        be reached, the response is a 503 that expires the cookies. Session tokens that were copied
+        before remain valid until they expire, at most a minute.
+
+        Args:
+            redirect_url: A path of this application, or a URL of it or of an authorized party.
+
+        Raises:
+            ConfigurationError: The secret key is missing.
+            ValueError: `redirect_url` is of another origin.
+        """
+        return self.client.run(named(self._flows.sign_out(redirect_url), "sign_out"))
+
     def refuse(
         self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Requirement]
     ) -> StrictCoroutine[Response | None]:
@@ -198,7 +191,3 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
             TypeError: A requirement is malformed.
         """
         return self.client.run(named(self._flows.refuse(required, accepts_token), "refuse"))
-
-    def redirect_to_sign_in(self, return_back_url: str | None = None) -> Response:
-        """Return the redirect to the sign-in page, and from there to `return_back_url` or back."""
-        return self._flows.redirect_to_sign_in(return_back_url)

@@ -20,7 +20,7 @@ from clerk_core._integration.auth_methods import (
 )
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
 from clerk_core._strict_coroutine import StrictCoroutine
-from clerk_core.models import User
+from clerk_core.models import Organization, User
 
 Connection = TypeVar("Connection", contravariant=True)
 
@@ -48,7 +48,17 @@ class RequestFunctions(AuthMethods):
         """
         return self._find().current_user()
 
+    def current_organization(self) -> Organization | None:
+        """Return the active organization, fetched once; None without one.
+
+        Raises:
+            ClerkAPIError: The Backend API refused the call.
+            TransportError: The Backend API did not respond.
+        """
+        return self._find().current_organization()
+
     current_user.__qualname__ = "current_user"
+    current_organization.__qualname__ = "current_organization"
 
 
 class AsyncRequestFunctions(AsyncAuthMethods):
@@ -71,6 +81,10 @@ class AsyncRequestFunctions(AsyncAuthMethods):
         """Return the result of `current_user`, for callers with other types."""
         return self._find().ask_user()
 
+    def ask_organization(self) -> StrictCoroutine[Organization | None]:
+        """Return the result of `current_organization`, for callers with other types."""
+        return self._find().ask_organization()
+
 
 class ConnectionFunctions(AuthFunctions[Connection]):
     """Functions that are given the framework's request, in code that waits.
@@ -92,11 +106,21 @@ class ConnectionFunctions(AuthFunctions[Connection]):
         """
         return self._find(request).current_user()
 
+    def current_organization(self, request: Connection, /) -> Organization | None:
+        """Return the active organization, fetched once; None without one.
+
+        Raises:
+            ClerkAPIError: The Backend API refused the call.
+            TransportError: The Backend API did not respond.
+        """
+        return self._find(request).current_organization()
+
     def clerk_client(self, request: Connection, /) -> Clerk:
         """Return the client of the Backend API, of the instance of this request."""
         return self._find(request).client
 
     current_user.__qualname__ = "current_user"
+    current_organization.__qualname__ = "current_organization"
     clerk_client.__qualname__ = "clerk_client"
 
 

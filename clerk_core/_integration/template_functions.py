@@ -6,14 +6,15 @@ It is the same for every template engine, and knows none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar
 
 from clerk_core import pages
 from clerk_core._arguments import check_names
 from clerk_core._auth import AsyncAuth, Auth
-from clerk_core._authentication.response.redirects import sign_in_url, sign_up_url
 from clerk_core._compat import Unpack
-from clerk_core._integration.request_auth import AsyncRequestAuth, BaseRequestAuth, RequestAuth
+from clerk_core._integration.base_request_auth import BaseRequestAuth
+from clerk_core._integration.bound_methods import function_of
+from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
 from clerk_core.errors import ConfigurationError
 from clerk_core.pages._options import LoadOptions, SignInOptions, SignUpOptions
 from clerk_core.pages._scripts import CLERK_JS_VERSION, UI_VERSION
@@ -21,18 +22,22 @@ from clerk_core.pages._scripts import CLERK_JS_VERSION, UI_VERSION
 if TYPE_CHECKING:
     from clerk_core.models._resource import JsonObject
 
+_Base: TypeAlias = BaseRequestAuth
 R = TypeVar("R", bound=BaseRequestAuth)
 
 
 class _TemplateFunctions(Generic[R]):
     """What is the same in code that waits and in code that awaits."""
 
-    __slots__ = ("_find",)
-
-    _find: Callable[[], R]
-
     def __init__(self, find: Callable[[], R]) -> None:
         self._find = find
+        self.create_organization_url: Final = function_of(find, _Base.create_organization_url)
+        self.organization_profile_url: Final = function_of(find, _Base.organization_profile_url)
+        self.sign_in_url: Final = function_of(find, _Base.sign_in_url)
+        self.sign_up_url: Final = function_of(find, _Base.sign_up_url)
+        self.tasks_url: Final = function_of(find, _Base.tasks_url)
+        self.user_profile_url: Final = function_of(find, _Base.user_profile_url)
+        self.waitlist_url: Final = function_of(find, _Base.waitlist_url)
 
     api_keys: Final = staticmethod(pages.api_keys)
     create_organization: Final = staticmethod(pages.create_organization)
@@ -83,14 +88,6 @@ class _TemplateFunctions(Generic[R]):
             **options,
         )
 
-    def sign_in_url(self, return_back_url: str | None = None) -> str:
-        """Return the URL of the sign-in page, which leads back to `return_back_url` or here."""
-        return sign_in_url(self._find().state, return_back_url)
-
-    def sign_up_url(self, return_back_url: str | None = None) -> str:
-        """Return the URL of the sign-up page, which leads back to `return_back_url` or here."""
-        return sign_up_url(self._find().state, return_back_url)
-
     def sign_in_button(
         self,
         text: str = "Sign in",
@@ -134,8 +131,6 @@ class TemplateFunctions(_TemplateFunctions[RequestAuth]):
         find: Returns the object of the current request; raises if there is none.
     """
 
-    __slots__ = ()
-
     @property
     def auth(self) -> Auth:
         """The Auth object of the request; false if nobody is signed in."""
@@ -154,8 +149,6 @@ class AsyncTemplateFunctions(_TemplateFunctions[AsyncRequestAuth]):
     Args:
         find: Returns the object of the current request; raises if there is none.
     """
-
-    __slots__ = ()
 
     @property
     def auth(self) -> AsyncAuth:

@@ -31,6 +31,14 @@ class Options(TypedDict, total=False):
     sign_up_url: str | None
     after_sign_in_url: str | None
     after_sign_up_url: str | None
+    sign_in_fallback_redirect_url: str | None
+    sign_up_fallback_redirect_url: str | None
+    sign_in_force_redirect_url: str | None
+    sign_up_force_redirect_url: str | None
+    user_profile_url: str | None
+    organization_profile_url: str | None
+    create_organization_url: str | None
+    waitlist_url: str | None
     organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
     handshake: bool | None
 
@@ -72,6 +80,14 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "sign_up_url": Option(values.read_page_url, has_variable=True),
         "after_sign_in_url": Option(values.read_page_url),
         "after_sign_up_url": Option(values.read_page_url),
+        "sign_in_fallback_redirect_url": Option(values.read_page_url, has_variable=True),
+        "sign_up_fallback_redirect_url": Option(values.read_page_url, has_variable=True),
+        "sign_in_force_redirect_url": Option(values.read_page_url, has_variable=True),
+        "sign_up_force_redirect_url": Option(values.read_page_url, has_variable=True),
+        "user_profile_url": Option(values.read_page_url),
+        "organization_profile_url": Option(values.read_page_url),
+        "create_organization_url": Option(values.read_page_url),
+        "waitlist_url": Option(values.read_page_url),
         "organization_sync_options": Option(read_organization_sync, OrganizationSyncOptions()),
         "handshake": Option(values.read_switch, True),
     }

@@ -43,8 +43,16 @@ class Settings(Frozen):
         satellite_auto_sync: whether a satellite asks the primary domain on a first visit.
         sign_in_url: the application's own sign-in page; the account portal's when absent.
         sign_up_url: the application's own sign-up page; the account portal's when absent.
-        after_sign_in_url: where to go from there, for those who render the pages.
-        after_sign_up_url: the application's own sign-up page; the account portal's when absent.
+        after_sign_in_url: The older name of `sign_in_fallback_redirect_url`.
+        after_sign_up_url: The older name of `sign_up_fallback_redirect_url`.
+        sign_in_fallback_redirect_url: Where a sign-in leads to if no page is known.
+        sign_up_fallback_redirect_url: Where a sign-up leads to if no page is known.
+        sign_in_force_redirect_url: Where every sign-in leads to, whatever page it began on.
+        sign_up_force_redirect_url: Where every sign-up leads to, whatever page it began on.
+        user_profile_url: The application's own profile page; the account portal's by default.
+        organization_profile_url: Its page of the active organization; the portal's by default.
+        create_organization_url: Its page to create an organization; the portal's by default.
+        waitlist_url: Its waitlist page; the portal's by default.
         organization_sync_options: paths that choose the active organization.
         handshake: whether browsers may be redirected, to a handshake with Clerk and to sign in;
             False for an API without pages, where a guard answers browsers with 401, too.
@@ -75,6 +83,14 @@ class Settings(Frozen):
     sign_up_url: str | None
     after_sign_in_url: str | None
     after_sign_up_url: str | None
+    sign_in_fallback_redirect_url: str | None
+    sign_up_fallback_redirect_url: str | None
+    sign_in_force_redirect_url: str | None
+    sign_up_force_redirect_url: str | None
+    user_profile_url: str | None
+    organization_profile_url: str | None
+    create_organization_url: str | None
+    waitlist_url: str | None
     organization_sync_options: OrganizationSyncOptions
     handshake: bool
     instance: PublishableKey | None

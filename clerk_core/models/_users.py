@@ -136,10 +136,27 @@ class User(Resource):
     scim: SCIMUserMetadata | None
 
     @property
+    def full_name(self) -> str | None:
+        """The first and the last name, or the one of them that is known; None without either."""
+        return " ".join(filter(None, (self.first_name, self.last_name))) or None
+
+    @property
     def primary_email_address(self) -> EmailAddress | None:
         """The primary email address, or None."""
         primary = self.primary_email_address_id
         return next((one for one in self.email_addresses if one.id == primary), None)
+
+    @property
+    def primary_phone_number(self) -> PhoneNumber | None:
+        """The primary phone number, or None."""
+        primary = self.primary_phone_number_id
+        return next((one for one in self.phone_numbers if one.id == primary), None)
+
+    @property
+    def primary_web3_wallet(self) -> Web3Wallet | None:
+        """The primary Web3 wallet, or None."""
+        primary = self.primary_web3_wallet_id
+        return next((one for one in self.web3_wallets if one.id == primary), None)
 
     def to_public_dict(self) -> JsonObject:
         """Return the fields that a browser may see.
@@ -151,6 +168,7 @@ class User(Resource):
             "id": self.id,
             "first_name": self.first_name,
             "last_name": self.last_name,
+            "full_name": self.full_name,
             "username": self.username,
             "image_url": self.image_url,
             "primary_email_address": primary.email_address if primary else None,

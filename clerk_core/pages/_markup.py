@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from html import escape
 
+from clerk_core._compat import Self
+
 
 class Markup(str):
     """HTML that template engines insert as it is.
@@ -15,6 +17,10 @@ class Markup(str):
     """
 
     __slots__ = ()
+
+    def __new__(cls, html: str = "") -> Self:
+        """Return HTML that is safe to insert."""
+        return super().__new__(cls, html)
 
     def __html__(self) -> str:
         """Return the HTML."""

@@ -23,7 +23,13 @@ Routes answer GET unless another method is named. "Describe" means: return as JS
 | `/user` | calls `current_user()` three times; returns its `to_public_dict()`, or null |
 | `/user/json` | gives the user itself to the JSON encoder of the framework |
 | `/auth/json` | gives the Auth object to the JSON encoder of the framework |
+| `/organization` | calls `current_organization()` three times; its `to_public_dict()`, or null |
+| `/auth/public` | returns `auth().to_public_dict()` |
+| `/links` | returns what each function of `LINKS` returns, by its name |
 | `/to-sign-in` (GET, POST) | `redirect_to_sign_in()`, with `?back=` as the URL to return to |
+| `/to-sign-up` | `redirect_to_sign_up()` |
+| `/to-tasks` | `redirect_to_tasks()` |
+| `/sign-out` (GET, POST) | `sign_out()`, with `?to=` as `redirect_url` |
 | `/program` | describes `auth(accepts_token=…)` of three calls; see `parse_accepts_token` |
 | `/programs` | describes `auth(accepts_token=…)` for each of `API_KEY_FORMS`, as a list |
 | `/token` | returns a token of the JWT template `supabase` as `token` |
@@ -62,6 +68,7 @@ from clerk_core.testing._contract import AdapterContract, WebSockets  # noqa: E4
 from clerk_core.testing._site import (  # noqa: E402
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     Answer,
     Site,
@@ -73,6 +80,7 @@ from clerk_core.testing._site import (  # noqa: E402
 __all__ = [
     "API_KEY_FORMS",
     "GUARDED_ROUTES",
+    "LINKS",
     "PUBLIC_HEADERS",
     "AdapterContract",
     "Answer",

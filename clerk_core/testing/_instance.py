@@ -90,12 +90,17 @@ class Instance:
         def refreshed(session: str) -> dict[str, object]:
             return {"cookies": self.refreshes.get(session, [])}
 
+        def revoked(session: str) -> dict[str, object]:
+            return {"id": session}
+
         def handshake(nonce: str) -> dict[str, object]:
             return {"directives": self.nonces.pop(nonce, [])}
 
         return [
             (r"GET /v1/jwks", lambda: {"keys": [_jwk()]}),
             (r"GET /v1/users/(user_\w+)", user),
+            (r"GET /v1/organizations/(org_\w+)", organization),
+            (r"POST /v1/sessions/(\w+)/revoke", revoked),
             (r"POST /(api_keys|m2m_tokens|oauth_applications/access_tokens)/verify", machine),
             (r"POST /v1/sessions/(\w+)/tokens/(\w+)", templated),
             (r"POST /v1/sessions/(\w+)/refresh(?:\?.*)?", refreshed),
@@ -109,6 +114,15 @@ def user(user_id: str) -> dict[str, object]:
         "id": user_id,
         "first_name": f"First of {user_id}",
         "public_metadata": {"plan": "gold"},
+        "private_metadata": {"note": PRIVATE},
+    }
+
+
+def organization(organization_id: str) -> dict[str, object]:
+    """Return an organization as the Backend API describes it."""
+    return {
+        "id": organization_id,
+        "name": f"Name of {organization_id}",
         "private_metadata": {"note": PRIVATE},
     }
 

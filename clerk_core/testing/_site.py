@@ -33,6 +33,17 @@ PUBLIC_HEADERS = (
 )
 """The headers of `/public`. Any cache may store the response; two headers have the same name."""
 
+LINKS = (
+    "create_organization_url",
+    "organization_profile_url",
+    "sign_in_url",
+    "sign_up_url",
+    "tasks_url",
+    "user_profile_url",
+    "waitlist_url",
+)
+"""The functions of an adapter that return the URL of a page."""
+
 API_KEY_FORMS: list[Any] = [
     "api_key",
     ["api_key"],

@@ -16,17 +16,23 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from clerk_core import AsyncAnyAuth, Headers, WebhookVerificationError, verify_webhook
+from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core.aiohttp import (
     auth,
     clerk_client,
+    current_organization,
     current_user,
     install,
     redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
     require_auth,
+    sign_out,
 )
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     Answer,
     Connected,
@@ -185,6 +191,32 @@ async def to_sign_in(request: web.Request) -> web.Response:
     return redirect_to_sign_in(request, request.query.get("back"))
 
 
+async def organization(request: web.Request) -> web.Response:
+    found = [await current_organization(request) for _ in range(3)]
+    assert found[0] is found[1] is found[2]
+    return web.json_response(found[0].to_public_dict() if found[0] else None)
+
+
+async def auth_public(request: web.Request) -> web.Response:
+    return web.json_response(auth(request).to_public_dict())
+
+
+async def links(request: web.Request) -> web.Response:
+    return web.json_response({name: getattr(clerk_aiohttp, name)(request) for name in LINKS})
+
+
+async def to_sign_up(request: web.Request) -> web.Response:
+    return redirect_to_sign_up(request)
+
+
+async def to_tasks(request: web.Request) -> web.Response:
+    return redirect_to_tasks(request)
+
+
+async def to_sign_out(request: web.Request) -> web.Response:
+    return await sign_out(request, request.query.get("to", "/"))
+
+
 @require_auth
 async def order(request: web.Request) -> web.Response:
     return web.json_response({"number": (await request.json())["number"]})
@@ -299,6 +331,13 @@ _open = [
     web.post("/order", order),
     web.get("/to-sign-in", to_sign_in),
     web.post("/to-sign-in", to_sign_in),
+    web.get("/organization", organization),
+    web.get("/auth/public", auth_public),
+    web.get("/links", links),
+    web.get("/to-sign-up", to_sign_up),
+    web.get("/to-tasks", to_tasks),
+    web.get("/sign-out", to_sign_out),
+    web.post("/sign-out", to_sign_out),
 ]
 _special = [
     web.get("/user/json", user_json),

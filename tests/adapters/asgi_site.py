@@ -27,6 +27,7 @@ from clerk_core.asgi import (
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     AsgiSite,
     describe_any_auth,
@@ -137,6 +138,38 @@ async def to_sign_in(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
 
 
 @view
+async def organization(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    found = [await request_auth.current_organization() for _ in range(3)]
+    assert found[0] is found[1] is found[2]
+    return document(found[0].to_public_dict() if found[0] else None)
+
+
+@view
+async def auth_public(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(request_auth.auth().to_public_dict())
+
+
+@view
+async def links(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document({name: getattr(request_auth, name)() for name in LINKS})
+
+
+@view
+async def to_sign_up(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return request_auth.redirect_to_sign_up()
+
+
+@view
+async def to_tasks(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return request_auth.redirect_to_tasks()
+
+
+@view
+async def to_sign_out(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return await request_auth.sign_out(parameter(scope, "to") or "/")
+
+
+@view
 async def user_json(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     return document(await request_auth.current_user())
 
@@ -239,6 +272,12 @@ VIEWS: dict[str, ASGIApp] = {
     "/user/json": user_json,
     "/auth/json": auth_json,
     "/to-sign-in": to_sign_in,
+    "/organization": organization,
+    "/auth/public": auth_public,
+    "/links": links,
+    "/to-sign-up": to_sign_up,
+    "/to-tasks": to_tasks,
+    "/sign-out": to_sign_out,
     "/program": program,
     "/programs": programs,
     "/token": token,

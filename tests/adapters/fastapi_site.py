@@ -10,21 +10,28 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from clerk_core import WebhookVerificationError, verify_webhook
+from clerk_core import fastapi as clerk_fastapi
 from clerk_core.fastapi import (
     Auth,
     ClerkClient,
+    CurrentOrganization,
     CurrentUser,
     Session,
     SignedIn,
     auth,
+    current_organization,
     current_user,
     install,
     redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
     require_auth,
+    sign_out,
 )
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     AsgiSite,
     describe_any_auth,
@@ -105,6 +112,37 @@ async def webhook(request: Request) -> dict[str, str]:
 @router.api_route("/to-sign-in", methods=["GET", "POST"])
 async def to_sign_in(request: Request, back: str | None = None) -> Response:
     return redirect_to_sign_in(request, back)
+
+
+@router.get("/organization")
+async def organization(request: Request, found: CurrentOrganization) -> dict[str, object] | None:
+    assert found is await current_organization(request) is await current_organization(request)
+    return found.to_public_dict() if found else None
+
+
+@router.get("/auth/public")
+async def auth_public(session: Auth) -> dict[str, object]:
+    return session.to_public_dict()
+
+
+@router.get("/links")
+async def links(request: Request) -> dict[str, str]:
+    return {name: getattr(clerk_fastapi, name)(request) for name in LINKS}
+
+
+@router.get("/to-sign-up")
+async def to_sign_up(request: Request) -> Response:
+    return redirect_to_sign_up(request)
+
+
+@router.get("/to-tasks")
+async def to_tasks(request: Request) -> Response:
+    return redirect_to_tasks(request)
+
+
+@router.api_route("/sign-out", methods=["GET", "POST"])
+async def to_sign_out(request: Request, to: str = "/") -> Response:
+    return await sign_out(request, to)
 
 
 @router.get("/guarded")

@@ -8,17 +8,23 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, request, stream_with_context
 
 from clerk_core import Settings, WebhookVerificationError, verify_webhook
+from clerk_core import flask as clerk_flask
 from clerk_core.flask import (
     auth,
     clerk_client,
+    current_organization,
     current_user,
     install,
     redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
     require_auth,
+    sign_out,
 )
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     WsgiSite,
     describe_any_auth,
@@ -45,6 +51,7 @@ def settings_of(app: Flask) -> Settings:
 
 def add_routes(app: Flask) -> None:
     _add_open_routes(app)
+    _add_routes_of_pages(app)
     _add_guarded_routes(app)
     _add_special_routes(app)
 
@@ -92,6 +99,34 @@ def _add_open_routes(app: Flask) -> None:
     @app.route("/to-sign-in", methods=["GET", "POST"])
     def to_sign_in() -> Response:
         return redirect_to_sign_in(request.args.get("back"))
+
+
+def _add_routes_of_pages(app: Flask) -> None:
+    @app.get("/organization")
+    def organization() -> Response:
+        found = [current_organization() for _ in range(3)]
+        assert found[0] is found[1] is found[2]
+        return jsonify(found[0].to_public_dict() if found[0] else None)
+
+    @app.get("/auth/public")
+    def auth_public() -> dict[str, object]:
+        return auth().to_public_dict()
+
+    @app.get("/links")
+    def links() -> dict[str, object]:
+        return {name: getattr(clerk_flask, name)() for name in LINKS}
+
+    @app.get("/to-sign-up")
+    def to_sign_up() -> Response:
+        return redirect_to_sign_up()
+
+    @app.get("/to-tasks")
+    def to_tasks() -> Response:
+        return redirect_to_tasks()
+
+    @app.route("/sign-out", methods=["GET", "POST"])
+    def to_sign_out() -> Response:
+        return sign_out(request.args.get("to", "/"))
 
 
 def _add_guarded_routes(app: Flask) -> None:

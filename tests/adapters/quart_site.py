@@ -9,17 +9,23 @@ from typing import Any, cast
 from quart import Quart, Response, jsonify, make_response, request, stream_with_context, websocket
 
 from clerk_core import AsyncAnyAuth, Settings, WebhookVerificationError, verify_webhook
+from clerk_core import quart as clerk_quart
 from clerk_core.quart import (
     auth,
     clerk_client,
+    current_organization,
     current_user,
     install,
     redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
     require_auth,
+    sign_out,
 )
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     AsgiSite,
     describe_any_auth,
@@ -54,6 +60,7 @@ def settings_of(app: Quart) -> Settings:
 
 def add_routes(app: Quart) -> None:
     _add_open_routes(app)
+    _add_routes_of_pages(app)
     _add_guarded_routes(app)
     _add_special_routes(app)
     _add_sockets(app)
@@ -107,6 +114,34 @@ def _add_open_routes(app: Quart) -> None:
     @app.route("/to-sign-in", methods=["GET", "POST"])
     async def to_sign_in() -> Response:
         return redirect_to_sign_in(request.args.get("back"))
+
+
+def _add_routes_of_pages(app: Quart) -> None:
+    @app.get("/organization")
+    async def organization() -> Response:
+        found = [await current_organization() for _ in range(3)]
+        assert found[0] is found[1] is found[2]
+        return jsonify(found[0].to_public_dict() if found[0] else None)
+
+    @app.get("/auth/public")
+    async def auth_public() -> dict[str, object]:
+        return auth().to_public_dict()
+
+    @app.get("/links")
+    async def links() -> dict[str, object]:
+        return {name: getattr(clerk_quart, name)() for name in LINKS}
+
+    @app.get("/to-sign-up")
+    async def to_sign_up() -> Response:
+        return redirect_to_sign_up()
+
+    @app.get("/to-tasks")
+    async def to_tasks() -> Response:
+        return redirect_to_tasks()
+
+    @app.route("/sign-out", methods=["GET", "POST"])
+    async def to_sign_out() -> Response:
+        return await sign_out(request.args.get("to", "/"))
 
 
 def _add_guarded_routes(app: Quart) -> None:

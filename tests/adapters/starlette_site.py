@@ -16,17 +16,23 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from clerk_core import AsyncAnyAuth, WebhookVerificationError, verify_webhook
+from clerk_core import starlette as clerk_starlette
 from clerk_core.starlette import (
     ClerkMiddleware,
     auth,
     clerk_client,
+    current_organization,
     current_user,
     redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
     require_auth,
+    sign_out,
 )
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     AsgiSite,
     describe_any_auth,
@@ -104,6 +110,32 @@ async def webhook(request: Request) -> Response:
 
 async def to_sign_in(request: Request) -> Response:
     return redirect_to_sign_in(request, request.query_params.get("back"))
+
+
+async def organization(request: Request) -> Response:
+    found = [await current_organization(request) for _ in range(3)]
+    assert found[0] is found[1] is found[2]
+    return JSONResponse(found[0].to_public_dict() if found[0] else None)
+
+
+async def auth_public(request: Request) -> Response:
+    return JSONResponse(auth(request).to_public_dict())
+
+
+async def links(request: Request) -> Response:
+    return JSONResponse({name: getattr(clerk_starlette, name)(request) for name in LINKS})
+
+
+async def to_sign_up(request: Request) -> Response:
+    return redirect_to_sign_up(request)
+
+
+async def to_tasks(request: Request) -> Response:
+    return redirect_to_tasks(request)
+
+
+async def to_sign_out(request: Request) -> Response:
+    return await sign_out(request, request.query_params.get("to", "/"))
 
 
 @require_auth
@@ -212,6 +244,12 @@ _open: list[BaseRoute] = [
     Route("/token", token),
     Route("/webhook", webhook, methods=["POST"]),
     Route("/to-sign-in", to_sign_in, methods=["GET", "POST"]),
+    Route("/organization", organization),
+    Route("/auth/public", auth_public),
+    Route("/links", links),
+    Route("/to-sign-up", to_sign_up),
+    Route("/to-tasks", to_tasks),
+    Route("/sign-out", to_sign_out, methods=["GET", "POST"]),
 ]
 _guarded: list[BaseRoute] = [
     Route("/called", require_auth()(show_auth), methods=["GET", "POST"]),

@@ -17,6 +17,7 @@ from clerk_core import (
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     WsgiSite,
     describe_any_auth,
@@ -113,6 +114,38 @@ def to_sign_in(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
 
 
 @view
+def organization(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    found = [request_auth.current_organization() for _ in range(3)]
+    assert found[0] is found[1] is found[2]
+    return document(found[0].to_public_dict() if found[0] else None)
+
+
+@view
+def auth_public(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(request_auth.auth().to_public_dict())
+
+
+@view
+def links(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document({name: getattr(request_auth, name)() for name in LINKS})
+
+
+@view
+def to_sign_up(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return request_auth.redirect_to_sign_up()
+
+
+@view
+def to_tasks(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return request_auth.redirect_to_tasks()
+
+
+@view
+def to_sign_out(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return request_auth.sign_out(parameter(environ, "to") or "/")
+
+
+@view
 def user_json(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(request_auth.current_user())
 
@@ -190,6 +223,12 @@ VIEWS: dict[str, WSGIApplication] = {
     "/user/json": user_json,
     "/auth/json": auth_json,
     "/to-sign-in": to_sign_in,
+    "/organization": organization,
+    "/auth/public": auth_public,
+    "/links": links,
+    "/to-sign-up": to_sign_up,
+    "/to-tasks": to_tasks,
+    "/sign-out": to_sign_out,
     "/program": program,
     "/programs": programs,
     "/token": token,

@@ -19,7 +19,7 @@ def _blocks(page: Path) -> list[str]:
 
 EXAMPLES = _blocks(README)
 
-FLASK_IN_FULL = ("# 4. Call the Backend API", "accepts_token=", "verify_webhook(")
+FLASK_IN_FULL = ("# 4. Call the Backend API", "sign_out(", "accepts_token=", "verify_webhook(")
 """What is in the examples that go on from one to the next."""
 
 FRAMEWORKS = {

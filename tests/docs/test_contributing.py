@@ -47,8 +47,8 @@ def test_guide_mentions_every_name_of_the_adapter() -> None:
 def test_adapter_has_the_length_that_the_guide_states() -> None:
     lines = (CLERK_BOTTLE / "clerk_bottle" / "__init__.py").read_text("utf-8").splitlines()
 
-    assert "50 to 120 lines" in GUIDE
-    assert 50 <= len(lines) <= 120
+    assert "50 to 150 lines" in GUIDE
+    assert 50 <= len(lines) <= 150
 
 
 # `_api/retries.py`, `docs/` and the like, but no pattern such as `tests/adapters/…_site.py`.

@@ -165,6 +165,14 @@ def test_flask_example_updates_the_user(client: FlaskClient, signed_in: dict[str
     assert (user["first_name"], user["last_name"]) == ("Clerk", "Cookie")
 
 
+def test_sign_out_example_ends_the_session(client: FlaskClient, signed_in: dict[str, str]) -> None:
+    assert client.post("/sign-out", headers={"origin": "https://evil.example"}).status_code == 403
+    answer = client.post("/sign-out", headers=signed_in)
+    assert (answer.status_code, answer.headers["location"]) == (303, "http://localhost/")
+    cookies = [name.partition("=")[0] for name in answer.headers.getlist("set-cookie")]
+    assert "__session" in cookies
+
+
 def test_machine_example_returns_user_and_token_type(
     client: FlaskClient, signed_in: dict[str, str], ada: SeededUser
 ) -> None:

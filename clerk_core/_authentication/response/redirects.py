@@ -1,4 +1,4 @@
-"""Where a browser goes to sign in or up. Pure: from a state to a URL.
+"""The URLs of the pages to sign in, sign up and manage an account. Pure: from a state to a URL.
 
 https://clerk.com/docs/reference/backend/types/auth-object#redirect-to-sign-in
 """
@@ -31,8 +31,10 @@ def sign_in_url(state: RequestState, return_back_url: str | None = None) -> str:
         ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
-    page = _page(state.credentials, settings.sign_in_url, "sign-in")
-    return _leading_back(state, page, return_back_url, settings.after_sign_in_url)
+    page = _unless_pending(state, _page(state.credentials, settings.sign_in_url, "sign-in"))
+    forced = settings.sign_in_force_redirect_url
+    fallback = settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
+    return _leading_back(state, page, forced or return_back_url, fallback)
 
 
 def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
@@ -54,8 +56,65 @@ def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
         page = _page(state.credentials, settings.sign_up_url, "sign-up")
     else:
         page = _page(state.credentials, settings.sign_in_url, "sign-in")
-        page = page if isinstance(page, str) else _below(page, "create")
-    return _leading_back(state, page, return_back_url, settings.after_sign_up_url)
+        page = _below(page, "create")
+    forced = settings.sign_up_force_redirect_url
+    fallback = settings.sign_up_fallback_redirect_url or settings.after_sign_up_url
+    page = _unless_pending(state, page)
+    return _leading_back(state, page, forced or return_back_url, fallback)
+
+
+def tasks_url(state: RequestState, return_back_url: str | None = None) -> str:
+    """Return the URL of the page where a user finishes the pending tasks of the session.
+
+    https://clerk.com/docs/guides/configure/session-tasks
+
+    Args:
+        return_back_url: Where the page leads back to, as for `sign_in_url`.
+
+    Raises:
+        ConfigurationError: Nothing says where users sign in.
+        ValueError: `return_back_url` is neither http nor https.
+    """
+    settings = state.credentials.settings
+    page = _below(_page(state.credentials, settings.sign_in_url, "sign-in"), "tasks")
+    fallback = settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
+    return _leading_back(state, page, return_back_url, fallback)
+
+
+def waitlist_url(state: RequestState, return_back_url: str | None = None) -> str:
+    """Return the URL of the page where visitors join the waitlist.
+
+    Args:
+        return_back_url: Where the page leads back to, as for `sign_in_url`.
+
+    Raises:
+        ConfigurationError: Nothing says where the page is.
+        ValueError: `return_back_url` is neither http nor https.
+    """
+    page = _page(state.credentials, state.credentials.settings.waitlist_url, "waitlist")
+    return _leading_back(state, page, return_back_url, None)
+
+
+def user_profile_url(state: RequestState) -> str:
+    """Return the URL of the page where users manage their account; raise as `sign_in_url` does."""
+    return _linked(state, state.credentials.settings.user_profile_url, "user")
+
+
+def organization_profile_url(state: RequestState) -> str:
+    """Return the URL of the page of the active organization; raise as `sign_in_url` does."""
+    return _linked(state, state.credentials.settings.organization_profile_url, "organization")
+
+
+def create_organization_url(state: RequestState) -> str:
+    """Return the URL of the page to create an organization; raise as `sign_in_url` does."""
+    return _linked(state, state.credentials.settings.create_organization_url, "create-organization")
+
+
+def _linked(state: RequestState, own: str | None, name: str) -> str:
+    page = _page(state.credentials, own, name)
+    if isinstance(page, str):
+        return page
+    return with_query_set(page.href, _dev_browser(state.credentials, page))
 
 
 def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
@@ -77,14 +136,22 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
     page = page or (credentials.url and _joined(text, credentials.url))
     if page is None:
         raise ConfigurationError(
-            "CLERK_SIGN_IN_URL and CLERK_SIGN_UP_URL must be http or https URLs, or paths of this "
-            "application.",
+            "CLERK_SIGN_IN_URL, CLERK_SIGN_UP_URL and other pages must be http or https URLs, or "
+            "paths of this application.",
             code="sign-in-url-invalid",
         )
     return page
 
 
-def _below(page: URL, segment: str) -> URL:
+def _unless_pending(state: RequestState, page: URL | str) -> URL | str:
+    """Return the page, or that of its tasks if the session has pending ones."""
+    is_pending = state.auth("session_token").session_status == "pending"
+    return _below(page, "tasks") if is_pending else page
+
+
+def _below(page: URL | str, segment: str) -> URL | str:
+    if isinstance(page, str):
+        return page
     below = URL(page.href)
     below.pathname = f"{page.pathname.rstrip('/')}/{segment}"
     return below
@@ -96,8 +163,6 @@ def _leading_back(
     if isinstance(page, str):
         return page
     credentials = state.credentials
-    if state.auth("session_token").session_status == "pending":
-        page = _below(page, "tasks")
     here = credentials.url
     if here is None:
         return page.href
@@ -112,9 +177,14 @@ def _leading_back(
             # Coming back, the satellite has to ask the primary domain for the new session.
             back = with_query_set(back, [(SYNCED, NEEDS_SYNC)])
         query.append(("redirect_url", back))
-    if is_elsewhere and credentials.is_development and credentials.dev_browser_token:
-        query.append((DEV_BROWSER, credentials.dev_browser_token))
-    return with_query_set(page.href, query)
+    return with_query_set(page.href, [*query, *_dev_browser(credentials, page)])
+
+
+def _dev_browser(credentials: Credentials, page: URL) -> list[tuple[str, str]]:
+    """Return the parameter with which a development page on another host knows the browser."""
+    here, token = credentials.url, credentials.dev_browser_token
+    is_elsewhere = here is not None and page.host != here.host
+    return [(DEV_BROWSER, token)] if is_elsewhere and credentials.is_development and token else []
 
 
 def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:

@@ -63,7 +63,9 @@ def _refuse(
         return None if not required or auth.has(**required) else _forbidden(auth, required)
     if is_outage(state):
         retry = (("retry-after", "5"),)
-        return _error(503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry)
+        return error_response(
+            503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry
+        )
     credentials = state.credentials
     # Another redirect would not help a browser that was redirected before, except after a form.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
@@ -73,10 +75,9 @@ def _refuse(
     return _unauthenticated(state, accepts_token)
 
 
-def redirect_to_sign_in(state: RequestState, return_back_url: str | None = None) -> Response:
-    """Redirect to the sign-in page, and from there back; raise what `sign_in_url` raises."""
-    status = 302 if state.credentials.has_safe_method else 303
-    return _to(status, sign_in_url(state, return_back_url))
+def redirect_to(state: RequestState, url: str) -> Response:
+    """Return the redirect of a request to a page."""
+    return _to(302 if state.credentials.has_safe_method else 303, url)
 
 
 def redirect_if_needed(state: RequestState) -> Response | None:
@@ -113,7 +114,7 @@ def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Respon
     message = "Sign in first."
     if not is_accepted("session_token", accepts_token):
         message = f"Send {one_of(accepts_token)} in the Authorization header."
-    return _error(401, "unauthenticated", message, headers)
+    return error_response(401, "unauthenticated", message, headers)
 
 
 def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:
@@ -132,7 +133,7 @@ def _forbidden(auth: BaseAuth, required: Requirement) -> Response:
         body = reverification_error(required["reverification"])
         return _json(403, body, _explained(Reason.REVERIFICATION_ERROR))
     message = "You are signed in, but this needs more permission."
-    return _error(403, "forbidden", message, _explained(Reason.FORBIDDEN))
+    return error_response(403, "forbidden", message, _explained(Reason.FORBIDDEN))
 
 
 def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:
@@ -161,7 +162,7 @@ def _explained(reason: Reason) -> HeaderPairs:
     return debug_headers("signed-in", reason, EXPLANATIONS[reason])
 
 
-def _error(status: int, code: str, message: str, headers: HeaderPairs = ()) -> Response:
+def error_response(status: int, code: str, message: str, headers: HeaderPairs = ()) -> Response:
     """Return an error in the shape of Clerk's API."""
     return _json(status, {"errors": [{"code": code, "message": message}]}, headers)
 

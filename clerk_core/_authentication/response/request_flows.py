@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
-from clerk_core._authentication.response.refusal import redirect_to_sign_in, refuse_access
+from clerk_core._authentication.response.refusal import refuse_access
+from clerk_core._authentication.response.sign_out import sign_out
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._authentication.result.state import (
     HeaderPairs,
@@ -31,10 +32,11 @@ from clerk_core._compat import Self
 from clerk_core._flow import Flow
 from clerk_core._messages import Request, Response
 from clerk_core._misuse import user_not_fetched
+from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 
 if TYPE_CHECKING:
-    from clerk_core.models import User
+    from clerk_core.models import Organization, User
 
 
 class Authenticator:
@@ -148,7 +150,15 @@ class RequestFlows:
     `session` is the result for session tokens, which every request has.
     """
 
-    __slots__ = ("_authenticator", "_latest", "_machine", "_states", "_user", "session")
+    __slots__ = (
+        "_authenticator",
+        "_latest",
+        "_machine",
+        "_organization",
+        "_states",
+        "_user",
+        "session",
+    )
 
     def __init__(self, authenticator: Authenticator, session: RequestState) -> None:
         self._authenticator = authenticator
@@ -158,6 +168,7 @@ class RequestFlows:
         self._machine: RequestState | None = None
         self._latest: RequestState = session
         self._user: tuple[User | None] | None = None
+        self._organization: tuple[Organization | None] | None = None
 
     def session_state(self) -> RequestState:
         """Return the result for session tokens, and make its reason that of the response."""
@@ -228,6 +239,18 @@ class RequestFlows:
             raise user_not_fetched()
         return self._user[0] if self._user else None
 
+    def current_organization(self) -> Flow[Organization | None]:
+        """Return the active organization from the Backend API; None without one. Fetched once."""
+        if self._organization is None:
+            # Imported here, because it imports all models.
+            from clerk_core._api.operations.organizations import Organizations
+
+            org_id = self.session.auth("session_token").org_id
+            settings = self._authenticator.settings
+            found = (yield from Organizations.get.flow(settings, org_id)) if org_id else None
+            self._organization = (found,)
+        return self._organization[0]
+
     def refuse(
         self, required: Requirement, accepts_token: AcceptsToken = "session_token"
     ) -> Flow[Response | None]:
@@ -235,9 +258,16 @@ class RequestFlows:
         check_requirement(required, "refuse")
         return refuse_access((yield from self.state(accepts_token)), required, accepts_token)
 
-    def redirect_to_sign_in(self, return_back_url: str | None = None) -> Response:
-        """Return the redirect to the sign-in page, and from there back."""
-        return redirect_to_sign_in(self.session, return_back_url)
+    def sign_out(self, redirect_url: str) -> Flow[Response]:
+        """Return the response that signs the browser out. Later results are signed out, too."""
+        response = yield from sign_out(self.session, self._authenticator.keyring, redirect_url)
+        if response.headers.get("set-cookie") is not None:
+            reason = Reason.SESSION_TOKEN_AND_UAT_MISSING
+            # Without headers: a cookie that was just renewed would sign the browser in again.
+            self.session = SignedOut(self.session.credentials, (), reason, "")
+            self._latest, self._states, self._machine = self.session, None, None
+            self._user = self._organization = (None,)
+        return response
 
 
 def _hashable(accepts_token: AcceptsToken) -> AcceptsToken:

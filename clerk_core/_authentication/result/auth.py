@@ -28,6 +28,7 @@ from clerk_core._authentication.result.authorization import (
     permissions_of,
     split_by_scope,
 )
+from clerk_core._authentication.result.public_view import public_fields
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, immediate
 from clerk_core._frozen import Frozen
@@ -210,6 +211,10 @@ class BaseSessionAuth(Frozen):
         )
         return is_authorized(entitlements, required)
 
+    def to_public_dict(self) -> dict[str, object]:
+        """Return what a page may know of the session, as JSON values: no token and no claims."""
+        return public_fields(self)
+
     def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> Flow[str | None]:
@@ -308,6 +313,10 @@ class BaseSignedOutAuth(Frozen):
         """Return False; raise `TypeError` for a malformed requirement."""
         check_requirement(required)
         return False
+
+    def to_public_dict(self) -> dict[str, object]:
+        """Return the same names as for a session or machine, as JSON values: nobody is here."""
+        return public_fields(self)
 
     def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None

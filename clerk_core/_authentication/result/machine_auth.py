@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from clerk_core._authentication.request.token_kinds import MachineTokenType
 from clerk_core._authentication.result.auth import verified_of
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.public_view import public_fields
 from clerk_core._authentication.tokens.machine_token import MachineToken
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, immediate
@@ -111,6 +112,10 @@ class BaseMachineAuth(Frozen):
         """Return False, because machines have scopes; raise `TypeError` if malformed."""
         check_requirement(required)
         return False
+
+    def to_public_dict(self) -> dict[str, object]:
+        """Return what a page may know of the machine, as JSON values: no token and no claims."""
+        return public_fields(self, of_machine=True)
 
     def get_token_flow(self) -> Flow[str | None]:
         """Return a flow that returns the token itself."""

@@ -9,6 +9,7 @@ from clerk_core.testing._contract.guards import Guards
 from clerk_core.testing._contract.handshakes import Handshakes, ResponseHeaders
 from clerk_core.testing._contract.installing import Installing
 from clerk_core.testing._contract.machine_tokens import MachineTokens
+from clerk_core.testing._contract.pages import CurrentOrganization, Links, SigningOut
 from clerk_core.testing._contract.urls import SigningIn, Urls
 from clerk_core.testing._contract.users import CurrentUser, Secrets, Webhooks
 from clerk_core.testing._contract.websockets import WebSockets
@@ -23,6 +24,9 @@ class AdapterContract(
     Caching,
     Guards,
     SigningIn,
+    Links,
+    SigningOut,
+    CurrentOrganization,
     Urls,
     CurrentUser,
     Webhooks,

@@ -8,9 +8,10 @@ import pytest
 
 from clerk_core import ConfigurationError, RequestState, Reverification, reverification_error
 from clerk_core._authentication.request.token_kinds import AcceptsToken, TokenType
+from clerk_core._authentication.response.redirects import sign_in_url
 from clerk_core._authentication.response.refusal import (
     redirect_if_needed,
-    redirect_to_sign_in,
+    redirect_to,
     refuse_access,
 )
 from clerk_core._authentication.result.authorization import Requirement, ReverificationRequirement
@@ -30,6 +31,10 @@ DOCUMENT = Request("GET", "https://app.example.com/notes", [("sec-fetch-dest", "
 DATA = Request("GET", "https://app.example.com/api", [("accept", "application/json")])
 ADMIN = {"o": {"id": "org_1", "rol": "admin"}}
 PORTAL = "https://happy-hippo-1.accounts.dev/sign-in"
+
+
+def redirect_to_sign_in(state: RequestState, return_back_url: str | None = None) -> Response:
+    return redirect_to(state, sign_in_url(state, return_back_url))
 
 
 def checked(response: Response | None) -> Response:

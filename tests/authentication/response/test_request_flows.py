@@ -22,7 +22,6 @@ from tests.authentication.steps.support import (
     api_request,
     browser_cookies,
     page,
-    parameters,
     script,
 )
 from tests.support import (
@@ -234,20 +233,6 @@ def test_unknown_token_type_raises_type_error() -> None:
         accepts: AcceptsToken = invalid  # type: ignore[assignment]
         with pytest.raises(TypeError, match="accepts_token"):
             run_without_requests(flows_of(api_request(mint())).refuse({}, accepts))
-
-
-def test_redirect_to_sign_in_returns_to_the_request_or_given_url() -> None:
-    flows = flows_of(script("/api", {"__clerk_db_jwt": "dvb_1"}))
-    for back, expected in ((None, "/api"), ("/orders?page=2", "/orders?page=2")):
-        response = flows.redirect_to_sign_in(back)
-        assert response.status == 302
-        location = response.headers.get("location") or ""
-        assert dict(parameters(location))["redirect_url"] == f"http://localhost:5000{expected}"
-
-
-def test_redirect_to_sign_in_sends_no_request() -> None:
-    flows, _ = drive(start_flow(api_request(mint()), settings(jwt_key=None)), key_set())
-    assert flows.redirect_to_sign_in().status == 302
 
 
 def test_failed_authentication_is_not_observed() -> None:

@@ -20,6 +20,7 @@ from clerk_core.adapters import (
     RequestFunctions,
     Requirement,
     Unpack,
+    function_of,
     guard_view,
 )
 from clerk_core.wsgi import WsgiMiddleware, request_auth
@@ -27,10 +28,21 @@ from clerk_core.wsgi import WsgiMiddleware, request_auth
 __all__ = [
     "auth",
     "clerk_client",
+    "create_organization_url",
+    "current_organization",
     "current_user",
     "install",
+    "organization_profile_url",
     "redirect_to_sign_in",
+    "redirect_to_sign_up",
+    "redirect_to_tasks",
     "require_auth",
+    "sign_in_url",
+    "sign_out",
+    "sign_up_url",
+    "tasks_url",
+    "user_profile_url",
+    "waitlist_url",
 ]
 
 P = ParamSpec("P")
@@ -50,23 +62,34 @@ def _request_auth() -> RequestAuth:
     return request_auth(request.environ, "clerk_bottle.install(app)")
 
 
+def _translated(response: ClerkResponse) -> HTTPResponse:
+    return HTTPResponse(response.content, response.status, list(response.headers))
+
+
 _functions = RequestFunctions(_request_auth)
 auth: Final = _functions.auth
+current_organization: Final = _functions.current_organization
 current_user: Final = _functions.current_user
+create_organization_url: Final = function_of(_request_auth, RequestAuth.create_organization_url)
+organization_profile_url: Final = function_of(_request_auth, RequestAuth.organization_profile_url)
+sign_in_url: Final = function_of(_request_auth, RequestAuth.sign_in_url)
+sign_up_url: Final = function_of(_request_auth, RequestAuth.sign_up_url)
+tasks_url: Final = function_of(_request_auth, RequestAuth.tasks_url)
+user_profile_url: Final = function_of(_request_auth, RequestAuth.user_profile_url)
+waitlist_url: Final = function_of(_request_auth, RequestAuth.waitlist_url)
+redirect_to_sign_in: Final = function_of(
+    _request_auth, RequestAuth.redirect_to_sign_in, _translated
+)
+redirect_to_sign_up: Final = function_of(
+    _request_auth, RequestAuth.redirect_to_sign_up, _translated
+)
+redirect_to_tasks: Final = function_of(_request_auth, RequestAuth.redirect_to_tasks, _translated)
+sign_out: Final = function_of(_request_auth, RequestAuth.sign_out, _translated)
 
 
 def clerk_client() -> Clerk:
     """Return the client of the Backend API, of the instance of the current request."""
     return _request_auth().client
-
-
-def redirect_to_sign_in(return_back_url: str | None = None) -> HTTPResponse:
-    """Return a redirect to the sign-in page, which leads back to `return_back_url` or this URL."""
-    return _translated(_request_auth().redirect_to_sign_in(return_back_url))
-
-
-def _translated(response: ClerkResponse) -> HTTPResponse:
-    return HTTPResponse(response.content, response.status, list(response.headers))
 
 
 @overload

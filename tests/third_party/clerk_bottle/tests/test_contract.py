@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import clerk_bottle
 from bottle import Bottle, HTTPResponse, abort, json_dumps, request, response
-from clerk_bottle import auth, clerk_client, current_user, redirect_to_sign_in, require_auth
+from clerk_bottle import (
+    auth,
+    clerk_client,
+    current_organization,
+    current_user,
+    redirect_to_sign_in,
+    redirect_to_sign_up,
+    redirect_to_tasks,
+    require_auth,
+    sign_out,
+)
 
 import clerk_core
 from clerk_core import WebhookVerificationError, verify_webhook
 from clerk_core.testing import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
+    LINKS,
     PUBLIC_HEADERS,
     AdapterContract,
     Site,
@@ -37,6 +49,7 @@ class TestBottle(AdapterContract):
 
 def add_routes(app: Bottle) -> None:
     add_open_routes(app)
+    add_routes_of_pages(app)
     add_guarded_routes(app)
     add_odd_routes(app)
     add_routes_about_headers(app)
@@ -85,6 +98,34 @@ def add_open_routes(app: Bottle) -> None:
     @app.route("/to-sign-in", method=["GET", "POST"])
     def to_sign_in() -> HTTPResponse:
         return redirect_to_sign_in(request.query.get("back"))
+
+
+def add_routes_of_pages(app: Bottle) -> None:
+    @app.route("/organization")
+    def organization() -> str:
+        found = [current_organization() for _ in range(3)]
+        assert found[0] is found[1] is found[2]
+        return as_json(found[0].to_public_dict() if found[0] else None)
+
+    @app.route("/auth/public")
+    def auth_public() -> dict[str, object]:
+        return auth().to_public_dict()
+
+    @app.route("/links")
+    def links() -> dict[str, object]:
+        return {name: getattr(clerk_bottle, name)() for name in LINKS}
+
+    @app.route("/to-sign-up")
+    def to_sign_up() -> HTTPResponse:
+        return redirect_to_sign_up()
+
+    @app.route("/to-tasks")
+    def to_tasks() -> HTTPResponse:
+        return redirect_to_tasks()
+
+    @app.route("/sign-out", method=["GET", "POST"])
+    def to_sign_out() -> HTTPResponse:
+        return sign_out(request.query.get("to", "/"))
 
 
 def add_guarded_routes(app: Bottle) -> None:

@@ -1,0 +1,57 @@
+"""`require_auth` for views of Flask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, overload
+
+from flask import Response, current_app, request
+
+from clerk_core.adapters import (
+    Guard,
+    Requirement,
+    Unpack,
+    guard_view,
+    is_preflight_answered_after_guard,
+    is_preflight_answered_by_view,
+)
+from clerk_core.flask._requests import request_auth, to_response
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@overload
+def require_auth(view: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, R | Response]: ...
+@overload
+def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+@overload
+def require_auth(**required: Unpack[Requirement]) -> Guard[Response]: ...
+def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
+
+    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
+    sign in.
+
+    Args:
+        view: A function or coroutine function.
+        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+
+    Raises:
+        TypeError: A requirement is malformed.
+    """
+    return guard_view(_guard, view, required)
+
+
+def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> Any:
+        refused = request_auth().refuse(**required)
+        if refused is None or is_preflight_answered_by_view(refused, view, current_app):
+            return current_app.ensure_sync(view)(*args, **kwargs)
+        if is_preflight_answered_after_guard(refused, view, request, current_app):
+            return None
+        return to_response(refused)
+
+    return guarded

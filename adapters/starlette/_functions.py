@@ -1,0 +1,54 @@
+"""The functions that are given a request."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from clerk_core.adapters import (
+    AsyncConnectionFunctions,
+    AsyncTemplateFunctions,
+    BaseRequestAuth,
+    function_of_request,
+)
+from clerk_core.starlette._messages import as_response
+from clerk_core.starlette._requests import request_auth
+
+_Base: TypeAlias = BaseRequestAuth
+_functions = AsyncConnectionFunctions(request_auth)
+auth: Final = _functions.auth
+clerk_client: Final = _functions.clerk_client
+current_organization: Final = _functions.current_organization
+current_user: Final = _functions.current_user
+create_organization_url: Final = function_of_request(request_auth, _Base.create_organization_url)
+organization_profile_url: Final = function_of_request(request_auth, _Base.organization_profile_url)
+sign_in_url: Final = function_of_request(request_auth, _Base.sign_in_url)
+sign_up_url: Final = function_of_request(request_auth, _Base.sign_up_url)
+tasks_url: Final = function_of_request(request_auth, _Base.tasks_url)
+user_profile_url: Final = function_of_request(request_auth, _Base.user_profile_url)
+waitlist_url: Final = function_of_request(request_auth, _Base.waitlist_url)
+redirect_to_sign_in: Final = function_of_request(
+    request_auth, _Base.redirect_to_sign_in, as_response
+)
+redirect_to_sign_up: Final = function_of_request(
+    request_auth, _Base.redirect_to_sign_up, as_response
+)
+redirect_to_tasks: Final = function_of_request(request_auth, _Base.redirect_to_tasks, as_response)
+
+
+async def sign_out(request: HTTPConnection, redirect_url: str = "/") -> Response:
+    """End the session of a POST request, and return the redirect that expires the cookies.
+
+    Args:
+        request: The request.
+        redirect_url: A path of this application, or a URL of it or of an authorized party.
+    """
+    return as_response(await request_auth(request).sign_out(redirect_url))
+
+
+def clerk_context(request: HTTPConnection) -> dict[str, Any]:
+    """Return `clerk` for templates: `Jinja2Templates(…, context_processors=[clerk_context])`."""
+    return {"clerk": AsyncTemplateFunctions(partial(request_auth, request))}
