@@ -74,6 +74,11 @@ class Call:
         """The fields of a form-encoded body."""
         return _parameters(self.request.content.decode("utf-8", "replace"))
 
+    @cached_property
+    def fields(self) -> JsonObject:
+        """The first value of each field of a form-encoded body."""
+        return {name: values[0] for name, values in self.form.items()}
+
     def argument(self, name: str) -> str | None:
         """Return the first query parameter with this name, or None."""
         return self.query.get(name, [None])[0]

@@ -19,11 +19,13 @@ from clerk_core.local._dispatch import dispatch, normalized, with_cors_headers
 from clerk_core.local._domain.errors import DomainError
 from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.machine_tokens import create_oauth_token
+from clerk_core.local._domain.messages import messages
 from clerk_core.local._domain.seed import SeededUser, seed, seed_roles
 from clerk_core.local._domain.sessions import create_session, find_active_session
 from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
 from clerk_core.local._responses import error_response
+from clerk_core.local._storage.rows import Message
 from clerk_core.local._storage.store import Store
 
 DEFAULT_ORIGIN = "http://localhost"
@@ -210,6 +212,18 @@ class LocalClerk:
                 return made.secret
         except DomainError as error:
             raise _to_clerk_error(error) from None
+
+    def messages(self, recipient: str | None = None) -> list[Message]:
+        """Return the emails and text messages that Clerk would have sent, newest first.
+
+        Args:
+            recipient: Only those to this email address or phone number.
+
+        Returns:
+            Messages with `recipient`, `subject`, `body`, `code` and `url`.
+        """
+        with self._store.transaction():
+            return messages(self._store, recipient)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request from a browser or a backend.

@@ -371,3 +371,16 @@ def test_invalid_form_body_is_treated_as_empty(local: LocalClerk, browser: Brows
 
     assert response.status == 403
     assert form_token(response)
+
+
+def test_inbox_shows_what_would_have_been_sent(browser: Browser, backend: Backend) -> None:
+    assert "No message was sent yet." in text_of(browser.get("/inbox"))
+    body = {"email_address": "x+<b>@example.com"}
+    invitation = backend.read("POST", "/v1/invitations", body)
+
+    page = browser.get("/inbox")
+
+    assert "Your invitation to Local application" in text_of(page)
+    assert "<b>" not in page.content.decode()
+    assert invitation["url"] in [link["href"] for link in Elements(page).all("a")]
+    assert page.headers.get("x-frame-options") == "DENY"

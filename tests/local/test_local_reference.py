@@ -30,8 +30,8 @@ def test_docs_page_matches_the_routes() -> None:
 def test_every_route_is_an_operation_of_the_client() -> None:
     known = {(one.method, re.sub(r"\{\w+\}", "{}", one.path)) for _, one, _ in EVERYTHING}
 
-    # The SDK fetches handshake payloads itself, so the client has no operation for them.
-    assert served() - known == {("GET", "/clients/handshake_payload")}
+    # The SDK fetches handshake payloads itself, and only the local instance has an inbox.
+    assert served() - known == {("GET", "/clients/handshake_payload"), ("GET", "/local/messages")}
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from clerk_core.local._api.parameters import (
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found, taken
 from clerk_core.local._domain.invitations import revoke, status_of, store_invitation
+from clerk_core.local._domain.messages import send
 from clerk_core.local._domain.users import is_email_address
 from clerk_core.local._responses import invalid_parameter, json_response
 from clerk_core.local._storage.rows import EmailAddress, Invitation, JsonObject, new_id, random_text
 
-# `notify` and `redirect_url` have no effect, because no email is sent.
 FIELDS = ("email_address", "public_metadata", "expires_in_days", "notify", "redirect_url")
 _DAY = 24 * 60 * 60 * 1000
 _DEFAULT_DAYS = 30
@@ -71,6 +71,22 @@ def select(call: Call, invitations: Sequence[Invitation]) -> list[Invitation]:
     return sort_items(call, found, _ORDERS)
 
 
+def invitation_url(call: Call, invitation: Invitation) -> str | None:
+    """Return the link that accepts an invitation, or None when it can no longer be accepted."""
+    if status_of(invitation, call.now) != "pending":
+        return None
+    return f"{call.url}/v1/tickets/accept?ticket={invitation.ticket}"
+
+
+def notify(call: Call, invitation: Invitation, body: JsonObject, to: str) -> None:
+    """Send the email of an invitation, unless the field `notify` is false."""
+    if flag(body, "notify", default=True):
+        url = invitation_url(call, invitation)
+        text = f"You are invited to join {to}. Accept the invitation: {url}"
+        subject = f"Your invitation to {to}"
+        send(call.store, invitation.email_address, subject, text, call.now, url=url)
+
+
 def _resource(call: Call, invitation: Invitation) -> JsonObject:
     return {
         "object": "invitation",
@@ -79,6 +95,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
         "public_metadata": invitation.public_metadata,
         "revoked": invitation.status == "revoked",
         "status": status_of(invitation, call.now),
+        "url": invitation_url(call, invitation),
         "expires_at": invitation.expires_at,
         "created_at": invitation.created_at,
         "updated_at": invitation.updated_at,
@@ -90,10 +107,11 @@ def _create(call: Call, body: JsonObject) -> JsonObject:
     invitation = new_invitation(call, body)
     if flag(body, "ignore_existing", default=False):
         call.store.put(invitation)
-        return _resource(call, invitation)
-    if call.store.one(EmailAddress, email_address=invitation.email_address) is not None:
+    elif call.store.one(EmailAddress, email_address=invitation.email_address) is not None:
         raise taken("email_address")
-    store_invitation(call.store, invitation, call.now)
+    else:
+        store_invitation(call.store, invitation, call.now)
+    notify(call, invitation, body, call.settings.application_name)
     return _resource(call, invitation)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core._messages import HttpResponse
-from clerk_core.local._api.invitations import FIELDS, new_invitation, select
+from clerk_core.local._api.invitations import FIELDS, invitation_url, new_invitation, notify, select
 from clerk_core.local._api.listing import PAGING, page_response
 from clerk_core.local._api.parameters import (
     changed_metadata,
@@ -42,7 +42,7 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
         "status": status_of(invitation, call.now),
         "public_metadata": invitation.public_metadata,
         "private_metadata": invitation.private_metadata,
-        "url": None,
+        "url": invitation_url(call, invitation),
         "expires_at": invitation.expires_at,
         "created_at": invitation.created_at,
         "updated_at": invitation.updated_at,
@@ -72,6 +72,7 @@ def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObj
         private_metadata=changed_metadata(body, "private_metadata", {}),
     )
     store_invitation(call.store, invitation, call.now)
+    notify(call, invitation, body, organization.name)
     return _resource(call, invitation)
 
 

@@ -5,6 +5,7 @@ It must not know the operations.
 
 from __future__ import annotations
 
+from clerk_core.local._api.verification_resource import admin_verification, verification_resource
 from clerk_core.local._call import Call
 from clerk_core.local._domain.machine_tokens import is_expired
 from clerk_core.local._domain.organizations import find_organization, find_role, members_count
@@ -43,7 +44,7 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "totp_enabled": False,
         "backup_code_enabled": False,
         "email_addresses": [
-            _email_resource(email) for email in email_addresses_of(call.store, user)
+            email_resource(call, email) for email in email_addresses_of(call.store, user)
         ],
         "phone_numbers": [],
         "web3_wallets": [],
@@ -73,19 +74,15 @@ def user_resource(call: Call, user: User) -> JsonObject:
     }
 
 
-def _email_resource(email: EmailAddress) -> JsonObject:
+def email_resource(call: Call, email: EmailAddress) -> JsonObject:
+    """Return the JSON representation of an email address."""
+    verification = verification_resource(call, email.verification_id)
     return {
         "id": email.id,
         "object": "email_address",
         "email_address": email.email_address,
         "reserved": False,
-        "verification": {
-            "object": "verification_admin",
-            "status": "verified",
-            "strategy": "admin",
-            "attempts": None,
-            "expire_at": None,
-        },
+        "verification": verification or admin_verification(),
         "linked_to": [],
         "matches_sso_connection": False,
         "created_at": email.created_at,

@@ -14,6 +14,7 @@ from clerk_core.local._api import (
     m2m_tokens,
     machines,
     memberships,
+    messages,
     oauth_tokens,
     organization_invitations,
     organizations,
@@ -69,6 +70,7 @@ ROUTES = Routes(
         *invitations.ROUTES,
         *instance_settings.ROUTES,
         *machines.ROUTES,
+        *messages.ROUTES,
         *_with_unversioned((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
     ]
 )

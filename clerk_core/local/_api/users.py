@@ -28,6 +28,7 @@ from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.machine_tokens import delete_tokens_of
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.users import (
+    check_password,
     create_user,
     email_addresses_of,
     find_user,
@@ -48,7 +49,6 @@ _NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 # These options skip checks that the local instance does not have.
 _SKIPS = ("skip_password_checks", "skip_password_requirement", "skip_legal_checks")
-_MIN_PASSWORD_LENGTH = 8
 _LOCKOUT = 60 * 60 * 1000
 
 
@@ -107,13 +107,8 @@ def _set_password(user: User, body: JsonObject, now: int) -> User:
     password = optional_text(body, "password")
     if password is None:
         return user
-    if len(password) < _MIN_PASSWORD_LENGTH and body.get("skip_password_checks") is not True:
-        raise ApiError(
-            422,
-            "form_password_length_too_short",
-            f"Passwords must have at least {_MIN_PASSWORD_LENGTH} characters.",
-            parameter="password",
-        )
+    if body.get("skip_password_checks") is not True:
+        check_password(password)
     return with_password(user, password, now)
 
 

@@ -1,6 +1,6 @@
-"""Create and revoke invitations to the application or to an organization.
+"""Create, accept and revoke invitations to the application or to an organization.
 
-No email is sent. It must not know HTTP.
+It must not know HTTP.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError
-from clerk_core.local._storage.rows import Invitation
+from clerk_core.local._domain.organizations import add_member, find_organization, find_role
+from clerk_core.local._storage.rows import Invitation, User
 from clerk_core.local._storage.store import Store
 
 
@@ -51,3 +52,43 @@ def revoke(store: Store, invitation: Invitation, now: int) -> Invitation:
     revoked = replace(invitation, status="revoked", updated_at=now)
     store.put(revoked)
     return revoked
+
+
+def find_by_ticket(store: Store, ticket: str, now: int) -> Invitation:
+    """Return the pending invitation with this ticket.
+
+    Raises:
+        InvalidStateError: There is none, or it was accepted or revoked, or has expired.
+    """
+    invitation = store.one(Invitation, ticket=ticket)
+    status = None if invitation is None else status_of(invitation, now)
+    if invitation is None or status != "pending":
+        code = "ticket_expired_code" if status == "expired" else "ticket_invalid_code"
+        raise InvalidStateError(
+            code, "This invitation is invalid.", "The link was used before, was revoked or expired."
+        )
+    return invitation
+
+
+def accept(store: Store, invitation: Invitation, user: User, now: int) -> Invitation:
+    """Accept an invitation for a user, who becomes a member of its organization, and return it.
+
+    Raises:
+        InvalidStateError: The invitation is not pending, or the user is already a member.
+        ForbiddenError: The organization has reached its membership limit.
+    """
+    if status_of(invitation, now) != "pending":
+        raise InvalidStateError("invitation_not_pending", "The invitation is not pending.")
+    if invitation.organization_id is not None:
+        add_member(
+            store,
+            find_organization(store, invitation.organization_id),
+            user,
+            find_role(store, invitation.role or ""),
+            invitation.public_metadata,
+            invitation.private_metadata,
+            now,
+        )
+    accepted = replace(invitation, status="accepted", updated_at=now)
+    store.put(accepted)
+    return accepted

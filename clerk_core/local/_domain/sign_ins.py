@@ -5,16 +5,19 @@ It must not know HTTP, or how a factor is verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError, not_found
 from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
 from clerk_core.local._domain.users import (
     check_can_sign_in,
+    check_password,
     email_addresses_of,
     find_by_identifier,
     find_user,
+    is_verified,
+    with_password,
 )
 from clerk_core.local._storage.rows import (
     Client,
@@ -105,27 +108,90 @@ def _first_factors(store: Store, user: User) -> Iterator[JsonObject]:
     if user.password_hash is not None:
         yield {"strategy": "password"}
     for email in email_addresses_of(store, user):
-        yield {
-            "strategy": "email_code",
-            "email_address_id": email.id,
-            "safe_identifier": email.email_address,
-            "primary": email.id == user.primary_email_address_id,
-        }
+        if is_verified(store, email.verification_id):
+            factor = {
+                "email_address_id": email.id,
+                "safe_identifier": email.email_address,
+                "primary": email.id == user.primary_email_address_id,
+            }
+            yield {"strategy": "email_code", **factor}
+            if user.password_hash is not None:
+                yield {"strategy": "reset_password_email_code", **factor}
+
+
+def find_factor(factors: Iterable[JsonObject], strategy: str, identification: str) -> JsonObject:
+    """Return the factor with this strategy; an empty identification selects the primary one.
+
+    Raises:
+        InvalidStateError: The user has no such factor.
+    """
+    found = [
+        factor
+        for factor in factors
+        if factor["strategy"] == strategy
+        and (not identification or identification in factor.values())
+    ]
+    if not found:
+        raise InvalidStateError(
+            "strategy_for_user_invalid",
+            "The verification strategy is not valid for this account.",
+        )
+    return next((factor for factor in found if factor.get("primary")), found[0])
+
+
+def prepare_first_factor(
+    store: Store, sign_in: SignIn, verification: Verification, now: int
+) -> SignIn:
+    """Store and return the attempt with a verification of its first factor in progress."""
+    _check_status(sign_in, "needs_first_factor", now)
+    prepared = replace(sign_in, first_factor_id=verification.id, updated_at=now)
+    store.put(prepared)
+    return prepared
 
 
 def pass_first_factor(
     store: Store, sign_in: SignIn, verification: Verification, now: int
 ) -> SignIn:
-    """Store and return the attempt after its first factor was verified."""
-    status = status_of(sign_in, now)
-    if status != "needs_first_factor":
-        raise InvalidStateError(
-            "sign_in_wrong_state", f"The sign-in does not need a first factor: {status}."
-        )
+    """Store and return the attempt after its first factor was verified.
+
+    The status says what is needed next; `complete` means that nothing is.
+    """
+    _check_status(sign_in, "needs_first_factor", now)
     store.put(verification)
-    passed = replace(sign_in, first_factor_id=verification.id, updated_at=now)
+    is_reset = verification.strategy.startswith("reset_password")
+    passed = replace(
+        sign_in,
+        first_factor_id=verification.id,
+        status="needs_new_password" if is_reset else "complete",
+        updated_at=now,
+    )
     store.put(passed)
     return passed
+
+
+def pass_new_password(store: Store, sign_in: SignIn, password: str, now: int) -> SignIn:
+    """Set the new password, and store and return the attempt.
+
+    Raises:
+        InvalidStateError: The attempt did not prove the email address.
+        InvalidValueError: The password is too short.
+    """
+    _check_status(sign_in, "needs_new_password", now)
+    check_password(password)
+    user = user_of(store, sign_in)
+    store.put(with_password(replace(user, updated_at=now), password, now))
+    passed = replace(sign_in, status="complete", updated_at=now)
+    store.put(passed)
+    return passed
+
+
+def _check_status(sign_in: SignIn, expected: str, now: int) -> None:
+    status = status_of(sign_in, now)
+    if status != expected:
+        raise InvalidStateError(
+            "sign_in_wrong_state",
+            f"The status of the sign-in is {status}. This requires {expected}.",
+        )
 
 
 def complete(
@@ -144,7 +210,7 @@ def complete(
         store: The store.
         sign_in: The attempt.
         now: The current time in Unix milliseconds.
-        strategy: The strategy of the last factor.
+        strategy: The strategy of the first factor.
         user_agent: The `User-Agent` header of the browser.
         multi_session: Keep the other sessions of the browser.
         keep_in_client: Show the attempt in the client until the session is activated.

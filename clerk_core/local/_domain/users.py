@@ -11,9 +11,11 @@ from functools import cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from clerk_core.local._domain.errors import ForbiddenError, not_found, taken
-from clerk_core.local._storage.rows import EmailAddress, User, new_id
+from clerk_core.local._domain.errors import ForbiddenError, InvalidValueError, not_found, taken
+from clerk_core.local._storage.rows import EmailAddress, User, Verification, new_id
 from clerk_core.local._storage.store import Store
+
+MIN_PASSWORD_LENGTH = 8
 
 
 def create_user(store: Store, user: User, email_addresses: Sequence[str]) -> User:
@@ -68,6 +70,22 @@ def with_password(user: User, password: str, now: int) -> User:
         seed_password=None,
         password_updated_at=now,
     )
+
+
+def check_password(password: str) -> None:
+    """Raise `InvalidValueError` if a new password is too short."""
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise InvalidValueError(
+            "form_password_length_too_short",
+            f"Passwords must have at least {MIN_PASSWORD_LENGTH} characters.",
+            parameter="password",
+        )
+
+
+def is_verified(store: Store, verification_id: str | None) -> bool:
+    """Return whether a verification succeeded; without one, an administrator verified."""
+    found = store.one(Verification, id=verification_id) if verification_id else None
+    return verification_id is None or (found is not None and found.status == "verified")
 
 
 def is_email_address(address: str) -> bool:

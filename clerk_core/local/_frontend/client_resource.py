@@ -17,6 +17,7 @@ from clerk_core.local._domain.sessions import active_sessions, status_of
 from clerk_core.local._domain.tokens import factor_verification_age, session_token
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
+from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._storage.rows import (
     Client,
     JsonObject,
@@ -24,6 +25,7 @@ from clerk_core.local._storage.rows import (
     Organization,
     Session,
     SignIn,
+    SignUp,
     User,
 )
 
@@ -32,12 +34,13 @@ def client_resource(call: Call, client: Client) -> JsonObject:
     """Return the client with its active sessions and the attempts in progress."""
     sessions = active_sessions(call.store, client, call.now)
     sign_in = call.store.one(SignIn, id=client.sign_in_id) if client.sign_in_id else None
+    sign_up = call.store.one(SignUp, id=client.sign_up_id) if client.sign_up_id else None
     return {
         "object": "client",
         "id": client.id,
         "sessions": [session_resource(call, session) for session in sessions],
         "sign_in": sign_in and sign_in_resource(call, sign_in),
-        "sign_up": None,
+        "sign_up": sign_up and sign_up_resource(call, sign_up),
         "last_active_session_id": client.last_active_session_id,
         "last_authentication_strategy": client.last_authentication_strategy,
         "cookie_expires_at": None,

@@ -34,21 +34,23 @@ def _get_environment(call: Call) -> HttpResponse:
 
 
 def _auth_config(call: Call) -> JsonObject:
+    settings = call.settings
+    username = [] if settings.username == "off" else ["username"]
     return {
         "object": "auth_config",
         "id": call.keys.kid,
-        "first_name": "on",
-        "last_name": "on",
+        "first_name": settings.first_name,
+        "last_name": settings.last_name,
         "email_address": "required",
         "phone_number": "off",
-        "username": "off",
-        "password": "required",
+        "username": settings.username,
+        "password": settings.password,
         "identification_requirements": [["email_address"]],
-        "identification_strategies": ["email_address"],
+        "identification_strategies": ["email_address", *username],
         "first_factors": ["password", "email_code", "ticket"],
         "second_factors": [],
         "email_address_verification_strategies": ["email_code"],
-        "single_session_mode": not call.settings.multi_session,
+        "single_session_mode": not settings.multi_session,
         "enhanced_email_deliverability": False,
         "test_mode": True,
         "cookieless_dev": True,

@@ -45,6 +45,16 @@ def _is_allowed(call: Call, origin: str) -> bool:
     return origin in call.allowed_origins or read_return_url(origin) is not None
 
 
+def is_allowed_url(call: Call, text: str) -> bool:
+    """Return whether a redirect may lead to this URL: to this machine or an allowed origin."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return False
+    is_http = url.protocol in ("http:", "https:")
+    return is_http and _is_allowed(call, str(url.origin))
+
+
 def cors_headers(call: Call) -> list[tuple[str, str]]:
     """Return the headers that let an allowed page read the response."""
     origin = call.request.headers.get("origin")

@@ -14,6 +14,8 @@ from clerk_core.local._frontend import (
     scripts,
     sessions,
     sign_ins,
+    sign_ups,
+    tickets,
 )
 from clerk_core.local._frontend.origins import check_origin, preflight_response
 from clerk_core.local._responses import not_served
@@ -25,6 +27,8 @@ ROUTES = Routes(
         *environment.ROUTES,
         *client.ROUTES,
         *sign_ins.ROUTES,
+        *sign_ups.ROUTES,
+        *tickets.ROUTES,
         *sessions.ROUTES,
     ]
 )

@@ -1,4 +1,4 @@
-"""The JSON representations of an attempt to sign in and of its verifications.
+"""The JSON representation of an attempt to sign in.
 
 It must not know the calls.
 """
@@ -6,9 +6,10 @@ It must not know the calls.
 from __future__ import annotations
 
 from clerk_core.local._api.resources import public_user_data
+from clerk_core.local._api.verification_resource import verification_resource
 from clerk_core.local._call import Call
 from clerk_core.local._domain.sign_ins import first_factors, status_of
-from clerk_core.local._storage.rows import JsonObject, SignIn, User, Verification
+from clerk_core.local._storage.rows import JsonObject, SignIn, User
 
 
 def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
@@ -27,19 +28,4 @@ def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
         "user_data": public_user_data(call, user),
         "created_session_id": sign_in.created_session_id,
         "abandon_at": sign_in.abandon_at,
-    }
-
-
-def verification_resource(call: Call, verification_id: str | None) -> JsonObject | None:
-    """Return a verification, or None before there is one."""
-    found = call.store.one(Verification, id=verification_id) if verification_id else None
-    if found is None:
-        return None
-    is_over = found.status == "unverified" and (found.expire_at or call.now) < call.now
-    return {
-        "object": f"verification_{found.strategy}",
-        "status": "expired" if is_over else found.status,
-        "strategy": found.strategy,
-        "attempts": found.attempts,
-        "expire_at": found.expire_at,
     }

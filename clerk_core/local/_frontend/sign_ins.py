@@ -5,37 +5,62 @@ It must not know how a session is used.
 
 from __future__ import annotations
 
+from clerk_core._messages import HttpResponse
+from clerk_core.local._api.parameters import required_text
 from clerk_core.local._call import Route
 from clerk_core.local._domain.errors import InvalidStateError
+from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.sign_ins import (
     complete,
+    find_factor,
     find_sign_in,
+    first_factors,
     identify,
     new_sign_in,
     pass_first_factor,
+    pass_new_password,
+    prepare_first_factor,
     user_of,
 )
-from clerk_core.local._domain.verifications import verify_password
+from clerk_core.local._domain.tickets import identify_by_ticket
+from clerk_core.local._domain.verifications import (
+    attempt_code,
+    code_error,
+    find_verification,
+    send_code,
+    verified,
+    verify_password,
+)
 from clerk_core.local._frontend.browser import Browser, for_browser
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
-from clerk_core.local._responses import invalid_parameter
-from clerk_core.local._storage.rows import JsonObject, SignIn
+from clerk_core.local._responses import error_response, invalid_parameter
+from clerk_core.local._storage.rows import JsonObject, SignIn, Verification
+
+_CODES = ("email_code", "reset_password_email_code")
 
 
 def _create(browser: Browser) -> JsonObject:
     call = browser.call
-    _check_signed_out(browser)
+    check_signed_out(browser)
     sign_in = new_sign_in(call.store, browser.client, call.now)
-    identifier = call.field("identifier")
-    if identifier:
-        sign_in = identify(call.store, sign_in, identifier, call.now)
+    strategy = call.field("strategy")
+    if strategy == "ticket":
+        ticket = required_text(call.fields, "ticket")
+        sign_in = identify_by_ticket(call.store, sign_in, ticket, call.now)
+        _check_other_user(browser, sign_in)
+        return _pass(browser, sign_in, verified("ticket", call.now))
+    if call.field("identifier"):
+        sign_in = identify(call.store, sign_in, call.field("identifier"), call.now)
         _check_other_user(browser, sign_in)
     if call.field("password"):
-        sign_in = _attempt_password(browser, sign_in)
+        return _attempt_password(browser, sign_in)
+    if strategy in _CODES:
+        sign_in = _send_code(browser, sign_in, strategy)
     return _resource(browser, sign_in)
 
 
-def _check_signed_out(browser: Browser) -> None:
+def check_signed_out(browser: Browser) -> None:
+    """Raise 400 if somebody is signed in and the browser may have one session only."""
     if browser.sessions and not browser.call.settings.multi_session:
         raise InvalidStateError("session_exists", "You're already signed in.")
 
@@ -49,41 +74,105 @@ def _check_other_user(browser: Browser, sign_in: SignIn) -> None:
 
 
 def _get(browser: Browser, sign_in_id: str) -> JsonObject:
-    return _resource(browser, find_sign_in(browser.call.store, browser.client_id, sign_in_id))
+    return _resource(browser, _find(browser, sign_in_id))
 
 
-def _attempt_first_factor(browser: Browser, sign_in_id: str) -> JsonObject:
-    sign_in = find_sign_in(browser.call.store, browser.client_id, sign_in_id)
-    if browser.call.field("strategy") != "password":
-        raise invalid_parameter("strategy", "password")
-    return _resource(browser, _attempt_password(browser, sign_in))
+def _prepare_first_factor(browser: Browser, sign_in_id: str) -> JsonObject:
+    sign_in = _find(browser, sign_in_id)
+    strategy = browser.call.field("strategy")
+    if strategy not in _CODES:
+        raise _unknown_strategy(*_CODES)
+    return _resource(browser, _send_code(browser, sign_in, strategy))
 
 
-def _attempt_password(browser: Browser, sign_in: SignIn) -> SignIn:
+def _send_code(browser: Browser, sign_in: SignIn, strategy: str) -> SignIn:
     call = browser.call
-    verification = verify_password(user_of(call.store, sign_in), call.field("password"), call.now)
+    factors = first_factors(call.store, user_of(call.store, sign_in))
+    factor = find_factor(factors, strategy, call.field("email_address_id"))
+    recipient = str(factor["safe_identifier"])
+    name = call.settings.application_name
+    verification = send_code(call.store, strategy, recipient, name, call.now)
+    return prepare_first_factor(call.store, sign_in, verification, call.now)
+
+
+def _attempt_first_factor(browser: Browser, sign_in_id: str) -> JsonObject | HttpResponse:
+    sign_in = _find(browser, sign_in_id)
+    strategy = browser.call.field("strategy")
+    if strategy == "password":
+        return _attempt_password(browser, sign_in)
+    if strategy in _CODES:
+        return _attempt_code(browser, sign_in, strategy)
+    raise _unknown_strategy("password", *_CODES)
+
+
+def _attempt_password(browser: Browser, sign_in: SignIn) -> JsonObject:
+    call = browser.call
+    user = user_of(call.store, sign_in)
+    verification = verify_password(user, call.field("password"), call.now)
+    return _pass(browser, sign_in, verification)
+
+
+def _attempt_code(browser: Browser, sign_in: SignIn, strategy: str) -> JsonObject | HttpResponse:
+    call = browser.call
+    prepared = find_verification(call.store, sign_in.first_factor_id)
+    if prepared.strategy != strategy:
+        raise invalid_parameter("strategy", f"{prepared.strategy}, which was prepared")
+    verification = attempt_code(call.store, prepared, call.field("code"), call.now)
+    error = code_error(verification)
+    # Not raised: the attempt counts.
+    return error_response(error) if error else _pass(browser, sign_in, verification)
+
+
+def _pass(browser: Browser, sign_in: SignIn, verification: Verification) -> JsonObject:
+    """Go on after the first factor: with the next step, or with a session."""
+    call = browser.call
     sign_in = pass_first_factor(call.store, sign_in, verification, call.now)
-    complete(
-        call.store,
-        sign_in,
-        call.now,
-        strategy=verification.strategy,
-        user_agent=browser.user_agent,
-        multi_session=call.settings.multi_session,
-    )
+    return _resource(browser, _complete_if_ready(browser, sign_in))
+
+
+def _reset_password(browser: Browser, sign_in_id: str) -> JsonObject:
+    call = browser.call
+    password = required_text(call.fields, "password")
+    sign_in = pass_new_password(call.store, _find(browser, sign_in_id), password, call.now)
+    if call.field("sign_out_of_other_sessions") == "true":
+        revoke_sessions(call.store, user_of(call.store, sign_in), call.now)
+    return _resource(browser, _complete_if_ready(browser, sign_in))
+
+
+def _complete_if_ready(browser: Browser, sign_in: SignIn) -> SignIn:
+    call = browser.call
+    if sign_in.status == "complete":
+        complete(
+            call.store,
+            sign_in,
+            call.now,
+            strategy=find_verification(call.store, sign_in.first_factor_id).strategy,
+            user_agent=browser.user_agent,
+            multi_session=call.settings.multi_session,
+        )
     return sign_in
+
+
+def _unknown_strategy(*known: str) -> Exception:
+    return invalid_parameter("strategy", f"one of {', '.join(known)}")
+
+
+def _find(browser: Browser, sign_in_id: str) -> SignIn:
+    return find_sign_in(browser.call.store, browser.client_id, sign_in_id)
 
 
 def _resource(browser: Browser, sign_in: SignIn) -> JsonObject:
     """Return the attempt as it is stored now."""
-    stored = find_sign_in(browser.call.store, browser.client_id, sign_in.id)
-    return sign_in_resource(browser.call, stored)
+    return sign_in_resource(browser.call, _find(browser, sign_in.id))
 
 
 _ALL = "/v1/client/sign_ins"
+_ONE = f"{_ALL}/<sign_in_id>"
 
 ROUTES: tuple[Route, ...] = (
     ("POST", _ALL, for_browser(_create)),
-    ("GET", f"{_ALL}/<sign_in_id>", for_browser(_get)),
-    ("POST", f"{_ALL}/<sign_in_id>/attempt_first_factor", for_browser(_attempt_first_factor)),
+    ("GET", _ONE, for_browser(_get)),
+    ("POST", f"{_ONE}/prepare_first_factor", for_browser(_prepare_first_factor)),
+    ("POST", f"{_ONE}/attempt_first_factor", for_browser(_attempt_first_factor)),
+    ("POST", f"{_ONE}/reset_password", for_browser(_reset_password)),
 )

@@ -5,6 +5,8 @@ Only loopback hosts are accepted, to prevent open redirects. It must not know th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ada_url import URL
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -36,3 +38,10 @@ def with_parameter(url: URL, name: str, value: str) -> str:
     changed = URL(url.href)
     changed.search = "&".join([*kept, f"{name}={value}"])
     return str(changed.href)
+
+
+def with_parameters(text: str, parameters: Mapping[str, str]) -> str:
+    """Return the URL with these query parameters set and everything else unchanged."""
+    for name, value in parameters.items():
+        text = with_parameter(URL(text), name, value)
+    return text

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clerk_core.local._domain.settings import InstanceSettings
+from clerk_core.local._domain.settings import InstanceSettings, Presence
 from clerk_core.local._storage.rows import JsonObject
 
 _OFF: JsonObject = {"enabled": False}
-_NAMES = ("first_name", "last_name")
-_UNUSED = (
-    *("phone_number", "username", "web3_wallet", "authenticator_app", "backup_code", "passkey"),
-)
+_UNUSED = ("phone_number", "web3_wallet", "authenticator_app", "backup_code", "passkey")
 
 
 def user_settings(settings: InstanceSettings) -> JsonObject:
@@ -22,12 +19,14 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
     return {
         "attributes": {
             "email_address": _attribute(
-                required=True, first_factors=["email_code"], verifications=["email_code"]
+                "required", first_factors=["email_code"], verifications=["email_code"]
             ),
-            "password": _attribute(required=True),
-            "ticket": _attribute(),
-            **{name: _attribute() for name in _NAMES},
-            **{name: _attribute(enabled=False) for name in _UNUSED},
+            "username": _attribute(settings.username, used_for_first_factor=True),
+            "password": _attribute(settings.password),
+            "first_name": _attribute(settings.first_name),
+            "last_name": _attribute(settings.last_name),
+            "ticket": _attribute("on"),
+            **{name: _attribute("off") for name in _UNUSED},
         },
         "social": {},
         "saml": _OFF,
@@ -39,7 +38,7 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
             "captcha_widget_type": "invisible",
             "custom_action_required": False,
             "progressive": True,
-            "mode": "public",
+            "mode": settings.sign_up_mode,
             "legal_consent_enabled": False,
         },
         "restrictions": dict.fromkeys(_RESTRICTIONS, _OFF),
@@ -90,19 +89,20 @@ _PASSWORD_SETTINGS: JsonObject = {
 
 
 def _attribute(
+    presence: Presence,
     *,
-    enabled: bool = True,
-    required: bool = False,
+    used_for_first_factor: bool = False,
     first_factors: Sequence[str] = (),
     second_factors: Sequence[str] = (),
     verifications: Sequence[str] = (),
 ) -> JsonObject:
+    is_enabled = presence != "off"
     return {
-        "enabled": enabled,
-        "required": required,
-        "used_for_first_factor": bool(first_factors),
+        "enabled": is_enabled,
+        "required": presence == "required",
+        "used_for_first_factor": is_enabled and (used_for_first_factor or bool(first_factors)),
         "first_factors": list(first_factors),
-        "used_for_second_factor": bool(second_factors),
+        "used_for_second_factor": is_enabled and bool(second_factors),
         "second_factors": list(second_factors),
         "verifications": list(verifications),
         "verify_at_sign_up": bool(verifications),

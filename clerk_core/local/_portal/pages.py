@@ -48,6 +48,17 @@ class Person:
         return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as the inbox shows it."""
+
+    recipient: str
+    subject: str
+    body: str = field(repr=False)
+    url: str = field(repr=False)
+    time: str
+
+
 def sign_in(
     *, host: str, email_address: str, error: str, form_token: str, people: Sequence[Person]
 ) -> Page:
@@ -113,6 +124,24 @@ def landing(url: str, publishable_key: str, name: str | None) -> Page:
     status = _fill("status", name=name) if name is not None else _Html("")
     body = _fill("landing", url=url, publishable_key=publishable_key, status=status)
     return Page("Local Clerk instance", body)
+
+
+def inbox(received: Sequence[Letter]) -> Page:
+    """Return the page with the messages that Clerk would have sent, newest first."""
+    if not received:
+        return message("Inbox", "No message was sent yet.")
+    rows = [
+        _fill(
+            "letter",
+            recipient=letter.recipient,
+            time=letter.time,
+            subject=letter.subject,
+            body=letter.body,
+            link=_button(letter.url or None, "Open the link"),
+        )
+        for letter in received
+    ]
+    return Page("Inbox", _fill("inbox", rows=_Html("".join(rows))))
 
 
 def message(title: str, text: str) -> Page:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from importlib import resources
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from werkzeug.http import dump_cookie
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Routes
 from clerk_core.local._domain.errors import DomainError
+from clerk_core.local._domain.messages import messages
 from clerk_core.local._domain.sessions import (
     active_session,
     create_client,
@@ -36,6 +38,7 @@ _ASSETS = {
     "icon.svg": "image/svg+xml",
     "avatar.svg": "image/svg+xml",
 }
+_SHOWN_MESSAGES = 50
 _STALE_FORM = "This form has expired. Please try again."
 _STALE_TICKET = "This link has already been used, was revoked or has expired."
 _WRONG_CREDENTIALS = "The email address or the password is incorrect."
@@ -266,9 +269,24 @@ def _cookie_name(call: Call) -> str:
     return f"local_clerk_portal_{call.keys.publishable_key.cookie_suffix}"
 
 
+def _inbox(call: Call) -> HttpResponse:
+    received = [
+        pages.Letter(
+            message.recipient,
+            message.subject,
+            message.body,
+            message.url or "",
+            datetime.fromtimestamp(message.created_at / 1000, timezone.utc).strftime("%H:%M:%S"),
+        )
+        for message in messages(call.store)[:_SHOWN_MESSAGES]
+    ]
+    return pages.respond(pages.inbox(received))
+
+
 ROUTES = Routes(
     [
         ("GET", "/", _landing),
+        ("GET", "/inbox", _inbox),
         ("GET", "/sign-in", _page(_show_sign_in)),
         ("POST", "/sign-in", _page(_sign_in)),
         ("GET", "/sign-out", _page(_sign_out_form)),

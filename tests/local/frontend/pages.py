@@ -45,7 +45,9 @@ await Clerk.load({{
 }});
 if (component) Clerk["mount" + component](main, {{}});
 const show = () => {{
-    document.title = Clerk.user ? `Signed in as ${{Clerk.user.fullName}}` : "Signed out";
+    const user = Clerk.user;
+    const name = user && (user.fullName || user.primaryEmailAddress.emailAddress);
+    document.title = user ? `Signed in as ${{name}}` : "Signed out";
 }};
 Clerk.addListener(show);
 show();

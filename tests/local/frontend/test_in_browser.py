@@ -206,3 +206,74 @@ def test_two_users_in_one_browser(site: Site, local: LocalClerk) -> None:
     expect(page).to_have_title("Signed in as Ada Lovelace")
     site.start("Clerk.signOut({sessionId: Clerk.session.id, redirectUrl: '/user'})")
     expect(page).to_have_title("Signed in as Grace Hopper")
+
+
+def enter_code(page: Page, code: str) -> None:
+    page.get_by_label("Enter verification code").press_sequentially(code)
+
+
+def code_for(local: LocalClerk, recipient: str) -> str:
+    (message, *_) = local.messages(recipient)
+    assert message.code is not None
+    return message.code
+
+
+def test_sign_up_with_the_component(site: Site, local: LocalClerk) -> None:
+    page = site.open("/sign-up")
+    expect(page.get_by_text("Create your account")).to_be_visible()
+    site.screenshot("sign-up")
+    page.get_by_label("Email address").fill("mary@example.com")
+    page.locator("input[name=password]").fill("mary-had-a-lamb")
+    site.proceed()
+    expect(page.get_by_text("Verify your email")).to_be_visible()
+    site.screenshot("sign-up-code")
+
+    enter_code(page, code_for(local, "mary@example.com"))
+
+    page.wait_for_url(f"{site.url}/")
+    expect(page).to_have_title("Signed in as mary@example.com")
+
+
+def test_forgotten_password_with_the_component(site: Site, local: LocalClerk) -> None:
+    ada = local.seed()[0]
+    page = site.open("/sign-in")
+    page.get_by_label("Email address").fill(ada.email_address)
+    site.proceed()
+    page.get_by_text("Forgot password?").click()
+    page.get_by_role("button", name="Reset your password").click()
+    expect(page.get_by_label("Enter verification code")).to_be_visible()
+    site.screenshot("forgotten-password")
+    enter_code(page, code_for(local, ada.email_address))
+    page.locator("input[name=password]").fill("a-new-password")
+    page.locator("input[name=confirmPassword]").fill("a-new-password")
+    page.get_by_role("button", name="Reset Password").click()
+
+    expect(page).to_have_title("Signed in as Ada Lovelace")
+
+
+def test_email_code_with_the_component(site: Site, local: LocalClerk) -> None:
+    ada = local.seed()[0]
+    page = site.open("/sign-in")
+    page.get_by_label("Email address").fill(ada.email_address)
+    site.proceed()
+    page.get_by_text("Use another method").click()
+    page.get_by_text("Email code to ada@example.com").click()
+    expect(page.get_by_label("Enter verification code")).to_be_visible()
+    enter_code(page, code_for(local, ada.email_address))
+
+    expect(page).to_have_title("Signed in as Ada Lovelace")
+
+
+def test_invitation_with_the_component(site: Site, local: LocalClerk) -> None:
+    with Clerk(**local.options()) as clerk:
+        clerk.invitations.create(
+            email_address="mary@example.com", redirect_url=f"{site.url}/sign-up"
+        )
+    page = site.page
+    page.goto(local.messages("mary@example.com")[0].url or "")
+    page.locator("input[name=password]").fill("mary-had-a-lamb")
+    site.screenshot("invitation")
+    site.proceed()
+
+    page.wait_for_url(f"{site.url}/")
+    expect(page).to_have_title("Signed in as mary@example.com")

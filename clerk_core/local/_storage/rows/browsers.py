@@ -135,7 +135,7 @@ class Message:
     id: str
     channel: str
     recipient: str
-    subject: str
+    subject: str = field(repr=False)
     body: str = field(repr=False)
     code: str | None = field(default=None, repr=False)
     url: str | None = field(default=None, repr=False)

@@ -1,0 +1,192 @@
+"""Attempts to sign up: which fields are given and verified, and the user at the end.
+
+It must not know HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_core.local._domain.errors import ForbiddenError, InvalidValueError, not_found, taken
+from clerk_core.local._domain.invitations import accept
+from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
+from clerk_core.local._domain.settings import InstanceSettings, Presence
+from clerk_core.local._domain.users import create_user, is_email_address
+from clerk_core.local._storage.rows import (
+    Client,
+    EmailAddress,
+    Invitation,
+    Session,
+    SignUp,
+    User,
+    Verification,
+    new_id,
+)
+from clerk_core.local._storage.store import Store
+
+_ABANDON_LIFETIME = 24 * 60 * 60 * 1000
+
+
+def new_sign_up(store: Store, client: Client, now: int) -> SignUp:
+    """Store and return a new attempt; it replaces the one of this client that is in progress."""
+    for previous in store.all(SignUp, client_id=client.id):
+        store.remove(previous)
+    sign_up = SignUp(
+        id=new_id("sua"),
+        client_id=client.id,
+        created_at=now,
+        updated_at=now,
+        abandon_at=now + _ABANDON_LIFETIME,
+    )
+    store.put(sign_up)
+    change_client(store, client.id, sign_up_id=sign_up.id)
+    return sign_up
+
+
+def find_sign_up(store: Store, client_id: str, sign_up_id: str) -> SignUp:
+    """Return the attempt of this client with this id, or raise `NotFoundError`."""
+    sign_up = store.one(SignUp, id=sign_up_id, client_id=client_id)
+    if sign_up is None:
+        raise not_found("Sign-up", sign_up_id)
+    return sign_up
+
+
+def status_of(sign_up: SignUp, now: int) -> str:
+    """Return the status of an attempt at this time; attempts in progress are abandoned."""
+    is_over = sign_up.status != "complete" and sign_up.abandon_at <= now
+    return "abandoned" if is_over else sign_up.status
+
+
+def check_mode(settings: InstanceSettings) -> None:
+    """Raise `ForbiddenError` if only who is invited can sign up."""
+    if settings.sign_up_mode == "waitlist":
+        raise ForbiddenError(
+            "sign_up_restricted_waitlist",
+            "Sign-ups are currently unavailable. Join the waitlist to be notified.",
+        )
+    if settings.sign_up_mode == "restricted":
+        raise ForbiddenError(
+            "sign_up_mode_restricted", "You need an invitation to sign up for this application."
+        )
+
+
+def check_email_address(store: Store, address: str) -> None:
+    """Raise `InvalidValueError` if nobody could sign up with this email address."""
+    if not is_email_address(address):
+        raise InvalidValueError(
+            "form_param_format_invalid",
+            "email_address must be a valid email address.",
+            parameter="email_address",
+        )
+    if store.one(EmailAddress, email_address=address) is not None:
+        raise taken("email_address")
+
+
+def check_username(store: Store, username: str) -> None:
+    """Raise `InvalidValueError` if another user has this username."""
+    if store.one(User, username=username) is not None:
+        raise taken("username")
+
+
+def fields(settings: InstanceSettings, presence: Presence) -> list[str]:
+    """Return the names of the fields with this presence."""
+    named: dict[str, Presence] = {
+        "email_address": "required",
+        "username": settings.username,
+        "password": settings.password,
+        "first_name": settings.first_name,
+        "last_name": settings.last_name,
+    }
+    return [name for name, found in named.items() if found == presence]
+
+
+def missing_fields(sign_up: SignUp, settings: InstanceSettings) -> list[str]:
+    """Return the names of the required fields that are not given yet."""
+    given = {
+        "email_address": sign_up.email_address,
+        "username": sign_up.username,
+        # Who comes from an OAuth provider needs no password.
+        "password": sign_up.password_hash or sign_up.external_verification_id,
+        "first_name": sign_up.first_name,
+        "last_name": sign_up.last_name,
+    }
+    return [name for name in fields(settings, "required") if not given[name]]
+
+
+def unverified_fields(store: Store, sign_up: SignUp) -> list[str]:
+    """Return the names of the given fields that are not verified yet."""
+    verification_id = sign_up.email_verification_id
+    found = store.one(Verification, id=verification_id) if verification_id else None
+    is_verified = found is not None and found.status == "verified"
+    return ["email_address"] if sign_up.email_address and not is_verified else []
+
+
+def complete_if_ready(
+    store: Store, sign_up: SignUp, settings: InstanceSettings, now: int, user_agent: str
+) -> SignUp:
+    """Return the attempt; where nothing is missing, create its user and start a session."""
+    is_open = status_of(sign_up, now) == "missing_requirements"
+    if not is_open or missing_fields(sign_up, settings) or unverified_fields(store, sign_up):
+        return sign_up
+    user, organization_id = _create_user(store, sign_up, now)
+    session = _start_session(store, sign_up, user, organization_id, settings, now, user_agent)
+    sign_up = replace(
+        sign_up,
+        status="complete",
+        created_user_id=user.id,
+        created_session_id=session.id,
+        updated_at=now,
+    )
+    store.put(sign_up)
+    return sign_up
+
+
+def _create_user(store: Store, sign_up: SignUp, now: int) -> tuple[User, str | None]:
+    """Store and return a user, and the organization that it was invited to."""
+    address = sign_up.email_address or ""
+    # Somebody else may have signed up with it in between.
+    check_email_address(store, address)
+    user = User(
+        id=new_id("user"),
+        username=sign_up.username,
+        first_name=sign_up.first_name,
+        last_name=sign_up.last_name,
+        password_hash=sign_up.password_hash,
+        password_updated_at=now if sign_up.password_hash else None,
+        unsafe_metadata=sign_up.unsafe_metadata,
+        created_at=now,
+        updated_at=now,
+    )
+    user = create_user(store, user, [address])
+    for email in store.all(EmailAddress, user_id=user.id):
+        store.put(replace(email, verification_id=sign_up.email_verification_id))
+    invitation = store.one(Invitation, id=sign_up.invitation_id) if sign_up.invitation_id else None
+    if invitation is None:
+        return user, None
+    accept(store, invitation, user, now)
+    if invitation.organization_id is None:
+        user = replace(user, public_metadata=invitation.public_metadata)
+        store.put(user)
+    return user, invitation.organization_id
+
+
+def _start_session(
+    store: Store,
+    sign_up: SignUp,
+    user: User,
+    organization_id: str | None,
+    settings: InstanceSettings,
+    now: int,
+    user_agent: str,
+) -> Session:
+    session = start_session(
+        store,
+        user,
+        find_client_by_id(store, sign_up.client_id),
+        now,
+        organization_id,
+        user_agent=user_agent,
+        keep_others=settings.multi_session,
+    )
+    change_client(store, sign_up.client_id, sign_up_id=None)
+    return session
