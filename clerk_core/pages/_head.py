@@ -17,6 +17,14 @@ from clerk_core.pages._scripts import (
     script_urls,
 )
 
+# Settings that are options of `Clerk.load()`, too.
+_SETTINGS = (
+    "sign_in_force_redirect_url",
+    "sign_in_url",
+    "sign_up_force_redirect_url",
+    "sign_up_url",
+    "waitlist_url",
+)
 # Base64, also for URLs (https://www.w3.org/TR/CSP3/#grammardef-nonce-source).
 _NONCE = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 
@@ -75,17 +83,16 @@ def head(
     return Markup("\n".join(tags))
 
 
-def _from_settings(settings: Settings) -> LoadOptions:
-    options = LoadOptions()
-    if settings.sign_in_url is not None:
-        options["sign_in_url"] = settings.sign_in_url
-    if settings.sign_up_url is not None:
-        options["sign_up_url"] = settings.sign_up_url
-    if settings.after_sign_in_url is not None:
-        options["sign_in_fallback_redirect_url"] = settings.after_sign_in_url
-    if settings.after_sign_up_url is not None:
-        options["sign_up_fallback_redirect_url"] = settings.after_sign_up_url
-    return options
+def _from_settings(settings: Settings) -> dict[str, object]:
+    given = {name: getattr(settings, name) for name in _SETTINGS}
+    # What @clerk/backend calls these URLs, and has in their stead.
+    given["sign_in_fallback_redirect_url"] = (
+        settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
+    )
+    given["sign_up_fallback_redirect_url"] = (
+        settings.sign_up_fallback_redirect_url or settings.after_sign_up_url
+    )
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _rendered(auth: BaseSessionAuth | BaseSignedOutAuth) -> str:

@@ -72,7 +72,8 @@ def content_security_policy(
             f"{_PROTECT}:*",
             *(_TELEMETRY if in_development else ()),
         ],
-        "img-src": [own, "https://img.clerk.com"],
+        # The pictures of a local instance, or through a proxy, are there, too.
+        "img-src": [own, "https://img.clerk.com", frontend_api],
         "worker-src": [own, "blob:"],
         "style-src": [own, "'unsafe-inline'"],
         "frame-src": [own, _CAPTCHA, _PROTECT],

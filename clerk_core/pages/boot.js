@@ -183,8 +183,19 @@
     }
   });
 
+  // Steps of a form that has a path of its own need no new page.
+  const navigate = (change) => (url, details) => {
+    if (details.__internal_metadata?.navigationType !== "internal") return details.windowNavigate(url);
+    change.call(history, history.state, "", url);
+  };
+
   const start = async () => {
-    await Clerk.load({ ...options, ui: { ClerkUI: window.__internal_ClerkUICtor } });
+    await Clerk.load({
+      ...options,
+      routerPush: navigate(history.pushState),
+      routerReplace: navigate(history.replaceState),
+      ui: { ClerkUI: window.__internal_ClerkUICtor },
+    });
     // Not loaded: the browser is on its way to the primary domain of a satellite.
     if (!Clerk.loaded) return;
     const issuedAt = Clerk.session?.lastActiveToken?.jwt?.claims.iat;

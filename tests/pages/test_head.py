@@ -95,7 +95,9 @@ def test_settings_become_options_of_load() -> None:
             sign_in_url="https://example.com/sign-in",
             sign_up_url="/sign-up",
             after_sign_in_url="/home",
-            after_sign_up_url="/welcome",
+            sign_up_fallback_redirect_url="/welcome",
+            sign_up_force_redirect_url="/tour",
+            waitlist_url="/waitlist",
             domain="shop.example",
             is_satellite=True,
         )
@@ -106,6 +108,8 @@ def test_settings_become_options_of_load() -> None:
         "signUpUrl": "/sign-up",
         "signInFallbackRedirectUrl": "/home",
         "signUpFallbackRedirectUrl": "/welcome",
+        "signUpForceRedirectUrl": "/tour",
+        "waitlistUrl": "/waitlist",
         "isSatellite": True,
         "satelliteAutoSync": False,
     }
@@ -208,7 +212,7 @@ def test_policy_has_what_clerk_documents() -> None:
 
     assert production["script-src"] >= {"'self'", frontend_api, captcha, protect}
     assert production["connect-src"] == {"'self'", frontend_api, f"{protect}:*"}
-    assert production["img-src"] == {"'self'", "https://img.clerk.com"}
+    assert production["img-src"] == {"'self'", frontend_api, "https://img.clerk.com"}
     assert production["worker-src"] == {"'self'", "blob:"}
     assert production["style-src"] == {"'self'", "'unsafe-inline'"}
     assert production["frame-src"] == {"'self'", captcha, protect}
