@@ -1,0 +1,182 @@
+"""Pages in Chromium, with Clerk's own scripts: components, buttons, and who is signed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from clerk_core.local import LocalClerk, SeededUser
+from tests.pages.site import Site, site, wait_until
+
+USER_BUTTON = ".cl-userButtonTrigger"
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def test_components_are_shown_with_their_options(site: Site, ada: SeededUser) -> None:
+    page = site.sign_in(ada)
+
+    expect(page.locator(USER_BUTTON)).to_be_visible()
+    expect(page.locator(".cl-userButtonBox")).to_contain_text("Ada Lovelace")
+    expect(page.locator(".cl-organizationSwitcherTrigger")).to_be_visible()
+
+
+def test_page_is_loaded_again_after_a_sign_in(site: Site, ada: SeededUser) -> None:
+    site.sign_in(ada)
+
+    assert site.application.loads == ["/", "/"]
+
+
+def test_page_is_loaded_once_if_the_server_knows_the_same(site: Site, ada: SeededUser) -> None:
+    site.sign_in(ada)
+    site.application.loads.clear()
+    page = site.open()
+    expect(page.locator(USER_BUTTON)).to_be_visible()
+    page.evaluate("Clerk.session.getToken({ skipCache: true })")
+
+    assert site.application.loads == ["/"]
+
+
+def test_sign_out_in_one_tab_changes_the_other(site: Site, ada: SeededUser) -> None:
+    page, other = site.sign_in(ada), site.open()
+    assert heading(other) == ada.user_id
+
+    page.get_by_role("button", name="Out").click()
+
+    for tab in (page, other):
+        expect(tab.locator("h1")).to_have_text("Nobody")
+    names = {cookie["name"] for cookie in site.context.cookies()}
+    assert not any(name.startswith("__session") for name in names)
+
+
+def test_sign_out_button_without_form_leads_to_its_url(site: Site, ada: SeededUser) -> None:
+    page = site.sign_in(ada)
+
+    page.get_by_role("button", name="Leave").click()
+
+    page.wait_for_url("**/left")
+    expect(page.locator("h1")).to_have_text("Nobody")
+
+
+def test_other_organization_is_rendered_by_the_server(
+    site: Site, local: LocalClerk, ada: SeededUser
+) -> None:
+    page = site.sign_in(ada)
+    expect(page.locator("h2")).to_have_text("No organization")
+
+    chosen = page.evaluate(
+        """() => {
+            const [{ organization }] = Clerk.user.organizationMemberships;
+            Clerk.setActive({ organization: organization.id });
+            return organization.id;
+        }"""
+    )
+
+    expect(page.locator("h2")).to_have_text(chosen)
+
+
+def test_sign_in_button_opens_a_dialog(site: Site) -> None:
+    page = site.open()
+
+    page.get_by_role("link", name="Dialog").click()
+
+    expect(page.locator(".cl-modalContent")).to_be_visible()
+    assert page.url == f"{site.url}/"
+
+
+def test_component_that_cannot_be_shown_does_not_stop_the_others(site: Site) -> None:
+    site.open("/profile")
+
+    (problem,) = site.problems
+    assert "UserProfile" in problem or "user is not signed in" in problem.lower()
+    site.problems.clear()
+
+
+def test_response_to_a_form_is_not_loaded_again(site: Site, ada: SeededUser) -> None:
+    page = site.sign_in(ada)
+    site.application.loads.clear()
+
+    page.get_by_role("button", name="Post").click()
+    page.wait_for_url("**/form")
+    wait_until(page, "window.Clerk?.loaded")
+    page.evaluate("Clerk.signOut({ redirectUrl: '/left' })")
+    page.wait_for_url("**/left")
+
+    assert site.application.loads == ["/form", "/left"]
+
+
+class TestWithoutScripts:
+    """A page before its scripts are loaded, or where they never are."""
+
+    @pytest.fixture
+    def site(self, browser: Browser, local: LocalClerk) -> Iterator[Site]:
+        with site(browser, local) as running:
+            running.context.route("**/npm/**", lambda route: route.abort())
+            yield running
+
+    def test_page_shows_what_the_server_knows(
+        self, site: Site, local: LocalClerk, ada: SeededUser
+    ) -> None:
+        session = local.session_token(local.create_session(ada.user_id))
+        site.context.set_extra_http_headers({"authorization": f"Bearer {session}"})
+
+        page = site.open_without_clerk()
+
+        assert heading(page) == ada.user_id
+
+    def test_sign_in_button_is_a_link(self, site: Site, local: LocalClerk) -> None:
+        page = site.open_without_clerk()
+
+        page.get_by_role("link", name="Dialog").click()
+
+        page.wait_for_url(re.compile("/sign-in"))
+        assert "redirect_url=" in page.url
+
+    def test_missing_script_is_reported(self, site: Site) -> None:
+        page = site.open_without_clerk()
+        page.wait_for_load_state()
+
+        assert any("browser.js could not be loaded" in problem for problem in site.problems)
+
+
+class TestStalePage:
+    """A page that the server rendered for somebody else, as from a cache."""
+
+    def serve_stale(self, site: Site, page: Page, times: int) -> None:
+        stale = page.content().replace('data-clerk-rendered=":"', 'data-clerk-rendered="sess_1:"')
+        assert "sess_1" in stale
+        site.application.stale_pages = [stale] * times
+        site.application.loads.clear()
+
+    def test_page_is_loaded_again(self, site: Site) -> None:
+        page = site.open()
+        self.serve_stale(site, page, 1)
+
+        page.goto(f"{site.url}/")
+
+        wait_until(page, "performance.navigation.type === 1 && window.Clerk?.loaded")
+        assert page.evaluate("sessionStorage.length") == 0
+        assert site.application.loads == ["/", "/"]
+
+    def test_page_is_loaded_again_only_once(self, site: Site) -> None:
+        page = site.open()
+        self.serve_stale(site, page, 10)
+
+        page.goto(f"{site.url}/")
+
+        wait_until(page, "performance.navigation.type === 1 && window.Clerk?.loaded")
+        page.evaluate("new Promise(done => setTimeout(done, 500))")
+        assert site.application.loads == ["/", "/"]
+
+
+def test_scripts_are_allowed_by_a_nonce(site: Site, ada: SeededUser) -> None:
+    site.application.nonce = "bm9uY2U="
+
+    page = site.sign_in(ada)
+
+    expect(page.locator(USER_BUTTON)).to_be_visible()
