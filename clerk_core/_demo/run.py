@@ -50,7 +50,7 @@ class Demo:
             self.portal_url: str = starting.enter_context(LocalServer(local)).url
             # Keep the variables until `close`: some frameworks read them when the server starts.
             starting.enter_context(_environment(local.options()))
-            server = serve(load_example(framework), FRAMEWORKS[framework].server)
+            server = serve(load_example(f"{framework}_app"), FRAMEWORKS[framework].server)
             starting.callback(server.close)
             self.url: str = server.url
             self._running = starting.pop_all()
@@ -66,13 +66,15 @@ class Demo:
         self.close()
 
 
-def load_example(framework: str) -> Any:
-    """Return the example application of a framework, configured by environment variables.
+def load_example(name: str) -> Any:
+    """Return an example application, configured by environment variables.
+
+    Args:
+        name: The name of its file, without the extension.
 
     Raises:
         ConfigurationError: The examples are not installed.
     """
-    name = f"{framework}_app"
     file = next(filter(Path.is_file, (folder / f"{name}.py" for folder in _FOLDERS)), None)
     spec = file and spec_from_file_location(name, file)
     if not spec or not spec.loader:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
+PAGES = README.parent / "docs" / "pages.md"
 
 
 def _blocks(page: Path) -> list[str]:
@@ -65,10 +66,23 @@ def local_instance() -> str:
     return found
 
 
+def pages() -> tuple[str, str]:
+    """Return the programs of docs/pages.md: in Flask, and without a framework."""
+    *in_flask, without = _blocks(PAGES)
+    return "\n".join(in_flask), without
+
+
+def page_template() -> str:
+    """Return the template of docs/pages.md."""
+    (found,) = re.findall(r"```html\n(.*?)```", PAGES.read_text("utf-8"), re.DOTALL)
+    return str(found)
+
+
 def main(folder: str) -> None:
     """Write each program to its own file."""
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
     programs |= {"flask_in_full": flask_in_full(), "local_instance": local_instance()}
+    programs["pages"], programs["pages_in_wsgi"] = pages()
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
 

@@ -1,0 +1,74 @@
+"""The example applications that render pages, in Chromium.
+
+Screenshots are saved to the temporary folder of the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from clerk_core._demo.run import load_example
+from clerk_core._demo.servers import serve
+from clerk_core.local import LocalClerk, SeededUser
+from tests.pages.site import watch
+
+SERVERS: dict[str, Literal["werkzeug", "uvicorn"]] = {"flask": "werkzeug", "fastapi": "uvicorn"}
+
+
+@pytest.fixture(params=SERVERS)
+def url(
+    request: pytest.FixtureRequest, local: LocalClerk, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    for name, value in local.options().items():
+        monkeypatch.setenv(f"CLERK_{name.upper()}", str(value))
+    server = serve(load_example(f"{request.param}_pages"), SERVERS[request.param])
+    yield server.url
+    server.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    problems: list[str] = []
+    with browser.new_context(color_scheme=request.param) as context:
+        context.on("page", lambda page: watch(page, problems))
+        yield context.new_page()
+        assert problems == []
+
+
+def test_sign_in_notes_organization_and_sign_out(
+    url: str, page: Page, ada: SeededUser, tmp_path: Path
+) -> None:
+    page.goto(url)
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Email address").fill(ada.email_address)
+    page.screenshot(path=tmp_path / "sign-in.png")
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.get_by_label("Password", exact=True).fill(ada.password)
+    page.get_by_role("button", name="Continue", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Ada")
+    page.get_by_label("Note").fill("Write a program")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("listitem")).to_have_text("Write a program")
+    expect(page.locator(".cl-userButtonTrigger")).to_be_visible()
+    page.screenshot(path=tmp_path / "home.png")
+
+    # Not awaited, because the page is loaded again.
+    page.evaluate("() => { Clerk.setActive({ organization: 'analytical-engines' }) }")
+    expect(page.get_by_text("the notes of your organization")).to_be_visible()
+    expect(page.get_by_role("listitem")).to_have_text("There are no notes.")
+    expect(page.get_by_text("You are an admin.")).to_be_visible()
+    expect(page.locator(".cl-organizationSwitcherTrigger")).to_contain_text("Analytical Engines")
+    page.screenshot(path=tmp_path / "organization.png")
+
+    other = page.context.new_page()
+    other.goto(url)
+    expect(other.get_by_text("You are an admin.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    for tab in (page, other):
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Nobody is signed in")
