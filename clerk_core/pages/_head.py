@@ -65,6 +65,7 @@ def head(
     boot = {
         **shared,
         "data-clerk-boot": "",
+        "data-clerk-cookies": f"_{settings.cookie_suffix}",
         "data-clerk-options": to_json("head", values),
         "data-clerk-rendered": None if auth is None else _rendered(auth),
     }

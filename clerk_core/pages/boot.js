@@ -1,7 +1,10 @@
 // Start Clerk on a page that a server rendered. clerk_core.pages.head() inserts it, the same on
 // every page; what differs is in the attributes of its tag.
 (() => {
-  const { clerkOptions, clerkRendered } = document.currentScript.dataset;
+  // Libraries that replace the content of a page may run its scripts again.
+  if (window.__clerkCoreStarted) return;
+  window.__clerkCoreStarted = true;
+  const { clerkCookies, clerkOptions, clerkRendered } = document.currentScript.dataset;
   const options = JSON.parse(clerkOptions ?? "{}");
   const COMPONENTS = "[data-clerk-component]";
   const RELOADED = "clerk-core:reloaded";
@@ -33,7 +36,7 @@
 
   const report = (error) => console.error("Clerk:", error);
   const optionsOf = (element) => JSON.parse(element.dataset.clerkOptions || "{}");
-  const isOwn = (url) => new URL(url, location.href).origin === location.origin;
+  const isOwn = (url) => new URL(url, document.baseURI).origin === location.origin;
 
   // Components: those of the page, and those that come and go later.
 
@@ -64,28 +67,42 @@
   const current = () =>
     Clerk.isSignedIn ? `${Clerk.session.id}:${Clerk.organization?.id ?? ""}` : ":";
 
+  const reload = (key, change) => {
+    if (sessionStorage.getItem(key) === change) return;
+    sessionStorage.setItem(key, change);
+    isLeaving = true;
+    location.reload();
+  };
+
   const compare = async () => {
     // An undefined session is one that is being changed.
     if (clerkRendered === undefined || isLeaving || Clerk.session === undefined) return;
     const now = current();
     if (now === clerkRendered) return sessionStorage.removeItem(RELOADED);
-    const change = `${clerkRendered} ${now}`;
-    if (sessionStorage.getItem(RELOADED) === change) return;
     // The cookie is written before the page is asked for.
     await renew();
-    if (isLeaving || current() !== now) return;
-    sessionStorage.setItem(RELOADED, change);
-    isLeaving = true;
-    location.reload();
+    if (!isLeaving && current() === now) reload(RELOADED, `${clerkRendered} ${now}`);
+  };
+
+  // A tab learns of a sign-out from clerk-js, but not of a sign-in in another tab. Nor does a page
+  // that the browser shows again as it was left. Zero is a browser in which nobody is signed in.
+  const compareCookie = () => {
+    const updatedAt = document.cookie.match(`(?:^|; )__client_uat${clerkCookies}=(\\d+)`)?.[1];
+    if (clerkRendered === undefined || updatedAt === undefined) return;
+    if ((updatedAt !== "0") === (clerkRendered !== ":")) return;
+    // Under a key of its own, which `compare` does not remove.
+    reload(`${RELOADED}-by-cookie`, `${clerkRendered} ${updatedAt}`);
   };
 
   addEventListener("clerk:beforeunload", () => (isLeaving = true));
   addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted || clerkRendered === undefined) return;
+    if (!persisted) return;
     isLeaving = false;
-    // The browser shows the page as it was left.
-    const hasSession = /(^|; )__session(_[^=]*)?=/.test(document.cookie);
-    if (hasSession !== (clerkRendered !== ":")) location.reload();
+    compareCookie();
+  });
+  document.addEventListener("visibilitychange", () => {
+    const isKnown = !window.Clerk?.loaded || Clerk.session;
+    if (document.visibilityState === "visible" && !isKnown && !isLeaving) compareCookie();
   });
 
   // Tokens live for a minute. clerk-js renews them, but not while the browser stops its timers.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, request, send_file
+from flask import Flask, Response, render_template, request, send_file, send_from_directory
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
@@ -32,7 +32,7 @@ LAYOUT = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <link rel="icon" href="/icon">
-{{ clerk.head(telemetry=False, nonce=nonce) }}
+{{ clerk.head(telemetry=False, nonce=nonce, scripts=scripts) }}
 {% block head %}{% endblock %}
 </head>
 <body>
@@ -125,12 +125,14 @@ class Application:
         written: What was sent to `/write`.
         stale_pages: Pages to respond with instead, as a cache does.
         nonce: The nonce of the scripts.
+        scripts: The folder of the scripts, which is `/packages` or None.
     """
 
     loads: list[str] = field(default_factory=list)
     written: list[dict[str, str]] = field(default_factory=list)
     stale_pages: list[str] = field(default_factory=list)
     nonce: str | None = None
+    scripts: str | None = None
 
     def build(self, **options: Any) -> Flask:
         app = Flask("site")
@@ -147,11 +149,16 @@ class Application:
             self.loads.append(request.path)
             if self.stale_pages:
                 return self.stale_pages.pop()
-            return render_template(name, nonce=self.nonce, version=name[-1])
+            context = {"nonce": self.nonce, "scripts": self.scripts, "version": name[-1]}
+            return render_template(name, **context)
 
         @app.get("/icon")
         def icon() -> ResponseReturnValue:
             return "", 204
+
+        @app.get("/packages/<path:name>")
+        def packages(name: str) -> Response:
+            return send_from_directory(PACKAGES / "@clerk", name)
 
         @app.get("/htmx<int:version>.js")
         def htmx(version: int) -> Response:

@@ -16,11 +16,12 @@ from clerk_core._demo.run import load_example
 from clerk_core._demo.servers import serve
 from clerk_core.local import LocalClerk, SeededUser
 from tests.pages.site import watch
+from tests.sample import first_by_default
 
 SERVERS: dict[str, Literal["werkzeug", "uvicorn"]] = {"flask": "werkzeug", "fastapi": "uvicorn"}
 
 
-@pytest.fixture(params=SERVERS)
+@pytest.fixture(params=first_by_default(SERVERS))
 def url(
     request: pytest.FixtureRequest, local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
@@ -31,7 +32,7 @@ def url(
     server.close()
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=first_by_default(["light", "dark"]))
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     problems: list[str] = []
     with browser.new_context(color_scheme=request.param) as context:

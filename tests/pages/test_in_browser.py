@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from clerk_core._settings.publishable_key import PublishableKey
 from clerk_core.local import LocalClerk, SeededUser
 from tests.pages.site import Site, site, wait_until
 
 USER_BUTTON = ".cl-userButtonTrigger"
+BE_SHOWN = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
 def heading(page: Page) -> str:
@@ -172,6 +174,58 @@ class TestStalePage:
         wait_until(page, "performance.navigation.type === 1 && window.Clerk?.loaded")
         page.evaluate("new Promise(done => setTimeout(done, 500))")
         assert site.application.loads == ["/", "/"]
+
+
+def test_page_of_the_browser_history_is_loaded_again_if_nobody_is_signed_in(
+    site: Site, local: LocalClerk, ada: SeededUser
+) -> None:
+    page = site.sign_in(ada)
+    for suffix in ("", f"_{PublishableKey.parse(local.publishable_key).cookie_suffix}"):
+        site.context.clear_cookies(name=f"__session{suffix}")
+        page.evaluate(f"document.cookie = '__client_uat{suffix}=0'")
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    expect(page.locator("h1")).to_have_text("Nobody")
+
+
+def test_tab_in_which_nobody_was_signed_in_is_loaded_again_when_it_is_shown(
+    site: Site, ada: SeededUser
+) -> None:
+    tab = site.open()
+    site.sign_in(ada)
+
+    tab.evaluate(BE_SHOWN)
+
+    expect(tab.locator("h1")).to_have_text(ada.user_id)
+
+
+def test_tab_is_loaded_again_only_once_if_the_server_knows_nobody(site: Site) -> None:
+    tab = site.open()
+    suffix = tab.locator("[data-clerk-boot]").get_attribute("data-clerk-cookies")
+    be_shown = f"() => {{ document.cookie = '__client_uat{suffix}=1'; {BE_SHOWN} }}"
+    site.application.loads.clear()
+
+    with tab.expect_navigation():
+        tab.evaluate(be_shown)
+    wait_until(tab, "window.Clerk?.loaded")
+    tab.evaluate(be_shown)
+    tab.evaluate("new Promise(done => setTimeout(done, 500))")
+
+    assert site.application.loads == ["/"]
+
+
+def test_scripts_come_from_a_folder_of_the_application(site: Site, ada: SeededUser) -> None:
+    site.application.scripts = "/packages"
+    requests: list[str] = []
+    site.context.on("request", lambda request: requests.append(request.url))
+
+    page = site.sign_in(ada)
+
+    expect(page.locator(USER_BUTTON)).to_be_visible()
+    scripts = [url for url in requests if url.endswith(".js")]
+    assert all(url.startswith(f"{site.url}/packages/") for url in scripts)
+    assert len(scripts) > 2
 
 
 def test_scripts_are_allowed_by_a_nonce(site: Site, ada: SeededUser) -> None:

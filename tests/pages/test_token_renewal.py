@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from clerk_core.local import LocalClerk, SeededUser
 from clerk_core.local._domain import tokens
 from tests.pages.site import Site, site, wait_until
+from tests.sample import first_by_default
 
 # A tab in the background: long timers never fire, nor do those of workers.
 STOP_TIMERS = """
@@ -78,7 +79,7 @@ def test_form_is_sent_with_a_new_token(site_with_short_tokens: Site, page: Page)
 
 
 @pytest.mark.parametrize("version", [2, 4])
-@pytest.mark.parametrize("button", ["Write", "Send", "Ask"])
+@pytest.mark.parametrize("button", first_by_default(["Write", "Send", "Ask"]))
 def test_htmx_sends_with_a_new_token(
     site_with_short_tokens: Site, page: Page, version: int, button: str
 ) -> None:
