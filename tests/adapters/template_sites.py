@@ -76,6 +76,8 @@ def flask_site(**options: Any) -> Site:
 
 def quart_site(**options: Any) -> Site:
     app = Quart("site")
+    # Quart 0.19.2 lacks it, and Flask reads it.
+    app.config["EXPLAIN_TEMPLATE_LOADING"] = False
     app.jinja_loader = jinja2.DictLoader(TEMPLATES)
     in_quart.install(app, **options)
 

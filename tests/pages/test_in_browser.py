@@ -180,10 +180,10 @@ def test_page_of_the_browser_history_is_loaded_again_if_nobody_is_signed_in(
     site: Site, local: LocalClerk, ada: SeededUser
 ) -> None:
     page = site.sign_in(ada)
-    for suffix in ("", f"_{PublishableKey.parse(local.publishable_key).cookie_suffix}"):
-        site.context.clear_cookies(name=f"__session{suffix}")
-        page.evaluate(f"document.cookie = '__client_uat{suffix}=0'")
-
+    suffix = PublishableKey.parse(local.publishable_key).cookie_suffix
+    for name in ("", f"_{suffix}"):
+        page.evaluate(f"document.cookie = '__session{name}=; path=/; max-age=0'")
+        page.evaluate(f"document.cookie = '__client_uat{name}=0; path=/'")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
     expect(page.locator("h1")).to_have_text("Nobody")
