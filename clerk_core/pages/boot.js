@@ -12,6 +12,7 @@
   const PATIENCE = 10000;
   // In seconds: a token that expires sooner is renewed before a request.
   const MARGIN = 10;
+  const LONGEST_LIFE = 120;
   let isLeaving = false;
   let skew = 0;
 
@@ -42,12 +43,23 @@
 
   const mounted = new Map();
 
+  // A form without a path of its own reads the fragment, and servers write to the query.
+  const copyReturnUrl = () => {
+    const { hash, pathname, search } = location;
+    const url = new URLSearchParams(search).get("redirect_url");
+    if (!url || hash) return;
+    const fragment = new URLSearchParams({ redirect_url: url });
+    history.replaceState(history.state, "", `${pathname}${search}#/?${fragment}`);
+  };
+
   const mount = (element) => {
     if (mounted.has(element)) return;
     const name = element.dataset.clerkComponent;
     mounted.set(element, name);
     try {
-      Clerk[`mount${name}`](element, optionsOf(element));
+      const given = optionsOf(element);
+      if (/^Sign/.test(name) && !given.path) copyReturnUrl();
+      Clerk[`mount${name}`](element, given);
     } catch (error) {
       report(error);
     }
@@ -112,10 +124,12 @@
     return !claims || Date.now() / 1000 - skew < claims.exp - MARGIN;
   };
 
-  const renew = async () => {
-    const renewed = Clerk.session?.getToken().catch(report);
-    await Promise.race([renewed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  };
+  const inTime = (promise) =>
+    Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+
+  // clerk-js keeps a token for too long where the clock of the computer is slow.
+  const renew = () =>
+    inTime(Clerk.session?.getToken({ skipCache: !isFresh() }).catch(report));
 
   const { requestSubmit, submit } = HTMLFormElement.prototype;
   const waiting = new WeakSet();
@@ -128,11 +142,12 @@
 
   const signOut = (form) => {
     const leave = () => {
+      if (!isLeaving) submit.call(form);
       isLeaving = true;
-      submit.call(form);
       return new Promise(() => {});
     };
-    Clerk.signOut(leave).catch(leave);
+    // The other tabs are told. If that fails, the application still ends the session.
+    inTime(Clerk.signOut(leave)).then(leave, leave);
   };
 
   addEventListener(
@@ -152,12 +167,14 @@
       if (isFresh()) return;
       stop(event);
       waiting.add(form);
-      renew().then(() => {
+      const send = () => {
         waiting.delete(form);
         renewedFor.add(form);
         requestSubmit.call(form, submitter?.form === form ? submitter : null);
         renewedFor.delete(form);
-      });
+      };
+      // Later: a form cannot be submitted while its event is handled.
+      renew().then(() => setTimeout(send));
     },
     true,
   );
@@ -215,8 +232,10 @@
     });
     // Not loaded: the browser is on its way to the primary domain of a satellite.
     if (!Clerk.loaded) return;
+    // The token is new, but may be some seconds old: only more than that is a wrong clock.
     const issuedAt = Clerk.session?.lastActiveToken?.jwt?.claims.iat;
-    skew = issuedAt ? Date.now() / 1000 - issuedAt : 0;
+    const age = issuedAt ? Date.now() / 1000 - issuedAt : 0;
+    skew = age < 0 || age > LONGEST_LIFE ? age : 0;
     update();
     new MutationObserver(update).observe(document.documentElement, {
       childList: true,

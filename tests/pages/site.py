@@ -31,7 +31,6 @@ LAYOUT = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<link rel="icon" href="/icon">
 {{ clerk.head(telemetry=False, nonce=nonce, scripts=scripts) }}
 {% block head %}{% endblock %}
 </head>
@@ -74,6 +73,7 @@ PAGES = {
     "htmx4": HTMX,
     "left": LAYOUT,
     "profile": """{% extends "layout" %}{% block body %}{{ clerk.user_profile() }}{% endblock %}""",
+    "sign-in": """{% extends "layout" %}{% block body %}{{ clerk.sign_in() }}{% endblock %}""",
     "form": """{% extends "layout" %}{% block body %}<p id="posted"></p>{% endblock %}""",
     "fragment": "{{ clerk.user_button() }}",
 }
@@ -152,7 +152,7 @@ class Application:
             context = {"nonce": self.nonce, "scripts": self.scripts, "version": name[-1]}
             return render_template(name, **context)
 
-        @app.get("/icon")
+        @app.get("/favicon.ico")
         def icon() -> ResponseReturnValue:
             return "", 204
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote, urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -56,6 +57,16 @@ def test_sign_out_in_one_tab_changes_the_other(site: Site, ada: SeededUser) -> N
     assert not any(name.startswith("__session") for name in names)
 
 
+def test_sign_out_button_works_if_clerk_cannot_be_reached(site: Site, ada: SeededUser) -> None:
+    page = site.sign_in(ada)
+    page.route("**/v1/client/sessions*", lambda route: route.abort())
+
+    page.get_by_role("button", name="Out").click()
+
+    expect(page.locator("h1")).to_have_text("Nobody")
+    site.problems.clear()
+
+
 def test_sign_out_button_without_form_leads_to_its_url(site: Site, ada: SeededUser) -> None:
     page = site.sign_in(ada)
 
@@ -80,6 +91,27 @@ def test_other_organization_is_rendered_by_the_server(
     )
 
     expect(page.locator("h2")).to_have_text(chosen)
+
+
+@pytest.mark.parametrize(
+    ("target", "page_after"),
+    [("/left", "/left"), ("https://elsewhere.example/", "/")],
+    ids=["own page", "other origin"],
+)
+def test_form_without_a_path_leads_back_to_own_pages_only(
+    site: Site, ada: SeededUser, target: str, page_after: str
+) -> None:
+    page = site.open(f"/sign-in?redirect_url={quote(urljoin(site.url, target), safe='')}")
+    page.get_by_label("Email address").fill(ada.email_address)
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.get_by_label("Password", exact=True).fill(ada.password)
+    assert "#/factor-one" in page.url
+
+    page.get_by_role("button", name="Continue", exact=True).click()
+
+    page.wait_for_url(f"{site.url}{page_after}")
+    expect(page.locator("h1")).to_have_text(ada.user_id)
+    assert site.application.loads == ["/sign-in", page_after]
 
 
 def test_sign_in_button_opens_a_dialog(site: Site) -> None:

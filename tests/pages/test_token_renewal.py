@@ -20,10 +20,14 @@ window.setTimeout = (call, delay, ...rest) =>
   delay > 900 ? 0 : setTimeoutOfWindow(call, delay, ...rest);
 window.setInterval = () => 0;
 """
+CLOCK = """
+const nowOfWindow = Date.now;
+Date.now = () => nowOfWindow() + OFFSET;
+"""
 HAS_EXPIRED = """() => {
   const cookie = document.cookie.split("; ").find(one => one.startsWith("__session="));
   const claims = JSON.parse(atob(cookie.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
-  return claims.exp * 1000 < Date.now();
+  return claims.exp * 1000 < performance.timeOrigin + performance.now();
 }"""
 
 
@@ -76,6 +80,20 @@ def test_form_is_sent_with_a_new_token(site_with_short_tokens: Site, page: Page)
 
     expect(page.locator("body")).to_have_text("1 written")
     assert site_with_short_tokens.application.written == [{"text": "hello", "by": "button"}]
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["slow", "fast"])
+def test_form_is_sent_with_a_new_token_if_the_clock_is_wrong(
+    site_with_short_tokens: Site, ada: SeededUser, hours: int
+) -> None:
+    clock = CLOCK.replace("OFFSET", str(hours * 3_600_000))
+    site_with_short_tokens.context.add_init_script(clock)
+    page = site_with_short_tokens.sign_in(ada)
+    let_token_expire(page)
+
+    page.get_by_role("button", name="Write").click()
+
+    expect(page.locator("body")).to_have_text("1 written")
 
 
 @pytest.mark.parametrize("version", [2, 4])
