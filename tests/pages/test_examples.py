@@ -73,3 +73,20 @@ def test_sign_in_notes_organization_and_sign_out(
     page.get_by_role("button", name="Sign out").click()
     for tab in (page, other):
         expect(tab.get_by_role("heading", level=1)).to_have_text("Nobody is signed in")
+
+
+@pytest.mark.parametrize("url", ["flask"], indirect=True)
+def test_sign_up_on_the_sign_in_page(url: str, page: Page, local: LocalClerk) -> None:
+    page.goto(f"{url}/sign-in")
+    page.get_by_label("Email address").fill("mary@example.com")
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.wait_for_url("**/sign-in/create*")
+    page.get_by_label("Password", exact=True).fill("mary-reads-the-stars")
+    with page.expect_response("**/prepare_verification?*"):
+        page.get_by_role("button", name="Continue", exact=True).click()
+    page.wait_for_url("**/sign-in/create/verify-email-address*")
+    page.get_by_role("textbox").first.focus()
+    (message,) = local.messages()
+    page.keyboard.type(message.code or "")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hello, mary@example.com")
