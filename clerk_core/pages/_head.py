@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
 from clerk_core._compat import Unpack
@@ -57,31 +58,36 @@ def head(
         TypeError: An option does not exist.
         ValueError: `nonce` has other characters than those of Base64.
     """
-    values = check_options("head", {**_from_settings(settings), **options}, LoadOptions)
-    if settings.is_satellite:
-        values |= {"isSatellite": True, "satelliteAutoSync": settings.satellite_auto_sync}
-    clerk_js, ui = script_urls(settings, scripts, clerk_js_version, ui_version)
-    shared = {"nonce": None if nonce is None else check_nonce(nonce)}
+    given_nonce = None if nonce is None else check_nonce(nonce)
     boot = {
-        **shared,
+        "nonce": given_nonce,
         "data-clerk-boot": "",
         "data-clerk-cookies": f"_{settings.cookie_suffix}",
-        "data-clerk-options": to_json("head", values),
+        "data-clerk-options": to_json("head", _load_options(settings, options)),
         "data-clerk-rendered": None if auth is None else _rendered(auth),
     }
-    external = {**shared, "async": "", "crossorigin": "anonymous"}
+    urls = script_urls(settings, scripts, clerk_js_version, ui_version)
+    # The first, so that it sees the others load or fail.
+    tags = [element("script", boot, BOOT.text), *_external(settings, given_nonce, *urls)]
+    return Markup("\n".join(tags))
+
+
+def _external(settings: Settings, nonce: str | None, clerk_js: str, ui: str) -> Iterator[Markup]:
+    shared = {"nonce": nonce, "async": "", "crossorigin": "anonymous"}
+    yield element("script", {**shared, "src": ui, "data-clerk-ui-script": ""})
     instance = {
         "data-clerk-publishable-key": instance_of(settings).text,
         "data-clerk-proxy-url": settings.proxy_url,
         "data-clerk-domain": settings.domain,
     }
-    # The first, so that it sees the others load or fail.
-    tags = (
-        element("script", boot, BOOT.text),
-        element("script", {**external, "src": ui, "data-clerk-ui-script": ""}),
-        element("script", {**external, "src": clerk_js, "data-clerk-js-script": "", **instance}),
-    )
-    return Markup("\n".join(tags))
+    yield element("script", {**shared, "src": clerk_js, "data-clerk-js-script": "", **instance})
+
+
+def _load_options(settings: Settings, options: LoadOptions) -> dict[str, object]:
+    values = check_options("head", {**_from_settings(settings), **options}, LoadOptions)
+    if settings.is_satellite:
+        values |= {"isSatellite": True, "satelliteAutoSync": settings.satellite_auto_sync}
+    return values
 
 
 def _from_settings(settings: Settings) -> dict[str, object]:

@@ -55,23 +55,31 @@ def content_security_policy(
         ConfigurationError: The publishable key is missing.
         ValueError: `nonce`, a directive or a source is malformed.
     """
-    instance = instance_of(settings)
-    frontend_api = origin_of(frontend_api_url(settings))
     folder = None if scripts is None else origin_of(read_scripts(scripts))
     boot = BOOT.hash if nonce is None else f"'nonce-{check_nonce(nonce)}'"
-    in_development = instance.instance_type == "development"
+    policy = _needed(settings, boot, folder)
+    for name, sources in (_BILLING if billing else {}).items():
+        policy[name] += sources
+    for name, more in directives.items():
+        policy.setdefault(_directive(name), []).extend(map(_source, _listed(name, more)))
+    return "; ".join(
+        f"{name} {' '.join(dict.fromkeys(filter(None, sources)))}"
+        for name, sources in policy.items()
+    )
+
+
+def _needed(settings: Settings, boot: str, folder: str | None) -> dict[str, list[str | None]]:
+    """Return the sources that every page needs, by directive; None is left out."""
+    instance = instance_of(settings)
+    frontend_api = origin_of(frontend_api_url(settings))
     portal = origin_of(settings.sign_in_url or account_portal(instance.frontend_api))
+    telemetry = _TELEMETRY if instance.instance_type == "development" else ()
     own = "'self'"
-    policy: dict[str, list[str | None]] = {
+    return {
         "default-src": [own],
         "script-src": [own, boot, frontend_api, folder, _CAPTCHA, _PROTECT],
         # Protection also uses ports other than 443.
-        "connect-src": [
-            own,
-            frontend_api,
-            f"{_PROTECT}:*",
-            *(_TELEMETRY if in_development else ()),
-        ],
+        "connect-src": [own, frontend_api, f"{_PROTECT}:*", *telemetry],
         # The pictures of a local instance, or through a proxy, are there, too.
         "img-src": [own, "https://img.clerk.com", frontend_api],
         "worker-src": [own, "blob:"],
@@ -82,14 +90,6 @@ def content_security_policy(
         "base-uri": [own],
         "object-src": ["'none'"],
     }
-    for name, sources in (_BILLING if billing else {}).items():
-        policy[name] += sources
-    for name, more in directives.items():
-        policy.setdefault(_directive(name), []).extend(map(_source, _listed(name, more)))
-    return "; ".join(
-        f"{name} {' '.join(dict.fromkeys(filter(None, sources)))}"
-        for name, sources in policy.items()
-    )
 
 
 def _directive(name: str) -> str:
