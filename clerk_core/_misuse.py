@@ -13,12 +13,16 @@ def not_installed(install: str) -> ConfigurationError:
     )
 
 
-def user_not_fetched() -> ConfigurationError:
-    """Return the error for a template that shows a user whom its view did not fetch."""
+def not_fetched(name: str) -> ConfigurationError:
+    """Return the error for a template that shows what its view did not fetch.
+
+    Args:
+        name: `user` or `organization`.
+    """
     return ConfigurationError(
-        "A template cannot await, so clerk.user was not fetched. Call `await current_user()` in "
-        "the view before it renders the template.",
-        code="user-not-fetched",
+        f"A template cannot await, so clerk.{name} was not fetched. Call `await current_{name}()` "
+        "in the view before it renders the template.",
+        code=f"{name}-not-fetched",
     )
 
 

@@ -158,6 +158,14 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
         """
         return self._flows.fetched_user()
 
+    def fetched_organization(self) -> Organization | None:
+        """Return the organization that `current_organization` has returned; None without one.
+
+        Raises:
+            ConfigurationError: `current_organization` was not awaited.
+        """
+        return self._flows.fetched_organization()
+
     def ask_organization(self) -> StrictCoroutine[Organization | None]:
         """Return what `current_organization` returns, for callers that have types of their own."""
         return self.client.run(named(self._flows.current_organization(), "current_organization"))

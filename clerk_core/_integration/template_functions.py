@@ -142,6 +142,12 @@ class TemplateFunctions(_TemplateFunctions[RequestAuth]):
         user = self._find().current_user()
         return None if user is None else user.to_public_dict()
 
+    @property
+    def organization(self) -> JsonObject | None:
+        """What a browser may see of the active organization, fetched once; None without one."""
+        organization = self._find().current_organization()
+        return None if organization is None else organization.to_public_dict()
+
 
 class AsyncTemplateFunctions(_TemplateFunctions[AsyncRequestAuth]):
     """The object `clerk` of templates, in code that awaits.
@@ -164,3 +170,13 @@ class AsyncTemplateFunctions(_TemplateFunctions[AsyncRequestAuth]):
         """
         user = self._find().fetched_user()
         return None if user is None else user.to_public_dict()
+
+    @property
+    def organization(self) -> JsonObject | None:
+        """What a browser may see of the active organization; None without one.
+
+        Raises:
+            ConfigurationError: The view did not await `current_organization()`.
+        """
+        organization = self._find().fetched_organization()
+        return None if organization is None else organization.to_public_dict()

@@ -41,6 +41,7 @@ TEMPLATES = {
 {{ clerk.sign_up_button("Join", return_back_url="/welcome") }}
 {% endif %}""",
     "user.html": """{% if clerk.user %}{{ clerk.user | tojson }}{% else %}nobody{% endif %}""",
+    "organization.html": "{{ clerk.organization.name if clerk.organization else 'none' }}",
     "misspelled.html": "{{ clerk.user_buton() }}",
     "plain.html": "{{ name }}",
 }
@@ -62,6 +63,7 @@ def flask_site(**options: Any) -> Site:
     @app.get("/fetched/<name>")
     def fetched(name: str) -> str:
         in_flask.current_user()
+        in_flask.current_organization()
         return render_in_flask(f"{name}.html")
 
     @app.get("/error/<name>")
@@ -88,6 +90,7 @@ def quart_site(**options: Any) -> Site:
     @app.get("/fetched/<name>")
     async def fetched(name: str) -> str:
         await in_quart.current_user()
+        await in_quart.current_organization()
         return await render_in_quart(f"{name}.html")
 
     @app.get("/error/<name>")
@@ -112,6 +115,7 @@ def starlette_site(**options: Any) -> Site:
 
     async def fetched(request: Request) -> Response:
         await in_starlette.current_user(request)
+        await in_starlette.current_organization(request)
         return await page(request)
 
     async def error(request: Request) -> Response:
@@ -137,7 +141,12 @@ def fastapi_site(**options: Any) -> Site:
     in_fastapi.install(app, **options)
 
     @app.get("/fetched/{name}")
-    async def fetched(request: FastAPIRequest, name: str, user: in_fastapi.CurrentUser) -> Response:
+    async def fetched(
+        request: FastAPIRequest,
+        name: str,
+        user: in_fastapi.CurrentUser,
+        organization: in_fastapi.CurrentOrganization,
+    ) -> Response:
         return templates.TemplateResponse(request, f"{name}.html")
 
     @app.get("/error/{name}")
@@ -169,6 +178,7 @@ def aiohttp_site(**options: Any) -> Site:
 
     async def fetched(request: web.Request) -> web.Response:
         await in_aiohttp.current_user(request)
+        await in_aiohttp.current_organization(request)
         return await page(request)
 
     async def error(request: web.Request) -> web.Response:

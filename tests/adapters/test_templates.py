@@ -91,16 +91,26 @@ def test_fetched_user_is_shown_without_private_metadata(site: Site, instance: In
     assert len([call for call in instance.calls if "/users/" in call]) == 1
 
 
+def test_fetched_organization_is_shown(site: Site) -> None:
+    assert (
+        site.visit("/fetched/organization", bearer("user_1", **ADMIN)).content == b"Name of org_1"
+    )
+    assert site.visit("/organization", bearer("user_1")).content == b"none"
+
+
 def test_nobody_is_the_user_of_a_signed_out_visitor(site: Site, instance: Instance) -> None:
     assert site.visit("/user").content == b"nobody"
     assert instance.calls == []
 
 
 @pytest.mark.parametrize("framework", ASYNC)
-def test_user_who_was_not_fetched_is_an_error_that_says_what_to_do(site: Site) -> None:
-    message = site.visit("/error/user", bearer("user_1")).content.decode()
+@pytest.mark.parametrize("name", ["user", "organization"])
+def test_template_that_shows_what_was_not_fetched_is_an_error_that_says_what_to_do(
+    site: Site, name: str
+) -> None:
+    message = site.visit(f"/error/{name}", bearer("user_1", **ADMIN)).content.decode()
 
-    assert "Call `await current_user()` in the view before it renders the template." in message
+    assert f"Call `await current_{name}()` in the view before it renders the template." in message
 
 
 def test_unknown_function_is_an_error_that_names_the_right_one(site: Site) -> None:

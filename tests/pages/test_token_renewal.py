@@ -40,6 +40,7 @@ def site_with_short_tokens(
     with site(browser, local, clock_skew_in_ms=0) as running:
         running.context.add_init_script(STOP_TIMERS)
         yield running
+        assert running.problems == []
 
 
 @pytest.fixture

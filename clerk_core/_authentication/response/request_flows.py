@@ -31,7 +31,7 @@ from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._compat import Self
 from clerk_core._flow import Flow
 from clerk_core._messages import Request, Response
-from clerk_core._misuse import user_not_fetched
+from clerk_core._misuse import not_fetched
 from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 
@@ -236,8 +236,14 @@ class RequestFlows:
     def fetched_user(self) -> User | None:
         """Return the user that `current_user` has returned before; None if nobody is signed in."""
         if self._user is None and self.session.auth("session_token").user_id:
-            raise user_not_fetched()
+            raise not_fetched("user")
         return self._user[0] if self._user else None
+
+    def fetched_organization(self) -> Organization | None:
+        """Return the organization that `current_organization` has returned; None without one."""
+        if self._organization is None and self.session.auth("session_token").org_id:
+            raise not_fetched("organization")
+        return self._organization[0] if self._organization else None
 
     def current_organization(self) -> Flow[Organization | None]:
         """Return the active organization from the Backend API; None without one. Fetched once."""
