@@ -119,6 +119,24 @@ def test_htmx_sends_with_a_new_token(
     assert questions == (["Sure?"] if button == "Ask" else [])
 
 
+def test_htmx_sends_with_a_new_token_after_a_question_of_the_page(
+    site_with_short_tokens: Site, page: Page
+) -> None:
+    page = site_with_short_tokens.open("/htmx2")
+    page.evaluate(
+        """document.body.addEventListener("htmx:confirm", (event) => {
+            event.preventDefault();
+            setTimeout(() => event.detail.issueRequest(true), 100);
+        })"""
+    )
+    let_token_expire(page)
+
+    page.get_by_role("button", name="Ask").click()
+
+    expect(page.locator("#result")).to_have_text("1 written")
+    assert len(site_with_short_tokens.application.written) == 1
+
+
 @pytest.mark.parametrize("version", [2, 4])
 def test_component_that_htmx_inserts_is_shown(
     site_with_short_tokens: Site, page: Page, version: int
