@@ -22,7 +22,7 @@ from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.invitations import revoke, status_of, store_invitation
 from clerk_core.local._domain.organizations import find_organization, find_role
-from clerk_core.local._domain.users import email_addresses_of, find_user
+from clerk_core.local._domain.users import find_user, verified_addresses_of
 from clerk_core.local._responses import json_response
 from clerk_core.local._storage.rows import Invitation, JsonObject, Organization, User
 
@@ -113,7 +113,7 @@ def _list_of_instance(call: Call) -> HttpResponse:
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
     check_query_names(call, ("status", *PAGING))
     user = find_user(call.store, user_id)
-    addresses = [email.email_address.casefold() for email in email_addresses_of(call.store, user)]
+    addresses = verified_addresses_of(call.store, user)
     invitations = [
         one
         for one in call.store.all(Invitation)

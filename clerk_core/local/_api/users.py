@@ -24,8 +24,8 @@ from clerk_core.local._api.parameters import (
 from clerk_core.local._api.resources import user_resource
 from clerk_core.local._api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local._call import Call, Route
+from clerk_core.local._domain.accounts import delete_user
 from clerk_core.local._domain.errors import not_found
-from clerk_core.local._domain.machine_tokens import delete_tokens_of
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.users import (
     check_password,
@@ -182,9 +182,7 @@ def _verify_password(call: Call, user_id: str) -> HttpResponse:
 
 def _delete_user(call: Call, user_id: str) -> HttpResponse:
     user = find_user(call.store, user_id)
-    revoke_sessions(call.store, user, call.now)
-    delete_tokens_of(call.store, user.id)
-    call.store.remove(user)
+    delete_user(call.store, user, call.now)
     return json_response({"object": "user", "id": user.id, "deleted": True})
 
 

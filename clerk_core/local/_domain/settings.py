@@ -24,6 +24,8 @@ class InstanceSettings:
         password: Whether users have a password. Without it, they sign in by email code.
         sign_up_mode: Who can sign up: everybody (`public`), who is invited (`restricted`), or who
             is invited from the waitlist (`waitlist`).
+        reverification: Ask users who signed in more than ten minutes ago to verify again before
+            they change their password or email addresses, or delete their account.
         multi_session: Allow several signed-in users in one browser.
     """
 
@@ -33,4 +35,5 @@ class InstanceSettings:
     username: Presence = "off"
     password: Presence = "required"
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
+    reverification: bool = True
     multi_session: bool = False

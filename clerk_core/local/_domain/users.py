@@ -105,20 +105,24 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
     An unknown address takes as long as a wrong password, so the timing does not reveal which
     addresses exist.
     """
-    email = store.one(EmailAddress, email_address=email_address.strip())
-    user = store.one(User, id=email.user_id) if email else None
+    user = _find_by_email_address(store, email_address.strip())
     password_hash = user.password_hash if user else None
     matches = check_password_hash(password_hash or _dummy_hash(), password)
     return user if password_hash and matches else None
 
 
 def find_by_identifier(store: Store, identifier: str) -> User | None:
-    """Return the user with this email address or username, or None."""
+    """Return the user with this verified email address or username, or None."""
     text = identifier.strip()
-    email = store.one(EmailAddress, email_address=text)
-    if email is not None:
-        return store.one(User, id=email.user_id)
-    return store.one(User, username=text) if text else None
+    found = _find_by_email_address(store, text)
+    return found or (store.one(User, username=text) if text else None)
+
+
+def _find_by_email_address(store: Store, address: str) -> User | None:
+    email = store.one(EmailAddress, email_address=address)
+    if email is None or not is_verified(store, email.verification_id):
+        return None
+    return store.one(User, id=email.user_id)
 
 
 @cache
@@ -142,3 +146,12 @@ def check_can_sign_in(user: User, now: int) -> None:
         raise ForbiddenError("user_banned", "This user is banned.")
     if is_locked(user, now):
         raise ForbiddenError("user_locked", "This user is locked. Try again later.")
+
+
+def verified_addresses_of(store: Store, user: User) -> list[str]:
+    """Return the verified email addresses of the user, in lower case, oldest first."""
+    return [
+        email.email_address.casefold()
+        for email in email_addresses_of(store, user)
+        if is_verified(store, email.verification_id)
+    ]

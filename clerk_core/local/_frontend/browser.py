@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Handler
 from clerk_core.local._domain.errors import NotAuthenticatedError
+from clerk_core.local._domain.reverification import check_recent
 from clerk_core.local._domain.sessions import active_sessions, find_client, find_client_by_id
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._frontend.client_resource import client_resource
@@ -109,6 +110,12 @@ def signed_in_browser_of(call: Call) -> SignedInBrowser:
     browser = browser_of(call)
     session = browser.session(call.argument("_clerk_session_id") or "")
     return SignedInBrowser(call, browser.client_id, session.id)
+
+
+def check_reverified(browser: SignedInBrowser) -> None:
+    """Raise 403 if the user has to verify again, which the components then ask for."""
+    if browser.call.settings.reverification:
+        check_recent(browser.current_session, browser.call.now)
 
 
 def for_browser(handler: Callable[..., object]) -> Handler:

@@ -56,7 +56,7 @@ def _auth_config(call: Call) -> JsonObject:
         "cookieless_dev": True,
         "url_based_session_syncing": True,
         "claimed_at": None,
-        "reverification": False,
+        "reverification": settings.reverification,
         "native_settings": {"api_enabled": False},
     }
 

@@ -9,8 +9,12 @@ from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Routes
 from clerk_core.local._frontend import (
     client,
+    email_addresses,
     environment,
     handshake,
+    me,
+    my_sessions,
+    reverification,
     scripts,
     sessions,
     sign_ins,
@@ -29,6 +33,10 @@ ROUTES = Routes(
         *sign_ins.ROUTES,
         *sign_ups.ROUTES,
         *tickets.ROUTES,
+        *reverification.ROUTES,
+        *me.ROUTES,
+        *email_addresses.ROUTES,
+        *my_sessions.ROUTES,
         *sessions.ROUTES,
     ]
 )

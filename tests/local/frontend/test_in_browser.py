@@ -277,3 +277,22 @@ def test_invitation_with_the_component(site: Site, local: LocalClerk) -> None:
 
     page.wait_for_url(f"{site.url}/")
     expect(page).to_have_title("Signed in as mary@example.com")
+
+
+def test_profile_with_the_component(site: Site, local: LocalClerk) -> None:
+    site.sign_in(local.seed()[0])
+    page = site.open("/profile")
+    page.get_by_role("button", name="Update profile").click()
+    page.get_by_label("First name").fill("Augusta")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title("Signed in as Augusta Lovelace")
+
+    page.get_by_role("button", name="Add email address").click()
+    page.get_by_label("Email address", exact=True).fill("ada@work.example")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_label("Enter verification code")).to_be_visible()
+    site.screenshot("profile")
+    enter_code(page, code_for(local, "ada@work.example"))
+    expect(page.get_by_text("ada@work.example").first).to_be_visible()
+    expect(page.get_by_label("Enter verification code")).to_be_hidden()
+    assert page.evaluate("Clerk.user.emailAddresses[1].verification.status") == "verified"
