@@ -36,6 +36,7 @@ from clerk_core._verify_webhook import verify_webhook
 from clerk_core._version import __version__
 from clerk_core._webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.errors import (
+    AccessDeniedError,
     ClerkAPIError,
     ClerkError,
     ConfigurationError,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXPLANATIONS",
     "AcceptsToken",
+    "AccessDeniedError",
     "Adapter",
     "AnyAuth",
     "AsgiMiddleware",

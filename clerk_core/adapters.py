@@ -11,7 +11,9 @@ CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
 - Functions of the adapter: `RequestFunctions` or, where a function is given the request,
   `ConnectionFunctions`; `function_of` and `function_of_request` make one of a method.
 - Templates: `TemplateFunctions` is the object `clerk`.
-- `require_auth`: `Requirement`, `check_requirement`, `guard_view`, `warn_of_unguarded`.
+- `require_auth`: `GuardOptions`, `read_access`, `guard_view`, `warn_of_unguarded`; the response
+  for a refused request is a `Refusal`.
+- `protect`: `ProtectFunctions`, or `AsyncConnectionProtectFunctions` where it is given the request.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
 
@@ -22,22 +24,29 @@ from __future__ import annotations
 
 from clerk_core._arguments import check_type
 from clerk_core._authentication.request.host import without_forwarded
-from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
+from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted
 from clerk_core._authentication.request.websocket import opens_websocket, without_token
+from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.headers import merge_headers
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.access import GuardOptions, read_access
+from clerk_core._authentication.result.authorization import Requirement
 from clerk_core._authentication.result.state import Observer
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.base_request_auth import BaseRequestAuth
 from clerk_core._integration.bound_methods import function_of, function_of_request
-from clerk_core._integration.guards import AsyncGuard, Guard, guard_view, warn_of_unguarded
+from clerk_core._integration.guards import Guard, guard_view, warn_of_unguarded
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.preflight import (
     is_preflight_answered_after_guard,
     is_preflight_answered_by_view,
+)
+from clerk_core._integration.protect import (
+    AsyncConnectionProtectFunctions,
+    AsyncProtectFunctions,
+    ProtectFunctions,
 )
 from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
@@ -59,26 +68,28 @@ __all__ = [
     "AcceptsToken",
     "Adapter",
     "AsyncConnectionFunctions",
-    "AsyncGuard",
+    "AsyncConnectionProtectFunctions",
     "AsyncInstallOptions",
     "AsyncInstallation",
+    "AsyncProtectFunctions",
     "AsyncRequestAuth",
     "AsyncRequestFunctions",
     "AsyncTemplateFunctions",
     "BaseRequestAuth",
     "ConnectionFunctions",
     "Guard",
+    "GuardOptions",
     "InstallOptions",
     "Installation",
     "Observer",
+    "ProtectFunctions",
     "RecallKey",
+    "Refusal",
     "RequestAuth",
     "RequestFunctions",
     "Requirement",
     "TemplateFunctions",
     "Unpack",
-    "check_accepted",
-    "check_requirement",
     "check_type",
     "endpoints_of",
     "function_of",
@@ -94,6 +105,7 @@ __all__ = [
     "not_installed",
     "opens_websocket",
     "options_in_config",
+    "read_access",
     "recall_key",
     "received_request",
     "request_from_environ",

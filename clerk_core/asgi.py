@@ -14,8 +14,9 @@ from urllib.parse import unquote_to_bytes
 
 from clerk_core._arguments import check_app
 from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
+from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.headers import headers_with_length
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import AsyncInstallation
@@ -25,6 +26,7 @@ from clerk_core._integration.request_auth import AsyncRequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
+from clerk_core.errors import AccessDeniedError
 
 __all__ = [
     "KEY",
@@ -102,9 +104,22 @@ class AsgiMiddleware:
             # It belongs to an outer application.
             scope = dict(scope)
         scope[KEY] = auth
+        await self._run(auth, subprotocol, scope, receive, send)
+
+    async def _run(
+        self,
+        auth: AsyncRequestAuth,
+        subprotocol: str | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        has_started = False
 
         def send_with_headers(message: Message) -> Awaitable[None]:
+            nonlocal has_started
             if message["type"] in _STARTS:
+                has_started = True
                 if auth.headers:
                     message = _with_headers(message, auth)
                 if subprotocol is not None and message["type"] == "websocket.accept":
@@ -112,7 +127,12 @@ class AsgiMiddleware:
                     message = {**message, "subprotocol": message.get("subprotocol") or subprotocol}
             return send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except AccessDeniedError as error:
+            if error.response is None or has_started:
+                raise
+            await respond(error.response, scope, send_with_headers)
 
     async def close(self) -> None:
         """Close the connections to Clerk; needed only under a server without lifespan."""
@@ -142,26 +162,31 @@ class RequireAuth:
 
     Args:
         app: The application.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+            tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
 
-    def __init__(self, app: ASGIApp, **required: Unpack[Requirement]) -> None:
-        check_requirement(required, "RequireAuth")
+    def __init__(self, app: ASGIApp, **options: Unpack[GuardOptions]) -> None:
+        read_access(options, "RequireAuth")
         check_app("RequireAuth", app)
         self._app = app
-        self._required = required
+        self._options = options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""
         if scope["type"] != "lifespan":
-            refused = await request_auth(scope).refuse(**self._required)
+            refused = await request_auth(scope).refuse(**self._options)
             if refused is not None:
-                await respond(refused, scope, send)
+                await self.respond(refused, scope, send)
                 return
         await self._app(scope, receive, send)
+
+    async def respond(self, refused: Refusal, scope: Scope, send: Send) -> None:
+        """Answer a connection that is refused."""
+        await respond(refused, scope, send)
 
 
 def request_auth(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncRequestAuth:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 __all__ = [
+    "AccessDeniedError",
     "ClerkAPIError",
     "ClerkError",
     "ConfigurationError",
@@ -47,6 +48,26 @@ class ClerkError(Exception):
 
 class ConfigurationError(ClerkError):
     """A setting is missing or cannot be understood. The message names what to set."""
+
+
+class AccessDeniedError(ClerkError):
+    """A request does not meet the requirements of `protect()`.
+
+    The middlewares and adapters of this library answer it; `response` is their response.
+
+    Args:
+        message: What is missing, in a sentence.
+        code: `unauthenticated`, `forbidden`, `reverification-error` or `unavailable`.
+        response: The response for the request: a `Response` of `clerk_core`.
+    """
+
+    def __init__(self, message: str, code: str, response: Any = None) -> None:
+        super().__init__(message, code)
+        self.response: Any = response
+
+    def __reduce__(self) -> tuple[type[AccessDeniedError], tuple[str, str]]:
+        # Without the response, which belongs to one request.
+        return type(self), (self.message, self.code)
 
 
 class TransportError(ClerkError):

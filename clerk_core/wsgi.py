@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from clerk_core._arguments import check_app
 from clerk_core._authentication.request.host import without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import (
     HEADER_USES,
     HeaderUse,
@@ -28,6 +28,7 @@ from clerk_core._integration.request_auth import RequestAuth
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request, Response
 from clerk_core._misuse import not_installed
+from clerk_core.errors import AccessDeniedError
 
 __all__ = [
     "KEY",
@@ -101,7 +102,12 @@ class WsgiMiddleware:
         ) -> Callable[[bytes], object]:
             return start_response(status, auth.merge_headers(headers), exc_info)
 
-        return self._app(environ, start_with_headers)
+        try:
+            return self._app(environ, start_with_headers)
+        except AccessDeniedError as error:
+            if error.response is None:
+                raise
+            return respond(error.response, environ, start_with_headers)
 
     def close(self) -> None:
         """Close the connections to Clerk."""
@@ -115,21 +121,22 @@ class RequireAuth:
 
     Args:
         app: The application.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+            tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
 
-    def __init__(self, app: WSGIApplication, **required: Unpack[Requirement]) -> None:
-        check_requirement(required, "RequireAuth")
+    def __init__(self, app: WSGIApplication, **options: Unpack[GuardOptions]) -> None:
+        read_access(options, "RequireAuth")
         check_app("RequireAuth", app)
         self._app = app
-        self._required = required
+        self._options = options
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request."""
-        refused = request_auth(environ).refuse(**self._required)
+        refused = request_auth(environ).refuse(**self._options)
         if refused is not None:
             return respond(refused, environ, start_response)
         return self._app(environ, start_response)

@@ -37,7 +37,7 @@ from clerk_core.aiohttp._functions import (
     user_profile_url,
     waitlist_url,
 )
-from clerk_core.aiohttp._guards import require_auth
+from clerk_core.aiohttp._guards import protect, require_auth
 from clerk_core.aiohttp._messages import (
     hide_token,
     key_of,
@@ -57,6 +57,7 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",

@@ -5,14 +5,10 @@ This module offers `clerk_core.starlette` as dependencies and adds them to the O
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from fastapi import FastAPI, Response, WebSocket
-from fastapi.requests import HTTPConnection
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from clerk_core.adapters import AsyncInstallOptions, Unpack, check_type
-from clerk_core.asgi import respond
 from clerk_core.fastapi._aliases import (
     AnyToken,
     APIKey,
@@ -27,12 +23,11 @@ from clerk_core.fastapi._aliases import (
     SignedIn,
     require_auth,
 )
-from clerk_core.fastapi._dependency import Refused
 from clerk_core.fastapi._middleware import DependencyMiddleware
 from clerk_core.fastapi._openapi import with_responses
 from clerk_core.starlette import (
     ClerkMiddleware,
-    as_response,
+    Refused,
     auth,
     clerk_client,
     clerk_context,
@@ -40,6 +35,7 @@ from clerk_core.starlette import (
     current_organization,
     current_user,
     organization_profile_url,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -50,9 +46,6 @@ from clerk_core.starlette import (
     user_profile_url,
     waitlist_url,
 )
-
-if TYPE_CHECKING:
-    from starlette.types import ExceptionHandler
 
 __all__ = [
     "APIKey",
@@ -75,6 +68,7 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",
@@ -100,15 +94,5 @@ def install(app: FastAPI, **options: Unpack[AsyncInstallOptions]) -> None:
     app.add_middleware(ClerkMiddleware, **options)
     # The innermost, whatever is added later.
     app.user_middleware.append(Middleware(DependencyMiddleware))
-    app.add_exception_handler(Refused, cast("ExceptionHandler", _answer_refused))
     generate = app.openapi
     app.openapi = lambda: with_responses(generate())  # type: ignore[method-assign]
-
-
-async def _answer_refused(request: HTTPConnection, refused: Exception) -> Response | None:
-    if not isinstance(refused, Refused):
-        raise refused
-    if isinstance(request, WebSocket):
-        await respond(refused.response, request.scope, request.send)
-        return None
-    return as_response(refused.response)

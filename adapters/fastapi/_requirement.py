@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from fastapi.params import Security
 
-from clerk_core.adapters import AcceptsToken, Requirement, Unpack
+from clerk_core.adapters import GuardOptions, Unpack, read_access
 from clerk_core.fastapi._dependency import RequireAuth
 
 _HOW = (
@@ -41,26 +41,22 @@ class RequireAuthFunction:
     clients get a JSON 401 or 403, browsers are redirected to sign in.
     """
 
-    def __call__(
-        self,
-        *misplaced: NoReturn,
-        accepts_token: AcceptsToken = "session_token",
-        **required: Unpack[Requirement],
-    ) -> Security:
+    def __call__(self, *misplaced: NoReturn, **options: Unpack[GuardOptions]) -> Security:
         """Return the dependency.
 
         Args:
-            accepts_token: The kinds of token to accept.
-            required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+            options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+                tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
         Raises:
-            TypeError: A requirement or a kind of token is malformed.
+            TypeError: An option is malformed.
         """
         if misplaced:
             raise TypeError(f"require_auth is a dependency in FastAPI, not a decorator. {_HOW}")
+        access = read_access(options, "require_auth")
         # As scopes, so that the OpenAPI document lists them.
-        asked = tuple(f"{name}={value}" for name, value in required.items())
-        return RequireAuthDependency(RequireAuth(accepts_token, required), scopes=asked)
+        asked = (*(f"{name}={value}" for name, value in access.required.items()), *access.scopes)
+        return RequireAuthDependency(RequireAuth(options), scopes=asked)
 
     @property
     def __signature__(self) -> NoReturn:

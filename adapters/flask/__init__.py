@@ -37,10 +37,11 @@ from clerk_core.flask._functions import (
     user_profile_url,
     waitlist_url,
 )
-from clerk_core.flask._guards import require_auth
+from clerk_core.flask._guards import Refused, protect, require_auth
 from clerk_core.flask._requests import installation, request_auth, to_response
 
 __all__ = [
+    "Refused",
     "auth",
     "clerk_client",
     "create_organization_url",
@@ -48,6 +49,7 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",

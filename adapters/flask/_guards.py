@@ -1,16 +1,22 @@
-"""`require_auth` for views of Flask."""
+"""`require_auth` and `protect` of Flask, whose refusals go through its error handlers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, overload
+from collections.abc import Callable
+from functools import partial, wraps
+from inspect import iscoroutinefunction
+from typing import Any, Final, TypeVar, overload
 
-from flask import Response, current_app, request
+from flask import Blueprint, Flask, current_app, request
+from flask.views import View
+from werkzeug.exceptions import HTTPException
 
+from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
     Guard,
-    Requirement,
+    GuardOptions,
+    ProtectFunctions,
+    Refusal,
     Unpack,
     guard_view,
     is_preflight_answered_after_guard,
@@ -18,40 +24,80 @@ from clerk_core.adapters import (
 )
 from clerk_core.flask._requests import request_auth, to_response
 
-P = ParamSpec("P")
-R = TypeVar("R")
+T = TypeVar("T", bound=Callable[..., Any] | Blueprint)
 
 
-@overload
-def require_auth(view: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, R | Response]: ...
-@overload
-def require_auth(view: Callable[P, R], /) -> Callable[P, R | Response]: ...
-@overload
-def require_auth(**required: Unpack[Requirement]) -> Guard[Response]: ...
-def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
-
-    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
-    sign in.
+class Refused(HTTPException):
+    """A request that is refused, which an `errorhandler` for 401, 403 or 503 may answer.
 
     Args:
-        view: A function or coroutine function.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        refused: The response if no error handler answers; a redirect is never handled.
+    """
+
+    def __init__(self, refused: Refusal) -> None:
+        super().__init__(refused.message, to_response(refused))
+        self.code = refused.status if refused.status >= 400 else None
+
+
+def _to_exception(error: AccessDeniedError) -> Exception:
+    return Refused(error.response) if isinstance(error.response, Refusal) else error
+
+
+protect: Final = ProtectFunctions(request_auth, _to_exception).protect
+
+
+@overload
+def require_auth(view: T, /) -> T: ...
+@overload
+def require_auth(**options: Unpack[GuardOptions]) -> Guard: ...
+def require_auth(view: Any = None, /, **options: Unpack[GuardOptions]) -> Any:
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
+
+    Put it below the route decorator. API clients get a JSON 401 or 403; browsers are redirected to
+    sign in, or get a page. An `errorhandler` of the application takes precedence over both.
+
+    Args:
+        view: A function, a coroutine function, a class of views, a blueprint or an application.
+        options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+            tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
-    return guard_view(_guard, view, required)
+    return guard_view(_guard, view, options)
 
 
-def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+def _guard(view: Any, options: GuardOptions) -> Any:
+    if isinstance(view, (Flask, Blueprint)):
+        view.before_request(partial(_check, options, view))
+        return view
+    if isinstance(view, type) and issubclass(view, View):
+        view.decorators = [*view.decorators, partial(_guard, options=options)]
+        return view
+    return _guard_function(view, options)
+
+
+def _guard_function(view: Callable[..., Any], options: GuardOptions) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = request_auth().refuse(**required)
-        if refused is None or is_preflight_answered_by_view(refused, view, current_app):
-            return current_app.ensure_sync(view)(*args, **kwargs)
-        if is_preflight_answered_after_guard(refused, view, request, current_app):
-            return None
-        return to_response(refused)
+        return None if _refuses(options, view) else view(*args, **kwargs)
 
-    return guarded
+    @wraps(view)
+    async def guarded_coroutine(*args: object, **kwargs: object) -> Any:
+        return None if _refuses(options, view) else await view(*args, **kwargs)
+
+    return guarded_coroutine if iscoroutinefunction(view) else guarded
+
+
+def _check(options: GuardOptions, view: object) -> None:
+    _refuses(options, view)
+
+
+def _refuses(options: GuardOptions, view: object) -> bool:
+    """Raise `Refused` unless the request is admitted; return whether something else answers it."""
+    refused = request_auth().refuse(**options)
+    if refused is None or is_preflight_answered_by_view(refused, view, current_app):
+        return False
+    if is_preflight_answered_after_guard(refused, view, request, current_app):
+        return True
+    raise Refused(refused)

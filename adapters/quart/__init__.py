@@ -38,10 +38,11 @@ from clerk_core.quart._functions import (
     user_profile_url,
     waitlist_url,
 )
-from clerk_core.quart._guards import require_auth
+from clerk_core.quart._guards import Refused, protect, require_auth
 from clerk_core.quart._requests import request_auth
 
 __all__ = [
+    "Refused",
     "auth",
     "clerk_client",
     "create_organization_url",
@@ -49,6 +50,7 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",

@@ -1,16 +1,20 @@
-"""`require_auth` for views of Quart."""
+"""`require_auth` and `protect` of Quart, whose refusals go through its error handlers."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, overload
+from functools import partial, wraps
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, overload
 
-from quart import Response, current_app, request
+from quart import Blueprint, Quart, current_app, request
+from quart.views import View
+from werkzeug.exceptions import HTTPException
 
+from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
-    AsyncGuard,
-    Requirement,
+    AsyncProtectFunctions,
+    GuardOptions,
+    Refusal,
     Unpack,
     guard_view,
     is_preflight_answered_after_guard,
@@ -20,38 +24,98 @@ from clerk_core.quart._requests import request_auth, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
+B = TypeVar("B", Blueprint, Quart)
+V = TypeVar("V", bound=type[View])
 
 
-@overload
-def require_auth(view: Callable[P, Awaitable[R]], /) -> Callable[P, Awaitable[R | Response]]: ...
-@overload
-def require_auth(view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
-@overload
-def require_auth(**required: Unpack[Requirement]) -> AsyncGuard[Response]: ...
-def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
-    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
-
-    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
-    sign in, and WebSockets are not accepted.
+class Refused(HTTPException):
+    """A request that is refused, which an `errorhandler` for 401, 403 or 503 may answer.
 
     Args:
-        view: A function or coroutine function.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        refused: The response if no error handler answers; a redirect is never handled.
+    """
+
+    def __init__(self, refused: Refusal) -> None:
+        response: Any = to_response(refused)
+        super().__init__(refused.message, response)
+        self.code = refused.status if refused.status >= 400 else None
+
+
+def _to_exception(error: AccessDeniedError) -> Exception:
+    return Refused(error.response) if isinstance(error.response, Refusal) else error
+
+
+protect: Final = AsyncProtectFunctions(request_auth, _to_exception).protect
+
+
+class _Guard(Protocol):
+    """The type of `require_auth(role=…)`."""
+
+    @overload
+    def __call__(self, view: V, /) -> V: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, view: B, /) -> B: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, view: Callable[P, Awaitable[R]], /) -> Callable[P, Awaitable[R]]: ...
+    @overload
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R]]: ...
+
+
+@overload
+def require_auth(view: V, /) -> V: ...  # type: ignore[overload-overlap]
+@overload
+def require_auth(view: B, /) -> B: ...  # type: ignore[overload-overlap]
+@overload
+def require_auth(view: Callable[P, Awaitable[R]], /) -> Callable[P, Awaitable[R]]: ...
+@overload
+def require_auth(view: Callable[P, R], /) -> Callable[P, Awaitable[R]]: ...
+@overload
+def require_auth(**options: Unpack[GuardOptions]) -> _Guard: ...
+def require_auth(view: Any = None, /, **options: Unpack[GuardOptions]) -> Any:
+    """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
+
+    Put it below the route decorator. API clients get a JSON 401 or 403; browsers are redirected to
+    sign in, or get a page; WebSockets are not accepted. An `errorhandler` of the application takes
+    precedence over the JSON and the page.
+
+    Args:
+        view: A function, a coroutine function, a class of views, a blueprint or an application.
+        options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+            tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
-    return guard_view(_guard, view, required)
+    return guard_view(_guard, view, options)
 
 
-def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+def _guard(view: Any, options: GuardOptions) -> Any:
+    if isinstance(view, (Quart, Blueprint)):
+        view.before_request(partial(_check, options, view))
+        view.before_websocket(partial(_check, options, view))
+        return view
+    if isinstance(view, type) and issubclass(view, View):
+        view.decorators = [*view.decorators, partial(_guard, options=options)]
+        return view
+
     @wraps(view)
     async def guarded(*args: object, **kwargs: object) -> Any:
-        refused = await request_auth().refuse(**required)
-        if refused is None or is_preflight_answered_by_view(refused, view, current_app):
-            return await current_app.ensure_async(view)(*args, **kwargs)
-        if is_preflight_answered_after_guard(refused, view, request, current_app):
+        if await _refuses(options, view):
             return None
-        return to_response(refused)
+        return await current_app.ensure_async(view)(*args, **kwargs)
 
     return guarded
+
+
+async def _check(options: GuardOptions, view: object) -> None:
+    await _refuses(options, view)
+
+
+async def _refuses(options: GuardOptions, view: object) -> bool:
+    """Raise `Refused` unless the request is admitted; return whether something else answers it."""
+    refused = await request_auth().refuse(**options)
+    if refused is None or is_preflight_answered_by_view(refused, view, current_app):
+        return False
+    if is_preflight_answered_after_guard(refused, view, request, current_app):
+        return True
+    raise Refused(refused)

@@ -16,6 +16,7 @@ from clerk_core.starlette._functions import (
     current_organization,
     current_user,
     organization_profile_url,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -29,10 +30,12 @@ from clerk_core.starlette._functions import (
 from clerk_core.starlette._guards import require_auth
 from clerk_core.starlette._messages import as_response
 from clerk_core.starlette._middleware import ClerkMiddleware
+from clerk_core.starlette._refusals import Refused, refused_exception
 from clerk_core.starlette._requests import request_auth
 
 __all__ = [
     "ClerkMiddleware",
+    "Refused",
     "as_response",
     "auth",
     "clerk_client",
@@ -42,9 +45,11 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",
+    "refused_exception",
     "request_auth",
     "require_auth",
     "sign_in_url",

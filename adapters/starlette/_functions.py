@@ -10,11 +10,13 @@ from starlette.responses import Response
 
 from clerk_core.adapters import (
     AsyncConnectionFunctions,
+    AsyncConnectionProtectFunctions,
     AsyncTemplateFunctions,
     BaseRequestAuth,
     function_of_request,
 )
 from clerk_core.starlette._messages import as_response
+from clerk_core.starlette._refusals import to_exception
 from clerk_core.starlette._requests import request_auth
 
 _Base: TypeAlias = BaseRequestAuth
@@ -23,6 +25,7 @@ auth: Final = _functions.auth
 clerk_client: Final = _functions.clerk_client
 current_organization: Final = _functions.current_organization
 current_user: Final = _functions.current_user
+protect: Final = AsyncConnectionProtectFunctions(request_auth, to_exception).protect
 create_organization_url: Final = function_of_request(request_auth, _Base.create_organization_url)
 organization_profile_url: Final = function_of_request(request_auth, _Base.organization_profile_url)
 sign_in_url: Final = function_of_request(request_auth, _Base.sign_in_url)

@@ -1,4 +1,4 @@
-"""`require_auth` for endpoints of Starlette."""
+"""`require_auth` and `protect` of Starlette, whose refusals go through its exception handlers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from typing import Any, ParamSpec, Protocol, TypeAlias, TypeGuard, TypeVar, over
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
-from starlette.websockets import WebSocket
 
-from clerk_core.adapters import Requirement, Unpack, guard_view
-from clerk_core.asgi import ASGIApp, RequireAuth, respond
-from clerk_core.starlette._messages import as_response
+from clerk_core.adapters import GuardOptions, Refusal, Unpack, guard_view
+from clerk_core.asgi import ASGIApp, RequireAuth, Scope, Send
+from clerk_core.starlette._refusals import refused_exception
 from clerk_core.starlette._requests import request_auth
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_Guarded: TypeAlias = Callable[P, Coroutine[Any, Any, R | Response]]
+_Guarded: TypeAlias = Callable[P, Coroutine[Any, Any, R]]
 
 
 class _Guard(Protocol):
@@ -41,28 +39,30 @@ def require_auth(endpoint: Callable[P, Awaitable[R]], /) -> _Guarded[P, R]: ...
 @overload
 def require_auth(endpoint: Callable[P, R], /) -> _Guarded[P, R]: ...
 @overload
-def require_auth(**required: Unpack[Requirement]) -> _Guard: ...
+def require_auth(**options: Unpack[GuardOptions]) -> _Guard: ...
 def require_auth(
-    endpoint: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]
+    endpoint: Callable[..., Any] | None = None, /, **options: Unpack[GuardOptions]
 ) -> Any:
     """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    API clients get a JSON 401 or 403, browsers are redirected to sign in, and WebSockets are not
-    accepted.
+    API clients get a JSON 401 or 403; browsers are redirected to sign in, or get a page; WebSockets
+    are not accepted. A handler of the application for 401, 403 or `HTTPException` takes precedence
+    over the JSON and the page.
 
     Args:
         endpoint: A function, a coroutine function, a class of endpoints or an ASGI application.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        options: `accepts_token` for other kinds of token than a session's; `scopes` for machine
+            tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
-    return guard_view(_guard, endpoint, required)
+    return guard_view(_guard, endpoint, options)
 
 
-def _guard(endpoint: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+def _guard(endpoint: Callable[..., Any], options: GuardOptions) -> Callable[..., Any]:
     if not inspect.isroutine(endpoint.func if isinstance(endpoint, partial) else endpoint):
-        return wraps(endpoint, updated=())(RequireAuth(endpoint, **required))
+        return wraps(endpoint, updated=())(_GuardedApplication(endpoint, **options))
 
     @wraps(endpoint)
     async def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -70,17 +70,21 @@ def _guard(endpoint: Callable[..., Any], required: Requirement) -> Callable[...,
         request = next(filter(_is_connection, given), None)
         if request is None:
             # An application that is a function, or nothing that can be guarded.
-            return await RequireAuth(endpoint, **required)(*args, **kwargs)
-        refused = await request_auth(request).refuse(**required)
-        if refused is None:
-            if inspect.iscoroutinefunction(endpoint):
-                return await endpoint(*args, **kwargs)
-            return await run_in_threadpool(endpoint, *args, **kwargs)
-        if isinstance(request, WebSocket):
-            return await respond(refused, request.scope, request.send)
-        return as_response(refused)
+            return await _GuardedApplication(endpoint, **options)(*args, **kwargs)
+        refused = await request_auth(request).refuse(**options)
+        if refused is not None:
+            raise refused_exception(request.scope, refused)
+        if inspect.iscoroutinefunction(endpoint):
+            return await endpoint(*args, **kwargs)
+        return await run_in_threadpool(endpoint, *args, **kwargs)
 
     return guarded
+
+
+class _GuardedApplication(RequireAuth):
+    async def respond(self, refused: Refusal, scope: Scope, send: Send) -> None:
+        """Have the application answer that the endpoint belongs to."""
+        raise refused_exception(scope, refused)
 
 
 def _is_connection(value: object) -> TypeGuard[HTTPConnection]:

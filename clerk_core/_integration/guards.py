@@ -3,62 +3,44 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeVar
 
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.access import GuardOptions, read_access
 
-P = ParamSpec("P")
-R = TypeVar("R")
-Response = TypeVar("Response", covariant=True)
+T = TypeVar("T")
 
 _GUARDED = "_clerk_guarded"
 _log = logging.getLogger("clerk_core")
 
 
-class Guard(Protocol[Response]):
-    """The type of `require_auth(role=…)`, which decorates a function or coroutine function."""
+class Guard(Protocol):
+    """The type of `require_auth(role=…)`: a decorator that returns what it is given, guarded."""
 
-    @overload
-    def __call__(
-        self, view: Callable[P, Coroutine[Any, Any, R]], /
-    ) -> Callable[P, R | Response]: ...
-    @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
-
-
-class AsyncGuard(Protocol[Response]):
-    """The type of `require_auth(role=…)` in a framework that awaits guarded views."""
-
-    @overload
-    def __call__(
-        self, view: Callable[P, Awaitable[R]], /
-    ) -> Callable[P, Awaitable[R | Response]]: ...
-    @overload
-    def __call__(self, view: Callable[P, R], /) -> Callable[P, Awaitable[R | Response]]: ...
+    def __call__(self, view: T, /) -> T: ...
 
 
 def guard_view(
-    guard: Callable[[Any, Requirement], Callable[..., Any]],
+    guard: Callable[[Any, GuardOptions], Any],
     view: Callable[..., Any] | None,
-    required: Requirement,
-) -> Callable[..., Any]:
+    options: GuardOptions,
+) -> Any:
     """Return what `require_auth` returns: the guarded view, or a decorator if `view` is None.
 
     Args:
-        guard: Makes the guarded view from a view and its requirement.
+        guard: Makes the guarded view from a view and its requirements.
         view: The view of `@require_auth`; None in `@require_auth(role="org:admin")`.
-        required: The keyword arguments of `require_auth`.
+        options: The keyword arguments of `require_auth`.
 
     Raises:
         TypeError: A requirement is malformed, or the view is not callable.
     """
-    check_requirement(required, "require_auth")
+    read_access(options, "require_auth")
     if view is None:
 
-        def decorate(coming: Callable[..., Any]) -> Callable[..., Any]:
-            return guard_view(guard, coming, required)
+        def decorate(coming: Callable[..., Any]) -> Any:
+            return guard_view(guard, coming, options)
 
         return decorate
     if not callable(view):
@@ -66,7 +48,7 @@ def guard_view(
             "require_auth() takes a view, or keyword arguments such as role='org:admin', not "
             f"{type(view).__name__}"
         )
-    guarded = guard(view, required)
+    guarded = guard(view, options)
     # The view itself as value, because wrappers copy attributes.
     with suppress(AttributeError, TypeError):
         setattr(view, _GUARDED, view)

@@ -6,21 +6,36 @@ authenticating again. They know no framework.
 
 from __future__ import annotations
 
-from clerk_core._auth import AnyAuth, AsyncAnyAuth, async_auth_of, auth_of
+from typing import cast
+
+from clerk_core._auth import (
+    AnyAuth,
+    AsyncAnyAuth,
+    AsyncMachineAuth,
+    AsyncSessionAuth,
+    MachineAuth,
+    SessionAuth,
+    async_auth_of,
+    auth_of,
+)
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted
+from clerk_core._authentication.response.error_response import Refusal
+from clerk_core._authentication.response.refusal import refuse_access
 from clerk_core._authentication.response.request_flows import RecalledRequest, RequestFlows
-from clerk_core._authentication.result.authorization import Requirement
+from clerk_core._authentication.result.access import Access, GuardOptions, read_access
 from clerk_core._client import AsyncClerk, Clerk
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, named
 from clerk_core._integration.auth_methods import AsyncAuthMethods, AuthMethods
 from clerk_core._integration.base_request_auth import BaseRequestAuth
+from clerk_core._integration.protect import AsyncProtectMethods, ProtectMethods
 from clerk_core._messages import Request, Response
 from clerk_core._strict_coroutine import StrictCoroutine
+from clerk_core.errors import AccessDeniedError
 from clerk_core.models import Organization, User
 
 
-class RequestAuth(BaseRequestAuth, AuthMethods):
+class RequestAuth(BaseRequestAuth, AuthMethods, ProtectMethods):
     """A request in code that waits. `RequestAuth.authenticate(clerk, request)` makes one."""
 
     __slots__ = ("_client",)
@@ -89,22 +104,30 @@ class RequestAuth(BaseRequestAuth, AuthMethods):
         """
         return self.client.run(self._flows.sign_out(redirect_url))
 
-    def refuse(
-        self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Requirement]
-    ) -> Response | None:
+    def refuse(self, **options: Unpack[GuardOptions]) -> Refusal | None:
         """Return the response for a request that is refused; None if it is admitted.
 
         Args:
-            accepts_token: The kinds of token to accept.
-            required: What `auth().has()` is asked; nothing admits everybody who is signed in.
+            options: `accepts_token` for other kinds of token than a session's; `scopes` for
+                machine tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in
+                `has()`. Without requirements, everybody who is signed in is admitted.
 
         Raises:
-            TypeError: A requirement is malformed.
+            TypeError: An option is malformed.
         """
-        return self.client.run(self._flows.refuse(required, accepts_token))
+        access = read_access(options, "refuse")
+        if access.accepts_token == "session_token":
+            return refuse_access(self._session_state(), access)
+        return self.client.run(self._flows.refuse(access))
+
+    def protect_any(self, **options: Unpack[GuardOptions]) -> SessionAuth | MachineAuth:
+        """Return what `protect` returns, for callers that have types of their own."""
+        _raise_if(self.refuse(**options))
+        accepts = options.get("accepts_token", "session_token")
+        return cast("SessionAuth | MachineAuth", self.ask(accepts, True))
 
 
-class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
+class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods, AsyncProtectMethods):
     """A request in code that awaits. `AsyncRequestAuth.authenticate(clerk, request)` makes one."""
 
     __slots__ = ("_client",)
@@ -186,16 +209,45 @@ class AsyncRequestAuth(BaseRequestAuth, AsyncAuthMethods):
         """
         return self.client.run(named(self._flows.sign_out(redirect_url), "sign_out"))
 
-    def refuse(
-        self, accepts_token: AcceptsToken = "session_token", /, **required: Unpack[Requirement]
-    ) -> StrictCoroutine[Response | None]:
+    def refuse(self, **options: Unpack[GuardOptions]) -> StrictCoroutine[Refusal | None]:
         """Return the response for a request that is refused; None if it is admitted. Await it.
 
         Args:
-            accepts_token: The kinds of token to accept.
-            required: What `auth().has()` is asked; nothing admits everybody who is signed in.
+            options: `accepts_token` for other kinds of token than a session's; `scopes` for
+                machine tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in
+                `has()`. Without requirements, everybody who is signed in is admitted.
 
         Raises:
-            TypeError: A requirement is malformed.
+            TypeError: An option is malformed.
         """
-        return self.client.run(named(self._flows.refuse(required, accepts_token), "refuse"))
+        access = read_access(options, "refuse")
+        if access.accepts_token == "session_token":
+            refused = refuse_access(self._session_state(), access)
+            return StrictCoroutine(_immediate(refused), "refuse()")
+        return self.client.run(named(self._flows.refuse(access), "refuse"))
+
+    def protect_any(
+        self, **options: Unpack[GuardOptions]
+    ) -> AsyncSessionAuth | StrictCoroutine[AsyncSessionAuth | AsyncMachineAuth]:
+        """Return what `protect` returns, for callers that have types of their own."""
+        access = read_access(options, "protect")
+        if access.accepts_token != "session_token":
+            return StrictCoroutine(self._protect(access), "protect()")
+        _raise_if(refuse_access(self._session_state(), access))
+        return cast("AsyncSessionAuth", self.ask("session_token", True))
+
+    async def _protect(self, access: Access) -> AsyncSessionAuth | AsyncMachineAuth:
+        flow = named(self._flows.refuse(access), "protect")
+        _raise_if(await self.client.run(flow))
+        found = self.ask(access.accepts_token, True)
+        auth = await found if isinstance(found, StrictCoroutine) else found
+        return cast("AsyncSessionAuth | AsyncMachineAuth", auth)
+
+
+async def _immediate(refused: Refusal | None) -> Refusal | None:
+    return refused
+
+
+def _raise_if(refused: Refusal | None) -> None:
+    if refused is not None:
+        raise AccessDeniedError(refused.message, code=refused.code, response=refused)

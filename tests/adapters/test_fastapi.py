@@ -24,8 +24,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 import clerk_core
-from clerk_core import Response as ClerkResponse
 from clerk_core import starlette as clerk_starlette
+from clerk_core.adapters import Refusal
 from clerk_core.asgi import Message, Scope
 from clerk_core.fastapi import (
     AnyToken,
@@ -43,6 +43,7 @@ from clerk_core.fastapi import (
     install,
     require_auth,
 )
+from clerk_core.starlette import refused_exception
 from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, PAGE, bearer, cookie, show
@@ -498,11 +499,11 @@ def test_mounted_application_without_clerk_refuses_requests(app: FastAPI, serve:
 
 
 def test_refusal_keeps_repeated_headers(serve: Serve, instance: Instance) -> None:
-    challenges = [("www-authenticate", "Bearer"), ("www-authenticate", 'Basic realm="app"')]
-    response = ClerkResponse(401, challenges, b'{"errors": []}')
+    challenges = (("www-authenticate", "Bearer"), ("www-authenticate", 'Basic realm="app"'))
+    response = Refusal(401, challenges, b'{"errors": []}')
 
-    async def refuse() -> None:
-        raise Refused(response)
+    async def refuse(request: Request) -> None:
+        raise refused_exception(request.scope, response)
 
     app, mounted = FastAPI(), FastAPI()
     install(app, **instance.options())

@@ -400,7 +400,6 @@ def test_preflight_runs_no_guarded_fastapi_endpoint_without_cors_middleware(
     if mounted:
         # An application without its own handler for refusals.
         inner, app = fastapi_app(form, instance), FastAPI()
-        inner.exception_handlers.pop(clerk_fastapi.Refused)
         app.mount("/", inner)
 
     assert_preflight_runs_no_view(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))

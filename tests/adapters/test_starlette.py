@@ -623,9 +623,7 @@ def test_each_form_of_websocket_endpoint_is_guarded(serve_routes: ServeRoutes) -
 
     class Staff(WebSocketEndpoint):
         @require_auth(role="org:admin")
-        async def on_connect(  # type: ignore[override]
-            self, websocket: WebSocket
-        ) -> None:
+        async def on_connect(self, websocket: WebSocket) -> None:
             await open_socket(websocket)
 
     admin = require_auth(role="org:admin")

@@ -219,9 +219,11 @@ def test_requests_without_access_are_refused(runner: Any) -> None:
 def test_machine_tokens_are_admitted_if_their_type_is_accepted(
     runner: Any, backend: Instance
 ) -> None:
-    def refused(shown: str, *accepts: Any, **required: Any) -> int | None:
+    def refused(shown: str, accepts: Any = "session_token", **required: Any) -> int | None:
         request_auth = runner.request_auth(show(shown), **backend.options())
-        response: Response | None = runner.get(request_auth.refuse(*accepts, **required))
+        response: Response | None = runner.get(
+            request_auth.refuse(accepts_token=accepts, **required)
+        )
         return None if response is None else response.status
 
     assert refused("ak_1", "api_key") is None
@@ -229,7 +231,13 @@ def test_machine_tokens_are_admitted_if_their_type_is_accepted(
     assert refused("ak_1") == 401
     assert refused("ak_1", "m2m_token") == 401
     # Machines have scopes but no roles, permissions or plans.
-    assert refused("ak_1", "api_key", role="org:admin") == 403
+    assert refused("ak_1", ["session_token", "api_key"], role="org:admin") == 403
+    assert refused("ak_1", "api_key", scopes="read") is None
+    assert refused("ak_1", "api_key", scopes=["read", "write"]) == 403
+    with pytest.raises(TypeError, match="only a session has it"):
+        refused("ak_1", "api_key", role="org:admin")
+    with pytest.raises(TypeError, match="only a machine token has them"):
+        refused("ak_1", scopes="read")
 
 
 def test_redirect_to_sign_in_has_a_return_url(runner: Any) -> None:

@@ -21,13 +21,13 @@ from clerk_core import (
     Options,
     Request,
     RequestAuth,
-    Response,
     User,
     WsgiMiddleware,
     asgi,
     install,
     wsgi,
 )
+from clerk_core.adapters import Refusal
 from clerk_core.asgi import ASGIApp
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def reading_auth(environ: WSGIEnvironment) -> None:
     assert_type(request_auth.auth(accepts_token="any"), AnyAuth)
     assert_type(request_auth.current_user(), User | None)
     assert_type(request_auth.client, Clerk)
-    assert_type(request_auth.refuse(role="org:admin"), Response | None)
+    assert_type(request_auth.refuse(role="org:admin"), Refusal | None)
 
 
 async def reading_async_auth(request_auth: AsyncRequestAuth) -> None:
@@ -72,7 +72,7 @@ async def reading_async_auth(request_auth: AsyncRequestAuth) -> None:
     )
     assert_type(await request_auth.current_user(), User | None)
     assert_type(request_auth.client, AsyncClerk)
-    assert_type(await request_auth.refuse(role="org:admin"), Response | None)
+    assert_type(await request_auth.refuse(role="org:admin"), Refusal | None)
 
 
 def missing_await(request_auth: AsyncRequestAuth) -> tuple[object, ...]:

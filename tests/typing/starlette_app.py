@@ -105,8 +105,8 @@ class Orders(HTTPEndpoint):
 
 
 async def decorating(request: Request, websocket: WebSocket) -> None:
-    assert_type(await me(request), JSONResponse | Response)
-    assert_type(await report(request), JSONResponse | Response)
+    assert_type(await me(request), JSONResponse)
+    assert_type(await report(request), JSONResponse)
     await me(1)  # type: ignore[arg-type]
     require_auth(roles="org:admin")  # type: ignore[call-overload]
 

@@ -6,11 +6,13 @@ reads no cookie and no token.
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import cast
 
 from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted, one_of
-from clerk_core._authentication.response.redirects import sign_in_url
+from clerk_core._authentication.response.error_response import Refusal, error_response
+from clerk_core._authentication.response.redirects import organization_profile_url, sign_in_url
+from clerk_core._authentication.result.access import Access
 from clerk_core._authentication.result.authorization import (
     Requirement,
     ReverificationRequirement,
@@ -26,10 +28,10 @@ from clerk_core._messages import Headers, Request, Response
 from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core.errors import ConfigurationError
 
+_SIGN_IN = "Sign in first."
 
-def refuse_access(
-    state: RequestState, required: Requirement, accepts_token: AcceptsToken = "session_token"
-) -> Response | None:
+
+def refuse_access(state: RequestState, access: Access) -> Refusal | None:
     """Return the response for a request that is refused; None if it is admitted.
 
     A CORS preflight gets an empty 204, to which a CORS package adds its headers: it never carries
@@ -37,12 +39,11 @@ def refuse_access(
 
     Args:
         state: The result of authentication.
-        required: The requirements of `has()`; empty to admit everybody who is signed in.
-        accepts_token: The kinds of token to accept.
+        access: What is required.
     """
-    refused = _refuse(state, required, accepts_token)
+    refused = _refuse(state, access)
     if refused is not None and _is_preflight(state.credentials.request):
-        return Response(204)
+        return Refusal(204)
     return refused
 
 
@@ -55,24 +56,24 @@ def _is_preflight(request: Request) -> bool:
     )
 
 
-def _refuse(
-    state: RequestState, required: Requirement, accepts_token: AcceptsToken
-) -> Response | None:
-    auth = state.auth(accepts_token)
-    if auth.is_authenticated:
-        return None if not required or auth.has(**required) else _forbidden(auth, required)
-    if is_outage(state):
-        retry = (("retry-after", "5"),)
-        return error_response(
-            503, "unavailable", "Sign-ins cannot be checked now. Try again soon.", retry
-        )
+def _refuse(state: RequestState, access: Access) -> Refusal | None:
+    auth = state.auth(access.accepts_token)
+    if auth:
+        return None if access.is_given(auth) else _forbidden(state, auth, access)
     credentials = state.credentials
+    if is_outage(state):
+        message = "Sign-ins cannot be checked now. Try again soon."
+        retry = (("retry-after", "5"),)
+        return error_response(credentials, 503, "unavailable", message, retry)
     # Another redirect would not help a browser that was redirected before, except after a form.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
-    helps = is_accepted("session_token", accepts_token) and credentials.settings.handshake
-    if helps and credentials.is_navigation and not would_loop:
-        return _to_sign_in_or_unauthenticated(state, accepts_token)
-    return _unauthenticated(state, accepts_token)
+    is_of_session = is_accepted("session_token", access.accepts_token)
+    if is_of_session and credentials.settings.handshake and credentials.is_navigation:
+        location = None if would_loop else _sign_in_location(state)
+        if location is not None:
+            # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
+            return _to(307 if credentials.has_safe_method else 303, location)
+    return _unauthenticated(state, access.accepts_token)
 
 
 def redirect_to(state: RequestState, url: str) -> Response:
@@ -94,27 +95,27 @@ def is_outage(state: RequestState) -> bool:
     return is_of_machine and state.reason == Reason.UNEXPECTED_ERROR
 
 
-def _to_sign_in_or_unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Response:
+def _sign_in_location(state: RequestState) -> str | None:
     try:
-        location = sign_in_url(state)
+        return sign_in_url(state)
     except ConfigurationError:
         # An API without a front end has no sign-in page.
-        return _unauthenticated(state, accepts_token)
-    # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
-    return _to(307 if state.credentials.has_safe_method else 303, location)
+        return None
 
 
-def _to(status: int, location: str) -> Response:
-    return Response(status, (("location", location), ("cache-control", "no-store")))
+def _to(status: int, location: str) -> Refusal:
+    pairs = (("location", location), ("cache-control", "no-store"))
+    return Refusal(status, pairs, code="unauthenticated", message=_SIGN_IN)
 
 
-def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Response:
+def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusal:
     # RFC 9110, 11.6.1: a 401 names the scheme.
     headers = (("www-authenticate", "Bearer"), *_reason_of_signed_in(state, accepts_token))
-    message = "Sign in first."
     if not is_accepted("session_token", accepts_token):
         message = f"Send {one_of(accepts_token)} in the Authorization header."
-    return error_response(401, "unauthenticated", message, headers)
+        return error_response(state.credentials, 401, "unauthenticated", message, headers)
+    links = (("Sign in", partial(sign_in_url, state)),)
+    return error_response(state.credentials, 401, "unauthenticated", _SIGN_IN, headers, links)
 
 
 def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:
@@ -125,15 +126,35 @@ def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> He
     return _explained(Reason.SESSION_PENDING if is_pending else Reason.TOKEN_TYPE_MISMATCH)
 
 
-def _forbidden(auth: BaseAuth, required: Requirement) -> Response:
+def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
+    credentials, required = state.credentials, access.required
     others = cast("Requirement", {k: v for k, v in required.items() if k != "reverification"})
     # A machine has no factors to verify.
     may_verify = auth.token_type == "session_token" and (not others or auth.has(**others))
     if "reverification" in required and may_verify:
-        body = reverification_error(required["reverification"])
-        return _json(403, body, _explained(Reason.REVERIFICATION_ERROR))
+        return error_response(
+            credentials,
+            403,
+            str(Reason.REVERIFICATION_ERROR),
+            "This needs a recent verification. Sign in again to verify that it is you.",
+            _explained(Reason.REVERIFICATION_ERROR),
+            (("Sign in again", partial(sign_in_url, state)),),
+            reverification_error(required["reverification"]),
+        )
+    headers = _explained(Reason.FORBIDDEN)
     message = "You are signed in, but this needs more permission."
-    return error_response(403, "forbidden", message, _explained(Reason.FORBIDDEN))
+    if auth.token_type != "session_token":
+        message = "This needs a token with more scopes."
+    if access.scopes and auth.token_type != "session_token":
+        # RFC 6750, 3.1.
+        scope = " ".join(access.scopes)
+        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+        headers = (("www-authenticate", challenge), *headers)
+    links = (
+        ("Switch organization", partial(organization_profile_url, state)),
+        ("Sign in as somebody else", partial(sign_in_url, state)),
+    )
+    return error_response(credentials, 403, "forbidden", message, headers, links)
 
 
 def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:
@@ -160,13 +181,3 @@ def reverification_error(reverification: ReverificationRequirement) -> dict[str,
 
 def _explained(reason: Reason) -> HeaderPairs:
     return debug_headers("signed-in", reason, EXPLANATIONS[reason])
-
-
-def error_response(status: int, code: str, message: str, headers: HeaderPairs = ()) -> Response:
-    """Return an error in the shape of Clerk's API."""
-    return _json(status, {"errors": [{"code": code, "message": message}]}, headers)
-
-
-def _json(status: int, body: object, headers: HeaderPairs) -> Response:
-    always = (("content-type", "application/json"), ("cache-control", "no-store"))
-    return Response(status, Headers.of_text((*always, *headers)), json.dumps(body).encode())

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
+from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.refusal import refuse_access
 from clerk_core._authentication.response.sign_out import sign_out
-from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.access import Access
 from clerk_core._authentication.result.state import (
     HeaderPairs,
     RequestState,
@@ -257,12 +258,9 @@ class RequestFlows:
             self._organization = (found,)
         return self._organization[0]
 
-    def refuse(
-        self, required: Requirement, accepts_token: AcceptsToken = "session_token"
-    ) -> Flow[Response | None]:
+    def refuse(self, access: Access) -> Flow[Refusal | None]:
         """Return the response for a request that is refused; None if it is admitted."""
-        check_requirement(required, "refuse")
-        return refuse_access((yield from self.state(accepts_token)), required, accepts_token)
+        return refuse_access((yield from self.state(access.accepts_token)), access)
 
     def sign_out(self, redirect_url: str) -> Flow[Response]:
         """Return the response that signs the browser out. Later results are signed out, too."""

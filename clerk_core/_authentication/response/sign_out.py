@@ -13,7 +13,7 @@ from ada_url import URL
 from clerk_core._authentication.request import cookies as names
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.public_url import parse_url
-from clerk_core._authentication.response.refusal import error_response
+from clerk_core._authentication.response.error_response import error_response
 from clerk_core._authentication.result.state import HeaderPairs, RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.tokens.keyring import Keyring
@@ -49,20 +49,18 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
     credentials = state.credentials
     location = _checked(redirect_url, credentials)
     if credentials.request.method != "POST":
-        return error_response(
-            405, "method_not_allowed", "Send a POST request to sign out.", (("allow", "POST"),)
-        )
+        message, allow = "Send a POST request to sign out.", (("allow", "POST"),)
+        return error_response(credentials, 405, "method_not_allowed", message, allow)
     # No other site can send the token of a header.
     if credentials.token_in_header is None and not credentials.is_same_origin:
-        return error_response(
-            403, "cross_origin", "Sign out with a form or a script of this application."
-        )
+        message = "Sign out with a form or a script of this application."
+        return error_response(credentials, 403, "cross_origin", message)
     cookies = _expired_cookies(credentials)
     session_id = yield from _session_id(Context(credentials, keyring))
     if session_id is not None and not (yield from _end(credentials, session_id)):
         message = "You are signed out here, but Clerk could not end your session. Try again soon."
         retry = ("retry-after", "5")
-        return error_response(503, "unavailable", message, (retry, *cookies))
+        return error_response(credentials, 503, "unavailable", message, (retry, *cookies))
     return Response(303, (("location", location), _NO_STORE, *cookies))
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from clerk_core import ConfigurationError, RequestState, Reverification, reverification_error
 from clerk_core._authentication.request.token_kinds import AcceptsToken, TokenType
+from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.redirects import sign_in_url
 from clerk_core._authentication.response.refusal import (
     redirect_if_needed,
     redirect_to,
-    refuse_access,
 )
+from clerk_core._authentication.response.refusal import refuse_access as refuse_access_of
+from clerk_core._authentication.result.access import Access
 from clerk_core._authentication.result.authorization import Requirement, ReverificationRequirement
 from clerk_core._authentication.tokens.machine_token import MachineToken
 from clerk_core._messages import Request, Response
@@ -31,6 +33,19 @@ DOCUMENT = Request("GET", "https://app.example.com/notes", [("sec-fetch-dest", "
 DATA = Request("GET", "https://app.example.com/api", [("accept", "application/json")])
 ADMIN = {"o": {"id": "org_1", "rol": "admin"}}
 PORTAL = "https://happy-hippo-1.accounts.dev/sign-in"
+
+
+def refuse_access(
+    state: RequestState, required: Requirement, accepts_token: AcceptsToken = "session_token"
+) -> Response | None:
+    return refuse_access_of(state, Access(accepts_token, (), required))
+
+
+def code_of(response: Response) -> str:
+    assert isinstance(response, Refusal)
+    if response.headers.get("content-type") == "application/json":
+        assert error_code_of(response) == response.code
+    return response.code
 
 
 def redirect_to_sign_in(state: RequestState, return_back_url: str | None = None) -> Response:
@@ -67,7 +82,7 @@ def test_user_who_meets_the_requirement_is_admitted() -> None:
 def test_user_who_fails_the_requirement_gets_403(request_: Request, required: Requirement) -> None:
     response = checked(refuse_access(signed_in(ADMIN, request_), required))
     assert response.status == 403
-    assert error_code_of(response) == "forbidden"
+    assert code_of(response) == "forbidden"
     assert response.headers.get("www-authenticate") is None
     assert response.headers.get("location") is None
 
@@ -176,8 +191,20 @@ def test_configured_sign_in_page_is_used() -> None:
 def test_document_gets_a_challenge_without_a_sign_in_page() -> None:
     response = checked(refuse_access(signed_out(DOCUMENT, settings(publishable_key=None)), {}))
     assert response.status == 401
-    assert error_code_of(response) == "unauthenticated"
+    assert code_of(response) == "unauthenticated"
     assert response.headers.get("www-authenticate") == "Bearer"
+
+
+def test_person_who_navigates_gets_a_page_that_loads_nothing() -> None:
+    response = checked(refuse_access(signed_in(ADMIN, DOCUMENT), {"role": "<owner>"}))
+    page = response.content.decode()
+    assert response.headers.get("content-type") == "text/html; charset=utf-8"
+    assert "default-src 'none'" in (response.headers.get("content-security-policy") or "")
+    assert response.headers.get("cache-control") == "no-store"
+    assert "needs more permission" in page
+    assert "/organization" in page
+    for text in ("<script", "src=", "<owner>", "sess_"):
+        assert text not in page
 
 
 def test_redirect_loop_ends_with_401() -> None:
@@ -206,7 +233,7 @@ def test_outage_of_clerk_gives_503(request_: Request, reason: Reason) -> None:
     state = signed_out(request_, reason=reason)
     response = checked(refuse_access(state, {}))
     assert response.status == 503
-    assert error_code_of(response) == "unavailable"
+    assert code_of(response) == "unavailable"
     assert response.headers.get("retry-after") == "5"
     assert response.headers.get("www-authenticate") is None
 

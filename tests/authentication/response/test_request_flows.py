@@ -9,6 +9,7 @@ import pytest
 from clerk_core import Keyring, RequestState
 from clerk_core._authentication.request.token_kinds import AcceptsToken
 from clerk_core._authentication.response.request_flows import Authenticator, RequestFlows
+from clerk_core._authentication.result.access import SIGNED_IN, Access
 from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
 from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 from clerk_core._authentication.result.state import BaseAuth
@@ -89,7 +90,7 @@ def test_reason_header_is_that_of_the_last_accepted_types() -> None:
     run_without_requests(flows.state())
     assert flows.headers == ()
 
-    refused = run_without_requests(flows.refuse({}, "api_key"))
+    refused = run_without_requests(flows.refuse(Access("api_key", (), {})))
 
     assert refused is not None
     assert ("x-clerk-auth-reason", "token-type-mismatch") in flows.headers
@@ -108,15 +109,10 @@ def test_cookies_are_those_of_the_session_for_any_accepted_types() -> None:
     cookies = [pair for pair in flows.headers if pair[0] == "set-cookie"]
     assert len(cookies) == 2
 
-    run_without_requests(flows.refuse({}, "api_key"))
+    run_without_requests(flows.refuse(Access("api_key", (), {})))
 
     assert [pair for pair in flows.headers if pair[0] == "set-cookie"] == cookies
     assert ("x-clerk-auth-reason", "No token in header") in flows.headers
-
-
-def test_malformed_requirement_raises_type_error_naming_the_function() -> None:
-    with pytest.raises(TypeError, match=r"^refuse\(\) got an unexpected keyword argument 'roles'"):
-        run_without_requests(flows_of(page("/")).refuse({"roles": "x"}))  # type: ignore[typeddict-unknown-key]
 
 
 def test_redirect_headers_are_only_for_the_redirect() -> None:
@@ -187,19 +183,23 @@ def test_failed_fetch_of_the_user_is_repeated() -> None:
     ],
 )
 def test_request_is_refused_or_admitted(request_: Request, status: int | None) -> None:
-    refusal: Response | None = run_without_requests(flows_of(request_).refuse({}))
+    refusal: Response | None = run_without_requests(flows_of(request_).refuse(SIGNED_IN))
     assert (refusal and refusal.status) == status
 
 
 def test_user_without_the_permission_is_refused() -> None:
-    refusal = run_without_requests(flows_of(api_request(mint())).refuse({"role": "org:admin"}))
+    refusal = run_without_requests(
+        flows_of(api_request(mint())).refuse(Access("session_token", (), {"role": "org:admin"}))
+    )
     assert refusal is not None
     assert refusal.status == 403
 
 
 @pytest.mark.parametrize("accepts", ["api_key", ["session_token", "api_key"], "any"])
 def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) -> None:
-    refusal, requests = drive(flows_of(api_request("ak_x")).refuse({}, accepts), API_KEY)
+    refusal, requests = drive(
+        flows_of(api_request("ak_x")).refuse(Access(accepts, (), {})), API_KEY
+    )
     assert refusal is None
     assert len(requests) == 1
 
@@ -208,31 +208,31 @@ def test_machine_token_of_an_accepted_type_is_admitted(accepts: AcceptsToken) ->
 def test_machine_token_of_another_type_is_refused_without_a_call(
     accepts: AcceptsToken,
 ) -> None:
-    refusal = run_without_requests(flows_of(api_request("ak_x")).refuse({}, accepts))
+    refusal = run_without_requests(flows_of(api_request("ak_x")).refuse(Access(accepts, (), {})))
     assert refusal is not None
     assert refusal.status == 401
 
 
 def test_unverifiable_machine_token_gives_503() -> None:
     for answer in (TransportError("refused"), json_response({}, 500)):
-        refusal, _ = drive(flows_of(api_request("ak_x")).refuse({}, "api_key"), answer)
+        refusal, _ = drive(flows_of(api_request("ak_x")).refuse(Access("api_key", (), {})), answer)
         assert refusal is not None
         assert refusal.status == 503
 
 
 def test_machine_token_is_verified_once_for_several_accepted_types() -> None:
     flows = flows_of(api_request("ak_x"))
-    assert run_without_requests(flows.refuse({})) is not None
-    assert drive(flows.refuse({}, "any"), API_KEY)[0] is None
-    assert run_without_requests(flows.refuse({}, "api_key")) is None
-    assert run_without_requests(flows.refuse({})) is not None
+    assert run_without_requests(flows.refuse(SIGNED_IN)) is not None
+    assert drive(flows.refuse(Access("any", (), {})), API_KEY)[0] is None
+    assert run_without_requests(flows.refuse(Access("api_key", (), {}))) is None
+    assert run_without_requests(flows.refuse(SIGNED_IN)) is not None
 
 
 def test_unknown_token_type_raises_type_error() -> None:
     for invalid in ("session", ["api_key", "oauth"]):
         accepts: AcceptsToken = invalid  # type: ignore[assignment]
         with pytest.raises(TypeError, match="accepts_token"):
-            run_without_requests(flows_of(api_request(mint())).refuse({}, accepts))
+            run_without_requests(flows_of(api_request(mint())).refuse(Access(accepts, (), {})))
 
 
 def test_failed_authentication_is_not_observed() -> None:

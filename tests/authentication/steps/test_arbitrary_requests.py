@@ -14,6 +14,7 @@ from clerk_core import Keyring, SessionAuth, SignedIn, SignedOutAuth, sign_in_ur
 from clerk_core._authentication.request.jwt import MalformedJwtError, decode
 from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted
 from clerk_core._authentication.response.refusal import refuse_access
+from clerk_core._authentication.result.access import SIGNED_IN
 from clerk_core._authentication.result.auth import BaseSessionAuth, BaseSignedOutAuth
 from clerk_core._flow import Flow, run
 from clerk_core._messages import HttpRequest, HttpResponse, Request
@@ -206,7 +207,7 @@ def test_arbitrary_request_is_refused_admitted_or_redirected(
     except ConfigurationError as error:
         assert_missing_key(using, error)
         return
-    refusal = refuse_access(state, {})
+    refusal = refuse_access(state, SIGNED_IN)
     assert (refusal is None) is state.auth("session_token").is_authenticated
     if refusal is not None:
         assert refusal.status in (303, 307, 401, 503)

@@ -1,0 +1,92 @@
+"""The response of an error: JSON for a program, a page for a person who navigates. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from clerk_core._authentication.request.credentials import Credentials
+from clerk_core._authentication.response.refusal_page import refusal_page
+from clerk_core._authentication.result.state import HeaderPairs
+from clerk_core._messages import Headers, Response
+from clerk_core.errors import ConfigurationError
+
+_TITLES = {
+    401: "Please sign in",
+    403: "You have no access to this page",
+    405: "This page cannot be opened like that",
+    503: "Please try again soon",
+}
+
+
+class Refusal(Response):
+    """The response for a request that is refused.
+
+    `code` is the slug of the error and `message` its sentence; both are empty for the response to a
+    preflight.
+    """
+
+    __slots__ = ("code", "message")
+
+    code: str
+    message: str
+
+    def __init__(
+        self,
+        status: int,
+        headers: HeaderPairs = (),
+        content: bytes = b"",
+        *,
+        code: str = "",
+        message: str = "",
+    ) -> None:
+        super().__init__(status, Headers.of_text(headers), content)
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "message", message)
+
+
+def error_response(
+    credentials: Credentials,
+    status: int,
+    code: str,
+    message: str,
+    headers: HeaderPairs = (),
+    links: tuple[tuple[str, Callable[[], str]], ...] = (),
+    body: object = None,
+) -> Refusal:
+    """Return an error in the shape of Clerk's API, or as a page.
+
+    Args:
+        credentials: The request.
+        status: The status of the response.
+        code: The slug of the error.
+        message: A sentence that says what is missing.
+        headers: Headers to add.
+        links: What helps: a text, and a function that returns the URL or raises
+            `ConfigurationError` if there is no such page.
+        body: JSON in place of Clerk's shape.
+    """
+    if credentials.is_navigation:
+        title = _TITLES.get(status, _TITLES[403])
+        content, policy = refusal_page(status, title, message, _links(links))
+        of_kind: HeaderPairs = (
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-security-policy", policy),
+        )
+    else:
+        document = {"errors": [{"code": code, "message": message}]} if body is None else body
+        content = json.dumps(document).encode()
+        of_kind = (("content-type", "application/json"),)
+    pairs = (*of_kind, ("cache-control", "no-store"), *headers)
+    return Refusal(status, pairs, content, code=code, message=message)
+
+
+def _links(links: tuple[tuple[str, Callable[[], str]], ...]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for text, url in links:
+        try:
+            found.append((text, url()))
+        except ConfigurationError:
+            # There is no such page.
+            continue
+    return (*found, ("Go to the home page", "/"))

@@ -1,0 +1,65 @@
+"""The page that a person gets whose request is refused: what is missing, and where to go.
+
+Plain HTML without scripts, which loads nothing. It knows no request: everything is escaped text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html import escape
+
+_STYLE = """
+:root{color-scheme:light dark;--text:#17171c;--muted:#5e5f6e;--line:#dcdce3;--page:#f6f6f8;
+--card:#fff;--accent:#5b4bd6;--on:#fff}
+@media(prefers-color-scheme:dark){:root{--text:#f3f3f6;--muted:#a6a7b5;--line:#34353f;
+--page:#121217;--card:#1c1c23;--accent:#a79bff;--on:#121217}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--page);
+color:var(--text);font:1rem/1.55 system-ui,sans-serif}
+main{width:100%;max-width:27rem;padding:2rem;background:var(--card);border:1px solid var(--line);
+border-radius:.9rem}
+p{margin:0;color:var(--muted)}
+.status{font-size:.85rem;font-variant-numeric:tabular-nums}
+h1{margin:.25rem 0 .6rem;font-size:1.35rem;line-height:1.25}
+nav{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1.5rem}
+a{padding:.55rem .95rem;border:1px solid var(--line);border-radius:.5rem;color:inherit;
+text-decoration:none}
+a:first-child{background:var(--accent);border-color:var(--accent);color:var(--on)}
+a:hover{text-decoration:underline}
+a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+"""
+
+
+def refusal_page(
+    status: int, title: str, message: str, links: tuple[tuple[str, str], ...]
+) -> tuple[bytes, str]:
+    """Return the page, and the Content-Security-Policy with which to send it.
+
+    Args:
+        status: The status of the response.
+        title: The heading.
+        message: A sentence that says what is missing.
+        links: Texts and URLs, the most helpful first.
+    """
+    listed = "".join(f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in links)
+    nav = f"<nav>{listed}</nav>" if links else ""
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="robots" content="noindex">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
+        f'<p class="status">{status}</p><h1>{escape(title)}</h1><p>{escape(message)}</p>{nav}'
+        "</main></body></html>"
+    )
+    return page.encode(), _policy()
+
+
+@cache
+def _policy() -> str:
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )

@@ -1,0 +1,94 @@
+"""What a guard requires: kinds of token, scopes of machines, roles and the like of users.
+
+Each kind of token meets the requirements that it can have: a session is asked for `role`,
+`permission`, `feature`, `plan` and `reverification`, a machine for `scopes`. A machine whose guard
+names no scopes, but something that only sessions have, is refused.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from clerk_core._authentication.request.token_kinds import (
+    MACHINE_TOKEN_TYPES,
+    AcceptsToken,
+    check_accepted,
+    is_accepted,
+)
+from clerk_core._authentication.result.auth import BaseSessionAuth
+from clerk_core._authentication.result.authorization import Requirement, check_requirement
+from clerk_core._authentication.result.machine_auth import BaseMachineAuth
+
+
+class GuardOptions(Requirement, total=False):
+    """The keyword arguments of `require_auth` and `protect`.
+
+    `scopes` is one scope or several, all of which a machine token needs.
+    """
+
+    accepts_token: AcceptsToken
+    scopes: str | Iterable[str]
+
+
+class Access(NamedTuple):
+    """The options of a guard, checked."""
+
+    accepts_token: AcceptsToken
+    scopes: tuple[str, ...]
+    required: Requirement
+
+    def is_given(self, auth: BaseSessionAuth | BaseMachineAuth) -> bool:
+        """Return whether an Auth object of an accepted kind meets the requirements."""
+        if auth.token_type == "session_token":
+            return not self.required or auth.has(**self.required)
+        if self.scopes:
+            return set(self.scopes) <= set(auth.scopes)
+        return not self.required
+
+
+SIGNED_IN = Access("session_token", (), {})
+"""Admits every signed-in user."""
+
+
+def read_access(options: GuardOptions, function: str) -> Access:
+    """Return the options of a guard, checked.
+
+    Args:
+        options: The keyword arguments.
+        function: The name of the function that was called, for the messages of exceptions.
+
+    Raises:
+        TypeError: An option is unknown or malformed, or no accepted kind of token can meet it.
+    """
+    if not options:
+        return SIGNED_IN
+    given = dict(options)
+    accepts = cast("AcceptsToken", given.pop("accepts_token", "session_token"))
+    scopes = _read_scopes(given.pop("scopes", ()), function)
+    required = cast("Requirement", given)
+    check_requirement(required, function)
+    check_accepted(accepts, function)
+    if required and not is_accepted("session_token", accepts):
+        raise TypeError(
+            f"{function}() cannot require {', '.join(required)} of a machine token: only a session "
+            "has it"
+        )
+    if scopes and not any(is_accepted(kind, accepts) for kind in MACHINE_TOKEN_TYPES):
+        raise TypeError(
+            f"{function}() cannot require scopes of a session: only a machine token has them. Add "
+            "accepts_token="
+        )
+    return Access(accepts, scopes, required)
+
+
+def _read_scopes(scopes: object, function: str) -> tuple[str, ...]:
+    listed = (scopes,) if isinstance(scopes, str) else scopes
+    if isinstance(listed, Iterable):
+        read = tuple(cast("Iterable[object]", listed))
+        if all(isinstance(one, str) and one for one in read) and (read or scopes == ()):
+            return cast("tuple[str, ...]", read)
+    raise TypeError(
+        f"{function}() argument 'scopes' must be a str or a list of str, not {reprlib.repr(scopes)}"
+    )
