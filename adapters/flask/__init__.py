@@ -37,11 +37,10 @@ from clerk_core.flask._functions import (
     user_profile_url,
     waitlist_url,
 )
-from clerk_core.flask._guards import Refused, protect, require_auth
+from clerk_core.flask._guards import protect, require_auth
 from clerk_core.flask._requests import installation, request_auth, to_response
 
 __all__ = [
-    "Refused",
     "auth",
     "clerk_client",
     "create_organization_url",

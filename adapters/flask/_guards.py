@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, overload
 
 from flask import Blueprint, Flask, current_app, request
 from flask.views import View
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, Unauthorized
 
 from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
@@ -27,20 +27,21 @@ from clerk_core.flask._requests import request_auth, to_response
 T = TypeVar("T", bound=Callable[..., Any] | Blueprint)
 
 
-class Refused(HTTPException):
-    """A request that is refused, which an `errorhandler` for 401, 403 or 503 may answer.
+_ERRORS: dict[int, type[HTTPException]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    503: ServiceUnavailable,
+}
 
-    Args:
-        refused: The response if no error handler answers; a redirect is never handled.
-    """
 
-    def __init__(self, refused: Refusal) -> None:
-        super().__init__(refused.message, to_response(refused))
-        self.code = refused.status if refused.status >= 400 else None
+def _exception_of(refused: Refusal) -> HTTPException:
+    """Return the exception that an error handler may answer; nothing handles a redirect."""
+    response: Any = to_response(refused)
+    return _ERRORS.get(refused.status, HTTPException)(refused.message, response)
 
 
 def _to_exception(error: AccessDeniedError) -> Exception:
-    return Refused(error.response) if isinstance(error.response, Refusal) else error
+    return _exception_of(error.response) if isinstance(error.response, Refusal) else error
 
 
 protect: Final = ProtectFunctions(request_auth, _to_exception).protect
@@ -94,10 +95,10 @@ def _check(options: GuardOptions, view: object) -> None:
 
 
 def _refuses(options: GuardOptions, view: object) -> bool:
-    """Raise `Refused` unless the request is admitted; return whether something else answers it."""
+    """Raise unless the request is admitted; return whether something else answers it."""
     refused = request_auth().refuse(**options)
     if refused is None or is_preflight_answered_by_view(refused, view, current_app):
         return False
     if is_preflight_answered_after_guard(refused, view, request, current_app):
         return True
-    raise Refused(refused)
+    raise _exception_of(refused)

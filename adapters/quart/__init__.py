@@ -38,11 +38,10 @@ from clerk_core.quart._functions import (
     user_profile_url,
     waitlist_url,
 )
-from clerk_core.quart._guards import Refused, protect, require_auth
+from clerk_core.quart._guards import protect, require_auth
 from clerk_core.quart._requests import request_auth
 
 __all__ = [
-    "Refused",
     "auth",
     "clerk_client",
     "create_organization_url",

@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar, overload
 
 from quart import Blueprint, Quart, current_app, request
 from quart.views import View
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, Unauthorized
 
 from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
@@ -28,21 +28,21 @@ B = TypeVar("B", Blueprint, Quart)
 V = TypeVar("V", bound=type[View])
 
 
-class Refused(HTTPException):
-    """A request that is refused, which an `errorhandler` for 401, 403 or 503 may answer.
+_ERRORS: dict[int, type[HTTPException]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    503: ServiceUnavailable,
+}
 
-    Args:
-        refused: The response if no error handler answers; a redirect is never handled.
-    """
 
-    def __init__(self, refused: Refusal) -> None:
-        response: Any = to_response(refused)
-        super().__init__(refused.message, response)
-        self.code = refused.status if refused.status >= 400 else None
+def _exception_of(refused: Refusal) -> HTTPException:
+    """Return the exception that an error handler may answer; nothing handles a redirect."""
+    response: Any = to_response(refused)
+    return _ERRORS.get(refused.status, HTTPException)(refused.message, response)
 
 
 def _to_exception(error: AccessDeniedError) -> Exception:
-    return Refused(error.response) if isinstance(error.response, Refusal) else error
+    return _exception_of(error.response) if isinstance(error.response, Refusal) else error
 
 
 protect: Final = AsyncProtectFunctions(request_auth, _to_exception).protect
@@ -112,10 +112,10 @@ async def _check(options: GuardOptions, view: object) -> None:
 
 
 async def _refuses(options: GuardOptions, view: object) -> bool:
-    """Raise `Refused` unless the request is admitted; return whether something else answers it."""
+    """Raise unless the request is admitted; return whether something else answers it."""
     refused = await request_auth().refuse(**options)
     if refused is None or is_preflight_answered_by_view(refused, view, current_app):
         return False
     if is_preflight_answered_after_guard(refused, view, request, current_app):
         return True
-    raise Refused(refused)
+    raise _exception_of(refused)

@@ -23,7 +23,7 @@ class Guard(Protocol):
 
 def guard_view(
     guard: Callable[[Any, GuardOptions], Any],
-    view: Callable[..., Any] | None,
+    view: Any,
     options: GuardOptions,
 ) -> Any:
     """Return what `require_auth` returns: the guarded view, or a decorator if `view` is None.
@@ -43,7 +43,8 @@ def guard_view(
             return guard_view(guard, coming, options)
 
         return decorate
-    if not callable(view):
+    # A blueprint has views, but is none.
+    if not callable(view) and not hasattr(view, "before_request"):
         raise TypeError(
             "require_auth() takes a view, or keyword arguments such as role='org:admin', not "
             f"{type(view).__name__}"
