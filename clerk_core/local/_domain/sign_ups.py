@@ -105,8 +105,7 @@ def missing_fields(sign_up: SignUp, settings: InstanceSettings) -> list[str]:
     given = {
         "email_address": sign_up.email_address,
         "username": sign_up.username,
-        # Who comes from an OAuth provider needs no password.
-        "password": sign_up.password_hash or sign_up.external_verification_id,
+        "password": sign_up.password_hash,
         "first_name": sign_up.first_name,
         "last_name": sign_up.last_name,
     }

@@ -10,18 +10,12 @@ CREATE TABLE users (
     external_id TEXT UNIQUE,
     locale TEXT,
     primary_email_address_id TEXT,
-    primary_phone_number_id TEXT,
-    image_id TEXT,
     password_hash TEXT,
     seed_password TEXT,
     password_updated_at INTEGER,
     public_metadata TEXT NOT NULL,
     private_metadata TEXT NOT NULL,
     unsafe_metadata TEXT NOT NULL,
-    totp_id TEXT,
-    totp_secret TEXT,
-    totp_verified TEXT NOT NULL,
-    backup_codes TEXT NOT NULL,
     banned TEXT NOT NULL,
     locked_until INTEGER,
     last_sign_in_at INTEGER,
@@ -36,40 +30,6 @@ CREATE TABLE email_addresses (
     created_at INTEGER NOT NULL
 );
 CREATE INDEX email_addresses_of_user ON email_addresses (user_id);
-CREATE TABLE phone_numbers (
-    id TEXT PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
-    phone_number TEXT NOT NULL UNIQUE,
-    verification_id TEXT,
-    reserved_for_second_factor TEXT NOT NULL,
-    default_second_factor TEXT NOT NULL,
-    created_at INTEGER NOT NULL
-);
-CREATE TABLE passkeys (
-    id TEXT PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    credential_id TEXT UNIQUE,
-    public_key TEXT,
-    sign_count INTEGER NOT NULL,
-    verification_id TEXT,
-    last_used_at INTEGER,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-);
-CREATE TABLE external_accounts (
-    id TEXT PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
-    provider TEXT NOT NULL,
-    provider_user_id TEXT NOT NULL,
-    email_address TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    last_name TEXT NOT NULL,
-    verification_id TEXT,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    UNIQUE (provider, provider_user_id)
-);
 CREATE TABLE verifications (
     id TEXT PRIMARY KEY,
     strategy TEXT NOT NULL,
@@ -91,12 +51,6 @@ CREATE TABLE messages (
     url TEXT,
     created_at INTEGER NOT NULL
 );
-CREATE TABLE images (
-    id TEXT PRIMARY KEY,
-    content_type TEXT NOT NULL,
-    content BLOB NOT NULL,
-    created_at INTEGER NOT NULL
-);
 CREATE TABLE clients (
     id TEXT PRIMARY KEY,
     dev_browser TEXT NOT NULL UNIQUE,
@@ -113,7 +67,6 @@ CREATE TABLE organizations (
     slug TEXT NOT NULL UNIQUE,
     public_metadata TEXT NOT NULL,
     private_metadata TEXT NOT NULL,
-    image_id TEXT,
     max_allowed_memberships INTEGER NOT NULL,
     admin_delete_enabled TEXT NOT NULL,
     created_by TEXT,
@@ -200,7 +153,6 @@ CREATE TABLE sign_ups (
     client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE,
     status TEXT NOT NULL,
     email_address TEXT,
-    phone_number TEXT,
     username TEXT,
     password_hash TEXT,
     first_name TEXT,
@@ -208,8 +160,6 @@ CREATE TABLE sign_ups (
     unsafe_metadata TEXT NOT NULL,
     invitation_id TEXT REFERENCES invitations ON DELETE SET NULL,
     email_verification_id TEXT,
-    phone_verification_id TEXT,
-    external_verification_id TEXT,
     created_session_id TEXT,
     created_user_id TEXT,
     created_at INTEGER NOT NULL,
@@ -280,12 +230,4 @@ CREATE TABLE handshake_payloads (
     nonce TEXT PRIMARY KEY,
     directives TEXT NOT NULL,
     expire_at INTEGER NOT NULL
-);
-CREATE TABLE waitlist_entries (
-    id TEXT PRIMARY KEY,
-    email_address TEXT NOT NULL UNIQUE COLLATE NOCASE,
-    status TEXT NOT NULL,
-    invitation_id TEXT REFERENCES invitations ON DELETE SET NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
 );

@@ -24,12 +24,8 @@ _TABLES: dict[type[object], str] = {
     rows.Secret: "secrets",
     rows.User: "users",
     rows.EmailAddress: "email_addresses",
-    rows.PhoneNumber: "phone_numbers",
-    rows.Passkey: "passkeys",
-    rows.ExternalAccount: "external_accounts",
     rows.Verification: "verifications",
     rows.Message: "messages",
-    rows.Image: "images",
     rows.Client: "clients",
     rows.Session: "sessions",
     rows.SignIn: "sign_ins",
@@ -46,7 +42,6 @@ _TABLES: dict[type[object], str] = {
     rows.RedirectUrl: "redirect_urls",
     rows.AllowlistIdentifier: "allowlist_identifiers",
     rows.HandshakePayload: "handshake_payloads",
-    rows.WaitlistEntry: "waitlist_entries",
 }
 
 

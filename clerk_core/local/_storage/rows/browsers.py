@@ -70,7 +70,6 @@ class SignUp:
     client_id: str
     status: str = "missing_requirements"
     email_address: str | None = None
-    phone_number: str | None = None
     username: str | None = None
     password_hash: str | None = field(default=None, repr=False)
     first_name: str | None = None
@@ -78,8 +77,6 @@ class SignUp:
     unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     invitation_id: str | None = None
     email_verification_id: str | None = None
-    phone_verification_id: str | None = None
-    external_verification_id: str | None = None
     created_session_id: str | None = None
     created_user_id: str | None = None
     created_at: int

@@ -16,7 +16,6 @@ class Organization:
     slug: str
     public_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=JSON)
-    image_id: str | None = None
     max_allowed_memberships: int = 5
     admin_delete_enabled: bool = field(default=True, metadata=JSON)
     created_by: str | None = None
@@ -78,17 +77,5 @@ class Invitation:
     ticket: str = field(repr=False)
     redirect_url: str | None = None
     expires_at: int
-    created_at: int
-    updated_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitlistEntry:
-    """An email address that waits for an invitation to sign up."""
-
-    id: str
-    email_address: str
-    status: str = "pending"
-    invitation_id: str | None = None
     created_at: int
     updated_at: int

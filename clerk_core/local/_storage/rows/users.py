@@ -18,18 +18,12 @@ class User:
     external_id: str | None = None
     locale: str | None = None
     primary_email_address_id: str | None = None
-    primary_phone_number_id: str | None = None
-    image_id: str | None = None
     password_hash: str | None = field(default=None, repr=False)
     seed_password: str | None = field(default=None, repr=False)
     password_updated_at: int | None = None
     public_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=JSON)
     unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
-    totp_id: str | None = None
-    totp_secret: str | None = field(default=None, repr=False)
-    totp_verified: bool = field(default=False, metadata=JSON)
-    backup_codes: list[str] = field(default_factory=list[str], repr=False, metadata=JSON)
     banned: bool = field(default=False, metadata=JSON)
     locked_until: int | None = None
     last_sign_in_at: int | None = None
@@ -53,59 +47,4 @@ class EmailAddress:
     user_id: str
     email_address: str
     verification_id: str | None = None
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhoneNumber:
-    """A phone number of a user, in E.164 format. Phone numbers are unique."""
-
-    id: str
-    user_id: str
-    phone_number: str
-    verification_id: str | None = None
-    reserved_for_second_factor: bool = field(default=False, metadata=JSON)
-    default_second_factor: bool = field(default=False, metadata=JSON)
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
-    """A passkey of a user; `public_key` is a COSE key in base64url."""
-
-    id: str
-    user_id: str
-    name: str
-    credential_id: str | None = None
-    public_key: str | None = None
-    sign_count: int = 0
-    verification_id: str | None = None
-    last_used_at: int | None = None
-    created_at: int
-    updated_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExternalAccount:
-    """An account of a user at an OAuth provider, such as `google`."""
-
-    id: str
-    user_id: str
-    provider: str
-    provider_user_id: str
-    email_address: str
-    first_name: str = ""
-    last_name: str = ""
-    verification_id: str | None = None
-    created_at: int
-    updated_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """The picture of a user or the logo of an organization."""
-
-    id: str
-    content_type: str
-    content: bytes = field(repr=False)
     created_at: int
