@@ -224,12 +224,41 @@ def test_public_dict_of_a_user_has_only_public_fields() -> None:
         "id": "user_1",
         "first_name": "Ada",
         "last_name": "Lovelace",
+        "full_name": "Ada Lovelace",
         "username": "ada",
         "image_url": "https://img.example/ada",
         "primary_email_address": "ada@example.com",
         "public_metadata": {"plan": {"name": "gold"}},
     }
     assert User({}).to_public_dict()["primary_email_address"] is None
+
+
+def test_full_name_has_the_parts_that_are_known() -> None:
+    for first, last, full in (
+        ("Ada", "Lovelace", "Ada Lovelace"),
+        ("Ada", None, "Ada"),
+        (None, "Lovelace", "Lovelace"),
+        ("", "", None),
+        (None, None, None),
+    ):
+        assert User({"first_name": first, "last_name": last}).full_name == full
+
+
+def test_primary_phone_number_and_wallet_are_those_with_the_primary_id() -> None:
+    user = User(
+        {
+            "primary_phone_number_id": "idn_2",
+            "phone_numbers": [{"id": "idn_1"}, {"id": "idn_2", "phone_number": "+15555550100"}],
+            "primary_web3_wallet_id": "idn_3",
+            "web3_wallets": [{"id": "idn_3", "web3_wallet": "0x1"}],
+        }
+    )
+    assert user.primary_phone_number is not None
+    assert user.primary_phone_number.phone_number == "+15555550100"
+    assert user.primary_web3_wallet is not None
+    assert user.primary_web3_wallet.web3_wallet == "0x1"
+    assert User({}).primary_phone_number is None
+    assert User({"phone_numbers": [{"id": ""}]}).primary_phone_number is None
 
 
 def test_public_dict_of_an_organization_has_only_public_fields() -> None:

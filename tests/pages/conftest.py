@@ -11,7 +11,7 @@ from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from tests.pages.site import CHROMIUM, PACKAGES, Site, site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
