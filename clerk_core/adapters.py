@@ -29,7 +29,6 @@ from clerk_core._authentication.request.websocket import opens_websocket, withou
 from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.headers import merge_headers
 from clerk_core._authentication.result.access import GuardOptions, read_access
-from clerk_core._authentication.result.authorization import Requirement
 from clerk_core._authentication.result.state import Observer
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
@@ -87,7 +86,6 @@ __all__ = [
     "Refusal",
     "RequestAuth",
     "RequestFunctions",
-    "Requirement",
     "TemplateFunctions",
     "Unpack",
     "check_type",

@@ -6,6 +6,7 @@ the request, `current_user()` returns the user, `client` calls the Backend API.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
@@ -107,11 +108,23 @@ class WsgiMiddleware:
         except AccessDeniedError as error:
             if error.response is None:
                 raise
-            return respond(error.response, environ, start_with_headers)
+            # With the exception, so that a server replaces headers that it has not sent (PEP 3333).
+            return respond(error.response, environ, _restarting(start_with_headers))
 
     def close(self) -> None:
         """Close the connections to Clerk."""
         self.installation.close()
+
+
+def _restarting(start_response: StartResponse) -> StartResponse:
+    """Return a function that starts the response to the exception that is being handled."""
+
+    def restart(
+        status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+    ) -> Callable[[bytes], object]:
+        return start_response(status, headers, exc_info or sys.exc_info())
+
+    return restart
 
 
 class RequireAuth:

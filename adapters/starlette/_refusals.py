@@ -6,7 +6,7 @@ response of `clerk_core` is sent, not the plain text of Starlette.
 
 from __future__ import annotations
 
-import inspect
+from inspect import isawaitable, iscoroutinefunction
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -56,8 +56,12 @@ async def _answer(request: HTTPConnection, error: Refused) -> Response | None:
     own = handlers.get(HTTPException)
     is_own = own is not None and own.__module__.partition(".")[0] not in _FRAMEWORKS
     if is_own and error.status_code >= 400 and not isinstance(request, WebSocket):
-        answered = own(request, error) if inspect.iscoroutinefunction(own) else None
-        found: Response | None = await (answered or run_in_threadpool(own, request, error))
+        is_async = iscoroutinefunction(own)
+        answered: Any = (
+            own(request, error) if is_async else await run_in_threadpool(own, request, error)
+        )
+        # An object whose `__call__` is a coroutine function does not look like one.
+        found: Response | None = await answered if isawaitable(answered) else answered
         return found
     if not isinstance(request, WebSocket):
         return as_response(error.response)

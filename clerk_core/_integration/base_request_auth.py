@@ -134,13 +134,40 @@ class BaseRequestAuth:
         return links.create_organization_url(self.state)
 
     def redirect_to_sign_in(self, return_back_url: str | None = None) -> Response:
-        """Return a redirect to the sign-in page; see `sign_in_url` for `return_back_url`."""
+        """Return a redirect to the sign-in page.
+
+        Args:
+            return_back_url: Where the page leads back to: a path or a URL. By default the page of
+                this request; after a form, the page with the form.
+
+        Raises:
+            ConfigurationError: Nothing says where users sign in.
+            ValueError: `return_back_url` is neither http nor https.
+        """
         return redirect_to(self.state, self.sign_in_url(return_back_url))
 
     def redirect_to_sign_up(self, return_back_url: str | None = None) -> Response:
-        """Return a redirect to the sign-up page; see `sign_up_url` for `return_back_url`."""
+        """Return a redirect to the sign-up page.
+
+        Args:
+            return_back_url: Where the page leads back to: a path or a URL. By default the page of
+                this request; after a form, the page with the form.
+
+        Raises:
+            ConfigurationError: Nothing says where users sign up.
+            ValueError: `return_back_url` is neither http nor https.
+        """
         return redirect_to(self.state, self.sign_up_url(return_back_url))
 
     def redirect_to_tasks(self, return_back_url: str | None = None) -> Response:
-        """Return a redirect to the page of pending tasks; see `tasks_url` for `return_back_url`."""
+        """Return a redirect to the page of pending tasks.
+
+        Args:
+            return_back_url: Where the page leads back to: a path or a URL. By default the page of
+                this request; after a form, the page with the form.
+
+        Raises:
+            ConfigurationError: Nothing says where users sign in.
+            ValueError: `return_back_url` is neither http nor https.
+        """
         return redirect_to(self.state, self.tasks_url(return_back_url))

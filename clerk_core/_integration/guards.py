@@ -43,7 +43,7 @@ def guard_view(
             return guard_view(guard, coming, options)
 
         return decorate
-    # A blueprint has views, but is none.
+    # Blueprints are not callable.
     if not callable(view) and not hasattr(view, "before_request"):
         raise TypeError(
             "require_auth() takes a view, or keyword arguments such as role='org:admin', not "

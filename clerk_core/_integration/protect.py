@@ -5,7 +5,7 @@ A request that is refused raises `AccessDeniedError`, or the exception of the fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar, overload
 
@@ -31,14 +31,14 @@ class ProtectMethods:
     ) -> SessionAuth: ...
     @overload
     def protect(
-        self, *, accepts_token: MachineTokenType, scopes: str | Iterable[str] = ...
+        self, *, accepts_token: MachineTokenType, scopes: str | Collection[str] = ...
     ) -> MachineAuth: ...
     @overload
     def protect(
         self,
         *,
         accepts_token: SeveralTokenTypes,
-        scopes: str | Iterable[str] = ...,
+        scopes: str | Collection[str] = ...,
         **required: Unpack[Requirement],
     ) -> SessionAuth | MachineAuth: ...
     def protect(self, **options: Any) -> Any:
@@ -76,14 +76,14 @@ class AsyncProtectMethods:
     ) -> AsyncSessionAuth: ...
     @overload
     def protect(
-        self, *, accepts_token: MachineTokenType, scopes: str | Iterable[str] = ...
+        self, *, accepts_token: MachineTokenType, scopes: str | Collection[str] = ...
     ) -> StrictCoroutine[AsyncMachineAuth]: ...
     @overload
     def protect(
         self,
         *,
         accepts_token: SeveralTokenTypes,
-        scopes: str | Iterable[str] = ...,
+        scopes: str | Collection[str] = ...,
         **required: Unpack[Requirement],
     ) -> StrictCoroutine[AsyncSessionAuth | AsyncMachineAuth]: ...
     def protect(self, **options: Any) -> Any:
@@ -191,7 +191,7 @@ class AsyncConnectionProtectFunctions(Generic[Connection]):
         /,
         *,
         accepts_token: MachineTokenType,
-        scopes: str | Iterable[str] = ...,
+        scopes: str | Collection[str] = ...,
     ) -> StrictCoroutine[AsyncMachineAuth]: ...
     @overload
     def protect(
@@ -200,7 +200,7 @@ class AsyncConnectionProtectFunctions(Generic[Connection]):
         /,
         *,
         accepts_token: SeveralTokenTypes,
-        scopes: str | Iterable[str] = ...,
+        scopes: str | Collection[str] = ...,
         **required: Unpack[Requirement],
     ) -> StrictCoroutine[AsyncSessionAuth | AsyncMachineAuth]: ...
     def protect(self, request: Connection, /, **options: Any) -> Any:

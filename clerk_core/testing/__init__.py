@@ -17,6 +17,7 @@ Routes answer GET unless another method is named. "Describe" means: return as JS
 | `/` (GET, POST) | describes `auth()` |
 | `/pending` | describes `auth(treat_pending_as_signed_out=False)` |
 | each of `GUARDED_ROUTES` | behind `require_auth` with these arguments, describes `auth()` |
+| `/protected` | describes what `protect(role="org:admin")` returns |
 | `/called` (GET, POST) | behind `require_auth()`, describes `auth()` |
 | `/order` (POST) | behind `require_auth`, returns the `number` of the JSON body as `number` |
 | `/options` (GET, OPTIONS) | behind `require_auth`, describes `auth()` for both methods |

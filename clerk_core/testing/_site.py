@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from clerk_core import AnyAuth, AsyncAnyAuth, AsyncAuth, Auth, Headers
-from clerk_core.adapters import Requirement
+from clerk_core.adapters import GuardOptions
 
-GUARDED_ROUTES: Mapping[str, Requirement] = {
+GUARDED_ROUTES: Mapping[str, GuardOptions] = {
     "/guarded": {},
     "/admin": {"role": "org:admin"},
     "/reports": {"permission": "org:reports:read"},
@@ -18,6 +18,7 @@ GUARDED_ROUTES: Mapping[str, Requirement] = {
     "/gold": {"plan": "gold"},
     "/fresh": {"reverification": "strict"},
     "/golden-admin": {"role": "org:admin", "plan": "gold"},
+    "/scoped": {"accepts_token": ["session_token", "api_key"], "scopes": ["read", "write"]},
 }
 """The guarded routes, each with the arguments of its `require_auth`."""
 

@@ -23,6 +23,7 @@ from clerk_core.aiohttp import (
     current_organization,
     current_user,
     install,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -197,6 +198,10 @@ async def organization(request: web.Request) -> web.Response:
     return web.json_response(found[0].to_public_dict() if found[0] else None)
 
 
+async def protected(request: web.Request) -> web.Response:
+    return web.json_response(describe_auth(protect(request, role="org:admin")))
+
+
 async def auth_public(request: web.Request) -> web.Response:
     return web.json_response(auth(request).to_public_dict())
 
@@ -332,6 +337,7 @@ _open = [
     web.get("/to-sign-in", to_sign_in),
     web.post("/to-sign-in", to_sign_in),
     web.get("/organization", organization),
+    web.get("/protected", protected),
     web.get("/auth/public", auth_public),
     web.get("/links", links),
     web.get("/to-sign-up", to_sign_up),

@@ -145,6 +145,11 @@ async def organization(request_auth: AsyncRequestAuth, scope: Scope) -> Response
 
 
 @view
+async def protected(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
+    return document(describe_auth(request_auth.protect(role="org:admin")))
+
+
+@view
 async def auth_public(request_auth: AsyncRequestAuth, scope: Scope) -> Response:
     return document(request_auth.auth().to_public_dict())
 
@@ -273,6 +278,7 @@ VIEWS: dict[str, ASGIApp] = {
     "/auth/json": auth_json,
     "/to-sign-in": to_sign_in,
     "/organization": organization,
+    "/protected": protected,
     "/auth/public": auth_public,
     "/links": links,
     "/to-sign-up": to_sign_up,

@@ -22,6 +22,7 @@ from clerk_core.fastapi import (
     current_organization,
     current_user,
     install,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -118,6 +119,11 @@ async def to_sign_in(request: Request, back: str | None = None) -> Response:
 async def organization(request: Request, found: CurrentOrganization) -> dict[str, object] | None:
     assert found is await current_organization(request) is await current_organization(request)
     return found.to_public_dict() if found else None
+
+
+@router.get("/protected")
+async def protected(request: Request) -> dict[str, object]:
+    return describe_auth(protect(request, role="org:admin"))
 
 
 @router.get("/auth/public")

@@ -15,6 +15,7 @@ from clerk_core.flask import (
     current_organization,
     current_user,
     install,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -107,6 +108,10 @@ def _add_routes_of_pages(app: Flask) -> None:
         found = [current_organization() for _ in range(3)]
         assert found[0] is found[1] is found[2]
         return jsonify(found[0].to_public_dict() if found[0] else None)
+
+    @app.get("/protected")
+    def protected() -> dict[str, object]:
+        return describe_auth(protect(role="org:admin"))
 
     @app.get("/auth/public")
     def auth_public() -> dict[str, object]:

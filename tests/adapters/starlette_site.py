@@ -23,6 +23,7 @@ from clerk_core.starlette import (
     clerk_client,
     current_organization,
     current_user,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -116,6 +117,10 @@ async def organization(request: Request) -> Response:
     found = [await current_organization(request) for _ in range(3)]
     assert found[0] is found[1] is found[2]
     return JSONResponse(found[0].to_public_dict() if found[0] else None)
+
+
+async def protected(request: Request) -> Response:
+    return JSONResponse(describe_auth(protect(request, role="org:admin")))
 
 
 async def auth_public(request: Request) -> Response:
@@ -245,6 +250,7 @@ _open: list[BaseRoute] = [
     Route("/webhook", webhook, methods=["POST"]),
     Route("/to-sign-in", to_sign_in, methods=["GET", "POST"]),
     Route("/organization", organization),
+    Route("/protected", protected),
     Route("/auth/public", auth_public),
     Route("/links", links),
     Route("/to-sign-up", to_sign_up),

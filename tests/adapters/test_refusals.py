@@ -267,3 +267,38 @@ def test_machine_needs_all_scopes(build: Callable[[bool], Site], instance: Insta
     assert refused.status == 403
     assert 'error="insufficient_scope"' in refused.header("www-authenticate")
     assert site.visit("/scoped", bearer(**ADMIN)).status == 401
+
+
+class OwnPage:
+    async def __call__(self, request: Request, error: Any) -> Response:
+        return PlainTextResponse(OWN, error.status_code)
+
+
+def own_page(request: Request, error: Any) -> Response:
+    return PlainTextResponse(OWN, error.status_code)
+
+
+@pytest.mark.parametrize("handler", [OwnPage(), own_page], ids=["object", "function"])
+@pytest.mark.parametrize("handled", [401, HTTPException], ids=["status", "class"])
+@pytest.mark.parametrize("framework", ["starlette", "fastapi"])
+def test_every_form_of_handler_answers_refusals(
+    instance: Instance, framework: str, handled: Any, handler: Any
+) -> None:
+    async def view(request: Request) -> Response:
+        return PlainTextResponse(clerk_starlette.protect(request).user_id)
+
+    app: Any
+    if framework == "fastapi":
+        app = FastAPI()
+        clerk_fastapi.install(app, **instance.options())
+    else:
+        app = Starlette()
+        clerk_starlette.install(app, **instance.options())
+    app.add_route("/", view)
+    app.add_exception_handler(handled, handler)
+    with_handler = AsgiSite(app)
+    try:
+        answer = with_handler.visit("/")
+        assert (answer.status, answer.content.decode()) == (401, OWN)
+    finally:
+        with_handler.close()

@@ -121,6 +121,11 @@ def organization(request_auth: RequestAuth, environ: WSGIEnvironment) -> Respons
 
 
 @view
+def protected(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
+    return document(describe_auth(request_auth.protect(role="org:admin")))
+
+
+@view
 def auth_public(request_auth: RequestAuth, environ: WSGIEnvironment) -> Response:
     return document(request_auth.auth().to_public_dict())
 
@@ -224,6 +229,7 @@ VIEWS: dict[str, WSGIApplication] = {
     "/auth/json": auth_json,
     "/to-sign-in": to_sign_in,
     "/organization": organization,
+    "/protected": protected,
     "/auth/public": auth_public,
     "/links": links,
     "/to-sign-up": to_sign_up,

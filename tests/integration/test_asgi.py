@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from clerk_core import AsgiMiddleware, AsyncRequestAuth, ClerkError, Request, Response
+from clerk_core import (
+    AccessDeniedError,
+    AsgiMiddleware,
+    AsyncRequestAuth,
+    ClerkError,
+    Request,
+    Response,
+)
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core.asgi import (
     ASGIApp,
@@ -313,6 +320,27 @@ def test_guard_sends_an_empty_response_to_a_preflight() -> None:
     assert body == {"type": "http.response.body", "body": b""}
     assert no_preflight["status"] == 401
     assert seen == []
+
+
+def test_request_that_protect_refuses_is_answered() -> None:
+    async def protecting(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["clerk"].protect(role="org:admin")
+        await send(OWN)
+
+    start, body = messages_of(AsgiMiddleware(protecting, **OPTIONS), scope())
+
+    assert start["status"] == 401
+    assert headers_of(start, b"www-authenticate") == [b"Bearer"]
+    assert b"unauthenticated" in body["body"]
+
+
+def test_response_that_has_started_is_not_replaced_by_a_refusal() -> None:
+    async def protecting(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(OWN)
+        scope["clerk"].protect(role="org:admin")
+
+    with pytest.raises(AccessDeniedError):
+        messages_of(AsgiMiddleware(protecting, **OPTIONS), scope())
 
 
 def test_error_of_the_application_reaches_the_server() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clerk_core import ClerkError, RequestAuth, WsgiMiddleware
+from clerk_core import AccessDeniedError, ClerkError, RequestAuth, WsgiMiddleware
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import (
@@ -327,6 +327,24 @@ def test_redirect_is_sent_without_calling_the_application() -> None:
     assert recorded.header("content-length") == ["0"]
     assert b"".join(recorded.parts) == b""
     assert "clerk" not in recorded.environ
+
+
+@pytest.mark.parametrize("starts", [False, True])
+def test_request_that_protect_refuses_is_answered(starts: bool) -> None:
+    def protecting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if starts:
+            start_response("200 OK", OWN)
+        request_auth(environ).protect(role="org:admin")
+        return [b"secret"]
+
+    recorded = _call(WsgiMiddleware(protecting, **OPTIONS))
+
+    status, _, exc_info = recorded.started[-1]
+    assert status == "401 Unauthorized"
+    # PEP 3333: without the exception, a server may not replace headers.
+    assert exc_info[0] is AccessDeniedError
+    assert recorded.header("www-authenticate") == ["Bearer"]
+    assert b"secret" not in b"".join(recorded.parts)
 
 
 def test_error_of_the_application_reaches_the_server() -> None:

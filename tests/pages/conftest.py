@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from tests.pages.site import CHROMIUM, PACKAGES, Site, site
@@ -17,6 +17,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
     if not (PACKAGES / "@clerk" / "ui").exists():
         pytest.skip("Clerk's packages are not installed (npm install --prefix tests/conformance)")
+    # A busy machine takes its time, and no test is about speed.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

@@ -59,7 +59,7 @@ def _is_preflight(request: Request) -> bool:
 def _refuse(state: RequestState, access: Access) -> Refusal | None:
     auth = state.auth(access.accepts_token)
     if auth:
-        return None if access.is_given(auth) else _forbidden(state, auth, access)
+        return None if access.admits(auth) else _forbidden(state, auth, access)
     credentials = state.credentials
     if is_outage(state):
         message = "Sign-ins cannot be checked now. Try again soon."

@@ -8,7 +8,7 @@ names no scopes, but something that only sessions have, is refused.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple, cast
 
 from clerk_core._authentication.request.token_kinds import (
@@ -29,7 +29,7 @@ class GuardOptions(Requirement, total=False):
     """
 
     accepts_token: AcceptsToken
-    scopes: str | Iterable[str]
+    scopes: str | Collection[str]
 
 
 class Access(NamedTuple):
@@ -39,7 +39,7 @@ class Access(NamedTuple):
     scopes: tuple[str, ...]
     required: Requirement
 
-    def is_given(self, auth: BaseSessionAuth | BaseMachineAuth) -> bool:
+    def admits(self, auth: BaseSessionAuth | BaseMachineAuth) -> bool:
         """Return whether an Auth object of an accepted kind meets the requirements."""
         if auth.token_type == "session_token":
             return not self.required or auth.has(**self.required)
@@ -85,8 +85,9 @@ def read_access(options: GuardOptions, function: str) -> Access:
 
 def _read_scopes(scopes: object, function: str) -> tuple[str, ...]:
     listed = (scopes,) if isinstance(scopes, str) else scopes
-    if isinstance(listed, Iterable):
-        read = tuple(cast("Iterable[object]", listed))
+    # No iterator: it would be empty when the second request comes.
+    if isinstance(listed, Collection):
+        read = tuple(cast("Collection[object]", listed))
         if all(isinstance(one, str) and one for one in read) and (read or scopes == ()):
             return cast("tuple[str, ...]", read)
     raise TypeError(

@@ -26,7 +26,7 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
             "email_address": _email_verification(call, sign_up),
             "phone_number": None,
             "web3_wallet": None,
-            "external_account": verification_resource(call, None),
+            "external_account": None,
         },
         "username": sign_up.username,
         "email_address": sign_up.email_address,

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from bottle import Bottle, HTTPResponse, request
 
-from clerk_core import Clerk
+from clerk_core import AccessDeniedError, Clerk
 from clerk_core import Response as ClerkResponse
 from clerk_core.adapters import (
     Guard,
+    GuardOptions,
     InstallOptions,
+    ProtectFunctions,
     RequestAuth,
     RequestFunctions,
-    Requirement,
     Unpack,
     function_of,
     guard_view,
@@ -33,6 +34,7 @@ __all__ = [
     "current_user",
     "install",
     "organization_profile_url",
+    "protect",
     "redirect_to_sign_in",
     "redirect_to_sign_up",
     "redirect_to_tasks",
@@ -45,8 +47,7 @@ __all__ = [
     "waitlist_url",
 ]
 
-P = ParamSpec("P")
-R = TypeVar("R")
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 def install(app: Bottle, **options: Unpack[InstallOptions]) -> None:
@@ -64,6 +65,10 @@ def _request_auth() -> RequestAuth:
 
 def _translated(response: ClerkResponse) -> HTTPResponse:
     return HTTPResponse(response.content, response.status, list(response.headers))
+
+
+def _to_exception(error: AccessDeniedError) -> Exception:
+    return error if error.response is None else _translated(error.response)
 
 
 _functions = RequestFunctions(_request_auth)
@@ -85,6 +90,7 @@ redirect_to_sign_up: Final = function_of(
 )
 redirect_to_tasks: Final = function_of(_request_auth, RequestAuth.redirect_to_tasks, _translated)
 sign_out: Final = function_of(_request_auth, RequestAuth.sign_out, _translated)
+protect: Final = ProtectFunctions(_request_auth, _to_exception).protect
 
 
 def clerk_client() -> Clerk:
@@ -93,29 +99,30 @@ def clerk_client() -> Clerk:
 
 
 @overload
-def require_auth(view: Callable[P, R], /) -> Callable[P, R | HTTPResponse]: ...
+def require_auth(view: V, /) -> V: ...
 @overload
-def require_auth(**required: Unpack[Requirement]) -> Guard[HTTPResponse]: ...
-def require_auth(view: Callable[..., Any] | None = None, /, **required: Unpack[Requirement]) -> Any:
+def require_auth(**options: Unpack[GuardOptions]) -> Guard: ...
+def require_auth(view: Any = None, /, **options: Unpack[GuardOptions]) -> Any:
     """Admit signed-in users only, or with requirements: `@require_auth(role="org:admin")`.
 
-    Put it below the route decorator. API clients get a JSON 401 or 403, browsers are redirected to
-    sign in.
+    Put it below the route decorator. API clients get a JSON 401 or 403; browsers are redirected to
+    sign in, or get a page.
 
     Args:
         view: A function.
-        required: `role`, `permission`, `feature`, `plan` or `reverification`, as in `has()`.
+        options: `accepts_token`, `scopes`, `role`, `permission`, `feature`, `plan` or
+            `reverification`.
 
     Raises:
-        TypeError: A requirement is malformed.
+        TypeError: An option is malformed.
     """
-    return guard_view(_guard, view, required)
+    return guard_view(_guard, view, options)
 
 
-def _guard(view: Callable[..., Any], required: Requirement) -> Callable[..., Any]:
+def _guard(view: Callable[..., Any], options: GuardOptions) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> Any:
-        refused = _request_auth().refuse(**required)
+        refused = _request_auth().refuse(**options)
         return view(*args, **kwargs) if refused is None else _translated(refused)
 
     return guarded

@@ -12,6 +12,7 @@ from clerk_bottle import (
     clerk_client,
     current_organization,
     current_user,
+    protect,
     redirect_to_sign_in,
     redirect_to_sign_up,
     redirect_to_tasks,
@@ -106,6 +107,10 @@ def add_routes_of_pages(app: Bottle) -> None:
         found = [current_organization() for _ in range(3)]
         assert found[0] is found[1] is found[2]
         return as_json(found[0].to_public_dict() if found[0] else None)
+
+    @app.route("/protected")
+    def protected() -> dict[str, object]:
+        return describe_auth(protect(role="org:admin"))
 
     @app.route("/auth/public")
     def auth_public() -> dict[str, object]:
