@@ -23,6 +23,7 @@ class Problem(Enum):
 
     API = "Clerk's API cannot be used"
     SECRET_KEY = "Clerk rejects the secret key"
+    PROXY = "the Frontend API cannot be reached"
     REDIRECTS = "a browser is redirected in a loop"
     SETTINGS = "settings contradict each other"
 

@@ -7,6 +7,8 @@ CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
 - Requests: `RequestAuth`, made by an installation or by the middleware of `clerk_core.wsgi` and
   `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
   servers. `recall_key` lets an installation remember results.
+- Frontend API proxy: the middlewares answer it. An adapter without one asks `installation.proxy`,
+  which forwards a request and returns its `AsyncStreamedResponse`.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, where a function is given the request,
   `ConnectionFunctions`; `function_of` and `function_of_request` make one of a method.
@@ -32,6 +34,7 @@ from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.result.state import Observer
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
+from clerk_core._http.streamed_response import AsyncStreamedResponse
 from clerk_core._integration.base_request_auth import BaseRequestAuth
 from clerk_core._integration.bound_methods import function_of, function_of_request
 from clerk_core._integration.guards import Guard, guard_view, warn_of_unguarded
@@ -73,6 +76,7 @@ __all__ = [
     "AsyncProtectFunctions",
     "AsyncRequestAuth",
     "AsyncRequestFunctions",
+    "AsyncStreamedResponse",
     "AsyncTemplateFunctions",
     "BaseRequestAuth",
     "ConnectionFunctions",

@@ -7,24 +7,24 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Iterable
 from functools import partial
-from typing import Any, TypeAlias
-from urllib.parse import unquote_to_bytes
 
 from clerk_core._arguments import check_app
-from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
 from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
+from clerk_core._integration.asgi_proxy import client_address, forward_asgi
+from clerk_core._integration.asgi_request import decoded, request_from_scope
+from clerk_core._integration.asgi_types import ASGIApp, Message, Receive, Scope, Send
+from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy
 from clerk_core._integration.installation import AsyncInstallation
 from clerk_core._integration.options import AsyncInstallOptions
 from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.request_auth import AsyncRequestAuth
-from clerk_core._integration.urls import quoted_path, received_request, server_host
-from clerk_core._messages import Headers, Request, Response
+from clerk_core._messages import Response
 from clerk_core._misuse import not_installed
 from clerk_core.errors import AccessDeniedError
 
@@ -42,17 +42,6 @@ __all__ = [
     "request_from_scope",
     "respond",
 ]
-
-Scope: TypeAlias = MutableMapping[str, Any]
-"""The scope of a connection, as ASGI names it."""
-Message: TypeAlias = MutableMapping[str, Any]
-"""A message between server and application."""
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-"""The function that awaits the next message of the server."""
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-"""The function that sends a message to the server."""
-ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-"""An ASGI application."""
 
 KEY = "clerk"
 """The key of the `AsyncRequestAuth` in the scope."""
@@ -85,6 +74,9 @@ class AsgiMiddleware:
         """Handle a connection."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, self._closing_at_the_end(send))
+            return
+        proxy = self.installation.proxy
+        if proxy is not None and await _answered_by(proxy, scope, receive, send):
             return
         key = _recall_key(scope)
         recalled = self.installation.recall(key, partial(request_from_scope, dict(scope)))
@@ -189,6 +181,23 @@ class RequireAuth:
         await respond(refused, scope, send)
 
 
+async def _answered_by(
+    proxy: AsyncFrontendApiProxy, scope: Scope, receive: Receive, send: Send
+) -> bool:
+    """Answer a request to the Frontend API proxy; return False for any other request."""
+    if scope["type"] != "http" or not proxy.may_match(scope["path"]):
+        return False
+    answer = await proxy.forward(request_from_scope(scope), client_address(scope))
+    if answer is None:
+        return False
+    response = (
+        answer if isinstance(answer, Response) else await forward_asgi(proxy, answer, receive, send)
+    )
+    if response is not None:
+        await respond(response, scope, send)
+    return True
+
+
 def request_auth(scope: Scope, install: str = "AsgiMiddleware(app)") -> AsyncRequestAuth:
     """Return the object of a connection that came through the middleware.
 
@@ -239,7 +248,7 @@ def _with_headers(message: Message, auth: AsyncRequestAuth) -> Message:
     """Return a copy with the headers added. An application may send one message many times."""
     own: list[tuple[bytes, bytes]] = list(message.get("headers") or ())
     if any(name == "set-cookie" for name, _ in auth.headers):
-        merged = _encoded(auth.merge_headers(_decoded(own)))
+        merged = _encoded(auth.merge_headers(decoded(own)))
     else:
         merged = own + _encoded(auth.headers)
     return {**message, "headers": merged}
@@ -253,61 +262,6 @@ def _recall_key(scope: Scope) -> RecallKey | None:
     # Where the Host is the last header, a proxy middleware may have put it there.
     place = scope.get("scheme"), bool(headers) and headers[-1][0] == b"host"
     return recall_key(scope["method"], place, scope.get("query_string", b""), headers)
-
-
-def request_from_scope(scope: Scope) -> Request:
-    """Return the request of an ASGI scope. The URL of a WebSocket has the scheme http or https."""
-    pairs = _decoded(scope["headers"])
-    scheme = scope.get("scheme") or "http"
-    if scheme in ("ws", "wss"):
-        scheme = "https" if scheme == "wss" else "http"
-    headers = Headers.of_text(pairs)
-    if pairs and pairs[-1][0] == "host" and names_host_as_forwarded(headers):
-        # Hypercorn's ProxyFixMiddleware was here: the scope already has the URL that the browser
-        # requested, by the rules of the operator.
-        headers = without_forwarded(headers)
-    if scope["type"] == "websocket":
-        headers = _with_subprotocols(scope, headers)
-    return received_request(
-        scope.get("method", "GET"),
-        scheme,
-        _path(scope),
-        scope.get("query_string", b"").decode("latin-1"),
-        headers,
-        server_host(*(scope.get("server") or ("localhost", None))),
-    )
-
-
-def _with_subprotocols(scope: Scope, headers: Headers) -> Headers:
-    # Some servers remove the offered subprotocols from the headers.
-    offered: Iterable[str] = scope.get("subprotocols") or ()
-    name = "sec-websocket-protocol"
-    if not offered or headers.get(name) is not None:
-        return headers
-    return Headers.of_text([*headers, (name, ", ".join(offered))])
-
-
-def _path(scope: Scope) -> str:
-    raw: bytes | None = scope.get("raw_path")
-    if raw and raw.isascii() and b"?" not in raw and b"#" not in raw:
-        # As the client sent it: decoding and encoding again could change it.
-        path = raw.decode()
-    else:
-        path = quoted_path(_as_bytes(scope["path"]))
-    root = _as_bytes(scope.get("root_path") or "").rstrip(b"/")
-    # Servers and proxies differ in whether the path begins with where the application is mounted.
-    if not root or (unquote_to_bytes(path) + b"/").startswith(root + b"/"):
-        return path
-    return quoted_path(root) + path
-
-
-def _as_bytes(text: str) -> bytes:
-    # A server may have decoded bytes that are not UTF-8 to lone surrogates.
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _decoded(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
 
 
 def _encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

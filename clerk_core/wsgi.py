@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from clerk_core._arguments import check_app
-from clerk_core._authentication.request.host import without_forwarded
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import (
@@ -26,13 +25,19 @@ from clerk_core._compat import Unpack
 from clerk_core._integration.installation import Installation
 from clerk_core._integration.options import InstallOptions
 from clerk_core._integration.request_auth import RequestAuth
-from clerk_core._integration.urls import quoted_path, received_request, server_host
-from clerk_core._messages import Headers, Request, Response
+from clerk_core._integration.wsgi_proxy import body_chunks, status_line
+from clerk_core._integration.wsgi_request import (
+    PROXY_FIX,
+    request_from_environ,
+    with_body_headers,
+)
+from clerk_core._messages import Response
 from clerk_core._misuse import not_installed
 from clerk_core.errors import AccessDeniedError
 
 __all__ = [
     "KEY",
+    "FrontendApiProxyMiddleware",
     "RequireAuth",
     "WsgiMiddleware",
     "request_auth",
@@ -61,10 +66,6 @@ def _environ_names(*uses: HeaderUse) -> tuple[str, ...]:
 _KEPT = _environ_names(HeaderUse.CREDENTIALS, HeaderUse.HOST)
 _NAVIGATION = _environ_names(HeaderUse.NAVIGATION)
 
-# werkzeug's ProxyFix was here: the environ already has the URL that the browser requested, by the
-# rules of the operator.
-_PROXY_FIX = "werkzeug.proxy_fix.orig"
-
 
 class WsgiMiddleware:
     """Authenticates each request to an application, and adds Clerk's headers to its responses.
@@ -84,6 +85,9 @@ class WsgiMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request."""
+        proxied = answer_from_proxy(self.installation, environ, start_response)
+        if proxied is not None:
+            return proxied
         try:
             auth = authenticate_environ(self.installation, environ)
         except Exception as error:
@@ -155,6 +159,48 @@ class RequireAuth:
         return self._app(environ, start_response)
 
 
+class FrontendApiProxyMiddleware:
+    """Answers requests to the Frontend API proxy of an installation, before the application.
+
+    For adapters that authenticate inside of the application, and not by `WsgiMiddleware`.
+
+    Args:
+        app: The application.
+        find_installation: Returns Clerk in the application.
+    """
+
+    def __init__(self, app: WSGIApplication, find_installation: Callable[[], Installation]) -> None:
+        self._app = app
+        self._find_installation = find_installation
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Handle a request."""
+        proxied = answer_from_proxy(self._find_installation(), environ, start_response)
+        return self._app(environ, start_response) if proxied is None else proxied
+
+
+def answer_from_proxy(
+    installation: Installation, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes] | None:
+    """Answer a request to the Frontend API proxy; return None for any other request."""
+    proxy = installation.proxy
+    if proxy is None or not proxy.may_match(environ.get("PATH_INFO", "")):
+        return None
+    request = with_body_headers(request_from_environ(environ), environ)
+    forwarded = proxy.forward(request, environ.get("REMOTE_ADDR"))
+    if forwarded is None:
+        return None
+    answer = (
+        forwarded
+        if isinstance(forwarded, Response)
+        else proxy.send(forwarded, body_chunks(forwarded, environ))
+    )
+    if isinstance(answer, Response):
+        return respond(answer, environ, start_response)
+    start_response(status_line(answer.status), list(answer.headers))
+    return answer
+
+
 def request_auth(
     environ: Mapping[str, object], install: str = "WsgiMiddleware(app)"
 ) -> RequestAuth:
@@ -190,7 +236,7 @@ def _recall_key(environ: Mapping[str, object]) -> RecallKey | None:
         return None
     if not is_usual_query(str(get("QUERY_STRING", ""))):
         return None
-    kept = (get("wsgi.url_scheme"), _PROXY_FIX in environ, *map(get, _KEPT))
+    kept = (get("wsgi.url_scheme"), PROXY_FIX in environ, *map(get, _KEPT))
     has_credentials = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
     if not has_credentials:
         kept += (get("REQUEST_METHOD"), *map(get, _NAVIGATION))
@@ -233,24 +279,3 @@ def respond(
     # Many servers would send the body of a response to HEAD, and the client would read it as the
     # next response.
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
-
-
-def request_from_environ(environ: Mapping[str, object]) -> Request:
-    """Return the request of a WSGI environ."""
-    headers = Headers.of_text(
-        (key[5:].replace("_", "-").lower(), str(value))
-        for key, value in environ.items()
-        if key.startswith("HTTP_")
-    )
-    if _PROXY_FIX in environ:
-        headers = without_forwarded(headers)
-    # PEP 3333: the path is unquoted, its bytes decoded as Latin-1.
-    path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1")
-    return received_request(
-        str(environ.get("REQUEST_METHOD", "GET")),
-        str(environ.get("wsgi.url_scheme", "http")),
-        quoted_path(path),
-        str(environ.get("QUERY_STRING", "")),
-        headers,
-        server_host(environ.get("SERVER_NAME"), environ.get("SERVER_PORT")),
-    )

@@ -45,6 +45,7 @@ from clerk_core.aiohttp._messages import (
     to_request,
     to_response,
 )
+from clerk_core.aiohttp._proxy import answer_from_proxy
 from clerk_core.aiohttp._requests import CLERK, store
 
 __all__ = [
@@ -94,7 +95,12 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    installation, key = request.app[CLERK], key_of(request)
+    installation = request.app[CLERK]
+    if installation.proxy is not None:
+        proxied = await answer_from_proxy(installation, request)
+        if proxied is not None:
+            return proxied
+    key = key_of(request)
     if recalled := installation.recall(key, partial(to_request, request)):
         store(request, recalled)
         return await handler(request)

@@ -108,9 +108,12 @@ class AsyncConnections:
     A transport that is `given` is used as it is, in every loop.
     """
 
-    def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(
+        self, given: httpx.AsyncBaseTransport | None, max_connections: int = MAX_CONNECTIONS
+    ) -> None:
         check_transport(given, httpx.AsyncBaseTransport)
         self.given = given
+        self._limits = httpx.Limits(max_connections=max_connections, keepalive_expiry=IDLE_SECONDS)
         self._proxies = Proxies()
         self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()
         # By process: a thread of the parent is none of the child's.
@@ -130,9 +133,8 @@ class AsyncConnections:
         pools, through = self.pools(), str(proxy.url) if proxy else ""
         pool = pools.get(through)
         if pool is None:
-            limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
             tls = await result_of(self._certificates(), None)
-            made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=limits)
+            made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=self._limits)
             # Another task may have made one while this one waited.
             pool = pools.setdefault(through, made)
         return pool

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import cast
 
 import httpcore
 import httpx
@@ -61,14 +62,16 @@ def check_sending(given: object, kind: type[object], options: Options) -> None:
 class PooledTransport(httpx.BaseTransport):
     """A pool whose calls keep to the `Deadline` that stands in their time-outs."""
 
-    def __init__(self, proxy: httpx.Proxy | None, tls: ssl.SSLContext) -> None:
+    def __init__(
+        self, proxy: httpx.Proxy | None, tls: ssl.SSLContext, max_connections: int
+    ) -> None:
         make: Callable[..., httpcore.ConnectionPool] = httpcore.ConnectionPool
         if proxy is not None:
             kind = httpcore.SOCKSProxy if proxy.url.scheme in SOCKS else httpcore.HTTPProxy
             make = partial(kind, proxy_url=str(proxy.url), proxy_auth=proxy.raw_auth)
         self._pool = make(
             ssl_context=tls,
-            max_connections=MAX_CONNECTIONS,
+            max_connections=max_connections,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=DeadlineBackend(),
         )
@@ -86,7 +89,7 @@ class PooledTransport(httpx.BaseTransport):
                 request.method,
                 url,
                 headers=request.headers.raw,
-                content=request.read(),
+                content=cast("Iterable[bytes]", request.stream),
                 extensions=request.extensions,
             )
         )
@@ -118,9 +121,12 @@ class Connections:
     A transport that is `given` is used as it is, after a fork too.
     """
 
-    def __init__(self, given: httpx.BaseTransport | None) -> None:
+    def __init__(
+        self, given: httpx.BaseTransport | None, max_connections: int = MAX_CONNECTIONS
+    ) -> None:
         check_transport(given, httpx.BaseTransport)
         self.given = given
+        self._max_connections = max_connections
         self._proxies = Proxies()
         # By process: the parent's connections are the parent's, two must not write to one.
         self._pools: dict[tuple[int, str], PooledTransport] = {}
@@ -143,7 +149,8 @@ class Connections:
         pool = self._pools.get(key)
         if pool is None:
             tls = self._tls.get(process) or self._tls.setdefault(process, tls_context())
-            pool = self._pools.setdefault(key, PooledTransport(proxy, tls))
+            made = PooledTransport(proxy, tls, self._max_connections)
+            pool = self._pools.setdefault(key, made)
         return pool
 
     def close(self) -> None:

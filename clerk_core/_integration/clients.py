@@ -5,8 +5,9 @@ It knows no request and no framework.
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Set
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Set
 from typing import Any, Generic, TypeVar, cast
 
 from clerk_core._arguments import check_names
@@ -14,10 +15,19 @@ from clerk_core._authentication.tokens.keyring import MAX_INSTANCES
 from clerk_core._client import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core._frozen import Secret
 from clerk_core._http.connections import check_sending
+from clerk_core._http.streams import StreamSender
+from clerk_core._integration.frontend_api_proxy import (
+    AsyncFrontendApiProxy,
+    FrontendApiProxy,
+    check_proxy,
+    read_proxy_path,
+)
 from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.plugins.loading import load_observers
+from clerk_core._messages import Request
+from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
-from clerk_core._settings.settings import Options, OrganizationSyncOptions
+from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core._settings.sources import merge_options
 from clerk_core.errors import ConfigurationError
 
@@ -166,7 +176,16 @@ class ClientFactory:
     ) -> None:
         check_names("Clerk has no option", options, known.__annotations__)
         _check_options_for(options.get("options_for"))
-        own = {name: value for name, value in options.items() if name in Options.__annotations__}
+        own: dict[str, Any] = {
+            name: value for name, value in options.items() if name in Options.__annotations__
+        }
+        self.proxy_path = read_proxy_path(
+            options.get("frontend_api_proxy"), options.get("proxy_url")
+        )
+        if self.proxy_path is not None and not (
+            own.get("proxy_url") or os.environ.get("CLERK_PROXY_URL")
+        ):
+            own["proxy_url"] = self.proxy_path
         self._options = Secret(cast("Options", own))
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
@@ -183,6 +202,38 @@ class ClientFactory:
     def async_clerk(self, options: Options, sharing: AsyncClerk | None) -> AsyncClerk:
         """Return a client for code that awaits."""
         return AsyncClerk(sharing=sharing, **self._arguments(options))
+
+    def proxy(
+        self, settings_of: Callable[[Request], Settings], clerk: Clerk | None
+    ) -> FrontendApiProxy | None:
+        """Return the Frontend API proxy for code that waits; None without one.
+
+        Args:
+            settings_of: Returns the settings of the instance that a request belongs to.
+            clerk: The client of all requests, if there is one.
+        """
+        if self.proxy_path is None:
+            return None
+        sender = StreamSender(self._timeout, self._transport, ProblemLog())
+        check_proxy(sender, clerk)
+        return FrontendApiProxy(self.proxy_path, settings_of, sender)
+
+    def async_proxy(
+        self, settings_of: Callable[[Request], Awaitable[Settings]], clerk: AsyncClerk | None
+    ) -> AsyncFrontendApiProxy | None:
+        """Return the Frontend API proxy for code that awaits; None without one.
+
+        Args:
+            settings_of: Awaits the settings of the instance that a request belongs to.
+            clerk: The client of all requests, if there is one.
+        """
+        if self.proxy_path is None:
+            return None
+        from clerk_core._http.async_streams import AsyncStreamSender
+
+        sender = AsyncStreamSender(self._timeout, self._transport, ProblemLog())
+        check_proxy(sender, clerk)
+        return AsyncFrontendApiProxy(self.proxy_path, settings_of, sender)
 
     def _arguments(self, options: Options) -> dict[str, Any]:
         check_names("options_for returned an unknown option", options, Options.__annotations__)

@@ -26,6 +26,8 @@ class InstallOptions(Options, total=False):
         options_for: Returns the options of a request, such as the keys of a tenant.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
             are not authenticated, and views there cannot ask for the user.
+        frontend_api_proxy: Answers requests below `/__clerk`, or below another path, with those of
+            Clerk's Frontend API, so that browsers talk to this application alone.
     """
 
     timeout: float
@@ -34,6 +36,7 @@ class InstallOptions(Options, total=False):
     plugins: Iterable[object]
     options_for: OptionsFor
     skip: Skip | None
+    frontend_api_proxy: bool | str
 
 
 class AsyncInstallOptions(Options, total=False):
@@ -47,6 +50,8 @@ class AsyncInstallOptions(Options, total=False):
         options_for: Returns the options of a request, such as the keys of a tenant; may be awaited.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
             are not authenticated, and views there cannot ask for the user.
+        frontend_api_proxy: Answers requests below `/__clerk`, or below another path, with those of
+            Clerk's Frontend API, so that browsers talk to this application alone.
         websocket_query: The query parameter with the token of a WebSocket. Servers and proxies log
             queries, so prefer the subprotocol.
         websocket_subprotocol: The subprotocol before the token of a WebSocket, as in
@@ -59,5 +64,6 @@ class AsyncInstallOptions(Options, total=False):
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
     skip: Skip | None
+    frontend_api_proxy: bool | str
     websocket_query: str | None
     websocket_subprotocol: str | None

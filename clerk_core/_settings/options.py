@@ -19,6 +19,7 @@ class Options(TypedDict, total=False):
     jwt_key: str | None
     api_url: str | None
     api_version: str | None
+    fapi_url: str | None
     issuer: str | Iterable[str] | None
     authorized_parties: str | Iterable[str] | None
     audience: str | Iterable[str] | None
@@ -68,6 +69,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "jwt_key": Option(values.read_public_key, has_variable=True, is_secret=True),
         "api_url": Option(values.read_api_url, "https://api.clerk.com", has_variable=True),
         "api_version": Option(values.read_api_version, "v1", has_variable=True),
+        "fapi_url": Option(values.read_api_url, has_variable=True),
         "issuer": Option(values.read_issuers, ()),
         "authorized_parties": Option(values.read_origins, ()),
         "audience": Option(values.read_texts, ()),

@@ -32,6 +32,7 @@ class Settings(Frozen):
             line break.
         api_url: the base URL of the Backend API.
         api_version: the version of the Backend API.
+        fapi_url: the URL that `frontend_api_proxy` forwards to; Clerk's own by default.
         issuer: the accepted `iss` claims; unchecked when absent.
         authorized_parties: the origins that a token may have been issued to (`azp`); unchecked when
             absent.
@@ -71,6 +72,7 @@ class Settings(Frozen):
     jwt_key: str | None
     api_url: str
     api_version: str
+    fapi_url: str | None
     issuer: tuple[str, ...]
     authorized_parties: tuple[str, ...]
     audience: tuple[str, ...]

@@ -109,6 +109,7 @@ class LocalClerk:
             "publishable_key": self.publishable_key,
             "secret_key": self.secret_key,
             "api_url": self.url,
+            "fapi_url": self.url,
             "proxy_url": self.url,
             "sign_in_url": f"{self.url}/sign-in",
         }

@@ -72,6 +72,7 @@ def _needed(settings: Settings, boot: str, folder: str | None) -> dict[str, list
     """Return the sources that every page needs, by directive; None is left out."""
     instance = instance_of(settings)
     frontend_api = origin_of(frontend_api_url(settings))
+    upstream = origin_of(settings.fapi_url) if settings.fapi_url else None
     portal = origin_of(settings.sign_in_url or account_portal(instance.frontend_api))
     telemetry = _TELEMETRY if instance.instance_type == "development" else ()
     own = "'self'"
@@ -80,8 +81,8 @@ def _needed(settings: Settings, boot: str, folder: str | None) -> dict[str, list
         "script-src": [own, boot, frontend_api, folder, _CAPTCHA, _PROTECT],
         # Protection also uses ports other than 443.
         "connect-src": [own, frontend_api, f"{_PROTECT}:*", *telemetry],
-        # The pictures of a local instance, or through a proxy, are there, too.
-        "img-src": [own, "https://img.clerk.com", frontend_api],
+        # A local instance serves its pictures itself, also behind a proxy.
+        "img-src": [own, "https://img.clerk.com", frontend_api, upstream],
         "worker-src": [own, "blob:"],
         "style-src": [own, "'unsafe-inline'"],
         "frame-src": [own, _CAPTCHA, _PROTECT],

@@ -215,6 +215,8 @@ class AsgiSite:
         content: bytes = b"",
     ) -> Answer:
         """Send one request."""
+        if content:
+            headers = (*headers, ("content-length", str(len(content))))
         scope = {**_scope("http", path, headers, prefix), "scheme": "http", "method": method}
         return self._loop.run(self._visit(scope, content))
 

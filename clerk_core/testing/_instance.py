@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,21 @@ PRIVATE = "of-no-concern-to-a-browser"
 """What stands in the private metadata of every user."""
 
 
+@dataclass(frozen=True)
+class Forwarded:
+    """A request that the Frontend API received from a proxy; names of headers as WSGI has them."""
+
+    call: str
+    headers: Mapping[str, str]
+    content: bytes
+
+
 class Instance:
-    """Answers as the Backend API does; a context manager.
+    """Answers as the Backend API does, and proxies as the Frontend API; a context manager.
 
     `nonces` holds the directives of finished handshakes, `refreshes` by session the cookies that
     renew it, `machines` what is said of machine tokens, `calls` what was asked for, as
-    `METHOD target`.
+    `METHOD target`, and `forwarded` what the Frontend API was asked for.
     """
 
     def __init__(self) -> None:
@@ -39,6 +49,7 @@ class Instance:
     def forget(self) -> None:
         """Be as new."""
         self.calls: list[str] = []
+        self.forwarded: list[Forwarded] = []
         self.nonces: dict[str, list[str]] = {}
         self.refreshes: dict[str, list[str]] = {}
         self.machines: dict[str, dict[str, object]] = {
@@ -65,6 +76,8 @@ class Instance:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
         call = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
+        if "HTTP_CLERK_PROXY_URL" in environ:
+            return self._answer_proxy(call, environ, start_response)
         self.calls.append(call)
         status, document = 404, _error("resource_not_found")
         if environ.get("HTTP_AUTHORIZATION") != f"Bearer {SECRET_KEY}":
@@ -79,6 +92,23 @@ class Instance:
         headers = [("content-type", "application/json")]
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [json.dumps(document).encode()]
+
+    def _answer_proxy(
+        self, call: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+        content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        self.forwarded.append(Forwarded(call, headers, content))
+        answered = [
+            ("content-type", "application/json"),
+            ("set-cookie", "__client=1; HttpOnly"),
+            ("set-cookie", "__client_uat=0"),
+        ]
+        if call.endswith("/redirect"):
+            start_response("302 Found", [*answered, ("location", f"{self.url}/v1/after?a=1")])
+            return [b""]
+        start_response("200 OK", answered)
+        return [b'{"object": "client"}']
 
     def _routes(self) -> list[tuple[str, Callable[..., dict[str, object]]]]:
         def machine(kind: str) -> dict[str, object]:

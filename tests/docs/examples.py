@@ -12,6 +12,7 @@ from pathlib import Path
 README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
 PAGES = README.parent / "docs" / "pages.md"
+PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
 def _blocks(page: Path) -> list[str]:
@@ -72,6 +73,12 @@ def pages() -> tuple[str, str]:
     return "\n".join(in_flask), without
 
 
+def proxies() -> tuple[str, str]:
+    """Return the programs of docs/frontend-api-proxy.md: with an account, and without."""
+    with_account, without = _blocks(PROXY)
+    return with_account, without
+
+
 def page_template() -> str:
     """Return the template of docs/pages.md."""
     (found,) = re.findall(r"```html\n(.*?)```", PAGES.read_text("utf-8"), re.DOTALL)
@@ -83,6 +90,7 @@ def main(folder: str) -> None:
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
     programs |= {"flask_in_full": flask_in_full(), "local_instance": local_instance()}
     programs["pages"], programs["pages_in_wsgi"] = pages()
+    programs["proxy"], programs["proxy_of_local_instance"] = proxies()
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
 

@@ -232,7 +232,7 @@ class Site:
 def site(browser: Browser, local: LocalClerk, **options: Any) -> Iterator[Site]:
     """Serve an application of the instance, and open a browser without cookies."""
     application = Application()
-    app = application.build(**local.options(), **options)
+    app = application.build(**{**local.options(), **options})
     server = LoopbackServer(app)
     try:
         with browser.new_context() as context:

@@ -134,6 +134,13 @@ class Credentials(FrozenWithDict):
             return (origin + settings.proxy_url).rstrip("/")
         return f"https://{self._issuer}"
 
+    @property
+    def is_for_frontend_api(self) -> bool:
+        """Whether the request is for the proxied Frontend API itself, not for the application."""
+        if self.settings.proxy_url is None or self.url is None:
+            return False
+        return self.url.href.startswith(f"{self.frontend_api}/")
+
     @lazy
     def referrer(self) -> URL | None:
         """The page that led here, which may be an app's; None without one that is a URL."""

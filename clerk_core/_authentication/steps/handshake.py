@@ -64,6 +64,8 @@ def _may_redirect(credentials: Credentials) -> bool:
         and not credentials.is_in_redirect_loop
         # Last: a script's request need not have its URL parsed.
         and credentials.url is not None
+        # The Frontend API would be asked for a handshake in answer to a request for one.
+        and not credentials.is_for_frontend_api
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_core.testing._contract.authentication import Authentication
 from clerk_core.testing._contract.caching import Caching
 from clerk_core.testing._contract.concurrency import Concurrency
+from clerk_core.testing._contract.frontend_api_proxy import FrontendApiProxy
 from clerk_core.testing._contract.guards import Guards
 from clerk_core.testing._contract.handshakes import Handshakes, ResponseHeaders
 from clerk_core.testing._contract.installing import Installing
@@ -28,6 +29,7 @@ class AdapterContract(
     SigningOut,
     CurrentOrganization,
     Urls,
+    FrontendApiProxy,
     CurrentUser,
     Webhooks,
     Secrets,

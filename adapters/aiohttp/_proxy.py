@@ -1,0 +1,41 @@
+"""The Frontend API proxy in aiohttp: bodies are streamed both ways."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from clerk_core import Response
+from clerk_core.adapters import AsyncInstallation, AsyncStreamedResponse
+from clerk_core.aiohttp._messages import to_request, to_response
+
+
+async def answer_from_proxy(
+    installation: AsyncInstallation, request: web.Request
+) -> web.StreamResponse | None:
+    """Answer a request to the Frontend API proxy; return None for any other request."""
+    proxy = installation.proxy
+    if proxy is None or not proxy.may_match(request.path):
+        return None
+    answer = await proxy.forward(to_request(request), request.remote)
+    if answer is None:
+        return None
+    if isinstance(answer, Response):
+        return to_response(answer)
+    answered = await proxy.send(answer, request.content.iter_any())
+    if isinstance(answered, Response):
+        return to_response(answered)
+    return await _stream(answered, request)
+
+
+async def _stream(answered: AsyncStreamedResponse, request: web.Request) -> web.StreamResponse:
+    headers = CIMultiDict(answered.headers)
+    response = web.StreamResponse(status=answered.status, headers=headers)
+    try:
+        await response.prepare(request)
+        async for chunk in answered:
+            await response.write(chunk)
+        await response.write_eof()
+    finally:
+        await answered.aclose()
+    return response

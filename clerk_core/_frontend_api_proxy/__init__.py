@@ -1,0 +1,1 @@
+"""The Frontend API proxy: what is forwarded and what is answered. Pure: it sends nothing."""

@@ -1,0 +1,91 @@
+"""Forward requests and stream the responses, for code that awaits. Nothing is decided here.
+
+A module of its own, so that synchronous users never import an event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator
+
+import httpx
+
+from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
+from clerk_core._http.async_transport import AsyncConnections
+from clerk_core._http.streamed_response import AsyncStreamedResponse
+from clerk_core._http.streams import (
+    MAX_STREAMS,
+    STREAM_FAILURES,
+    BodyTooLongError,
+    Counter,
+    answer_failure,
+    broken_off,
+    build,
+    too_long,
+)
+from clerk_core._messages import Headers, Response
+from clerk_core._problems import ProblemLog
+
+
+class AsyncStreamSender:
+    """Forwards requests over connections of its own, those of the running event loop.
+
+    Args:
+        timeout: The seconds that each wait may take.
+        transport: The httpx transport to send through, or None.
+        problems: Logs what an operator can fix.
+    """
+
+    def __init__(
+        self, timeout: float, transport: httpx.AsyncBaseTransport | None, problems: ProblemLog
+    ) -> None:
+        self._timeout = timeout
+        self._connections = AsyncConnections(transport, MAX_STREAMS)
+        self._problems = problems
+
+    async def __call__(
+        self, forwarded: ForwardedRequest, body: AsyncIterable[bytes]
+    ) -> AsyncStreamedResponse | Response:
+        """Forward a request; return a `Response` if that fails before there is an answer."""
+        request = build(forwarded, self._timeout, _Body(body))
+        try:
+            transport = await self._connections.to(forwarded.url)
+            response = await transport.handle_async_request(request)
+        except (BodyTooLongError, *STREAM_FAILURES) as error:
+            return answer_failure(error, self._problems)
+        headers = forwarded.response_headers(Headers(response.headers.multi_items()))
+        return AsyncStreamedResponse(
+            response.status_code, headers, _chunks(response), response.aclose
+        )
+
+    def check(self, url: str) -> None:
+        """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
+        self._connections.check(url)
+
+    async def close(self) -> None:
+        """Close the connections of the running loop."""
+        await self._connections.close()
+
+
+async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    counter = Counter()
+    try:
+        async for chunk in response.aiter_raw():
+            if counter.exceeds_limit(chunk):
+                raise too_long()
+            yield chunk
+    except STREAM_FAILURES as error:
+        raise broken_off(error) from None
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of a request, not longer than allowed."""
+
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        counter = Counter()
+        async for chunk in self._chunks:
+            if counter.exceeds_limit(chunk):
+                raise BodyTooLongError
+            yield chunk

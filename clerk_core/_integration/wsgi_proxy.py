@@ -1,0 +1,31 @@
+"""The Frontend API proxy in a WSGI server: bodies are streamed both ways, one chunk in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
+
+_CHUNK = 64 * 1024
+
+
+def body_chunks(forwarded: ForwardedRequest, environ: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the body of a request, and no byte more than its length: a server would wait for it."""
+    stream, left = environ["wsgi.input"], forwarded.length
+    while left is None or left > 0:
+        chunk: bytes = stream.read(_CHUNK if left is None else min(left, _CHUNK))
+        if not chunk:
+            return
+        if left is not None:
+            left -= len(chunk)
+        yield chunk
+
+
+def status_line(status: int) -> str:
+    """Return a status as WSGI has it. Those that are not registered have no phrase of their own."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"
