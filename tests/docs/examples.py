@@ -12,6 +12,7 @@ from pathlib import Path
 README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
 PAGES = README.parent / "docs" / "pages.md"
+TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
@@ -79,6 +80,14 @@ def proxies() -> tuple[str, str]:
     return with_account, without
 
 
+def two_origins() -> dict[str, str]:
+    """Return the APIs of docs/two-origins.md, by the name of the framework in small letters."""
+    found = re.findall(
+        r"### (\w+)\n[^#]*?```python\n(.*?)```", TWO_ORIGINS.read_text("utf-8"), re.DOTALL
+    )
+    return {name.lower(): code for name, code in found}
+
+
 def page_template() -> str:
     """Return the template of docs/pages.md."""
     (found,) = re.findall(r"```html\n(.*?)```", PAGES.read_text("utf-8"), re.DOTALL)
@@ -90,6 +99,10 @@ def main(folder: str) -> None:
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
     programs |= {"flask_in_full": flask_in_full(), "local_instance": local_instance()}
     programs["pages"], programs["pages_in_wsgi"] = pages()
+    # Not strict: the CORS packages are only partly typed.
+    programs |= {
+        f"two_origins_{name}": f"# pyright: basic\n{code}" for name, code in two_origins().items()
+    }
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
