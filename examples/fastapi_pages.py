@@ -45,7 +45,7 @@ async def add_policy(
     return response
 
 
-install(app, sign_in_url="/sign-in")
+install(app, sign_in_url="/sign-in", sign_out_url="/sign-out")
 
 
 # The user is fetched here, because a template cannot await.

@@ -14,7 +14,7 @@ from clerk_core.flask import auth, clerk_client, install, require_auth, sign_out
 from clerk_core.pages import content_security_policy
 
 app = Flask(__name__)
-install(app, sign_in_url="/sign-in")
+install(app, sign_in_url="/sign-in", sign_out_url="/sign-out")
 notes: defaultdict[str, list[str]] = defaultdict(list)
 
 

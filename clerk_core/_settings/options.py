@@ -36,6 +36,7 @@ class Options(TypedDict, total=False):
     sign_up_fallback_redirect_url: str | None
     sign_in_force_redirect_url: str | None
     sign_up_force_redirect_url: str | None
+    sign_out_url: str | None
     user_profile_url: str | None
     organization_profile_url: str | None
     create_organization_url: str | None
@@ -86,6 +87,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "sign_up_fallback_redirect_url": Option(values.read_page_url, has_variable=True),
         "sign_in_force_redirect_url": Option(values.read_page_url, has_variable=True),
         "sign_up_force_redirect_url": Option(values.read_page_url, has_variable=True),
+        "sign_out_url": Option(values.read_path),
         "user_profile_url": Option(values.read_page_url),
         "organization_profile_url": Option(values.read_page_url),
         "create_organization_url": Option(values.read_page_url),

@@ -50,6 +50,7 @@ class Settings(Frozen):
         sign_up_fallback_redirect_url: Where a sign-up leads to if no page is known.
         sign_in_force_redirect_url: Where every sign-in leads to, whatever page it began on.
         sign_up_force_redirect_url: Where every sign-up leads to, whatever page it began on.
+        sign_out_url: The path of the application that a form is posted to in order to sign out.
         user_profile_url: The application's own profile page; the account portal's by default.
         organization_profile_url: Its page of the active organization; the portal's by default.
         create_organization_url: Its page to create an organization; the portal's by default.
@@ -89,6 +90,7 @@ class Settings(Frozen):
     sign_up_fallback_redirect_url: str | None
     sign_in_force_redirect_url: str | None
     sign_up_force_redirect_url: str | None
+    sign_out_url: str | None
     user_profile_url: str | None
     organization_profile_url: str | None
     create_organization_url: str | None

@@ -151,6 +151,17 @@ def read_page_url(value: object) -> str | None:
     return text
 
 
+def read_path(value: object) -> str | None:
+    """Return a path of the application."""
+    text = read_text(value)
+    if text is not None and not _is_base_path(text):
+        raise InvalidValue(
+            "must be a path of this application that begins with a single slash as in /sign-out, "
+            "without query and fragment."
+        )
+    return text
+
+
 def read_texts(value: object) -> tuple[str, ...]:
     """Return the items of a list; a single text is a list of one item.
 

@@ -137,7 +137,7 @@ class Application:
     def build(self, **options: Any) -> Flask:
         app = Flask("site")
         app.jinja_loader = DictLoader(PAGES)
-        install(app, **options)
+        install(app, sign_out_url="/sign-out", **options)
         self._add_pages(app)
         self._add_actions(app)
         return app
@@ -178,6 +178,11 @@ class Application:
         def write() -> ResponseReturnValue:
             self.written.append(request.form.to_dict())
             return f"{len(self.written)} written"
+
+        @app.get("/owners")
+        @require_auth(role="org:owner")
+        def owners() -> str:
+            return "Owners"
 
         @app.post("/sign-out")
         def end_session() -> Response:

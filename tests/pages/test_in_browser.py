@@ -67,6 +67,16 @@ def test_sign_out_button_works_if_clerk_cannot_be_reached(site: Site, ada: Seede
     site.problems.clear()
 
 
+def test_page_of_a_refused_request_signs_out(site: Site, ada: SeededUser) -> None:
+    site.sign_in(ada)
+    page = site.open_without_clerk("/owners")
+    expect(page.get_by_role("heading")).to_have_text("You have no access to this page")
+
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.locator("h1")).to_have_text("Nobody")
+
+
 def test_sign_out_button_without_form_leads_to_its_url(site: Site, ada: SeededUser) -> None:
     page = site.sign_in(ada)
 

@@ -312,6 +312,15 @@ def test_page_url_must_be_absolute_or_a_path(name: str, url: str) -> None:
     assert error.message.startswith(f"{displayed_name(name)} must be an absolute http or https URL")
 
 
+@pytest.mark.parametrize(
+    "path", ["sign-out", "//evil.example", "/\\evil.example", "https://evil.example/out", "/a?b"]
+)
+def test_sign_out_url_must_be_a_path_of_the_application(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="sign_out_url must be a path"):
+        settings(sign_out_url=path)
+    assert settings(sign_out_url="/sign-out").sign_out_url == "/sign-out"
+
+
 @pytest.mark.parametrize("url", ["/in", "/in?theme=dark#x", "//a.example/in", "https://a/in?x=1"])
 def test_page_url_may_have_a_query(url: str) -> None:
     assert settings(sign_in_url=url).sign_in_url == url

@@ -53,6 +53,7 @@ def error_response(
     headers: HeaderPairs = (),
     links: tuple[tuple[str, Callable[[], str]], ...] = (),
     body: object = None,
+    sign_out_url: str | None = None,
 ) -> Refusal:
     """Return an error in the shape of Clerk's API, or as a page.
 
@@ -65,10 +66,11 @@ def error_response(
         links: What helps: a text, and a function that returns the URL or raises
             `ConfigurationError` if there is no such page.
         body: JSON in place of Clerk's shape.
+        sign_out_url: Where a form of the page is posted to in order to sign out.
     """
     if credentials.is_navigation:
         title = _TITLES.get(status, _TITLES[403])
-        content, policy = refusal_page(status, title, message, _links(links))
+        content, policy = refusal_page(status, title, message, _links(links), sign_out_url)
         of_kind: HeaderPairs = (
             ("content-type", "text/html; charset=utf-8"),
             ("content-security-policy", policy),

@@ -140,6 +140,7 @@ def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
             _explained(Reason.REVERIFICATION_ERROR),
             (("Sign in again", partial(sign_in_url, state)),),
             reverification_error(required["reverification"]),
+            credentials.settings.sign_out_url,
         )
     headers = _explained(Reason.FORBIDDEN)
     message = "You are signed in, but this needs more permission."
@@ -150,11 +151,13 @@ def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
         scope = " ".join(access.scopes)
         challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
         headers = (("www-authenticate", challenge), *headers)
-    links = (
-        ("Switch organization", partial(organization_profile_url, state)),
-        ("Sign in as somebody else", partial(sign_in_url, state)),
+    sign_out_url = credentials.settings.sign_out_url
+    switch = ("Switch organization", partial(organization_profile_url, state))
+    other = ("Sign in as somebody else", partial(sign_in_url, state))
+    links = (switch, other) if sign_out_url is None else (switch,)
+    return error_response(
+        credentials, 403, "forbidden", message, headers, links, sign_out_url=sign_out_url
     )
-    return error_response(credentials, 403, "forbidden", message, headers, links)
 
 
 def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:

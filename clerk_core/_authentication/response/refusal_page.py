@@ -24,16 +24,20 @@ p{margin:0;color:var(--muted)}
 .status{font-size:.85rem;font-variant-numeric:tabular-nums}
 h1{margin:.25rem 0 .6rem;font-size:1.35rem;line-height:1.25}
 nav{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1.5rem}
-a{padding:.55rem .95rem;border:1px solid var(--line);border-radius:.5rem;color:inherit;
-text-decoration:none}
+a,button{display:block;padding:.55rem .95rem;border:1px solid var(--line);border-radius:.5rem;
+background:none;color:inherit;font:inherit;text-decoration:none;cursor:pointer}
 a:first-child{background:var(--accent);border-color:var(--accent);color:var(--on)}
-a:hover{text-decoration:underline}
-a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+a:hover,button:hover{text-decoration:underline}
+a:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 """
 
 
 def refusal_page(
-    status: int, title: str, message: str, links: tuple[tuple[str, str], ...]
+    status: int,
+    title: str,
+    message: str,
+    links: tuple[tuple[str, str], ...],
+    sign_out_url: str | None = None,
 ) -> tuple[bytes, str]:
     """Return the page, and the Content-Security-Policy with which to send it.
 
@@ -42,9 +46,13 @@ def refusal_page(
         title: The heading.
         message: A sentence that says what is missing.
         links: Texts and URLs, the most helpful first.
+        sign_out_url: The path of the application that a form is posted to in order to sign out.
     """
     listed = "".join(f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in links)
-    nav = f"<nav>{listed}</nav>" if links else ""
+    if sign_out_url is not None:
+        button = "<button>Sign out</button>"
+        listed += f'<form method="post" action="{escape(sign_out_url)}">{button}</form>'
+    nav = f"<nav>{listed}</nav>" if listed else ""
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -53,13 +61,13 @@ def refusal_page(
         f'<p class="status">{status}</p><h1>{escape(title)}</h1><p>{escape(message)}</p>{nav}'
         "</main></body></html>"
     )
-    return page.encode(), _policy()
+    return page.encode(), _policy("'none'" if sign_out_url is None else "'self'")
 
 
 @cache
-def _policy() -> str:
+def _policy(forms: str) -> str:
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action {forms}; "
         "frame-ancestors 'none'"
     )

@@ -207,6 +207,19 @@ def test_person_who_navigates_gets_a_page_that_loads_nothing() -> None:
         assert text not in page
 
 
+def test_page_for_a_signed_in_user_can_sign_out() -> None:
+    own = settings(sign_out_url="/sign-out")
+    response = checked(refuse_access(signed_in(ADMIN, DOCUMENT, own), {"role": "<owner>"}))
+    page = response.content.decode()
+    assert '<form method="post" action="/sign-out"><button>Sign out</button></form>' in page
+    assert "form-action 'self'" in (response.headers.get("content-security-policy") or "")
+    assert "Sign in as somebody else" not in page
+
+    without = checked(refuse_access(signed_in(ADMIN, DOCUMENT), {"role": "<owner>"}))
+    assert "<form" not in without.content.decode()
+    assert "form-action 'none'" in (without.headers.get("content-security-policy") or "")
+
+
 def test_redirect_loop_ends_with_401() -> None:
     for count, status in (("2", 307), ("3", 401), ("4", 401)):
         headers = [*DOCUMENT.headers, ("cookie", f"__clerk_redirect_count={count}")]
