@@ -101,7 +101,8 @@ def json_response(payload: object, status: int = 200) -> HttpResponse:
 
 def error_response(error: DomainError) -> HttpResponse:
     """Return the response for an error, in Clerk's format."""
-    meta = {"param_name": error.parameter} if error.parameter else dict(error.meta)
+    parameter = {"param_name": error.parameter} if error.parameter else {}
+    meta = {**parameter, **error.meta}
     return json_response(
         {
             "errors": [

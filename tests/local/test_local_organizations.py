@@ -126,7 +126,7 @@ def test_membership_is_created_updated_and_deleted(
     )
 
     assert (created.role, created.role_name) == ("org:member", "Member")
-    assert created.permissions == ("org:projects:read",)
+    assert created.permissions == ("org:sys_memberships:read", "org:projects:read")
     assert created.public_metadata == {"desk": 1}
     assert created.organization is not None
     assert created.organization.slug == "analytical-engines"
@@ -227,7 +227,9 @@ def test_permission_is_assigned_to_a_role_and_removed(clerk: Clerk, ada: SeededU
         clerk.organization_roles.assign_permission(member.id, billing.id)
     taken = clerk.organization_roles.remove_permission(member.id, billing.id)
 
-    assert [one.key for one in given.permissions] == ["org:projects:read", "org:billing:read"]
+    before = [one.key for one in member.permissions]
+    assert before == ["org:sys_memberships:read", "org:projects:read"]
+    assert [one.key for one in given.permissions] == [*before, "org:billing:read"]
     assert twice.value.status == 409
     assert taken.permissions == member.permissions
     with pytest.raises(NotFoundError):
@@ -235,7 +237,31 @@ def test_permission_is_assigned_to_a_role_and_removed(clerk: Clerk, ada: SeededU
     clerk.organization_permissions.delete(
         clerk.organization_permissions.list(query="projects:read")[0].id
     )
-    assert clerk.organization_roles.get(member.id).permissions == ()
+    left = clerk.organization_roles.get(member.id).permissions
+    assert [one.key for one in left] == ["org:sys_memberships:read"]
+
+
+def test_system_permissions_are_assigned_but_never_changed(
+    local: LocalClerk, clerk: Clerk, grace: SeededUser
+) -> None:
+    manage = clerk.organization_permissions.list(query="org:sys_memberships:manage")[0]
+    role = clerk.organization_roles.create(name="Host", key="org:host", permissions=[manage.id])
+    there = grace.organization_id
+    clerk.organization_memberships.update(there, grace.user_id, role="org:host")
+
+    with pytest.raises(ClerkAPIError) as changed:
+        clerk.organization_permissions.update(manage.id, name="Other")
+    with pytest.raises(ClerkAPIError) as deleted:
+        clerk.organization_permissions.delete(manage.id)
+
+    assert (manage.type, role.permissions) == ("system", (manage,))
+    for refused in (changed.value, deleted.value):
+        assert refused.status == 403
+        assert refused.code == "organization_system_permission_not_modifiable"
+    session = local.create_session(grace.user_id, there)
+    claims = claims_of(local.session_token(session))
+    assert (claims["o"]["rol"], claims["o"]["per"]) == ("host", "")
+    assert claims["fea"] == "o:projects,o:billing"
 
 
 def test_keys_of_roles_and_permissions_are_validated_and_unique(

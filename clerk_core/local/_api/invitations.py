@@ -15,6 +15,7 @@ from clerk_core.local._api.parameters import (
     check_query_names,
     flag,
     optional_text,
+    query_values,
     required_text,
     whole_number,
 )
@@ -61,11 +62,11 @@ def new_invitation(call: Call, body: JsonObject) -> Invitation:
 
 def select(call: Call, invitations: Sequence[Invitation]) -> list[Invitation]:
     """Those that `status` and `query` ask for, as `order_by` asks."""
-    status = call.argument("status")
+    statuses = query_values(call, "status")
     found = [
         one
         for one in invitations
-        if status in (None, status_of(one, call.now))
+        if (not statuses or status_of(one, call.now) in statuses)
         and matches_query(call, [one.email_address, one.id])
     ]
     return sort_items(call, found, _ORDERS)

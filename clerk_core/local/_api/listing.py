@@ -50,15 +50,28 @@ def page_response(
     call: Call, items: Sequence[T], show: Callable[[T], JsonObject], name: str = "data"
 ) -> HttpResponse:
     """Return the requested page of the items, with the total count."""
-    shown = [show(item) for item in page(call, items)]
-    return json_response({name: shown, "total_count": len(items)})
+    return json_response(page_resource(call, items, show, name))
+
+
+def page_resource(
+    call: Call, items: Sequence[T], show: Callable[[T], JsonObject], name: str = "data"
+) -> JsonObject:
+    """Return the requested page of the items, with the total count, as a JSON object."""
+    return {name: [show(item) for item in page(call, items)], "total_count": len(items)}
 
 
 def list_response(call: Call, items: Sequence[T], show: Callable[[T], JsonObject]) -> HttpResponse:
     """Return the requested page as a JSON array; with `paginated=true`, add the total count."""
+    return json_response(list_resource(call, items, show))
+
+
+def list_resource(
+    call: Call, items: Sequence[T], show: Callable[[T], JsonObject]
+) -> JsonObject | list[JsonObject]:
+    """Return the requested page as a list; with `paginated=true`, with the total count."""
     if call.argument("paginated") == "true":
-        return page_response(call, items, show)
-    return json_response([show(item) for item in page(call, items)])
+        return page_resource(call, items, show)
+    return [show(item) for item in page(call, items)]
 
 
 def matches_query(call: Call, texts: Iterable[str | None], name: str = "query") -> bool:

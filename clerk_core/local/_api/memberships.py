@@ -20,11 +20,11 @@ from clerk_core.local._api.parameters import (
 from clerk_core.local._api.resources import membership_resource
 from clerk_core.local._api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.errors import not_found
-from clerk_core.local._domain.organizations import add_member, find_organization, find_role
+from clerk_core.local._domain.memberships import add_member, find_member, remove_member, set_role
+from clerk_core.local._domain.organizations import find_organization, find_role
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._responses import json_response
-from clerk_core.local._storage.rows import Membership, Session, User
+from clerk_core.local._storage.rows import Membership, User
 
 _METADATA = ("public_metadata", "private_metadata")
 _NOT_SERVED = ("external_id", "organization_id", "banned")
@@ -80,9 +80,7 @@ def _update_membership(call: Call, organization_id: str, user_id: str) -> HttpRe
     body = call.body()
     check_field_names(body, ("role",))
     role = find_role(call.store, required_text(body, "role"))
-    membership = replace(membership, role=role.key, updated_at=call.now)
-    call.store.put(membership)
-    return _response(call, membership)
+    return _response(call, set_role(call.store, membership, role, call.now))
 
 
 def _update_metadata(call: Call, organization_id: str, user_id: str) -> HttpResponse:
@@ -102,21 +100,13 @@ def _update_metadata(call: Call, organization_id: str, user_id: str) -> HttpResp
 def _delete_membership(call: Call, organization_id: str, user_id: str) -> HttpResponse:
     membership = _find(call, organization_id, user_id)
     response = _response(call, membership)
-    call.store.remove(membership)
-    # An organization must not stay active in a session of a user who is no longer a member.
-    for session in call.store.all(
-        Session, user_id=user_id, organization_id=membership.organization_id
-    ):
-        call.store.put(replace(session, organization_id=None))
+    remove_member(call.store, membership)
     return response
 
 
 def _find(call: Call, organization_id: str, user_id: str) -> Membership:
     organization = find_organization(call.store, organization_id)
-    membership = call.store.one(Membership, organization_id=organization.id, user_id=user_id)
-    if membership is None:
-        raise not_found("Organization membership", user_id)
-    return membership
+    return find_member(call.store, organization, user_id)
 
 
 def _response(call: Call, membership: Membership) -> HttpResponse:

@@ -20,14 +20,20 @@ from clerk_core.local._api.parameters import (
 from clerk_core.local._api.resources import avatar_url, public_user_data
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found
-from clerk_core.local._domain.invitations import revoke, status_of, store_invitation
+from clerk_core.local._domain.invitations import (
+    invitations_of,
+    revoke,
+    status_of,
+    store_invitation,
+)
 from clerk_core.local._domain.organizations import find_organization, find_role
-from clerk_core.local._domain.users import find_user, verified_addresses_of
+from clerk_core.local._domain.users import find_user
 from clerk_core.local._responses import json_response
 from clerk_core.local._storage.rows import Invitation, JsonObject, Organization, User
 
 
-def _resource(call: Call, invitation: Invitation) -> JsonObject:
+def invitation_resource(call: Call, invitation: Invitation) -> JsonObject:
+    """Return the JSON representation of an invitation to an organization."""
     role = find_role(call.store, invitation.role or "")
     inviter = call.store.one(User, id=invitation.inviter_id)
     return {
@@ -49,7 +55,8 @@ def _resource(call: Call, invitation: Invitation) -> JsonObject:
     }
 
 
-def _with_organization(call: Call, invitation: Invitation) -> JsonObject:
+def invitation_with_organization(call: Call, invitation: Invitation) -> JsonObject:
+    """Return the JSON representation of an invitation, with its organization for the invitee."""
     organization = find_organization(call.store, invitation.organization_id or "")
     shown: JsonObject = {
         "id": organization.id,
@@ -58,10 +65,15 @@ def _with_organization(call: Call, invitation: Invitation) -> JsonObject:
         "image_url": avatar_url(call.url),
         "has_image": False,
     }
-    return {**_resource(call, invitation), "public_organization_data": shown}
+    return {**invitation_resource(call, invitation), "public_organization_data": shown}
 
 
-def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObject:
+def create_invitation(call: Call, organization: Organization, body: JsonObject) -> Invitation:
+    """Store and send an invitation with the fields of the body.
+
+    Raises:
+        DomainError: A field is invalid, or the address is invited or belongs to a member.
+    """
     check_field_names(body, (*FIELDS, "role", "inviter_user_id", "private_metadata"))
     inviter_id = optional_text(body, "inviter_user_id")
     invitation = replace(
@@ -73,18 +85,20 @@ def _create(call: Call, organization: Organization, body: JsonObject) -> JsonObj
     )
     store_invitation(call.store, invitation, call.now)
     notify(call, invitation, body, organization.name)
-    return _resource(call, invitation)
+    return invitation
 
 
 def _create_invitation(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
-    return json_response(_create(call, organization, call.body()))
+    invitation = create_invitation(call, organization, call.body())
+    return json_response(invitation_resource(call, invitation))
 
 
 def _create_several(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
-    made = [_create(call, organization, body) for body in call.bodies()]
-    return json_response({"data": made, "total_count": len(made)})
+    made = [create_invitation(call, organization, body) for body in call.bodies()]
+    shown = [invitation_resource(call, one) for one in made]
+    return json_response({"data": shown, "total_count": len(shown)})
 
 
 def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
@@ -93,7 +107,9 @@ def _list_of_organization(call: Call, organization_id: str) -> HttpResponse:
     address = call.argument("email_address")
     named = {"email_address": address} if address is not None else {}
     invitations = call.store.all(Invitation, organization_id=organization.id, **named)
-    return page_response(call, select(call, invitations), lambda one: _resource(call, one))
+    return page_response(
+        call, select(call, invitations), lambda one: invitation_resource(call, one)
+    )
 
 
 def _list_pending(call: Call, organization_id: str) -> HttpResponse:
@@ -101,35 +117,33 @@ def _list_pending(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
     invitations = select(call, call.store.all(Invitation, organization_id=organization.id))
     pending = [one for one in invitations if status_of(one, call.now) == "pending"]
-    return page_response(call, pending, lambda one: _resource(call, one))
+    return page_response(call, pending, lambda one: invitation_resource(call, one))
 
 
 def _list_of_instance(call: Call) -> HttpResponse:
     check_query_names(call, ("status", "query", "order_by", *PAGING))
     invitations = [one for one in call.store.all(Invitation) if one.organization_id]
-    return page_response(call, select(call, invitations), lambda one: _with_organization(call, one))
+    return page_response(
+        call, select(call, invitations), lambda one: invitation_with_organization(call, one)
+    )
 
 
 def _list_of_user(call: Call, user_id: str) -> HttpResponse:
     check_query_names(call, ("status", *PAGING))
-    user = find_user(call.store, user_id)
-    addresses = verified_addresses_of(call.store, user)
-    invitations = [
-        one
-        for one in call.store.all(Invitation)
-        if one.organization_id and one.email_address.casefold() in addresses
-    ]
-    return page_response(call, select(call, invitations), lambda one: _with_organization(call, one))
+    invitations = invitations_of(call.store, find_user(call.store, user_id))
+    return page_response(
+        call, select(call, invitations), lambda one: invitation_with_organization(call, one)
+    )
 
 
 def _get_invitation(call: Call, organization_id: str, invitation_id: str) -> HttpResponse:
-    return json_response(_resource(call, _find(call, organization_id, invitation_id)))
+    return json_response(invitation_resource(call, _find(call, organization_id, invitation_id)))
 
 
 def _revoke_invitation(call: Call, organization_id: str, invitation_id: str) -> HttpResponse:
     invitation = _find(call, organization_id, invitation_id)
     check_field_names(call.body(), ("requesting_user_id",))
-    return json_response(_resource(call, revoke(call.store, invitation, call.now)))
+    return json_response(invitation_resource(call, revoke(call.store, invitation, call.now)))
 
 
 def _find(call: Call, organization_id: str, invitation_id: str) -> Invitation:

@@ -5,7 +5,6 @@ It must not know members, except for the user who creates an organization.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from clerk_core._messages import HttpResponse
@@ -29,23 +28,20 @@ from clerk_core.local._api.parameters import (
 )
 from clerk_core.local._api.resources import organization_resource
 from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.errors import taken
-from clerk_core.local._domain.machine_tokens import delete_tokens_of
+from clerk_core.local._domain.memberships import create_organization
 from clerk_core.local._domain.organizations import (
-    add_member,
+    delete_organization,
     find_organization,
-    find_role,
+    free_slug,
     members_count,
+    save_organization,
 )
 from clerk_core.local._domain.users import find_user
-from clerk_core.local._responses import invalid_parameter, json_response
-from clerk_core.local._storage.rows import Membership, Organization, new_id, random_text
+from clerk_core.local._responses import json_response
+from clerk_core.local._storage.rows import Membership, Organization, new_id
 
 _COUNT = "include_members_count"
 _METADATA = ("public_metadata", "private_metadata")
-_SLUG = re.compile(r"[a-z0-9-]+")
-_MAX_NAME_LENGTH = 256
-_CREATOR_ROLE = "org:admin"
 
 
 def _list_organizations(call: Call) -> HttpResponse:
@@ -80,14 +76,14 @@ def _wants_count(call: Call) -> bool:
 def _create_organization(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(body, ("name", "slug", "created_by", "max_allowed_memberships", *_METADATA))
-    name = _checked_name(required_text(body, "name"))
+    name = required_text(body, "name")
     creator_id = optional_text(body, "created_by")
     creator = find_user(call.store, creator_id) if creator_id else None
     most = whole_number(body, "max_allowed_memberships", 0)
     organization = Organization(
         id=new_id("org"),
         name=name,
-        slug=optional_text(body, "slug") or _slug_of(call, name),
+        slug=optional_text(body, "slug") or free_slug(call.store, name),
         public_metadata=changed_metadata(body, "public_metadata", {}),
         private_metadata=changed_metadata(body, "private_metadata", {}),
         created_by=creator_id,
@@ -96,32 +92,8 @@ def _create_organization(call: Call) -> HttpResponse:
     )
     if most is not None:
         organization = replace(organization, max_allowed_memberships=most)
-    _save(call, organization)
-    if creator is not None:
-        role = find_role(call.store, _CREATOR_ROLE)
-        add_member(call.store, organization, creator, role, {}, {}, call.now)
+    create_organization(call.store, organization, creator)
     return _response(call, organization)
-
-
-def _checked_name(name: str) -> str:
-    if len(name) > _MAX_NAME_LENGTH:
-        raise invalid_parameter("name", f"of at most {_MAX_NAME_LENGTH} characters")
-    return name
-
-
-def _slug_of(call: Call, name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    is_free = slug and call.store.one(Organization, slug=slug) is None
-    return slug if is_free else f"{slug}-{random_text(8).lower()}".lstrip("-")
-
-
-def _save(call: Call, organization: Organization) -> None:
-    if not _SLUG.fullmatch(organization.slug):
-        raise invalid_parameter("slug", "of lowercase letters, digits and dashes")
-    other = call.store.one(Organization, slug=organization.slug)
-    if other is not None and other.id != organization.id:
-        raise taken("slug")
-    call.store.put(organization)
 
 
 def _get_organization(call: Call, organization_id: str) -> HttpResponse:
@@ -136,13 +108,13 @@ def _update_organization(call: Call, organization_id: str) -> HttpResponse:
     most = whole_number(body, "max_allowed_memberships", 0)
     organization = replace(
         organization,
-        name=_checked_name(optional_text(body, "name") or organization.name),
+        name=optional_text(body, "name") or organization.name,
         slug=optional_text(body, "slug") or organization.slug,
         max_allowed_memberships=organization.max_allowed_memberships if most is None else most,
         admin_delete_enabled=flag(body, "admin_delete_enabled", organization.admin_delete_enabled),
         updated_at=call.now,
     )
-    _save(call, organization)
+    save_organization(call.store, organization)
     return _response(call, organization)
 
 
@@ -174,8 +146,7 @@ def _change_metadata(call: Call, organization_id: str, *, replacing: bool) -> Ht
 
 def _delete_organization(call: Call, organization_id: str) -> HttpResponse:
     organization = find_organization(call.store, organization_id)
-    delete_tokens_of(call.store, organization.id)
-    call.store.remove(organization)
+    delete_organization(call.store, organization)
     return json_response(
         {
             "object": "organization",

@@ -17,7 +17,8 @@ from clerk_core.local._api.parameters import (
     required_text,
 )
 from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.errors import not_found, taken
+from clerk_core.local._domain.errors import ForbiddenError, not_found, taken
+from clerk_core.local._domain.permissions import is_system_permission
 from clerk_core.local._responses import invalid_parameter, json_response
 from clerk_core.local._storage.rows import JsonObject, Permission, Role, new_id
 
@@ -38,7 +39,7 @@ def permission_resource(permission: Permission) -> JsonObject:
         "name": permission.name,
         "key": permission.key,
         "description": permission.description,
-        "type": "user",
+        "type": "system" if is_system_permission(permission.key) else "user",
         "created_at": permission.created_at,
         "updated_at": permission.updated_at,
     }
@@ -81,7 +82,7 @@ def _get_permission(call: Call, permission_id: str) -> HttpResponse:
 
 
 def _update_permission(call: Call, permission_id: str) -> HttpResponse:
-    before = find_permission(call, permission_id)
+    before = _find_changeable(call, permission_id)
     body = call.body()
     check_field_names(body, _FIELDS)
     permission = replace(
@@ -97,10 +98,20 @@ def _update_permission(call: Call, permission_id: str) -> HttpResponse:
 
 
 def _delete_permission(call: Call, permission_id: str) -> HttpResponse:
-    permission = find_permission(call, permission_id)
+    permission = _find_changeable(call, permission_id)
     _rename_in_roles(call, permission.key, [])
     call.store.remove(permission)
     return json_response({"object": "permission", "id": permission.id, "deleted": True})
+
+
+def _find_changeable(call: Call, permission_id: str) -> Permission:
+    permission = find_permission(call, permission_id)
+    if is_system_permission(permission.key):
+        raise ForbiddenError(
+            "organization_system_permission_not_modifiable",
+            "A system permission cannot be changed or deleted.",
+        )
+    return permission
 
 
 def _rename_in_roles(call: Call, before: str, after: list[str]) -> None:

@@ -21,6 +21,7 @@ from clerk_core.local._api.parameters import (
 from clerk_core.local._api.permissions import find_permission, permission_resource
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found, taken
+from clerk_core.local._domain.organizations import CREATOR_ROLE
 from clerk_core.local._responses import ApiError, invalid_parameter, json_response
 from clerk_core.local._storage.rows import (
     Invitation,
@@ -33,7 +34,6 @@ from clerk_core.local._storage.rows import (
 
 _FIELDS = ("name", "key", "description", "permissions")
 _KEY = re.compile(r"org:[a-z0-9_]+")
-_CREATOR_ROLE = "org:admin"
 _ORDERS: Orders[Role] = {
     "created_at": lambda one: one.created_at,
     "name": lambda one: one.name.casefold(),
@@ -49,7 +49,7 @@ def _resource(call: Call, role: Role) -> JsonObject:
         "name": role.name,
         "key": role.key,
         "description": role.description,
-        "is_creator_eligible": role.key == _CREATOR_ROLE,
+        "is_creator_eligible": role.key == CREATOR_ROLE,
         "permissions": [permission_resource(p) for p in permissions if p.key in role.permissions],
         "created_at": role.created_at,
         "updated_at": role.updated_at,
@@ -114,7 +114,7 @@ def _update_role(call: Call, role_id: str) -> HttpResponse:
 def _delete_role(call: Call, role_id: str) -> HttpResponse:
     role = _find(call, role_id)
     is_used = any(call.store.all(kind, role=role.key) for kind in (Membership, Invitation))
-    if is_used or role.key == _CREATOR_ROLE:
+    if is_used or role.key == CREATOR_ROLE:
         raise ApiError(
             403,
             "organization_role_in_use",

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError
-from clerk_core.local._domain.organizations import add_member, find_organization, find_role
+from clerk_core.local._domain.memberships import add_member
+from clerk_core.local._domain.organizations import find_organization, find_role
+from clerk_core.local._domain.sessions import find_membership
+from clerk_core.local._domain.users import find_by_email_address, verified_addresses_of
 from clerk_core.local._storage.rows import Invitation, User
 from clerk_core.local._storage.store import Store
 
@@ -18,19 +21,49 @@ def store_invitation(store: Store, invitation: Invitation, now: int) -> None:
 
     Raises:
         InvalidValueError: The address already has a pending invitation.
+        InvalidStateError: The address is that of a member of the organization.
     """
+    _check_no_member(store, invitation)
     others = store.all(
         Invitation,
         email_address=invitation.email_address,
         organization_id=invitation.organization_id,
     )
     if any(status_of(other, now) == "pending" for other in others):
-        raise InvalidValueError(
+        error = InvalidValueError(
             "duplicate_record",
             "There is a pending invitation for this email address.",
             parameter="email_address",
         )
+        error.meta = {"email_addresses": [invitation.email_address]}
+        raise error
     store.put(invitation)
+
+
+def _check_no_member(store: Store, invitation: Invitation) -> None:
+    user = find_by_email_address(store, invitation.email_address)
+    if user is None or invitation.organization_id is None:
+        return
+    if find_membership(store, user.id, invitation.organization_id) is not None:
+        # The component reads the address in this message.
+        raise InvalidStateError(
+            "already_a_member_in_organization",
+            "already a member",
+            f"{invitation.email_address} is already a member of the organization.",
+        )
+
+
+def invitations_of(store: Store, user: User) -> list[Invitation]:
+    """Return the invitations to organizations that were sent to the user, oldest first.
+
+    Unverified email addresses find none: anybody can add the address of somebody else.
+    """
+    addresses = verified_addresses_of(store, user)
+    return [
+        one
+        for one in store.all(Invitation)
+        if one.organization_id is not None and one.email_address.casefold() in addresses
+    ]
 
 
 def status_of(invitation: Invitation, now: int) -> str:

@@ -1,20 +1,22 @@
-"""Find organizations and roles, and add members.
+"""Find, change and delete organizations and roles.
 
 It must not know HTTP.
 """
 
 from __future__ import annotations
 
-from clerk_core.local._domain.errors import ForbiddenError, InvalidStateError, not_found
-from clerk_core.local._storage.rows import (
-    JsonObject,
-    Membership,
-    Organization,
-    Role,
-    User,
-    new_id,
-)
+import re
+
+from clerk_core.local._domain.errors import InvalidValueError, not_found, taken
+from clerk_core.local._domain.machine_tokens import delete_tokens_of
+from clerk_core.local._storage.rows import Membership, Organization, Role, random_text
 from clerk_core.local._storage.store import Store
+
+CREATOR_ROLE = "org:admin"
+"""The key of the role of the user who creates an organization."""
+
+_SLUG = re.compile(r"[a-z0-9-]+")
+_MAX_NAME_LENGTH = 256
 
 
 def find_organization(store: Store, name: str) -> Organization:
@@ -33,48 +35,41 @@ def find_role(store: Store, key: str) -> Role:
     return role
 
 
-def add_member(
-    store: Store,
-    organization: Organization,
-    user: User,
-    role: Role,
-    public_metadata: JsonObject,
-    private_metadata: JsonObject,
-    now: int,
-) -> Membership:
-    """Store and return a membership of the user in the organization.
-
-    Raises:
-        InvalidStateError: The user is already a member.
-        ForbiddenError: The organization has reached its membership limit.
-    """
-    members = store.all(Membership, organization_id=organization.id)
-    if any(member.user_id == user.id for member in members):
-        raise InvalidStateError(
-            "already_a_member_in_organization",
-            "The user is already a member of the organization.",
-            parameter="user_id",
-        )
-    if 0 < organization.max_allowed_memberships <= len(members):
-        raise ForbiddenError(
-            "organization_membership_quota_exceeded",
-            "The organization has reached its limit of "
-            f"{organization.max_allowed_memberships} members.",
-        )
-    membership = Membership(
-        id=new_id("orgmem"),
-        organization_id=organization.id,
-        user_id=user.id,
-        role=role.key,
-        public_metadata=public_metadata,
-        private_metadata=private_metadata,
-        created_at=now,
-        updated_at=now,
-    )
-    store.put(membership)
-    return membership
-
-
 def members_count(store: Store, organization: Organization) -> int:
     """Return the number of members of the organization."""
     return len(store.all(Membership, organization_id=organization.id))
+
+
+def free_slug(store: Store, name: str) -> str:
+    """Return a slug for an organization with this name that no other organization has."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    is_free = slug and store.one(Organization, slug=slug) is None
+    return slug if is_free else f"{slug}-{random_text(8).lower()}".lstrip("-")
+
+
+def save_organization(store: Store, organization: Organization) -> None:
+    """Store an organization.
+
+    Raises:
+        InvalidValueError: The name or slug is invalid, or another organization has the slug.
+    """
+    if len(organization.name) > _MAX_NAME_LENGTH:
+        raise _invalid("name", f"of at most {_MAX_NAME_LENGTH} characters")
+    if not _SLUG.fullmatch(organization.slug):
+        raise _invalid("slug", "of lowercase letters, digits and dashes")
+    other = store.one(Organization, slug=organization.slug)
+    if other is not None and other.id != organization.id:
+        raise taken("slug")
+    store.put(organization)
+
+
+def _invalid(name: str, expected: str) -> InvalidValueError:
+    return InvalidValueError(
+        "form_param_value_invalid", f"{name} is invalid", f"{name} must be {expected}.", name
+    )
+
+
+def delete_organization(store: Store, organization: Organization) -> None:
+    """Delete an organization with everything that belongs to it."""
+    delete_tokens_of(store, organization.id)
+    store.remove(organization)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.security import generate_password_hash
 
+from clerk_core.local._domain.organizations import CREATOR_ROLE
+from clerk_core.local._domain.permissions import READ_MEMBERS, SYSTEM_PERMISSIONS
 from clerk_core.local._domain.users import create_user
 from clerk_core.local._storage.rows import (
     EmailAddress,
@@ -30,8 +32,8 @@ _PERMISSIONS = {
     "org:billing:manage": "Manage billing",
 }
 _ROLES = {
-    "org:admin": ("Admin", list(_PERMISSIONS)),
-    "org:member": ("Member", ["org:projects:read"]),
+    CREATOR_ROLE: ("Admin", [*SYSTEM_PERMISSIONS, *_PERMISSIONS]),
+    "org:member": ("Member", [READ_MEMBERS, "org:projects:read"]),
 }
 
 _SUPABASE = "supabase"
@@ -131,7 +133,7 @@ def seed(store: Store, now: int) -> tuple[SeededUser, ...]:
 
 def seed_roles(store: Store, now: int) -> None:
     """Create the default roles and permissions if they are missing."""
-    for key, name in _PERMISSIONS.items():
+    for key, name in {**SYSTEM_PERMISSIONS, **_PERMISSIONS}.items():
         if store.one(Permission, key=key) is None:
             store.put(
                 Permission(id=new_id("perm"), key=key, name=name, created_at=now, updated_at=now)

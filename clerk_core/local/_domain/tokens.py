@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from clerk_core._json_values import is_array, is_object
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.keys import InstanceKeys
+from clerk_core.local._domain.permissions import is_system_permission
 from clerk_core.local._storage.rows import (
     EmailAddress,
     JsonObject,
@@ -111,9 +112,9 @@ def _organization_claims(store: Store, session: Session) -> JsonObject:
     if active is None:
         return {}
     organization, membership = active
-    roles = store.all(Role)
-    granted = next(role.permissions for role in roles if role.key == membership.role)
-    features = _distinct(_parts(permission)[0] for role in roles for permission in role.permissions)
+    roles = {role.key: _claimed_permissions(role) for role in store.all(Role)}
+    granted = roles[membership.role]
+    features = _distinct(_parts(permission)[0] for keys in roles.values() for permission in keys)
     actions = _distinct(_parts(permission)[1] for permission in granted)
     return {
         "fea": ",".join(f"o:{feature}" for feature in features),
@@ -125,6 +126,10 @@ def _organization_claims(store: Store, session: Session) -> JsonObject:
             "fpm": ",".join(str(_bitmap(feature, actions, granted)) for feature in features),
         },
     }
+
+
+def _claimed_permissions(role: Role) -> list[str]:
+    return [key for key in role.permissions if not is_system_permission(key)]
 
 
 def _parts(permission: str) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
     An unknown address takes as long as a wrong password, so the timing does not reveal which
     addresses exist.
     """
-    user = _find_by_email_address(store, email_address.strip())
+    user = find_by_email_address(store, email_address.strip())
     password_hash = user.password_hash if user else None
     matches = check_password_hash(password_hash or _dummy_hash(), password)
     return user if password_hash and matches else None
@@ -114,11 +114,12 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
 def find_by_identifier(store: Store, identifier: str) -> User | None:
     """Return the user with this verified email address or username, or None."""
     text = identifier.strip()
-    found = _find_by_email_address(store, text)
+    found = find_by_email_address(store, text)
     return found or (store.one(User, username=text) if text else None)
 
 
-def _find_by_email_address(store: Store, address: str) -> User | None:
+def find_by_email_address(store: Store, address: str) -> User | None:
+    """Return the user with this verified email address, or None."""
     email = store.one(EmailAddress, email_address=address)
     if email is None or not is_verified(store, email.verification_id):
         return None
