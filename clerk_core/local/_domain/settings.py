@@ -27,6 +27,7 @@ class InstanceSettings:
         reverification: Ask users who signed in more than ten minutes ago to verify again before
             they change their password or email addresses, or delete their account.
         multi_session: Allow several signed-in users in one browser.
+        organizations: Let users create, join and manage organizations in the browser.
     """
 
     application_name: str = "Local application"
@@ -37,3 +38,4 @@ class InstanceSettings:
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
     reverification: bool = True
     multi_session: bool = False
+    organizations: bool = True

@@ -5,24 +5,18 @@ It must not know the calls.
 
 from __future__ import annotations
 
-from clerk_core.local._api.resources import (
-    membership_resource,
-    organization_resource,
-    public_user_data,
-    user_resource,
-)
+from clerk_core.local._api.resources import public_user_data, user_resource
 from clerk_core.local._call import Call
-from clerk_core.local._domain.organizations import find_organization
 from clerk_core.local._domain.sessions import active_sessions, status_of
 from clerk_core.local._domain.tokens import factor_verification_age, session_token
 from clerk_core.local._domain.users import find_user
+from clerk_core.local._frontend.organization_resources import own_membership_resource
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
 from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._storage.rows import (
     Client,
     JsonObject,
     Membership,
-    Organization,
     Session,
     SignIn,
     SignUp,
@@ -77,25 +71,9 @@ def session_resource(call: Call, session: Session) -> JsonObject:
 def own_user_resource(call: Call, user: User) -> JsonObject:
     """Return a user as the user itself may see it: without private metadata."""
     memberships = call.store.all(Membership, user_id=user.id)
+    shown = user_resource(call, user)
+    del shown["private_metadata"]
     return {
-        **_public(user_resource(call, user)),
+        **shown,
         "organization_memberships": [own_membership_resource(call, one) for one in memberships],
     }
-
-
-def own_membership_resource(call: Call, membership: Membership) -> JsonObject:
-    """Return a membership as browsers may see it: without private metadata."""
-    organization = find_organization(call.store, membership.organization_id)
-    return {
-        **_public(membership_resource(call, membership)),
-        "organization": own_organization_resource(call, organization),
-    }
-
-
-def own_organization_resource(call: Call, organization: Organization) -> JsonObject:
-    """Return an organization as its members may see it: without private metadata."""
-    return _public(organization_resource(call, organization, with_count=True))
-
-
-def _public(resource: JsonObject) -> JsonObject:
-    return {name: value for name, value in resource.items() if name != "private_metadata"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Route
+from clerk_core.local._domain.organizations import CREATOR_ROLE
 from clerk_core.local._frontend.user_settings import user_settings
 from clerk_core.local._responses import json_response
 from clerk_core.local._storage.rows import JsonObject
@@ -21,7 +22,7 @@ def _get_environment(call: Call) -> HttpResponse:
             "auth_config": _auth_config(call),
             "display_config": _display_config(call),
             "user_settings": user_settings(call.settings),
-            "organization_settings": _organization_settings(),
+            "organization_settings": _organization_settings(call),
             "fraud_settings": {"object": "fraud_settings", "native": {}},
             "commerce_settings": _commerce_settings(),
             "api_keys_settings": _api_keys_settings(),
@@ -122,16 +123,16 @@ _THEME: JsonObject = {
 }
 
 
-def _organization_settings() -> JsonObject:
+def _organization_settings(call: Call) -> JsonObject:
     return {
-        "enabled": True,
+        "enabled": call.settings.organizations,
         "max_allowed_memberships": 5,
         "max_allowed_roles": 10,
         "force_organization_selection": False,
         "actions": {"admin_delete": True},
         "domains": {"enabled": False, "enrollment_modes": [], "default_role": "org:member"},
         "slug": {"disabled": False},
-        "creator_role": "org:admin",
+        "creator_role": CREATOR_ROLE,
     }
 
 

@@ -13,6 +13,7 @@ from clerk_core.local._frontend import (
     environment,
     handshake,
     me,
+    my_organizations,
     my_sessions,
     reverification,
     scripts,
@@ -37,6 +38,7 @@ ROUTES = Routes(
         *me.ROUTES,
         *email_addresses.ROUTES,
         *my_sessions.ROUTES,
+        *my_organizations.ROUTES,
         *sessions.ROUTES,
     ]
 )

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.errors import not_found
-from clerk_core.local._domain.sessions import change_client, end_session, find_membership
+from clerk_core.local._domain.memberships import own_membership
+from clerk_core.local._domain.sessions import change_client, end_session
 from clerk_core.local._domain.tokens import session_token, template_token
 from clerk_core.local._frontend.browser import Browser, browser_of, for_browser
 from clerk_core.local._frontend.client_resource import session_resource
@@ -41,9 +41,7 @@ def _with_organization(call: Call, session: Session, organization_id: str) -> Se
     """Return the session with an active organization; an empty id selects none."""
     if not organization_id:
         return replace(session, organization_id=None)
-    membership = find_membership(call.store, session.user_id, organization_id)
-    if membership is None:
-        raise not_found("Organization membership", organization_id)
+    membership = own_membership(call.store, session.user_id, organization_id)
     return replace(session, organization_id=membership.organization_id)
 
 

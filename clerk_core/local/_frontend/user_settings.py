@@ -51,7 +51,7 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
         },
         "actions": {
             "delete_self": True,
-            "create_organization": True,
+            "create_organization": settings.organizations,
             "create_organizations_limit": None,
         },
         "attack_protection": {

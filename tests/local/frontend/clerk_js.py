@@ -48,7 +48,7 @@ class ClerkJs:
         method: str,
         path: str,
         fields: Fields | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Fields | None = None,
     ) -> HttpResponse:
         """Send a call: all methods but GET arrive as POST, with urlencoded fields."""
         parameters = {"__clerk_api_version": "2025-11-10", "_clerk_js_version": "6.40.0"}
@@ -58,7 +58,7 @@ class ClerkJs:
             parameters["_clerk_session_id"] = self.session_id
         if method not in ("GET", "POST"):
             parameters["_method"] = method
-        url = f"{self.local.url}{path}?{urlencode({**parameters, **(query or {})})}"
+        url = f"{self.local.url}{path}?{urlencode({**parameters, **(query or {})}, doseq=True)}"
         headers = [("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0")]
         if self.origin is not None:
             headers.append(("origin", self.origin))
@@ -73,7 +73,7 @@ class ClerkJs:
         method: str,
         path: str,
         fields: Fields | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Fields | None = None,
     ) -> Any:
         """Return the JSON of a successful response."""
         response = self.send(method, path, fields, query)

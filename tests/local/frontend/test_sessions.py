@@ -42,7 +42,7 @@ def test_organization_of_a_token_does_not_change_the_session(js: ClerkJs, ada: S
     assert js.claims()["o"]["slg"] == "analytical-engines"
     assert "o" not in js.claims(organization_id="")
     foreign = js.error("POST", f"{SESSIONS}/{js.session_id}/tokens", organization_id="org_x")
-    assert foreign == (404, "resource_not_found", "")
+    assert foreign == (404, "organization_not_found_or_unauthorized", "")
 
 
 def test_token_of_a_template(js: ClerkJs, ada: SeededUser) -> None:
