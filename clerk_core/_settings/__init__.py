@@ -1,1 +1,1 @@
-"""The settings of one Clerk instance: options, how each is read, and what fits together."""
+"""Define the settings of one Clerk instance: options, their validation, and how they combine."""

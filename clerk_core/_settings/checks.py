@@ -1,6 +1,6 @@
-"""Refuse options that cannot work together, when settings are made and not at a request.
+"""Reject options that cannot work together when settings are created, before the first request.
 
-Every refusal names what to set, and none shows a value: it may be a misplaced secret.
+Error messages say what to set. They never show a value, because it may be a misplaced secret.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ _DASHBOARD = "the API keys page of the Clerk dashboard"
 
 
 def check_keys(settings: Settings) -> None:
-    """Raise `ConfigurationError` unless each key is of its kind, and one can verify something."""
+    """Check that each key is of the right kind and that tokens can be verified.
+
+    Raises:
+        ConfigurationError: a key is of the wrong kind, or no key can verify anything.
+    """
     publishable, secret = settings.publishable_key or "", settings.secret_key or ""
     machine = settings.machine_secret_key or ""
     if secret.startswith("pk_"):
@@ -35,16 +39,16 @@ def check_keys(settings: Settings) -> None:
         )
     if publishable.startswith("sk_"):
         raise ConfigurationError(
-            "CLERK_PUBLISHABLE_KEY holds a secret key, which no browser may see. Set it to the key "
-            "that begins with pk_test_ or pk_live_.",
+            "CLERK_PUBLISHABLE_KEY holds a secret key, which must never reach a browser. Set it to "
+            "the key that begins with pk_test_ or pk_live_.",
             code="publishable-key-invalid",
         )
     if not (secret or machine or settings.jwt_key):
         raise _keys_missing(publishable)
     if secret.startswith("ak_"):
         raise ConfigurationError(
-            "CLERK_SECRET_KEY holds the secret key of a machine, or an API key. A machine's is set "
-            "as CLERK_MACHINE_SECRET_KEY; the secret key of the instance begins with sk_.",
+            "CLERK_SECRET_KEY holds the secret key of a machine, or an API key. Set the key of a "
+            "machine as CLERK_MACHINE_SECRET_KEY; the secret key of the instance begins with sk_.",
             code="secret-key-invalid",
         )
     if secret and not secret.startswith("sk_"):
@@ -65,13 +69,13 @@ def _keys_missing(publishable_key: str) -> ConfigurationError:
     if publishable_key:
         text = (
             f"There is no key to verify sessions with. Set CLERK_SECRET_KEY (or CLERK_JWT_KEY, for "
-            f"verification alone) from {_DASHBOARD}, or pass secret_key=, in the same place as the "
+            f"verification only) from {_DASHBOARD}, or pass secret_key=, in the same place as the "
             "publishable key."
         )
     else:
         text = (
             f"No Clerk keys are set. Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY (or "
-            f"CLERK_JWT_KEY, for verification alone) from {_DASHBOARD}, or pass publishable_key= "
+            f"CLERK_JWT_KEY, for verification only) from {_DASHBOARD}, or pass publishable_key= "
             "and secret_key=. To develop without an account, pass **local.options() of a local "
             "instance (clerk_core.local.LocalClerk), or run `clerk-core demo`."
         )
@@ -79,11 +83,15 @@ def _keys_missing(publishable_key: str) -> ConfigurationError:
 
 
 def check(settings: Settings) -> None:
-    """Raise `ConfigurationError` for options that contradict each other."""
+    """Check that the options do not contradict each other.
+
+    Raises:
+        ConfigurationError: two options contradict each other, or a satellite lacks an option.
+    """
     if settings.api_url.endswith(f"/{settings.api_version}"):
         raise ConfigurationError(
-            f"CLERK_API_URL ends with the API version, which is added to it. Leave "
-            f"/{settings.api_version} out.",
+            f"CLERK_API_URL ends with the API version, which is added automatically. Remove "
+            f"/{settings.api_version} from it.",
             code="api-url-invalid",
         )
     instance = settings.instance
@@ -94,7 +102,7 @@ def check(settings: Settings) -> None:
 
 
 def keys_seem_mismatched(settings: Settings) -> bool:
-    """Return whether one key is of a development and the other of a production instance."""
+    """Return whether one key belongs to a development and the other to a production instance."""
     if settings.instance is None or settings.secret_key is None:
         return False
     other = "sk_live_" if settings.instance.instance_type == "development" else "sk_test_"
@@ -102,10 +110,18 @@ def keys_seem_mismatched(settings: Settings) -> bool:
 
 
 def check_limits(timeout: object, retries: object) -> None:
-    """Raise `ConfigurationError` for limits of a call that no call can keep."""
+    """Check the limits of API calls.
+
+    Args:
+        timeout: Seconds, a finite number above 0.
+        retries: A whole number, 0 or more.
+
+    Raises:
+        ConfigurationError: a limit is of another type or out of range.
+    """
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
         raise ConfigurationError(
-            "timeout must be a number of seconds, more than 0.", code="timeout-invalid"
+            "timeout must be a number of seconds greater than 0.", code="timeout-invalid"
         )
     if type(retries) is not int or retries < 0:
         raise ConfigurationError(
@@ -118,7 +134,7 @@ def _check_production_domain(domain: str) -> None:
     if url is None or url.port:
         raise ConfigurationError(
             "CLERK_DOMAIN has a port, but in production the Frontend API of a satellite is at port "
-            "443 of clerk.<CLERK_DOMAIN>. Set it to the host name alone.",
+            "443 of clerk.<CLERK_DOMAIN>. Set it to the host name without a port.",
             code="domain-invalid",
         )
 

@@ -1,4 +1,4 @@
-"""The options of one Clerk instance: the type of each, how it is read, and its default."""
+"""Declare the options of one Clerk instance: type, validation, default and environment variable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clerk_core._settings.organization_sync import OrganizationSyncOptions, read
 
 
 class Options(TypedDict, total=False):
-    """The keyword arguments of `Settings`, for those who pass them on."""
+    """The keyword arguments of `Settings`, for annotating functions that pass them on."""
 
     publishable_key: str | None
     secret_key: str | None
@@ -46,14 +46,14 @@ class Options(TypedDict, total=False):
 
 
 class Option(NamedTuple):
-    """How one option is read.
+    """The validation, the default and the source of one option.
 
     Attributes:
-        read: returns the value that `Settings` keeps, or None for what counts as left out; raises
-            `InvalidValue` for a value that can never work.
-        default: the value of an option that is left out.
-        has_variable: whether Clerk documents an environment variable for it, `CLERK_` and its name.
-        is_secret: whether its value must never be shown.
+        read: Returns the value that `Settings` stores, or None if the option counts as absent.
+            Raises `InvalidValue` for a value that can never work.
+        default: The value if the option is absent.
+        has_variable: Whether Clerk documents an environment variable `CLERK_…` for it.
+        is_secret: Whether its value must never be shown.
     """
 
     read: Callable[[Any], object]
@@ -64,7 +64,7 @@ class Option(NamedTuple):
 
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
-        "publishable_key": Option(values.read_text, has_variable=True),
+        "publishable_key": Option(values.read_string, has_variable=True),
         "secret_key": Option(values.read_key, has_variable=True, is_secret=True),
         "machine_secret_key": Option(values.read_key, has_variable=True, is_secret=True),
         "jwt_key": Option(values.read_public_key, has_variable=True, is_secret=True),
@@ -73,7 +73,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "fapi_url": Option(values.read_api_url, has_variable=True),
         "issuer": Option(values.read_issuers, ()),
         "authorized_parties": Option(values.read_origins, ()),
-        "audience": Option(values.read_texts, ()),
+        "audience": Option(values.read_strings, ()),
         "clock_skew_in_ms": Option(values.read_milliseconds, 5000),
         "proxy_url": Option(values.read_proxy_url, has_variable=True),
         "domain": Option(values.read_host, has_variable=True),
@@ -96,4 +96,4 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "handshake": Option(values.read_switch, True),
     }
 )
-"""Every option of `Settings`: how it is read, its default, its variable, and whether to show it."""
+"""The options of `Settings` by name."""

@@ -1,4 +1,4 @@
-"""The paths that choose the active organization."""
+"""Define the options that choose the active organization by the path of the URL."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import cast
 
 from clerk_core._lazy import lazy
 from clerk_core._settings.path_patterns import PathPatterns
-from clerk_core._settings.values import InvalidValue, read_texts
+from clerk_core._settings.values import InvalidValue, read_strings
 from clerk_core.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
 class OrganizationSyncOptions:
-    """Paths that make an organization, or the personal account, the active one.
+    """Path patterns that make an organization, or the personal account, the active one.
 
-    A path of more than 2,048 characters matches none.
+    A path longer than 2,048 characters never matches.
     https://clerk.com/docs/references/backend/authenticate-request#organization-sync-options
 
     Args:
-        organization_patterns: patterns that name the organization with `:id` or `:slug`, as in
-            `/orgs/:slug` and `/orgs/:slug/(.*)`.
-        personal_account_patterns: patterns that stand for the user's own account.
+        organization_patterns: Patterns of paths that activate an organization. They name it with
+            `:id` or `:slug`, as in `/orgs/:slug` and `/orgs/:slug/(.*)`.
+        personal_account_patterns: Patterns of paths that activate the user's personal account.
 
     Raises:
-        ConfigurationError: a pattern cannot be read.
+        ConfigurationError: a pattern is invalid.
     """
 
     organization_patterns: tuple[str, ...] = ()
@@ -34,30 +34,34 @@ class OrganizationSyncOptions:
     def __post_init__(self) -> None:
         for field in fields(self):
             object.__setattr__(self, field.name, _patterns(field.name, getattr(self, field.name)))
-        # Now, so that a pattern that cannot be read stops the application when it starts.
+        # Compiled now, so that an invalid pattern is reported when the application starts.
         _ = self.organizations, self.personal_accounts
 
     @lazy
     def organizations(self) -> PathPatterns:
-        """The patterns of organizations, read."""
+        """The compiled patterns of organizations."""
         return PathPatterns(self.organization_patterns)
 
     @lazy
     def personal_accounts(self) -> PathPatterns:
-        """The patterns of personal accounts, read."""
+        """The compiled patterns of personal accounts."""
         return PathPatterns(self.personal_account_patterns)
 
     @property
     def is_given(self) -> bool:
-        """Whether any path chooses anything."""
+        """Whether there is any pattern."""
         return bool(self.organization_patterns or self.personal_account_patterns)
 
 
 def read_organization_sync(value: object) -> OrganizationSyncOptions:
-    """Return the options of an object or of a mapping with its fields.
+    """Return the options, made from a mapping if necessary.
+
+    Args:
+        value: `OrganizationSyncOptions`, or a mapping with the same fields.
 
     Raises:
-        TypeError: it is neither, or a key of the mapping is unknown.
+        ConfigurationError: a pattern is invalid.
+        TypeError: the value is neither, or the mapping has an unknown key.
     """
     if isinstance(value, OrganizationSyncOptions):
         return value
@@ -75,8 +79,8 @@ def read_organization_sync(value: object) -> OrganizationSyncOptions:
 
 def _patterns(name: str, value: object) -> tuple[str, ...]:
     try:
-        return () if value is None else read_texts(value)
-    except InvalidValue as fault:
+        return () if value is None else read_strings(value)
+    except InvalidValue as error:
         raise ConfigurationError(
-            f"{name} {fault}", code="organization-sync-options-invalid"
+            f"{name} {error}", code="organization-sync-options-invalid"
         ) from None

@@ -1,8 +1,8 @@
 """Match the path of a URL against patterns such as `/orgs/:slug` and `/orgs/:slug/(.*)`.
 
-The language is that of path-to-regexp 6.3, which `@clerk/backend` uses: `:name` stands for a
-segment, `(…)` for a regular expression, `{…}` groups a prefix and suffix with one of them, `?`, `*`
-and `+` repeat it, a backslash takes the next character as it is. It knows nothing of organizations.
+The syntax is that of path-to-regexp 6.3, which `@clerk/backend` uses: `:name` matches a segment,
+`(…)` is a regular expression, `{…}` groups either with a prefix and a suffix, `?`, `*` and `+`
+repeat it, and a backslash escapes the next character. This module knows nothing of organizations.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from clerk_core._settings.regex_syntax import (
 from clerk_core.errors import ConfigurationError
 
 LONGEST_PATH = 2048
-"""The length of a path above which no pattern matches, in characters."""
+"""The length of the longest path that can match, in characters."""
 
 _DELIMITERS = "/#?"
 _NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -34,7 +34,11 @@ _MODIFIERS = "?*+"
 
 
 class PathPatterns:
-    """Patterns, read once. Raises `ConfigurationError` for one that cannot be read."""
+    """A list of compiled patterns.
+
+    Raises:
+        ConfigurationError: a pattern is invalid.
+    """
 
     __slots__ = ("_compiled",)
 
@@ -42,9 +46,9 @@ class PathPatterns:
         self._compiled = tuple(_compile(pattern) for pattern in patterns)
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        """Return the named parts of `path` by the first pattern that matches; None without a match.
+        """Return the parameters that the first matching pattern finds; None without a match.
 
-        The time that it takes grows linearly with the length of the path.
+        The running time is linear in the length of the path.
         """
         if len(path) > LONGEST_PATH:
             return None
@@ -57,17 +61,17 @@ class PathPatterns:
 
 def _compile(pattern: str) -> Regex:
     try:
-        return Regex(_Reader(pattern).read())
+        return Regex(_Parser(pattern).read())
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(
-            f"The path pattern {pattern!r} cannot be read: {error}. It is made of text, :name, "
+            f"The path pattern {pattern!r} is invalid: {error}. A pattern consists of text, :name, "
             "(regular expression) and {groups}.",
             code="path-pattern-invalid",
         ) from None
 
 
 class _Part(NamedTuple):
-    """A parameter or a group: what stands around it, and what it stands for; None for nothing."""
+    """A parameter or a group, with the text around it. Its node is None if it is only text."""
 
     prefix: str
     name: str
@@ -97,22 +101,22 @@ def _optional(node: Node, is_optional: bool) -> Node:
 
 
 def _segment(before: str) -> Node:
-    """Return what a parameter stands for: up to a slash, or up to the text that led to it."""
+    """Return the node of a parameter: characters up to a delimiter or up to its prefix."""
     item: Node = none_of(_DELIMITERS)
     if before and not any(delimiter in before for delimiter in _DELIMITERS):
         item = Sequence((Look(text(before), is_negative=True), item))
     return Repeat(item, 1, None, is_lazy=True)
 
 
-class _Reader:
-    """Reads a pattern from left to right."""
+class _Parser:
+    """A parser of one pattern."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self._at = 0
         self._nodes: list[Node] = []
         self._names: list[str] = []
-        # The text since the last part, and after a part and no text its name.
+        # The text since the last part, and the name of that part while there is no such text.
         self._text = ""
         self._part_before: str | None = None
 
@@ -120,7 +124,7 @@ class _Reader:
         is_escaped = False
         while self._peek():
             if self._peek() in ":(":
-                # A slash or a dot before a parameter belongs to it, and goes with it.
+                # A slash or a dot before a parameter is its prefix, and is repeated with it.
                 prefix = "" if is_escaped or not self._text.endswith(("/", ".")) else self._text[-1]
                 self._end_text(len(prefix))
                 self._add(_Part(prefix, *self._parameter(prefix)))
@@ -141,7 +145,7 @@ class _Reader:
 
     def _add(self, part: _Part) -> None:
         if part.name and part.name in self._names:
-            raise ValueError(f"it has two parameters named {part.name}")
+            raise ValueError(f"duplicate parameter {part.name}")
         self._names.append(part.name)
         self._nodes.append(part.repeated(self._modifier()))
         self._text, self._part_before = "", part.name
@@ -151,7 +155,7 @@ class _Reader:
 
     def _take(self) -> str:
         if self._at == len(self._pattern):
-            raise ValueError("it ends too early")
+            raise ValueError("unexpected end of the pattern")
         self._at += 1
         return self._pattern[self._at - 1]
 
@@ -162,7 +166,7 @@ class _Reader:
         name, value = self._parameter(prefix) if has_parameter else ("", None)
         suffix = self._text_in_group()
         if self._peek() != "}":
-            raise ValueError("a { is not closed")
+            raise ValueError("missing }")
         self._take()
         return _Part(prefix, name, value, suffix)
 
@@ -175,7 +179,7 @@ class _Reader:
     def _character(self) -> str:
         character = self._take()
         if character in "}?*+":
-            raise ValueError(f"{character} follows nothing that it could stand for")
+            raise ValueError(f"unexpected {character}")
         return self._take() if character == "\\" else character
 
     def _modifier(self) -> str:
@@ -187,17 +191,17 @@ class _Reader:
             self._take()
             found = _NAME.match(self._pattern, self._at)
             if found is None:
-                raise ValueError("a : without a name")
+                raise ValueError("missing name after :")
             name, self._at = found.group(), found.end()
         if self._peek() == "(":
             return name, parse(self._source())
         if self._part_before is not None and not prefix:
-            after = f":{self._part_before}" if self._part_before else "a part without a name"
+            after = f":{self._part_before}" if self._part_before else "an unnamed parameter"
             raise ValueError(f"there must be text between two parameters, after {after}")
         return name, _segment(prefix or self._text)
 
     def _source(self) -> str:
-        """Take the regular expression in parentheses that comes next."""
+        """Consume the regular expression in parentheses, and return it."""
         self._take()
         source, depth = "", 1
         while True:
@@ -214,5 +218,5 @@ class _Reader:
                     break
             source += character
         if not source or source.startswith("?"):
-            raise ValueError("a ( ) without a regular expression")
+            raise ValueError("missing regular expression between ( and )")
         return source

@@ -1,4 +1,4 @@
-"""Parse a publishable key: the instance, and the suffix of its cookies."""
+"""Parse a publishable key into the instance and the suffix of its cookies."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ InstanceType = Literal["development", "production"]
 
 @dataclass(frozen=True, slots=True)
 class PublishableKey:
-    """A publishable key, read: the instance's Frontend API host and whether it is in production.
+    """A parsed publishable key: the Frontend API's host and the type of the instance.
 
-    `cookie_suffix` is the eight characters that tell its cookies from another's on one domain.
+    `cookie_suffix` is eight characters long. It distinguishes the cookies of several instances on
+    one domain.
     """
 
     text: str
@@ -29,9 +30,12 @@ class PublishableKey:
 
     @classmethod
     def parse(cls, text: str) -> PublishableKey:
-        """Read `pk_test_…` or `pk_live_…`; raises `ConfigurationError` for anything else.
+        """Parse `pk_test_…` or `pk_live_…`.
 
-        What follows the prefix is base64 of the Frontend API's host and a dollar sign.
+        After the prefix comes the base64 of the Frontend API's host and a dollar sign.
+
+        Raises:
+            ConfigurationError: the text is not a publishable key.
         """
         kind, _, encoded = text[3:].partition("_")
         if not text.startswith("pk_") or kind not in ("test", "live"):
@@ -60,7 +64,7 @@ def _is_host(text: str) -> bool:
 
 
 def _invalid_publishable_key() -> ConfigurationError:
-    # The value is not shown: what was pasted here by mistake may be the secret key.
+    # The value is not shown, because it may be a secret key that was pasted by mistake.
     return ConfigurationError(
         "The publishable key is not a Clerk publishable key. Copy CLERK_PUBLISHABLE_KEY "
         "(pk_test_… or pk_live_…) from the API keys page of the Clerk dashboard.",

@@ -1,9 +1,8 @@
-"""Match a regular expression in time that grows linearly with the length of the text.
+"""Match a regular expression in time linear in the length of the text.
 
-A backtracking matcher tries the alternatives in their order, and records which step was tried at
-which place of the text: nothing is tried twice, so neither a text nor an expression can make it
-slow (see "bit state" in https://swtch.com/~rsc/regexp/regexp3.html). It captures what any other
-backtracking matcher captures.
+The matcher backtracks, but records which step it tried at which position and never tries one twice
+("bit state" in https://swtch.com/~rsc/regexp/regexp3.html). So neither a text nor an expression can
+make it slow, and it captures what any other backtracking matcher captures.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ _MOST_STEPS = 1000
 # The operations of a step.
 _BYTE, _SPLIT, _SAVE, _LOOK, _NEGATIVE_LOOK, _MATCH = range(6)
 
-# In place of the step that was tried before this one.
-_NONE, _LEADS_TO_A_MATCH = -1, -2
+# Values in place of the step that was tried before this one.
+_NONE, _HAS_MATCH = -1, -2
 
 
 class _Step(NamedTuple):
@@ -44,9 +43,10 @@ class _Step(NamedTuple):
 
 
 class Regex:
-    """An expression that has to match a whole text; raises `ValueError` for one that is too large.
+    """A compiled expression that matches whole texts, ignoring the case of ASCII letters.
 
-    ASCII letters match in either case.
+    Raises:
+        ValueError: the expression is too large.
     """
 
     __slots__ = ("_first", "_names", "_steps")
@@ -58,10 +58,10 @@ class Regex:
         self._first = self._add(node, end)
 
     def match(self, text: str) -> Mapping[str, str] | None:
-        """Return what was captured, by its name; None where the text does not match."""
+        """Return the captured texts by name; None if the text does not match."""
         data = text.encode("utf-8", "surrogatepass")
         attempt = _Attempt(self._steps, [*data, *END.bytes], len(self._names))
-        if not attempt.leads_to_a_match(self._first, 0, {}):
+        if not attempt.has_match(self._first, 0, {}):
             return None
         slots = attempt.slots
         return {
@@ -123,7 +123,7 @@ def _split(once_more: int, after: int, is_lazy: bool) -> _Step:
 
 
 class _Attempt:
-    """The matching of one text; `slots` has the start and the end of each capture, or -1."""
+    """One match of a text. `slots` holds the start and the end of each capture, or -1."""
 
     __slots__ = ("_data", "_left", "_looked", "_steps", "_width", "slots")
 
@@ -134,13 +134,16 @@ class _Attempt:
         self._looked: dict[int, int] = {}
         self.slots = [-1] * (2 * captures)
 
-    def leads_to_a_match(self, step: int, at: int, tried: dict[int, int]) -> bool:
-        """Return whether the text matches from a step and a place on.
+    def has_match(self, step: int, at: int, tried: dict[int, int]) -> bool:
+        """Return whether the text matches from this step and position on.
 
-        `tried` has what was tried already, now and by the calls before.
+        Args:
+            step: The index of the first step.
+            at: The position in the text.
+            tried: The steps and positions that were tried before, extended by this call.
         """
-        # What is left to try: a step, a place, and what was tried before it. Or, where the step is
-        # negative, what a slot held before.
+        # Entries to try: a step, a position, and the entry that led there. An entry with a negative
+        # step restores the previous value of a slot.
         left = [(step, at, _NONE)]
         while left:
             step, at, before = left.pop()
@@ -168,7 +171,7 @@ class _Attempt:
                 place = step * self._width + at
                 known = tried.get(place)
                 if known is not None:
-                    return known == _LEADS_TO_A_MATCH and _mark(before, tried)
+                    return known == _HAS_MATCH and _mark(before, tried)
                 tried[place] = before
                 left.append((other, at, place))
                 before = place
@@ -177,13 +180,13 @@ class _Attempt:
                 self.slots[other] = at
             elif operation == _MATCH:
                 return _mark(before, tried)
-            elif self.leads_to_a_match(other, at, self._looked) != (operation == _LOOK):
+            elif self.has_match(other, at, self._looked) != (operation == _LOOK):
                 return False
             step = target
 
 
 def _mark(place: int, tried: dict[int, int]) -> bool:
-    """Record that a place, and all places that led to it, lead to a match."""
+    """Record that this entry, and all entries that led to it, lead to a match."""
     while place != _NONE:
-        tried[place], place = _LEADS_TO_A_MATCH, tried[place]
+        tried[place], place = _HAS_MATCH, tried[place]
     return True

@@ -1,7 +1,7 @@
 """Parse a regular expression in the syntax of JavaScript, without capturing groups.
 
-It knows nothing of matching. What would be read otherwise than in JavaScript, or cannot be matched
-in linear time, is refused: back references, lookbehind, and repeats of what may be empty.
+Syntax that would differ from JavaScript, or that cannot be matched in linear time, is rejected:
+back references, lookbehind, and repeats of a possibly empty expression. This module does not match.
 https://tc39.es/ecma262/#sec-patterns
 """
 
@@ -30,30 +30,31 @@ _QUANTIFIER = re.compile(r"(?:([?*+])|\{([0-9]+)(?:(,)([0-9]*))?\})(\?)?")
 
 @dataclass(frozen=True)
 class OneOf:
-    """One byte of a set; letters stand for both of their cases."""
+    """A node that matches one byte of a set. Letters match in either case."""
 
     bytes: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """One after the other."""
+    """A node that matches its items one after the other."""
 
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The first of several that leads to a match."""
+    """A node that matches the first alternative that leads to a match."""
 
     options: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """At least `least` times, at most `most` times (None for any number), the most first or last.
+    """A node that matches its item `least` to `most` times (None: any number), greedily or lazily.
 
-    Raises `ValueError` where it is more than optional and its item may be empty.
+    Raises:
+        ValueError: `most` is below `least`, or the item may be empty and is more than optional.
     """
 
     item: Node
@@ -63,14 +64,14 @@ class Repeat:
 
     def __post_init__(self) -> None:
         if self.most is not None and self.most < self.least:
-            raise ValueError("the numbers of a repeat are out of order")
+            raise ValueError("the numbers of a repeat are in the wrong order")
         if self.most != 1 and may_be_empty(self.item):
-            raise ValueError("what is repeated must not match the empty text")
+            raise ValueError("a repeated part must not match the empty string")
 
 
 @dataclass(frozen=True)
 class Look:
-    """What follows has to match, or must not; none of it is consumed."""
+    """A lookahead: the text that follows must match, or must not, and is not consumed."""
 
     item: Node
     is_negative: bool
@@ -78,7 +79,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Capture:
-    """What is reported under a name."""
+    """A node whose matched text is returned under a name."""
 
     name: str
     item: Node
@@ -87,22 +88,22 @@ class Capture:
 Node: TypeAlias = "OneOf | Sequence | Choice | Repeat | Look | Capture"
 
 END = OneOf(frozenset([256]))
-"""What stands after the last byte of a text."""
+"""The end of the text."""
 
 
 def text(characters: str) -> Sequence:
-    """Return these characters, one after the other."""
+    """Return a node that matches exactly these characters."""
     encoded = characters.encode("utf-8", "surrogatepass")
     return Sequence(tuple(OneOf(_in_both_cases(frozenset([one]))) for one in encoded))
 
 
 def one_of(characters: str) -> OneOf:
-    """Return one of these characters."""
+    """Return a node that matches one of these characters."""
     return OneOf(_in_both_cases(frozenset(characters.encode())))
 
 
 def none_of(characters: str) -> OneOf:
-    """Return any byte but these."""
+    """Return a node that matches any byte except these characters."""
     return OneOf(_ALL - one_of(characters).bytes)
 
 
@@ -124,11 +125,15 @@ def _in_both_cases(found: frozenset[int]) -> frozenset[int]:
 
 
 def parse(source: str) -> Node:
-    """Return the expression that `source` spells; raise `ValueError` for what it cannot be."""
+    """Return the syntax tree of a regular expression.
+
+    Raises:
+        ValueError: the expression is invalid or not supported.
+    """
     parser = _Parser(source)
     node = parser.choice()
     if parser.rest():
-        raise ValueError("a ) closes nothing")
+        raise ValueError("unmatched )")
     return node
 
 
@@ -148,7 +153,7 @@ class _Parser:
 
     def _take(self) -> str:
         if self._at == len(self._source):
-            raise ValueError("it ends too early")
+            raise ValueError("unexpected end of the regular expression")
         self._at += 1
         return self._source[self._at - 1]
 
@@ -169,7 +174,7 @@ class _Parser:
         if found is None:
             return item
         if isinstance(item, Look):
-            raise ValueError("a repeat of nothing that could be repeated")
+            raise ValueError("nothing to repeat")
         self._at = found.end()
         sign, least, comma, most, lazy = found.groups()
         if sign:
@@ -179,7 +184,7 @@ class _Parser:
 
     def _atom(self) -> Node:
         if _QUANTIFIER.match(self._source, self._at):
-            raise ValueError("a repeat of nothing that could be repeated")
+            raise ValueError("nothing to repeat")
         character = self._take()
         if character == "(":
             return self._group()
@@ -203,13 +208,13 @@ class _Parser:
             is_negative = self._source[self._at - 1] == "!"
             node = Look(self.choice(), is_negative)
         else:
-            raise ValueError("of groups, only (?:…), (?=…) and (?!…) are supported")
+            raise ValueError("the only supported groups are (?:…), (?=…) and (?!…)")
         if not self._next_is(")"):
-            raise ValueError("a group is not closed")
+            raise ValueError("missing )")
         return node
 
     def _escaped(self) -> str | frozenset[int]:
-        """Return what a backslash and the text after it stand for."""
+        """Return the character or the set that an escape sequence stands for."""
         coded = _HEXADECIMAL.match(self._source, self._at)
         if coded is not None:
             self._at = coded.end()
@@ -224,7 +229,7 @@ class _Parser:
         found: set[int] = set()
         while not self._next_is("]"):
             low = self._member()
-            # A hyphen at either end is a character.
+            # A hyphen at either end is literal.
             if self.rest()[:1] == "-" and self.rest()[1:2] != "]":
                 self._take()
                 found |= _range(low, self._member())
@@ -241,7 +246,7 @@ class _Parser:
 
 
 def _bytes(member: str | frozenset[int]) -> frozenset[int]:
-    """Return the bytes of a class member; URL paths have only ASCII."""
+    """Return the bytes of a class member. URL paths contain only ASCII."""
     if not isinstance(member, str):
         return member
     return frozenset(member.encode()) if member.isascii() else frozenset()
@@ -249,8 +254,8 @@ def _bytes(member: str | frozenset[int]) -> frozenset[int]:
 
 def _range(low: str | frozenset[int], high: str | frozenset[int]) -> frozenset[int]:
     if not isinstance(low, str) or not isinstance(high, str):
-        # A class of characters begins no range: then the hyphen is one of the members.
+        # A character class cannot begin or end a range, so the hyphen is literal.
         return _bytes(low) | _bytes("-") | _bytes(high)
     if ord(low) > ord(high):
-        raise ValueError("a range of characters is out of order")
+        raise ValueError("a range of characters is in the wrong order")
     return frozenset(range(min(ord(low), 128), min(ord(high) + 1, 128)))

@@ -1,6 +1,6 @@
-"""The settings of one Clerk instance, checked once and frozen; secrets never in their repr.
+"""Define the settings of one Clerk instance: validated once, frozen, without secrets in the repr.
 
-It may not know the process environment: `Settings.from_environ` is handed a mapping.
+This module does not read the process environment; `Settings.from_environ` takes a mapping.
 """
 
 from __future__ import annotations
@@ -25,43 +25,48 @@ class Settings(Frozen):
     """The settings of one Clerk instance.
 
     Args:
-        publishable_key: names the instance; without it cookies are not read, only header tokens.
-        secret_key: calls the Backend API and fetches the key set.
-        machine_secret_key: verifies machine-to-machine tokens in its stead.
-        jwt_key: the PEM public key, to verify without a network; a literal backslash-n counts as a
-            line break.
-        api_url: the base URL of the Backend API.
-        api_version: the version of the Backend API.
-        fapi_url: the URL that `frontend_api_proxy` forwards to; Clerk's own by default.
-        issuer: the accepted `iss` claims; unchecked when absent.
-        authorized_parties: the origins that a token may have been issued to (`azp`); unchecked when
-            absent.
-        audience: the accepted `aud` claims, compared when a token has one.
-        clock_skew_in_ms: by how many milliseconds the clocks may differ.
-        proxy_url: where the Frontend API is proxied: absolute, or a path of the application.
-        domain: the domain of this application where it is a satellite.
-        is_satellite: whether this application signs in on another, the primary domain.
-        satellite_auto_sync: whether a satellite asks the primary domain on a first visit.
-        sign_in_url: the application's own sign-in page; the account portal's when absent.
-        sign_up_url: the application's own sign-up page; the account portal's when absent.
+        publishable_key: The key that names the instance. Without it, tokens are read from headers
+            only, not from cookies.
+        secret_key: The key that calls the Backend API and fetches the key set.
+        machine_secret_key: The key that verifies machine-to-machine tokens, in place of the secret
+            key.
+        jwt_key: The PEM public key, to verify tokens without a network. A literal backslash-n
+            counts as a line break.
+        api_url: The base URL of the Backend API.
+        api_version: The version of the Backend API.
+        fapi_url: The URL that `frontend_api_proxy` forwards to; Clerk's own by default.
+        issuer: The accepted `iss` claims; not checked by default.
+        authorized_parties: The origins that a token may have been issued to (`azp`); not checked by
+            default.
+        audience: The accepted `aud` claims. Tokens without the claim are accepted.
+        clock_skew_in_ms: The tolerated difference between clocks, in milliseconds.
+        proxy_url: The URL of a proxy of the Frontend API: absolute, or a path of the application.
+        domain: The domain of this application if it is a satellite.
+        is_satellite: Whether users of this application sign in on another, the primary domain.
+        satellite_auto_sync: Whether a satellite asks the primary domain on a browser's first
+            request.
+        sign_in_url: The URL of the application's sign-in page; the account portal's by default.
+        sign_up_url: The URL of the application's sign-up page; the account portal's by default.
         after_sign_in_url: The older name of `sign_in_fallback_redirect_url`.
         after_sign_up_url: The older name of `sign_up_fallback_redirect_url`.
-        sign_in_fallback_redirect_url: Where a sign-in leads to if no page is known.
-        sign_up_fallback_redirect_url: Where a sign-up leads to if no page is known.
-        sign_in_force_redirect_url: Where every sign-in leads to, whatever page it began on.
-        sign_up_force_redirect_url: Where every sign-up leads to, whatever page it began on.
+        sign_in_fallback_redirect_url: Where users go after signing in if no page is known.
+        sign_up_fallback_redirect_url: Where users go after signing up if no page is known.
+        sign_in_force_redirect_url: Where all users go after signing in, whatever page they were on.
+        sign_up_force_redirect_url: Where all users go after signing up, whatever page they were on.
         sign_out_url: The path of the application that a form is posted to in order to sign out.
-        user_profile_url: The application's own profile page; the account portal's by default.
-        organization_profile_url: Its page of the active organization; the portal's by default.
-        create_organization_url: Its page to create an organization; the portal's by default.
-        waitlist_url: Its waitlist page; the portal's by default.
-        organization_sync_options: paths that choose the active organization.
-        handshake: whether browsers may be redirected, to a handshake with Clerk and to sign in;
-            False for an API without pages, where a guard answers browsers with 401, too.
+        user_profile_url: The URL of the profile page; the account portal's by default.
+        organization_profile_url: The URL of the page of the active organization; the account
+            portal's by default.
+        create_organization_url: The URL of the page that creates an organization; the account
+            portal's by default.
+        waitlist_url: The URL of the waitlist page; the account portal's by default.
+        organization_sync_options: Path patterns that choose the active organization.
+        handshake: Whether browsers may be redirected to a handshake with Clerk and to sign in. Set
+            it to False for an API without pages; guards then answer browsers with 401, too.
 
     Raises:
         ConfigurationError: there is no key to verify anything with, a value can never work, or a
-            satellite lacks what it needs.
+            satellite lacks an option.
         TypeError: an option does not exist.
     """
 
@@ -98,7 +103,7 @@ class Settings(Frozen):
     organization_sync_options: OrganizationSyncOptions
     handshake: bool
     instance: PublishableKey | None
-    """The publishable key, read; None without one."""
+    """The parsed publishable key; None without one."""
     cookie_suffix: str
     """The suffix of this instance's cookie names, empty without a publishable key."""
 
@@ -115,15 +120,21 @@ class Settings(Frozen):
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **options: Unpack[Options]) -> Settings:
-        """Return settings from variables named as in Clerk's documentation; `options` go first.
+        """Return settings from environment variables and options.
 
+        The variables have the names of Clerk's documentation:
         https://clerk.com/docs/guides/development/clerk-environment-variables
 
-        The keys of an instance come from one source: with a key of another instance in `options`,
-        no key of the environment is used.
+        Args:
+            environ: The environment variables.
+            **options: The options of `Settings`. They take precedence over variables.
+
+        All keys of an instance come from one source: if `options` hold a key of another instance,
+        the keys of the environment are ignored.
 
         Raises:
-            ConfigurationError: as `Settings`, or `options` hold a key without the secret key.
+            ConfigurationError: a value is invalid, no key can verify anything, a satellite lacks an
+                option, or `options` hold a key without the secret key.
             TypeError: an option does not exist.
         """
         return cls(**merge_options(options_in(environ), options))
@@ -153,9 +164,9 @@ def _read(name: str, option: Option, value: object) -> object:
         return option.default
     try:
         read = option.read(value)
-    except InvalidValue as fault:
+    except InvalidValue as error:
         shown = f"CLERK_{name.upper()}" if option.has_variable else name
         code = f"{name.removesuffix('_in_ms').replace('_', '-')}-invalid"
-        # Not chained: the value, which may be a misplaced secret, stays out of the traceback.
-        raise ConfigurationError(f"{shown} {fault}", code=code) from None
+        # Not chained, so that the value, which may be a misplaced secret, is not in the traceback.
+        raise ConfigurationError(f"{shown} {error}", code=code) from None
     return option.default if read is None else read

@@ -1,7 +1,7 @@
-"""Where options come from: variables, the configuration of an application, arguments.
+"""Read options from variables, from the configuration of an application and from arguments.
 
-What is given in a later source goes before what an earlier one has. The keys of an instance are one
-unit: they all come from the same source, or they could belong to two instances.
+Later sources take precedence over earlier ones. All keys of an instance come from the same source,
+because otherwise they could belong to two instances.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from clerk_core.errors import ConfigurationError
 _PREFIX = "CLERK_"
 _KEYS = ("publishable_key", "secret_key", "jwt_key", "machine_secret_key")
 _VARIABLES = tuple(name for name, option in OPTIONS.items() if option.has_variable)
-# Of options too, but read by the pages of an application, or by no client.
+# Known names that no client reads from the environment.
 _READ_ELSEWHERE = ("after_sign_in_url", "after_sign_up_url", "webhook_signing_secret")
 _SIMILARITY = 0.85
 
-Given = TypeVar("Given", bound=Options)
-"""Options, or more than these."""
+OptionsT = TypeVar("OptionsT", bound=Options)
+"""`Options`, or a subclass."""
 
 
 def options_in(variables: Mapping[str, Any], names: Iterable[str] = _VARIABLES) -> Options:
-    """Return the options of these names that stand in a mapping as `CLERK_…`.
+    """Return the options of these names from a mapping with `CLERK_…` keys.
 
-    An empty text counts as absent, but for a list: it would switch a check off.
+    An empty string counts as absent, except for a list: leaving out a list disables a check.
     """
     found = {name: variables.get(f"{_PREFIX}{name.upper()}") for name in names}
     return cast("Options", {n: value for n, value in found.items() if not _is_absent(n, value)})
 
 
-def merge_options(base: Options, over: Given) -> Given:
-    """Return both mappings; values of `over` that are not None have priority.
+def merge_options(base: Options, over: OptionsT) -> OptionsT:
+    """Merge two mappings; values of `over` that are not None take precedence.
 
-    With a key in `over`, the keys of `base` are used only if they are of the same instance: one is
-    the same in both, and none differs.
+    If `over` has a key, the keys of `base` are used only if they belong to the same instance: at
+    least one key is in both, and none differs.
 
     Raises:
         ConfigurationError: `over` gives a key without the secret key (or the publishable and the
@@ -49,22 +49,22 @@ def merge_options(base: Options, over: Given) -> Given:
         others = set()
     elif not _is_complete(own):
         raise ConfigurationError(
-            f"{' and '.join(own)} came without the secret key. Keys from elsewhere (the "
+            f"{' and '.join(own)} was given without the secret key. Keys from elsewhere (the "
             "environment, the application's configuration or the options for all requests) are not "
-            "added: they may be those of another instance. Give publishable_key (or "
+            "added, because they may belong to another instance. Set publishable_key (or "
             "CLERK_PUBLISHABLE_KEY) and secret_key (or CLERK_SECRET_KEY) in the same place.",
             code="keys-missing",
         )
     kept = {name: value for name, value in base.items() if name not in others}
-    return cast("Given", {**kept, **given})
+    return cast("OptionsT", {**kept, **given})
 
 
 def options_in_config(config: Mapping[str, Any], names: Iterable[str]) -> Options:
     """Return the options of these names from the configuration of an application.
 
     Raises:
-        ConfigurationError: the configuration has a `CLERK_…` name that is close to one of these
-            and is none.
+        ConfigurationError: the configuration has an unknown `CLERK_…` name that resembles one of
+            these.
     """
     names = tuple(names)
     for variable, name in _misspelled(config, names):
@@ -76,7 +76,7 @@ def options_in_config(config: Mapping[str, Any], names: Iterable[str]) -> Option
 
 
 def ignored_variables(environ: Mapping[str, str]) -> list[str]:
-    """Return a sentence for every variable that looks like an option but is not read."""
+    """Return a warning for each variable that looks like an option but is ignored."""
     sentences = [
         f"{_PREFIX}{name.upper()} is not read from the environment. Pass {name}= instead."
         for name, option in OPTIONS.items()
@@ -104,7 +104,7 @@ def _is_same_instance(own: Mapping[str, object], base: Mapping[str, Any]) -> boo
 
 
 def _joined(key: object) -> str:
-    """Return a key without what it may be copied with: white space, or line breaks as text."""
+    """Return a key without white space and line breaks, which copying may add."""
     return "".join(str(key).replace("\\n", "\n").split())
 
 
@@ -113,7 +113,7 @@ def _is_complete(keys: Mapping[str, object]) -> bool:
 
 
 def _misspelled(variables: Iterable[object], names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each unknown `CLERK_…` name that is close to a known one, with that."""
+    """Yield each unknown `CLERK_…` name that resembles a known one, and the known one."""
     known = {f"{_PREFIX}{name.upper()}" for name in (*names, *_READ_ELSEWHERE)}
     by_letters = {_letters(name): name for name in names}
     for variable in map(str, variables):
@@ -123,7 +123,7 @@ def _misspelled(variables: Iterable[object], names: Iterable[str]) -> Iterator[t
         if letters in by_letters:
             yield variable, by_letters[letters]
         elif not _is_extended(variable.upper(), known):
-            # Here, because it is needed for names that are wrong, or somebody else's.
+            # Imported here, because only unknown names need it.
             from difflib import get_close_matches
 
             for nearest in get_close_matches(letters, by_letters, 1, _SIMILARITY):

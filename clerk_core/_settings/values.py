@@ -1,7 +1,7 @@
-"""Read the value of one option: return it as `Settings` keeps it, or say what is wrong with it.
+"""Validate and normalize the value of one option.
 
-Each reader raises `InvalidValue` for a value that can never work. The text of the error continues a
-sentence that begins with the name of the option, and shows no value: it may be a misplaced secret.
+Each reader raises `InvalidValue` for a value that can never work. Its message continues a sentence
+that begins with the name of the option. It never shows the value, which may be a misplaced secret.
 """
 
 from __future__ import annotations
@@ -13,66 +13,66 @@ from typing import cast
 
 from ada_url import URL
 
-# Straight ones, and those that a word processor makes of them.
+# Straight quotes, and the typographic ones that word processors insert.
 _QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019"
-# A key goes into a header: anything else would be refused there, in an error that shows it.
+# Keys are sent in headers. An HTTP client would reject other characters in an error with the value.
 _HEADER_SAFE = re.compile(r"[!-~]+")
 _HTTP = re.compile(r"https?://[^/\\]", re.IGNORECASE)
-# Of a URL as the parser returns it, with international names in ASCII.
+# Applied to the output of the URL parser, in which international names are ASCII.
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 _PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
 _PEM_LABEL = re.compile(r"-----(?:BEGIN|END) ([A-Z0-9 ]+)-----")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=\s]+")
 _SEPARATORS = re.compile(r"[\s,;|]")
-# Of what is no web page: chrome-extension://…, capacitor://localhost, and so on.
+# Origins of browser extensions and applications: chrome-extension://…, capacitor://localhost, etc.
 _OTHER_ORIGIN = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*://[^/?#@\\*]*", re.IGNORECASE)
 
 
-class InvalidValue(ValueError):  # noqa: N818 - what is wrong, not yet the error that is raised
-    """The value of an option can never work."""
+class InvalidValue(ValueError):  # noqa: N818 - never reaches users: ConfigurationError replaces it
+    """The error for a value of an option that can never work."""
 
 
-def read_text(value: object) -> str | None:
-    """Return the text without surrounding white space, which a copied key often has.
+def read_string(value: object) -> str | None:
+    """Return a string without surrounding white space, which copied keys often have.
 
-    Returns None for an empty text.
+    Returns:
+        The string; None if it is empty.
     """
     if not isinstance(value, str):
-        raise InvalidValue("must be text.")
+        raise InvalidValue("must be a string.")
     stripped = value.strip()
     if stripped.strip(_QUOTES) != stripped:
-        raise InvalidValue("is in quotes. Remove them: they are taken as part of the value.")
+        raise InvalidValue("is in quotes. Remove them, because they count as part of the value.")
     return stripped or None
 
 
 def read_key(value: object) -> str | None:
-    """Return a key that a header can carry."""
-    text = read_text(value)
+    """Return a key that can be sent in a header."""
+    text = read_string(value)
     if text is not None and not _HEADER_SAFE.fullmatch(text):
-        raise InvalidValue(
-            "contains characters that no key has. Copy it again from the Clerk dashboard."
-        )
+        raise InvalidValue("contains invalid characters. Copy it again from the Clerk dashboard.")
     return text
 
 
 def read_public_key(value: object) -> str | None:
-    """Return a public key in PEM form; a literal backslash-n counts as a line break.
+    """Return a public key in PEM format; a literal backslash-n counts as a line break.
 
-    Reading it needs cryptography and is left to `clerk_core._authentication.tokens.keys`.
+    Only the format is checked. `clerk_core._authentication.tokens.keys` loads the key, because that
+    needs cryptography.
     """
-    text = read_text(value.replace("\\n", "\n") if isinstance(value, str) else value)
+    text = read_string(value.replace("\\n", "\n") if isinstance(value, str) else value)
     if text is None:
         return None
     labels = set(_PEM_LABEL.findall(text))
     if any("PRIVATE" in label for label in labels):
         raise InvalidValue(
-            "holds a private key. Set it to the public key, from the API keys page of the Clerk "
-            "dashboard, and replace the private key: it must not leave its owner."
+            "holds a private key. Set it to the public key from the API keys page of the Clerk "
+            "dashboard, and replace the private key, because it is no longer secret."
         )
     if labels - {"PUBLIC KEY"} or not _PEM_BODY.fullmatch(_PEM_LABEL.sub("", text)):
         raise InvalidValue(
-            "is not an RSA public key in PEM form. Copy it whole, with its BEGIN and END lines, "
-            "from the API keys page of the Clerk dashboard."
+            "is not an RSA public key in PEM format. Copy all of it, including the BEGIN and END "
+            "lines, from the API keys page of the Clerk dashboard."
         )
     return text
 
@@ -93,19 +93,19 @@ def parse_http_url(text: str) -> URL | None:
 
 
 def read_api_url(value: object) -> str | None:
-    """Return the base URL of the Backend API, without a slash at its end."""
-    text = read_text(value)
+    """Return the base URL of the Backend API without a slash at the end."""
+    text = read_string(value)
     if text is not None and not _is_base_url(text):
         raise InvalidValue(
             "must be an absolute http or https URL such as https://api.clerk.com, without user, "
-            "password, query and fragment."
+            "password, query or fragment."
         )
     return text and text.rstrip("/")
 
 
 def read_api_version(value: object) -> str | None:
-    """Return the version of the Backend API, a segment of its paths."""
-    text = read_text(value)
+    """Return the version of the Backend API, which is a segment of its paths."""
+    text = read_string(value)
     if text is not None and not _PATH_SEGMENT.fullmatch(text):
         raise InvalidValue("must be a version of the Backend API such as v1, without slashes.")
     return text
@@ -113,32 +113,32 @@ def read_api_version(value: object) -> str | None:
 
 def read_proxy_url(value: object) -> str | None:
     """Return the URL of a proxy of the Frontend API, absolute or a path of the application."""
-    text = read_text(value)
+    text = read_string(value)
     if text is not None and not (_is_base_url(text) or _is_base_path(text)):
         raise InvalidValue(
-            "must be an absolute http or https URL such as https://app.example.com/__clerk or, "
-            "for a path of this application, begin with a single slash as in /__clerk; without "
-            "user, password, query and fragment."
+            "must be an absolute http or https URL such as https://app.example.com/__clerk, or a "
+            "path of this application that begins with a single slash such as /__clerk, without "
+            "user, password, query or fragment."
         )
     return text
 
 
 def read_host(value: object) -> str | None:
     """Return a host name, which may have a port."""
-    text = read_text(value)
+    text = read_string(value)
     if text is None:
         return None
     url = parse_http_url(f"https://clerk.{text}")
     if url is None or not set(text).isdisjoint("/?#\\"):
         raise InvalidValue(
-            "must be a host name such as satellite.example.com, without scheme and path."
+            "must be a host name such as satellite.example.com, without scheme or path."
         )
     return text
 
 
 def read_page_url(value: object) -> str | None:
     """Return the URL of a page: absolute, or a path of the application."""
-    text = read_text(value)
+    text = read_string(value)
     if text is None:
         return None
     absolute = f"https:{text}" if text.startswith("//") else text
@@ -146,46 +146,46 @@ def read_page_url(value: object) -> str | None:
     if not is_path and parse_http_url(absolute) is None:
         raise InvalidValue(
             "must be an absolute http or https URL such as https://app.example.com/page, or a "
-            "path of this application that begins with a slash as in /page."
+            "path of this application that begins with a slash, such as /page."
         )
     return text
 
 
 def read_path(value: object) -> str | None:
     """Return a path of the application."""
-    text = read_text(value)
+    text = read_string(value)
     if text is not None and not _is_base_path(text):
         raise InvalidValue(
-            "must be a path of this application that begins with a single slash as in /sign-out, "
-            "without query and fragment."
+            "must be a path of this application that begins with a single slash, such as "
+            "/sign-out, without query or fragment."
         )
     return text
 
 
-def read_texts(value: object) -> tuple[str, ...]:
-    """Return the items of a list; a single text is a list of one item.
+def read_strings(value: object) -> tuple[str, ...]:
+    """Return the items of a list of strings; a single string counts as a list of one item.
 
-    An empty item is invalid: `"".split(",")` gives one, and a check against it would never match.
+    Empty items are invalid: `"".split(",")` returns one, and a check against it would always fail.
     """
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, Mapping)):
-        raise InvalidValue("must be a text or a list of texts.")
-    items = tuple(map(read_text, cast("Iterable[object]", value)))
+        raise InvalidValue("must be a string or a list of strings.")
+    items = tuple(map(read_string, cast("Iterable[object]", value)))
     texts = tuple(item for item in items if item is not None)
     if len(texts) < len(items):
-        raise InvalidValue("has an empty item. Remove it, or leave the option out.")
+        raise InvalidValue("has an empty item. Remove the item or the option.")
     return texts
 
 
 def read_origins(value: object) -> tuple[str, ...]:
-    """Return origins in the form in which a browser sends them (RFC 6454, 6.2)."""
-    return tuple(map(_origin, read_texts(value)))
+    """Return origins in the form that browsers send (RFC 6454, 6.2)."""
+    return tuple(map(_origin, read_strings(value)))
 
 
 def read_issuers(value: object) -> tuple[str, ...]:
-    """Return issuers as a session token names them: URLs without a slash at their end."""
-    return tuple(map(_issuer, read_texts(value)))
+    """Return issuers in the form of session tokens: URLs without a slash at the end."""
+    return tuple(map(_issuer, read_strings(value)))
 
 
 def read_milliseconds(value: object) -> float:
@@ -196,12 +196,15 @@ def read_milliseconds(value: object) -> float:
 
 
 def read_flag(value: object) -> bool:
-    """Return whether it is on, as `read_switch` does; None and an empty text are off."""
+    """Return a boolean; None and an empty string are False.
+
+    Accepts True, False, and the strings true, false, 1 and 0.
+    """
     return value not in (None, "") and read_switch(value)
 
 
 def read_switch(value: object) -> bool:
-    """Return whether it is on: True or False, or the text true, false, 1 or 0."""
+    """Return a boolean from True, False, or the strings true, false, 1 and 0."""
     text = str(value).strip().lower() if isinstance(value, str | bool) else ""
     if text not in ("1", "true", "0", "false"):
         raise InvalidValue("must be True or False.")
@@ -222,13 +225,13 @@ def _origin(text: str) -> str:
     url = parse_http_url(text)
     if url is None and not _OTHER_ORIGIN.fullmatch(text):
         raise InvalidValue(
-            "must list origins such as https://app.example.com: scheme, host and, if it is not "
-            "the default, port. Wildcards are not understood."
+            "must list origins such as https://app.example.com: scheme, host and, unless it is the "
+            "default, port. Wildcards are not supported."
         )
     if url is not None and url.origin != text:
         raise InvalidValue(
-            f"must list origins as browsers send them, without slash, path and default port. "
-            f"Write {url.origin}."
+            f"must list origins as browsers send them, without slash, path or default port. Use "
+            f"{url.origin}."
         )
     return text
 
@@ -241,12 +244,12 @@ def _issuer(text: str) -> str:
     expected = url.origin + url.pathname.rstrip("/")
     if text != expected:
         raise InvalidValue(
-            f"must be as in the tokens of the instance, without a slash at its end. Write "
-            f"{expected}."
+            f"must equal the issuer in the tokens of the instance, which has no slash at the end. "
+            f"Use {expected}."
         )
     return text
 
 
 def _check_single(text: str) -> None:
     if _SEPARATORS.search(text):
-        raise InvalidValue("has several values in one text. Give a list of texts.")
+        raise InvalidValue("has several values in one string. Use a list of strings.")

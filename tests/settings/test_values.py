@@ -141,7 +141,7 @@ def test_authorized_party_in_a_wrong_form_is_rejected_with_the_right_form(
     party: str, right: str
 ) -> None:
     error = settings_error(authorized_parties=["https://b.example", party])
-    assert error.message.endswith(f"Write {right}.")
+    assert error.message.endswith(f"Use {right}.")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_authorized_party_that_is_not_an_origin_is_rejected(party: str) -> None:
 @pytest.mark.parametrize("name", ["authorized_parties", "issuer"])
 def test_several_values_in_one_text_are_rejected(name: str, separator: str) -> None:
     error = settings_error(**{name: f"https://a.example{separator}https://b.example"})
-    assert error.message == f"{name} has several values in one text. Give a list of texts."
+    assert error.message == f"{name} has several values in one string. Use a list of strings."
 
 
 # Issuers and audiences
@@ -180,7 +180,7 @@ def test_issuer_may_be_a_frontend_api_url(issuer: str) -> None:
     ],
 )
 def test_issuer_in_a_wrong_form_is_rejected_with_the_right_form(issuer: str, right: str) -> None:
-    assert settings_error(issuer=issuer).message.endswith(f"Write {right}.")
+    assert settings_error(issuer=issuer).message.endswith(f"Use {right}.")
 
 
 @pytest.mark.parametrize("issuer", ["clerk.a.example", "*", "https://*.a.example", "https://a?x"])
@@ -256,7 +256,7 @@ def test_private_key_given_as_jwt_key_is_reported(label: str) -> None:
 def test_jwt_key_that_is_not_a_pem_public_key_is_rejected(pem: str) -> None:
     error = settings_error(jwt_key=pem)
     assert error.code == "jwt-key-invalid"
-    assert "CLERK_JWT_KEY is not an RSA public key in PEM form" in error.message
+    assert "CLERK_JWT_KEY is not an RSA public key in PEM format" in error.message
 
 
 # URLs and hosts
@@ -280,7 +280,7 @@ def test_base_url_must_be_absolute_without_query_or_fragment(name: str, url: str
 
 @pytest.mark.parametrize("url", ["https://api.example/v1", "https://api.example/v1/"])
 def test_api_url_that_contains_the_version_is_rejected(url: str) -> None:
-    assert "Leave /v1 out" in settings_error(api_url=url).message
+    assert "Remove /v1 from it" in settings_error(api_url=url).message
 
 
 def test_api_url_may_have_a_path_and_a_port() -> None:
