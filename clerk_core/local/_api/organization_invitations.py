@@ -147,7 +147,11 @@ def _revoke_invitation(call: Call, organization_id: str, invitation_id: str) -> 
 
 
 def _find(call: Call, organization_id: str, invitation_id: str) -> Invitation:
-    organization = find_organization(call.store, organization_id)
+    return find_invitation(call, find_organization(call.store, organization_id), invitation_id)
+
+
+def find_invitation(call: Call, organization: Organization, invitation_id: str) -> Invitation:
+    """Return the invitation of this organization with this id, or raise `NotFoundError`."""
     found = call.store.one(Invitation, id=invitation_id, organization_id=organization.id)
     if found is None:
         raise not_found("Organization invitation", invitation_id)

@@ -41,7 +41,8 @@ _ORDERS: Orders[Role] = {
 }
 
 
-def _resource(call: Call, role: Role) -> JsonObject:
+def role_resource(call: Call, role: Role) -> JsonObject:
+    """Return the JSON representation of a role with its permissions."""
     permissions = call.store.all(Permission)
     return {
         "object": "role",
@@ -70,7 +71,9 @@ def _list_roles(call: Call) -> HttpResponse:
         for one in call.store.all(Role)
         if matches_query(call, [one.name, one.key]) or call.argument("query") == one.id
     ]
-    return page_response(call, sort_items(call, found, _ORDERS), lambda one: _resource(call, one))
+    return page_response(
+        call, sort_items(call, found, _ORDERS), lambda one: role_resource(call, one)
+    )
 
 
 def _create_role(call: Call) -> HttpResponse:
@@ -93,7 +96,7 @@ def _keys(call: Call, body: JsonObject) -> list[str]:
 
 
 def _get_role(call: Call, role_id: str) -> HttpResponse:
-    return json_response(_resource(call, _find(call, role_id)))
+    return json_response(role_resource(call, _find(call, role_id)))
 
 
 def _update_role(call: Call, role_id: str) -> HttpResponse:
@@ -148,7 +151,7 @@ def _save(call: Call, role: Role) -> HttpResponse:
     if other is not None and other.id != role.id:
         raise taken("key")
     call.store.put(role)
-    return json_response(_resource(call, role))
+    return json_response(role_resource(call, role))
 
 
 _ALL = "/v1/organization_roles"

@@ -15,6 +15,9 @@ from clerk_core.local._frontend import (
     me,
     my_organizations,
     my_sessions,
+    organization_invitations,
+    organization_members,
+    organizations,
     reverification,
     scripts,
     sessions,
@@ -39,6 +42,9 @@ ROUTES = Routes(
         *email_addresses.ROUTES,
         *my_sessions.ROUTES,
         *my_organizations.ROUTES,
+        *organizations.ROUTES,
+        *organization_members.ROUTES,
+        *organization_invitations.ROUTES,
         *sessions.ROUTES,
     ]
 )

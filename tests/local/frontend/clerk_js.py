@@ -131,3 +131,17 @@ class ClerkJs:
         # The clock of the tests is ahead of the time of day.
         unchecked: Options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
         return jwt.decode(token["jwt"], self.local.jwt_key, ["RS256"], unchecked)
+
+
+def another_browser(local: LocalClerk, person: SeededUser) -> ClerkJs:
+    """Return another browser in which this person is signed in."""
+    js = ClerkJs(local).load()
+    js.sign_in(person)
+    return js
+
+
+def members(js: ClerkJs, organization: str, **query: str | list[str]) -> list[str]:
+    """Return the roles by user of the listed members."""
+    everything: Fields = {"paginated": "true", **query}
+    listed = js.read("GET", f"{organization}/memberships", None, everything)["response"]
+    return [f"{one['public_user_data']['first_name']} {one['role']}" for one in listed["data"]]

@@ -25,12 +25,6 @@ def local(clock: Clock, settings: InstanceSettings) -> Iterator[LocalClerk]:
         yield instance
 
 
-@pytest.fixture
-def signed_in(js: ClerkJs, ada: SeededUser) -> ClerkJs:
-    js.sign_in(ada)
-    return js
-
-
 def code_for(local: LocalClerk, recipient: str) -> str:
     return local.messages(recipient)[0].code or ""
 

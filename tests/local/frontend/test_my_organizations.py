@@ -32,12 +32,6 @@ def park(backend: Backend) -> str:
     return str(backend.read("POST", "/v1/organizations", {"name": "Bletchley Park"})["id"])
 
 
-@pytest.fixture
-def signed_in(js: ClerkJs, ada: SeededUser) -> ClerkJs:
-    js.sign_in(ada)
-    return js
-
-
 def join(backend: Backend, organization_id: str, user_id: str, role: str = "org:member") -> None:
     path = f"/v1/organizations/{organization_id}/memberships"
     backend.read("POST", path, {"user_id": user_id, "role": role})
@@ -212,10 +206,16 @@ def test_signed_out_browser_has_no_organizations(js: ClerkJs, ada: SeededUser) -
 
 
 @pytest.mark.parametrize("settings", [InstanceSettings(organizations=False)], ids=["off"])
-def test_instance_without_organizations(signed_in: ClerkJs) -> None:
+def test_instance_without_organizations(signed_in: ClerkJs, ada: SeededUser) -> None:
     environment = signed_in.read("GET", "/v1/environment")
     assert environment["organization_settings"]["enabled"] is False
     assert environment["user_settings"]["actions"]["create_organization"] is False
-    for path in (MEMBERSHIPS, INVITATIONS, "/v1/me/organization_suggestions"):
-        refused = signed_in.error("GET", path)
+    for method, path in (
+        ("GET", MEMBERSHIPS),
+        ("GET", INVITATIONS),
+        ("GET", "/v1/me/organization_suggestions"),
+        ("POST", "/v1/organizations"),
+        ("GET", f"/v1/organizations/{ada.organization_id}"),
+    ):
+        refused = signed_in.error(method, path)
         assert refused == (403, "organization_not_enabled_in_instance", "")
