@@ -298,3 +298,83 @@ def test_profile_with_the_component(site: Site, local: LocalClerk) -> None:
     expect(page.get_by_text("ada@work.example").first).to_be_visible()
     expect(page.get_by_label("Enter verification code")).to_be_hidden()
     assert page.evaluate("Clerk.user.emailAddresses[1].verification.status") == "verified"
+
+
+def open_switcher(site: Site) -> Page:
+    page = site.open("/organizations")
+    page.get_by_label("Open organization switcher").click()
+    return page
+
+
+def test_organizations_are_created_and_switched_with_the_components(
+    site: Site, local: LocalClerk
+) -> None:
+    site.sign_in(local.seed()[0])
+    page = site.open("/create-organization")
+    page.get_by_label("Name", exact=True).fill("Bletchley Park")
+    page.get_by_role("button", name="Create organization").click()
+    people = page.get_by_placeholder("example@email.com, example2@email.com")
+    people.press_sequentially("mary@example.com,joan@example.com,")
+    site.screenshot("create-organization")
+    page.get_by_role("button", name="Send invitations").click()
+    expect(page.get_by_text("Invitations successfully sent")).to_be_visible()
+    assert local.messages("mary@example.com")[0].subject == "Your invitation to Bletchley Park"
+
+    page = open_switcher(site)
+    expect(page.get_by_text("Personal account")).to_be_visible()
+    site.screenshot("organization-switcher")
+    page.get_by_text("Analytical Engines").click()
+    expect(page.get_by_label("Open organization switcher")).to_contain_text("Analytical Engines")
+
+    token = page.evaluate("Clerk.session.getToken()")
+    options: Options = {**local.options(), "authorized_parties": [site.url]}
+    with Clerk(**options) as clerk:
+        request = Request("GET", site.url, {"authorization": f"Bearer {token}"})
+        auth = clerk.authenticate(request).auth("session_token")
+        assert (auth.org_slug, auth.org_role) == ("analytical-engines", "org:admin")
+        permissions = auth.org_permissions or ()
+        assert "org:projects:manage" in permissions
+        assert not any(permission.startswith("org:sys_") for permission in permissions)
+
+
+def test_members_are_managed_with_the_component(site: Site, local: LocalClerk) -> None:
+    ada = local.seed()[0]
+    site.sign_in(ada)
+    site.page.evaluate("id => Clerk.setActive({organization: id})", ada.organization_id)
+    page = site.open("/organization")
+    page.get_by_role("button", name="Members").click()
+    grace = page.get_by_role("row").filter(has_text="grace@example.com")
+    grace.get_by_role("button", name="Member").click()
+    page.get_by_role("option", name="Admin").click()
+    expect(grace).to_contain_text("Admin")
+
+    invite(page, "mary@example.com")
+    page.get_by_role("tab", name="Invitations").click()
+    expect(page.get_by_role("row").filter(has_text="mary@example.com")).to_be_visible()
+    site.screenshot("members")
+    invite(page, "mary@example.com")
+    expect(page.get_by_text("There are already pending invitations")).to_contain_text("mary@")
+
+
+def invite(page: Page, address: str) -> None:
+    page.get_by_role("button", name="Invite", exact=True).click()
+    people = page.get_by_placeholder("example@email.com, example2@email.com")
+    people.press_sequentially(f"{address},")
+    page.get_by_role("button", name="Send invitations").click()
+
+
+def test_invitation_is_accepted_in_the_organization_switcher(site: Site, local: LocalClerk) -> None:
+    grace = local.seed()[1]
+    with Clerk(**local.options()) as clerk:
+        park = clerk.organizations.create(name="Bletchley Park")
+        clerk.organization_invitations.create(
+            park.id, email_address=grace.email_address, role="org:member"
+        )
+    site.sign_in(grace)
+    page = open_switcher(site)
+    page.get_by_role("button", name="Join").click()
+    site.screenshot("invitation-in-the-switcher")
+    page.get_by_text("Bletchley Park").click()
+
+    expect(page.get_by_label("Open organization switcher")).to_contain_text("Bletchley Park")
+    assert page.evaluate("Clerk.organization.slug") == "bletchley-park"
