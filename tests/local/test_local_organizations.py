@@ -264,6 +264,23 @@ def test_system_permissions_are_assigned_but_never_changed(
     assert claims["fea"] == "o:projects,o:billing"
 
 
+def test_role_of_creators_keeps_the_permissions_to_manage_an_organization(
+    clerk: Clerk, ada: SeededUser
+) -> None:
+    admin = next(role for role in clerk.organization_roles.list() if role.key == "org:admin")
+    own = next(one for one in admin.permissions if one.key == "org:projects:read")
+    manage = next(one for one in admin.permissions if one.key == "org:sys_memberships:manage")
+
+    with pytest.raises(UnprocessableError) as replaced:
+        clerk.organization_roles.update(admin.id, permissions=[own.id])
+    with pytest.raises(UnprocessableError) as removed:
+        clerk.organization_roles.remove_permission(admin.id, manage.id)
+
+    for refused in (replaced.value, removed.value):
+        assert refused.code == "organization_missing_creator_role_permissions"
+    assert own not in clerk.organization_roles.remove_permission(admin.id, own.id).permissions
+
+
 def test_keys_of_roles_and_permissions_are_validated_and_unique(
     clerk: Clerk, ada: SeededUser
 ) -> None:

@@ -20,8 +20,9 @@ from clerk_core.local._api.parameters import (
 )
 from clerk_core.local._api.permissions import find_permission, permission_resource
 from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.errors import not_found, taken
+from clerk_core.local._domain.errors import InvalidValueError, not_found, taken
 from clerk_core.local._domain.organizations import CREATOR_ROLE
+from clerk_core.local._domain.permissions import REQUIRED_OF_ONE_MEMBER
 from clerk_core.local._responses import ApiError, invalid_parameter, json_response
 from clerk_core.local._storage.rows import (
     Invitation,
@@ -150,6 +151,14 @@ def _save(call: Call, role: Role) -> HttpResponse:
     other = call.store.one(Role, key=role.key)
     if other is not None and other.id != role.id:
         raise taken("key")
+    missing = REQUIRED_OF_ONE_MEMBER.difference(role.permissions)
+    if role.key == CREATOR_ROLE and missing:
+        raise InvalidValueError(
+            "organization_missing_creator_role_permissions",
+            "missing permissions for creator role",
+            f"The creator role must contain the permissions {', '.join(sorted(missing))}.",
+            parameter="permissions",
+        )
     call.store.put(role)
     return json_response(role_resource(call, role))
 
