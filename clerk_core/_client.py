@@ -26,7 +26,7 @@ from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import verify_m2m_jwt
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, named, run, run_async
-from clerk_core._http.sending import Limited
+from clerk_core._http.sending import BaseSender
 from clerk_core._http.transport import Sender
 from clerk_core._messages import Request
 from clerk_core._observers import Observers
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 M = TypeVar("M", bound="SyncMode | AsyncMode")
-S = TypeVar("S", bound=Limited)
+S = TypeVar("S", bound=BaseSender)
 
 DEADLINE = 10.0
 """How long any one call of Clerk's API may take, in seconds, repeats and pauses included."""

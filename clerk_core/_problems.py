@@ -10,7 +10,7 @@ import time
 from enum import Enum
 from urllib.parse import urlsplit
 
-from clerk_core._api.retries import NoAnswer, Outcome
+from clerk_core._api.retries import NoResponse, Outcome
 from clerk_core._messages import HttpRequest, HttpResponse
 
 SECONDS_BETWEEN_WARNINGS = 60.0
@@ -43,7 +43,7 @@ class ProblemLog:
 
     def check(self, request: HttpRequest, outcome: Outcome) -> None:
         """Log a warning if the outcome of a call shows that Clerk's API cannot be used."""
-        if isinstance(outcome, NoAnswer):
+        if isinstance(outcome, NoResponse):
             self.warn_of_api(request.url, outcome.reason)
         elif outcome.status == 401 and b'"clerk_key_invalid"' in outcome.content[:4096]:
             self.warn(Problem.SECRET_KEY, SECRET_KEY_UNKNOWN)

@@ -1,6 +1,6 @@
-"""The exceptions that this library raises. No key and no token is ever part of one.
+"""Define the exceptions that this library raises. They never contain a key or a token.
 
-An invalid token is not an exception: the request is signed out with a `Reason`.
+An invalid token does not raise an exception: the request is signed out with a `Reason`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ __all__ = [
 
 
 class ClerkError(Exception):
-    """The base of everything this library raises.
+    """The base class of the exceptions of this library.
 
-    Every argument of a subclass stands in `args`, in the order of its parameters, so that
-    `type(error)(*error.args)` is the same error: task queues and process pools rebuild errors so.
+    `type(error)(*error.args)` equals the error, for all subclasses, because task queues and process
+    pools rebuild exceptions this way.
 
     Args:
-        message: A sentence that says what happened and what to do.
-        code: A stable slug to branch on.
+        message: What happened and what to do.
+        code: A stable, machine-readable code.
     """
 
     def __init__(self, message: str, code: str) -> None:
@@ -47,18 +47,18 @@ class ClerkError(Exception):
 
 
 class ConfigurationError(ClerkError):
-    """A setting is missing or cannot be understood. The message names what to set."""
+    """A setting is missing or invalid. The message says what to set."""
 
 
 class AccessDeniedError(ClerkError):
     """A request does not meet the requirements of `protect()`.
 
-    The middlewares and adapters of this library answer it; `response` is their response.
+    The middlewares and adapters of this library catch it and send `response`.
 
     Args:
-        message: What is missing, in a sentence.
+        message: What is missing.
         code: `unauthenticated`, `forbidden`, `reverification-error` or `unavailable`.
-        response: The response for the request: a `Response` of `clerk_core`.
+        response: The response to send: a `Response` of `clerk_core`.
     """
 
     def __init__(self, message: str, code: str, response: Any = None) -> None:
@@ -66,27 +66,38 @@ class AccessDeniedError(ClerkError):
         self.response: Any = response
 
     def __reduce__(self) -> tuple[type[AccessDeniedError], tuple[str, str]]:
-        # Without the response, which belongs to one request.
+        # The response belongs to one request and is not pickled.
         return type(self), (self.message, self.code)
 
 
 class TransportError(ClerkError):
-    """No answer came: refused, reset, timed out. A `send` function raises it; flows receive it.
+    """No response arrived: the connection was refused or reset, or the call timed out.
 
-    The code `transport-failed` says that it failed at once; any other, that time may have passed.
+    `send` functions raise it into flows.
+
+    Args:
+        message: What happened and what to do.
+        code: `transport-failed` if the call failed at once; any other if it may have taken time.
     """
 
-    def __init__(self, message: str = "No answer came.", code: str = "no-answer") -> None:
+    def __init__(self, message: str = "No response arrived.", code: str = "no-answer") -> None:
         super().__init__(message, code)
 
 
 class TokenVerificationError(ClerkError):
-    """A token that was to be verified does not hold. The code is one of the values of `Reason`."""
+    """A token is invalid. The code is one of the values of `Reason`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One entry of Clerk's error answer: a code to branch on, texts for people, and `meta`."""
+    """One entry of an error response of Clerk.
+
+    Attributes:
+        code: A machine-readable code.
+        message: A short description.
+        long_message: A longer description, which may be empty.
+        meta: Further data, such as the name of the invalid parameter.
+    """
 
     code: str
     message: str
@@ -95,19 +106,19 @@ class ErrorDetail:
 
 
 class ClerkAPIError(ClerkError):
-    """The Backend API refused a request, or answered with something else than was asked for.
+    """The Backend API returned an error, or an unexpected response.
 
     Args:
-        message: A sentence that says what happened and what to do.
+        message: What happened and what to do.
         code: The first of Clerk's error codes; `unexpected-response` without one.
         status: The HTTP status of the response.
         errors: All entries of Clerk's error response.
-        trace_id: What to quote to Clerk's support.
-        retry_after: The seconds to wait before asking again, where Clerk says so.
+        trace_id: The identifier of the request, to quote to Clerk's support.
+        retry_after: The seconds to wait before a retry, if Clerk sent them.
     """
 
-    advice: ClassVar[str] = "Check what was given."
-    """What to do about errors of this class, as a sentence."""
+    advice: ClassVar[str] = "Check the arguments of the call."
+    """What to do about errors of this class."""
 
     def __init__(
         self,
@@ -127,7 +138,7 @@ class ClerkAPIError(ClerkError):
 
 
 class UnauthorizedError(ClerkAPIError):
-    """401: the secret key is missing, or it is not this instance's."""
+    """401: the secret key is missing, invalid, or belongs to another instance."""
 
     advice = (
         "Check that CLERK_SECRET_KEY (for M2M tokens: CLERK_MACHINE_SECRET_KEY) is a secret key of "
@@ -136,30 +147,30 @@ class UnauthorizedError(ClerkAPIError):
 
 
 class ForbiddenError(ClerkAPIError):
-    """403: the instance, or its plan, does not allow it."""
+    """403: the instance or its plan does not allow the operation."""
 
     advice = "Check in the dashboard that the instance and its plan allow it."
 
 
 class NotFoundError(ClerkAPIError):
-    """404: there is no such thing, or no longer."""
+    """404: the resource does not exist."""
 
     advice = "Check the identifier, and that CLERK_SECRET_KEY belongs to the same instance."
 
 
 class UnprocessableError(ClerkAPIError):
-    """422: something that was given does not do; `errors` say what."""
+    """422: a parameter is invalid. `errors` names it."""
 
     advice = "Fix the parameters listed in `errors`."
 
 
 class RateLimitedError(ClerkAPIError):
-    """429: asked too often; `retry_after` says when to come back."""
+    """429: the rate limit was exceeded. `retry_after` is how many seconds to wait."""
 
-    advice = "Ask again later, and less often."
+    advice = "Retry later, and send fewer requests."
 
 
 class ServerError(ClerkAPIError):
-    """5xx: Clerk could not do it now."""
+    """5xx: Clerk failed to process the request."""
 
     advice = "Try again later."

@@ -1,1 +1,1 @@
-"""The Backend API as flows: which request to send, and how to read the response. No I/O."""
+"""Call the Backend API as flows: build requests and parse responses, without I/O."""

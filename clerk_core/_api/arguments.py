@@ -1,4 +1,4 @@
-"""Bind the arguments of a call to the parameters of an operation, with errors as Python's own."""
+"""Bind the arguments of a call to the parameters of an operation, with errors like Python's own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ def bind(
 ) -> dict[str, object]:
     """Return the arguments of a call by the names of their parameters.
 
-    Only what was given is in it: there are no defaults, so that None is sent where it is given and
-    only there.
+    Defaults are not applied, so that None is sent only if the caller passes it.
+
+    Args:
+        name: The name of the operation, for errors.
+        signature: Its parameters.
+        args: The positional arguments.
+        named: The keyword arguments.
 
     Raises:
-        TypeError: An argument is missing, unknown, or given twice. No value is shown.
+        TypeError: An argument is missing, unknown, or given twice. The message shows no values.
     """
     parameters = signature.parameters
     positional = [one.name for one in parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
@@ -48,6 +53,6 @@ def bind(
 
 
 def _suggestion(keyword: str, names: Iterable[str]) -> str:
-    from difflib import get_close_matches  # only who slips pays for it
+    from difflib import get_close_matches  # Imported for errors only.
 
     return "".join(f". Did you mean '{name}'?" for name in get_close_matches(keyword, names, n=1))

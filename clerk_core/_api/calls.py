@@ -1,4 +1,4 @@
-"""One call of the Backend API as a flow: build the request, read the answer or the error.
+"""Call the Backend API as a flow: build the request, parse the response or the error.
 
 https://clerk.com/docs/reference/backend-api
 """
@@ -23,26 +23,33 @@ from clerk_core._version import API_VERSION, __version__
 from clerk_core.errors import ClerkAPIError, ErrorDetail
 
 Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
-"""What is sent as JSON; None for no body."""
+"""The JSON body of a request; None for no body."""
 
-# Far longer than any error; parsing what is sent by something that is not Clerk takes time.
+# Far longer than any error of Clerk. Longer bodies come from other servers and are not parsed.
 _MAX_ERROR_BYTES = 256 * 1024
 
 
 def path(*segments: str) -> str:
-    """Return a path of these segments, each quoted.
+    """Return a path of percent-encoded segments.
 
-    Raises `ValueError` for an empty segment and for dots alone, which would name another resource.
+    Raises:
+        ValueError: A segment is empty or consists of dots, which would address another resource.
     """
     if any(segment.strip(".") == "" for segment in segments):
-        raise ValueError("an identifier in a Backend API path cannot be empty or dots alone")
+        raise ValueError("an identifier in a Backend API path cannot be empty or only dots")
     return "".join(f"/{quote(segment, safe='', errors='replace')}" for segment in segments)
 
 
 def path_of(template: str, given: dict[str, object]) -> str:
-    """Return a path such as `/users/{user_id}` with the values that it names, removed from `given`.
+    """Fill in a path such as `/users/{user_id}`.
 
-    Raises what `path` raises, and `TypeError` for an identifier that is no text.
+    Args:
+        template: The path, with the names of identifiers in braces.
+        given: The arguments of the call. The identifiers are removed from it.
+
+    Raises:
+        TypeError: An identifier is not a string.
+        ValueError: An identifier is empty or consists of dots.
     """
     return "".join(
         _segment(given, segment[1:-1]) if segment.startswith("{") else f"/{segment}"
@@ -72,8 +79,27 @@ def call(
     timeout: float | None = None,
     flight: Flight | None = None,
 ) -> Flow[object]:
-    """Return the JSON of a successful response; None for an empty one."""
-    response = yield from answer_to(
+    """Send a request and return the JSON of the response.
+
+    Args:
+        settings: The settings of the instance.
+        method: The HTTP method.
+        path: The path without the API version.
+        body: The JSON body.
+        query: The query parameters.
+        is_versioned: Whether the URL contains the API version.
+        key: The key to use in place of the secret key of the settings.
+        timeout: The deadline in seconds, including retries.
+        flight: The flight through which equal requests share one call.
+
+    Returns:
+        The parsed JSON; None for an empty response.
+
+    Raises:
+        ClerkAPIError: The response is an error or not JSON.
+        ConfigurationError: There is no secret key.
+    """
+    response = yield from response_to(
         settings,
         method,
         path,
@@ -87,7 +113,7 @@ def call(
     return read_json(response, f"{method} {path}")
 
 
-def answer_to(
+def response_to(
     settings: Settings,
     method: str,
     path: str,
@@ -101,10 +127,24 @@ def answer_to(
     flight: Flight | None = None,
     may_repeat: bool = False,
 ) -> Flow[HttpResponse]:
-    """Return a successful response. `timeout` is in seconds and includes repeats.
+    """Send a request and return a successful response.
 
-    `key` goes before the settings' secret key. Some endpoints have no version in their path.
-    Raises `ClerkAPIError` for every other answer, `ConfigurationError` without a secret key.
+    Args:
+        settings: The settings of the instance.
+        method: The HTTP method.
+        path: The path without the API version.
+        query: The query parameters.
+        body: The JSON body, or the fields of a form.
+        multipart: Whether the body is a form with files.
+        is_versioned: Whether the URL contains the API version.
+        key: The key to use in place of the secret key of the settings.
+        timeout: The deadline in seconds, including retries.
+        flight: The flight through which equal requests share one call.
+        may_repeat: Whether the request may be retried.
+
+    Raises:
+        ClerkAPIError: The response is an error.
+        ConfigurationError: There is no secret key.
     """
     version = f"/{settings.api_version}" if is_versioned else ""
     url = f"{settings.api_url}{version}{path}"
@@ -134,7 +174,7 @@ def _request(
     content: bytes,
     key: str | None,
 ) -> HttpRequest:
-    # A function of its own: no frame that an error report may show holds the key.
+    # A separate function, so that the key is in no frame of a later error's traceback.
     headers = [
         ("authorization", f"Bearer {key or settings.require_secret_key()}"),
         ("accept", "application/json"),
@@ -147,14 +187,22 @@ def _request(
 
 
 def read_json(response: HttpResponse, what: str) -> object:
-    """Return the JSON of a response, None for an empty one; raise `ClerkAPIError` otherwise."""
+    """Return the JSON of a response; None for an empty one.
+
+    Args:
+        response: A response of the Backend API.
+        what: Method and path of the request, for errors.
+
+    Raises:
+        ClerkAPIError: The response is not JSON.
+    """
     document = _json(response.content)
     if document is not None or response.content.strip() in (b"", b"null"):
         return document
     if _promises_json(response):
         raise _broken(response, what)
     raise ClerkAPIError(
-        f"The answer to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
+        f"The response to {what} is not JSON. Check that CLERK_API_URL is Clerk's Backend API.",
         code="unexpected-response",
         status=response.status,
     )
@@ -173,7 +221,8 @@ def _json(content: bytes) -> object:
 
 def _broken(response: HttpResponse, what: str) -> ClerkAPIError:
     return class_of(response.status)(
-        f"The answer to {what} broke off. Check the network path to Clerk, including proxies.",
+        f"The response to {what} is incomplete. Check the network path to Clerk, including "
+        "proxies.",
         code="broken-response",
         status=response.status,
         retry_after=seconds_to_wait(response),
@@ -194,8 +243,8 @@ def _error(response: HttpResponse, what: str) -> ClerkAPIError:
     reason = "; ".join(text.rstrip(".") for text in texts if text)
     told = f"{what}: {reason}" if reason else what
     kind = class_of(response.status)
-    # RFC 9110, 15.6.2: this one is no passing trouble of a server.
-    advice = "This server does not serve it at all." if response.status == 501 else kind.advice
+    # RFC 9110, 15.6.2: 501 is permanent, unlike other 5xx.
+    advice = "This server does not support it." if response.status == 501 else kind.advice
     return kind(
         f"Clerk answered {response.status} to {told}. {advice}",
         code=(errors[0].code if errors else "") or "unexpected-response",

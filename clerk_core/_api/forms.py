@@ -1,4 +1,4 @@
-"""A form with files as bytes (RFC 7578). What stands in it is not looked at."""
+"""Encode a form with files as bytes (RFC 7578)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ _ANY = "application/octet-stream"
 
 
 def encode_form(fields: Mapping[str, object]) -> tuple[str, bytes]:
-    """Return the content type and the body; a field is text, or a file as `Upload` describes it."""
+    """Return the content type and the body of a form.
+
+    Args:
+        fields: Strings, or files in one of the forms of `Upload`. Fields that are None are left
+            out.
+
+    Raises:
+        TypeError: A field is neither a string nor a file.
+        ValueError: A content type has several lines.
+    """
     parts = [_part(name, value) for name, value in fields.items() if value is not None]
-    # Of the content itself, so that it cannot stand in it.
+    # A hash of the content cannot occur in the content.
     boundary = sha256(b"".join(parts)).hexdigest()
     mark = f"--{boundary}".encode()
     body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
@@ -36,10 +45,10 @@ def _file(value: object) -> tuple[str, bytes, str]:
             return name, content, _ANY
         case (str(name), bytes(content), str(kind)):
             if any(character in kind for character in "\r\n"):
-                raise ValueError("a content type is one line")
+                raise ValueError("a content type must be a single line")
             return name, content, kind
         case _:
-            raise TypeError("a file is bytes, or (name, bytes), or (name, bytes, content type)")
+            raise TypeError("a file must be bytes, (name, bytes) or (name, bytes, content type)")
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How the operations of a client run: they wait for a result, or return a coroutine of it."""
+"""Define how a client runs operations: synchronously, or as coroutines."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="SyncMode | AsyncMode")
 
 VerifyM2M: TypeAlias = "Callable[[object], Flow[M2MToken] | None]"
-"""Returns the flow that verifies an M2M token by its signature; None for what is no such JWT."""
+"""A function that returns the flow which verifies an M2M JWT; None if the value is not one."""
 
 
 class Client(Protocol):
-    """What operations need of a client."""
+    """The part of a client that operations use."""
 
     @property
     def settings(self) -> Settings:
-        """The settings that calls are made with."""
+        """The settings of the client."""
         ...
 
     @property
     def verify_m2m(self) -> VerifyM2M:
-        """How M2M tokens are verified without a call."""
+        """The function that verifies M2M JWTs without a call."""
         ...
 
 
 class SyncClient(Client, Protocol):
-    """A client whose calls wait."""
+    """A synchronous client."""
 
     def run(self, flow: Flow[T], /) -> T:
         """Run a flow and return its value."""
@@ -44,7 +44,7 @@ class SyncClient(Client, Protocol):
 
 
 class AsyncClient(Client, Protocol):
-    """A client whose calls are awaited."""
+    """An asynchronous client."""
 
     def run(self, flow: Flow[T], /) -> Coroutine[object, object, T]:
         """Return a coroutine that runs a flow."""
@@ -57,9 +57,13 @@ class _Mode(Generic[C]):
 
     @property
     def client(self) -> C:
-        """The client; raises `TypeError` for operations that were taken from its class."""
+        """The client of the operations.
+
+        Raises:
+            TypeError: The operations belong to the class of a client, not to an instance.
+        """
         if self._client is None:
-            raise TypeError("Operations are called on a client, as in Clerk().users.list()")
+            raise TypeError("call operations on an instance of a client: Clerk().users.list()")
         return self._client
 
 
@@ -71,7 +75,7 @@ class SyncMode(_Mode[SyncClient]):
         return self.client.run(named(flow, name))
 
     def walk(self, pages: Pages[R]) -> Generator[R, None, None]:
-        """Yield what is on the pages, which are fetched when they are needed."""
+        """Yield the results of all pages. Each page is fetched when it is needed."""
         while not pages.is_over:
             yield from self.client.run(pages.next(self.client.settings))
 
@@ -80,11 +84,11 @@ class AsyncMode(_Mode[AsyncClient]):
     """The mode of `AsyncClerk`: operations return coroutines, iterators are asynchronous."""
 
     def run(self, flow: Flow[T], name: str) -> Coroutine[object, object, T]:
-        """Return a coroutine, called `name`, of the value of a flow."""
+        """Return a coroutine with the name `name` that returns the value of a flow."""
         return self.client.run(named(flow, name))
 
     async def walk(self, pages: Pages[R]) -> AsyncGenerator[R, None]:
-        """Yield what is on the pages, which are fetched when they are needed."""
+        """Yield the results of all pages. Each page is fetched when it is needed."""
         while not pages.is_over:
             for one in await self.client.run(pages.next(self.client.settings)):
                 yield one

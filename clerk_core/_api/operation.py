@@ -1,13 +1,13 @@
-"""Operations of the Backend API, each declared once, as the signature of a function.
+"""Declare operations of the Backend API, each once, as the signature of a function.
 
     @operation("PATCH", "/users/{user_id}")
     def update(self, user_id: str, *, first_name: str | None = ...) -> User:
         \"\"\"Update a user.\"\"\"
         ...
 
-The declaration is all there is: names, which are required, and the result are read from it. It
-becomes a method that returns a `User` in `SyncMode` and a coroutine of one in `AsyncMode`;
-`Operation.flow` is the call itself. How a flow is run is the mode's matter.
+The parameters, which of them are required, and the type of the result are read from the signature.
+The operation becomes a method that returns a `User` in `SyncMode` and a coroutine of one in
+`AsyncMode`. `Operation.flow` is the call itself; the mode decides how to run it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import (
 )
 
 from clerk_core._api.arguments import bind
-from clerk_core._api.calls import Body, answer_to, path_of
+from clerk_core._api.calls import Body, path_of, response_to
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY, take_machine_secret_key
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode
 from clerk_core._api.results import Read, reader_of
@@ -43,15 +43,15 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 Upload: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
-"""A file: its content, or its name and content, or both and its content type."""
-Locally: TypeAlias = Callable[["SyncMode | AsyncMode", Mapping[str, object]], Flow[T] | None]
-"""Returns the flow to run in place of a call; None where the Backend API has to be called."""
+"""A file: `content`, `(name, content)` or `(name, content, content type)`."""
+LocalFlow: TypeAlias = Callable[["SyncMode | AsyncMode", Mapping[str, object]], Flow[T] | None]
+"""A function that returns a flow to run instead of a call; None to call the Backend API."""
 
 _IN_QUERY = ("GET", "DELETE")
 
 
 class _Omitted:
-    """The default of a parameter that is not sent when it is left out."""
+    """The default of an optional parameter. It is never sent."""
 
     def __repr__(self) -> str:
         return "..."
@@ -61,16 +61,16 @@ _OMITTED = _Omitted()
 
 
 class Operation(Generic[P, T]):
-    """One operation; `method`, `path` and `declared` (its signature) say all of it.
+    """One operation of the Backend API, as a method of both clients.
 
     Args:
-        declaration: The function that declares it.
+        declaration: The function whose signature declares the operation.
         method: The HTTP method.
         path: The path, with the names of identifiers in braces.
-        body: The parameter that is the whole body, if there is one.
-        joined: Parameters of the query whose values are sent as one, with commas between.
+        body: The name of the parameter that is the whole body.
+        joined: The query parameters that are sent as one comma-separated value.
         multipart: Whether the body is a form with files.
-        locally: May give a flow to run in place of the call.
+        local_flow: Returns a flow to run instead of the call, or None to make the call.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Operation(Generic[P, T]):
         body: str | None = None,
         joined: tuple[str, ...] = (),
         multipart: bool = False,
-        locally: Locally[T] | None = None,
+        local_flow: LocalFlow[T] | None = None,
     ) -> None:
         self.declaration = declaration
         self.method = method
@@ -90,19 +90,19 @@ class Operation(Generic[P, T]):
         self.body = body
         self.joined = joined
         self.multipart = multipart
-        self._locally = locally
+        self._local_flow = local_flow
         self.name: str = declaration.__name__
         self.__doc__ = declaration.__doc__
 
     @lazy
     def declared(self) -> inspect.Signature:
-        """The signature, without the object that the method is of."""
+        """The signature without `self`."""
         _, *parameters = self.signature.parameters.values()
         return self.signature.replace(parameters=parameters)
 
     @lazy
     def signature(self) -> inspect.Signature:
-        """The signature of the method; what may be left out has a default that reads as `...`."""
+        """The signature of the method. The default of optional parameters is shown as `...`."""
         whole = inspect.signature(self.declaration, eval_str=True)
         parameters = (
             one.replace(default=_OMITTED) if one.default is ... else one
@@ -119,15 +119,40 @@ class Operation(Generic[P, T]):
         return reader_of(self.declared.return_annotation)
 
     def arguments(self, args: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
-        """Return what a call gives, by name; raise `TypeError` for a slip."""
+        """Return the arguments of a call by name.
+
+        Raises:
+            TypeError: An argument is missing, unknown, or given twice.
+        """
         return bind(self.declaration.__qualname__, self.declared, args, named)
 
     def flow(self, settings: Settings, /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-        """Return the call as a flow, which gives the result."""
+        """Return the call as a flow.
+
+        Args:
+            settings: The settings of the instance.
+            *args: The arguments of the operation.
+            **kwargs: The arguments of the operation.
+
+        Returns:
+            A flow that returns the result of the operation.
+
+        Raises:
+            TypeError: An argument is missing, unknown, or given twice.
+        """
         return self.call(settings, self.arguments(args, kwargs))
 
     def call(self, settings: Settings, given: dict[str, object]) -> Flow[T]:
-        """Call the Backend API with these arguments, which are used up, and read its answer."""
+        """Call the Backend API and return the result of the operation.
+
+        Args:
+            settings: The settings of the instance.
+            given: The arguments by name. The call modifies this dictionary.
+
+        Raises:
+            ClerkAPIError: The response is an error.
+            ConfigurationError: There is no key.
+        """
         key = None
         if MACHINE_SECRET_KEY in self.declared.parameters:
             key = take_machine_secret_key(settings, given)
@@ -140,7 +165,7 @@ class Operation(Generic[P, T]):
             body = cast("Body", given[self.body])
         elif given or len(self._sent) > self.path.count("{"):
             body = given
-        response = yield from answer_to(
+        response = yield from response_to(
             settings,
             self.method,
             path,
@@ -163,8 +188,8 @@ class Operation(Generic[P, T]):
         self, mode: SyncMode | AsyncMode, args: tuple[object, ...], named: Mapping[str, object]
     ) -> Flow[T]:
         given = self.arguments(args, named)
-        locally = self._locally(mode, given) if self._locally is not None else None
-        return locally or self.call(mode.client.settings, given)
+        local_flow = self._local_flow(mode, given) if self._local_flow is not None else None
+        return local_flow or self.call(mode.client.settings, given)
 
     @lazy
     def _method(self) -> Callable[..., T]:
@@ -176,7 +201,7 @@ class Operation(Generic[P, T]):
 
     @lazy
     def _async_method(self) -> Callable[..., Coroutine[object, object, T]]:
-        # No `async def`: a mistake is reported at the call, not where the coroutine is awaited.
+        # Not `async def`, so that wrong arguments are reported at the call, not at the await.
         def method(
             operations: Operations[AsyncMode], /, *args: object, **named: object
         ) -> Coroutine[object, object, T]:
@@ -218,9 +243,18 @@ def operation(
     body: str | None = None,
     joined: tuple[str, ...] = (),
     multipart: bool = False,
-    locally: Locally[Any] | None = None,
+    local_flow: LocalFlow[Any] | None = None,
 ) -> _Declare:
-    """Declare an operation; the parameters are those of `Operation`."""
+    """Return a decorator that declares an operation.
+
+    Args:
+        method: The HTTP method.
+        path: The path, with the names of identifiers in braces.
+        body: The name of the parameter that is the whole body.
+        joined: The query parameters that are sent as one comma-separated value.
+        multipart: Whether the body is a form with files.
+        local_flow: Returns a flow to run instead of the call, or None to make the call.
+    """
 
     def declare(declaration: Callable[Concatenate[Any, P], T]) -> Operation[P, T]:
         return Operation(
@@ -230,14 +264,14 @@ def operation(
             body=body,
             joined=joined,
             multipart=multipart,
-            locally=locally,
+            local_flow=local_flow,
         )
 
     return declare
 
 
 def mark_coroutine_function(function: F) -> F:
-    """Return a function that returns a coroutine, marked so that mocks of it can be awaited."""
+    """Mark a function that returns a coroutine, so that its mocks can be awaited; return it."""
     if sys.version_info >= (3, 12):
         return inspect.markcoroutinefunction(function)
     from asyncio import coroutines

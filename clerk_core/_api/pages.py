@@ -1,4 +1,4 @@
-"""A page of a list: a sequence with the total number of items, if the API returns it."""
+"""Define a page of a list: a sequence with the total number of items, if the API returns it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ R = TypeVar("R")
 
 
 class Page(Sequence[R]):
-    """What one call of a `list` operation gives; `total_count` counts those of all pages."""
+    """One page of the results of a `list` operation.
+
+    Attributes:
+        total_count: The number of results on all pages; None if the API does not return it.
+    """
 
     __slots__ = ("_items", "total_count")
 

@@ -1,4 +1,4 @@
-"""Iterate over all that a list holds, page after page.
+"""Iterate over all results of an operation that lists, page by page.
 
 @paginate(list)
 def iterate(self) -> Iterator[User]:
@@ -28,20 +28,20 @@ R = TypeVar("R")
 
 _PAGE_SIZE = 100
 
-# In a docstring: what a page is limited to, and what all of them are.
+# The lines about `limit` in the docstrings of a `list` operation and of an iterator.
 _LIMIT = re.compile(r"^    limit: .*(\n     .*)*", re.MULTILINE)
-_LIMIT_OF_ALL = "    limit: How many to return at most, in all; unlimited by default."
+_LIMIT_OF_ALL = "    limit: The maximum number of results on all pages; unlimited by default."
 
 
 class Paginator(Generic[P, R]):
-    """Iterates over the results of an operation that lists, each one once.
+    """A method that iterates over all results of an operation that lists, each one once.
 
-    The parameters are those of the operation; `limit` is how many results there are at most, and
-    not how many a page has.
+    It has the parameters of the operation, but `limit` is the maximum number of all results, not of
+    those on a page.
 
     Args:
         listing: The operation.
-        declaration: A function that has the name, the documentation and the type of the result.
+        declaration: The function with the name, the docstring and the result type of the method.
     """
 
     def __init__(self, listing: Operation[P, Page[R]], declaration: Callable[..., object]) -> None:
@@ -64,7 +64,7 @@ class Paginator(Generic[P, R]):
 
     def _made(self) -> Callable[..., object]:
         def method(operations: Operations[Any], /, *args: object, **named: object) -> object:
-            # Now, so that a mistake is reported where it is made.
+            # Bound now, so that wrong arguments are reported at the call.
             given = bind(method.__qualname__, self.listing.declared, args, named)
             return operations.mode.walk(Pages(self.listing, given))
 
@@ -95,7 +95,7 @@ class Paginator(Generic[P, R]):
 def paginate(
     listing: Operation[P, Page[R]],
 ) -> Callable[[Callable[..., object]], Paginator[P, R]]:
-    """Declare the method that iterates over all pages of an operation."""
+    """Return a decorator that declares the iterator over all pages of an operation."""
 
     def declare(declaration: Callable[..., object]) -> Paginator[P, R]:
         return Paginator(listing, declaration)
@@ -104,7 +104,7 @@ def paginate(
 
 
 class Pages(Generic[R]):
-    """Which page to ask for next, and what of it is new."""
+    """The state of an iteration: which page comes next, and which results were returned before."""
 
     def __init__(self, listing: Operation[..., Page[R]], given: dict[str, object]) -> None:
         limit, offset = given.pop("limit", None), given.pop("offset", None)
@@ -118,11 +118,11 @@ class Pages(Generic[R]):
         self.is_over: bool = self._left is not None and self._left <= 0
 
     def next(self, settings: Settings) -> Flow[Sequence[R]]:
-        """Return the results on the next page that were not on those before."""
+        """Return the results of the next page that were not on previous pages."""
         asked = {**self._given, "limit": self._size, "offset": self._offset}
         page = yield from self._listing.call(settings, asked)
         self._offset += len(page)
-        # More than was asked for, or the same again, comes from a list that has no pages.
+        # An endpoint that ignores `limit` and `offset` returns more, or the same page again.
         self.is_over = len(page) != self._size or page == self._last
         self._last = page
         fresh = [one for one in page if self._is_new(one)][: self._left]
@@ -132,7 +132,7 @@ class Pages(Generic[R]):
         return fresh
 
     def _is_new(self, one: R) -> bool:
-        # What was created meanwhile moves everything on by one, to the next page.
+        # An item that is created during the iteration moves another one to the next page.
         identifier = getattr(one, "id", "")
         is_new = not identifier or identifier not in self._seen
         self._seen.add(identifier)
@@ -140,7 +140,7 @@ class Pages(Generic[R]):
 
 
 def _with_arguments(text: str | None, listing: str | None) -> str | None:
-    """Return a docstring with the parameters that another one describes."""
+    """Return a docstring extended by the Args section of the operation's docstring."""
     heading = "Args:"
     described = inspect.cleandoc(listing or "").partition(heading)[2]
     if not text or not described:

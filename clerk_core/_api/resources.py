@@ -1,4 +1,4 @@
-"""All resources of the Backend API, as attributes of both clients, imported when first used."""
+"""Provide the resources of the Backend API as attributes of both clients, imported lazily."""
 
 from __future__ import annotations
 
@@ -57,9 +57,10 @@ R = TypeVar("R", bound="Operations[Any]")
 
 
 class LazyResource(Generic[R]):
-    """The operations on one resource, whose module is imported when they are first used.
+    """An attribute of a client with the operations on one resource, imported on first use.
 
-    Taken from the class of a client they cannot be called, but tell mocks and `help` what they are.
+    As an attribute of the class of a client, the operations can be inspected by mocks and `help`,
+    but not called.
     """
 
     def __init__(self, load: Callable[[Any], type[R]]) -> None:
@@ -70,7 +71,7 @@ class LazyResource(Generic[R]):
         operations = self._load(client)(owner.mode_type(client))
         if client is None:
             return operations
-        # From now on it is found there first, because this class cannot be assigned to.
+        # Not a data descriptor, so the attribute of the instance takes precedence from now on.
         made: R = client.__dict__.setdefault(self._load.__name__, operations)
         return made
 
@@ -89,7 +90,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def admin_portal_link_tokens(self) -> type[AdminPortalLinkTokens[M]]:
-        """Operations on the links with which a customer's IT sets up its sign-in."""
+        """Operations on links to the portal where a customer's administrator configures sign-in."""
         from clerk_core._api.operations.admin_portal_link_tokens import AdminPortalLinkTokens
 
         return AdminPortalLinkTokens
@@ -103,7 +104,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def allowlist_identifiers(self) -> type[AllowlistIdentifiers[M]]:
-        """Operations on the identifiers that may sign up."""
+        """Operations on the identifiers that are allowed to sign up."""
         from clerk_core._api.operations.allowlist_identifiers import AllowlistIdentifiers
 
         return AllowlistIdentifiers
@@ -117,28 +118,28 @@ class Resources(Generic[M]):
 
     @LazyResource
     def beta_features(self) -> type[BetaFeatures[M]]:
-        """Operations on settings in trial."""
+        """Operations on settings in beta."""
         from clerk_core._api.operations.beta_features import BetaFeatures
 
         return BetaFeatures
 
     @LazyResource
     def billing(self) -> type[Billing[M]]:
-        """Operations on plans."""
+        """Operations on plans, prices, subscriptions and statements."""
         from clerk_core._api.operations.billing import Billing
 
         return Billing
 
     @LazyResource
     def blocklist_identifiers(self) -> type[BlocklistIdentifiers[M]]:
-        """Operations on the identifiers that are shut out."""
+        """Operations on the identifiers that are not allowed to sign up or in."""
         from clerk_core._api.operations.blocklist_identifiers import BlocklistIdentifiers
 
         return BlocklistIdentifiers
 
     @LazyResource
     def clients(self) -> type[Clients[M]]:
-        """Operations on clients."""
+        """Operations on clients: browsers and devices with their sessions."""
         from clerk_core._api.operations.clients import Clients
 
         return Clients
@@ -229,7 +230,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def miscellaneous(self) -> type[Miscellaneous[M]]:
-        """Operations on pages that Clerk serves."""
+        """Operations that belong to no resource."""
         from clerk_core._api.operations.miscellaneous import Miscellaneous
 
         return Miscellaneous
@@ -355,7 +356,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def templates(self) -> type[Templates[M]]:
-        """Operations on how templates of e-mails and text messages look."""
+        """Operations on the preview of e-mail and text message templates."""
         from clerk_core._api.operations.templates import Templates
 
         return Templates
@@ -383,7 +384,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def webhooks(self) -> type[Webhooks[M]]:
-        """Operations on Svix."""
+        """Operations on the webhook service Svix."""
         from clerk_core._api.operations.webhooks import Webhooks
 
         return Webhooks

@@ -1,4 +1,4 @@
-"""Read a successful answer as the declaration of an operation says. No JSON is rejected."""
+"""Convert a successful response to the result type of an operation. All JSON is accepted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from clerk_core._json_values import is_array, is_object
 from clerk_core._messages import HttpResponse
 from clerk_core.models._resource import JsonObject, Resource
 
-# Of the type that the declaration promises, which no type checker can follow to here.
+# Type checkers cannot derive the result type from the declaration of the operation.
 Read: TypeAlias = Callable[[HttpResponse, str], Any]
-"""Reads an answer; the text says what was asked, for errors."""
+"""A function that converts a response. The string names the request, for errors."""
 
 
 def reader_of(kind: Any) -> Read:
-    """Return how to read an answer as `kind`: a resource, a page of them, JSON, text or None."""
+    """Return the function that converts responses to `kind`.
+
+    Args:
+        kind: The result type: a resource, a page of resources, JSON, text or None.
+    """
     if kind is None:
         return _nothing
     if kind is str:
@@ -44,9 +48,9 @@ def _object(response: HttpResponse, what: str) -> dict[str, object]:
 
 
 def _page(document: object, kind: type[Resource]) -> Page[Resource]:
-    """Return a page, of a bare list or of an object around it."""
+    """Return a page from an array, or from an object that contains the array."""
     around = document if is_object(document) else {"data": document}
-    # M2M tokens alone are listed under a name of their own.
+    # Lists of M2M tokens have another key than all other lists.
     listed = around.get("data", around.get("m2m_tokens"))
     total = around.get("total_count")
     items = [kind(one) for one in listed] if is_array(listed) else []

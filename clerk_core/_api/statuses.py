@@ -1,4 +1,4 @@
-"""Which exception stands for which HTTP status."""
+"""Map HTTP statuses to exceptions."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _BY_STATUS = {
 
 
 def class_of(status: int) -> type[ClerkAPIError]:
-    """Return the class of the errors with this status."""
+    """Return the exception class of an HTTP status."""
     return ServerError if status >= 500 else _BY_STATUS.get(status, ClerkAPIError)

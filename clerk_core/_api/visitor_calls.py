@@ -1,11 +1,11 @@
-"""Limits on the calls of the Backend API that any visitor can cause.
+"""Limit the calls of the Backend API that any visitor can cause.
 
-Anybody can make up a nonce, a refresh cookie or an opaque machine token, and each costs a call.
-What was refused is answered from memory for a while; nobody asks while the API is overloaded or
-hangs; and only so many requests wait for it at a time, so that threads are free for others.
+Anybody can invent a nonce, a refresh cookie or an opaque machine token, and each causes a call.
+Therefore refusals are cached for a while, no calls are made while the API is overloaded or does not
+respond, and only a limited number of requests wait for it, so that threads remain for others.
 
-It may not know what a call is for, and keeps no secret: only digests. Threads and tasks share it
-without a lock, as they do the keyring.
+This module does not know the purpose of a call, and stores digests instead of secrets. Threads and
+tasks share it without a lock, like the keyring.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from clerk_core.errors import ClerkAPIError, TransportError
 
 # All in seconds.
 DEADLINE = 5.0
-"""How long one call may take."""
+"""The time-out of a call."""
 SHORT_DEADLINE = 1.0
-"""How long a thread waits for a call of another thread, or takes for one beyond the first few."""
+"""The time-out of a thread that waits for a call of another, or exceeds `FEW_CALLS`."""
 REFUSED_FOR = 10.0
-"""How long a refusal is answered from memory."""
+"""How long a refusal is cached."""
 PAUSE = 3.0
-"""How long nobody asks after a call that was not answered, or an overload without Retry-After."""
+"""The pause after a call without a response, or after an overload without Retry-After."""
 MAX_PAUSE = 60.0
 """The longest pause, whatever Retry-After says."""
 
 FEW_CALLS = 2
-"""How many calls block threads at a time as long as the API has not been found to answer."""
+"""The maximum number of calls that block threads while the API is not known to respond."""
 MAX_CALLS = 64
-"""How many calls are made at a time at most; a pool has 100 connections."""
+"""The maximum number of concurrent calls; a pool has 100 connections."""
 MAX_REFUSED = 4096
 MAX_PAUSES = 4096
 
@@ -45,77 +45,110 @@ V = TypeVar("V")
 
 
 class CallKey(NamedTuple):
-    """The identity of a call, as digests: `scope` of the instance and purpose, `whole` of all."""
+    """The identity of a call.
+
+    Attributes:
+        scope: The digest of the instance and the purpose.
+        whole: The digest of the instance, the purpose and the secrets.
+    """
 
     scope: bytes
     whole: bytes
 
 
 class Permit(NamedTuple):
-    """Leave to make a call within `timeout` seconds, shared with others through `flight`."""
+    """The permission to make a call.
+
+    Attributes:
+        timeout: The time-out of the call in seconds.
+        flight: The flight through which equal requests share the call, or None.
+    """
 
     timeout: float
     flight: Flight | None
 
 
 class _Shared(NamedTuple):
-    """A call that requests of one key share."""
+    """A call that requests with the same key share."""
 
     flight: Flight
     started: float
 
 
 def call_key(settings: Settings, purpose: str, *secrets: str) -> CallKey:
-    """Return the key of a call of this instance, for this purpose and with these secrets."""
+    """Return the key of a call.
+
+    Args:
+        settings: The settings of the instance.
+        purpose: The name of the kind of call.
+        *secrets: The tokens that are sent.
+    """
     keys = (settings.secret_key or "", settings.machine_secret_key or "")
     scope = (settings.api_url, settings.api_version, *keys, purpose)
     return CallKey(_digest(*scope), _digest(*scope, *secrets))
 
 
 def is_refusal(error: ClerkAPIError) -> bool:
-    """Return whether Clerk refused what was sent, and would refuse it again."""
+    """Return whether Clerk refused the request, and would refuse it again."""
     return 400 <= error.status < 500 and error.status not in (408, 429)
 
 
 class VisitorCalls:
-    """The calls of one keyring that are refused, paused or under way.
+    """The limiter of the calls of one keyring: its refused, paused and pending calls.
 
     Args:
-        blocking: Whether a thread is held up by a call, as in code that does not await.
+        blocking: Whether a call blocks a thread, as in synchronous code.
     """
 
     def __init__(self, *, blocking: bool = True) -> None:
         self._blocking = blocking
-        # None as long as the API has not been asked.
+        # None before the first call.
         self._is_answering: bool | None = None
         self._refused: dict[bytes, tuple[float, str]] = {}
         self._paused: dict[bytes, float] = {}
-        self._under_way: dict[object, float] = {}
+        self._pending: dict[object, float] = {}
         self._shared: dict[bytes, _Shared] = {}
 
     def with_blocking(self, blocking: bool) -> VisitorCalls:
-        """Return calls that remember the same, counted apart, for code that waits or awaits."""
+        """Return a limiter with the same memory that counts its pending calls separately.
+
+        Args:
+            blocking: Whether a call blocks a thread, as in synchronous code.
+        """
         other = copy.copy(self)
         other._blocking = blocking
-        other._under_way = {}
+        other._pending = {}
         return other
 
     def refusal(self, key: CallKey, now: float) -> str | None:
-        """Return what was remembered with `refuse`; None where it is not known, or no longer."""
+        """Return the cached answer of a refused call; None if there is none or it expired."""
         until, answer = self._refused.get(key.whole, (now, ""))
         return answer if 0 < until - now <= REFUSED_FOR else None
 
     def refuse(self, key: CallKey, answer: str, now: float) -> None:
-        """Remember for a while that Clerk refused this call."""
+        """Cache the answer of a refused call.
+
+        Args:
+            key: The identity of the call.
+            answer: The value that `refusal` returns.
+            now: Unix seconds.
+        """
         _keep(self._refused, key.whole, (now + REFUSED_FOR, answer), MAX_REFUSED)
 
     def is_paused(self, key: CallKey, now: float) -> bool:
-        """Return whether nobody is to make calls of this scope now."""
-        # The upper limit frees a clock that went back from a pause in the future.
+        """Return whether calls of this scope are paused."""
+        # The upper limit ends a pause that seems longer because the clock was set back.
         return 0 < self._paused.get(key.scope, now) - now <= DEADLINE + MAX_PAUSE
 
     def observe(self, key: CallKey, now: float, error: Exception, timeout: float) -> None:
-        """Pause calls of this scope after an error that says so."""
+        """Record a failed call, and pause calls of its scope if the API is overloaded or silent.
+
+        Args:
+            key: The identity of the call.
+            now: Unix seconds at the start of the call.
+            error: The error of the call.
+            timeout: The time-out of the call in seconds.
+        """
         if isinstance(error, ClerkAPIError):
             self._is_answering = error.status not in _OVERLOADED
             if error.status in _OVERLOADED:
@@ -124,7 +157,7 @@ class VisitorCalls:
         elif isinstance(error, TransportError) and error.code != "transport-failed":
             self._is_answering = False
             if timeout >= DEADLINE:
-                # The clock is not read here: it may have taken its deadline.
+                # `now` is the start of the call, which may have taken until its deadline.
                 self._pause(key, now + timeout + PAUSE)
 
     @contextmanager
@@ -136,9 +169,9 @@ class VisitorCalls:
         Args:
             key: The identity of the call.
             now: Unix seconds.
-            is_shared: Requests of the same key share one call.
-            is_mostly_genuine: Few of these calls are made up, so their number and time are limited
-                only once the API was found not to answer.
+            is_shared: Whether requests with the same key share one call.
+            is_mostly_genuine: Whether attackers cause few calls of this kind. Their number and time
+                are limited only after the API failed to respond.
         """
         me, mine = object(), _Shared(Flight(), now)
         theirs = self._shared.get(key.whole) if is_shared else None
@@ -146,12 +179,12 @@ class VisitorCalls:
             may_ask = theirs is None and not self.is_paused(key, now)
             timeout = None
             if may_ask and is_mostly_genuine and self._is_answering is not False:
-                # Not counted: it takes no place of those that may be made up.
+                # Not counted, so that it does not compete with calls that attackers may cause.
                 timeout = DEADLINE
             elif may_ask:
                 timeout = self._timeout(self._rank(me, now))
             if timeout is not None and is_shared:
-                # Another thread may have been faster.
+                # Another thread may have started the call meanwhile.
                 theirs = self._shared.setdefault(key.whole, mine)
             if theirs is not None and theirs is not mine:
                 yield self._follow(theirs, now)
@@ -165,33 +198,33 @@ class VisitorCalls:
                     raise
                 self._is_answering = True
         finally:
-            self._under_way.pop(me, None)
+            self._pending.pop(me, None)
             if self._shared.get(key.whole) is mine:
                 self._shared.pop(key.whole, None)
 
     def forget_flights(self) -> None:
-        """Wait for nothing that another process is waiting for."""
+        """Forget the pending calls of the parent process, after a fork."""
         self._shared.clear()
-        self._under_way.clear()
+        self._pending.clear()
 
     def _follow(self, theirs: _Shared, now: float) -> Permit | None:
         timeout = SHORT_DEADLINE if self._blocking else DEADLINE
-        # Where the call is slow already, nobody waits for it any more.
+        # Do not wait for a call that is already slow.
         is_slow = abs(now - theirs.started) >= timeout
         return None if is_slow else Permit(timeout, theirs.flight)
 
     def _rank(self, me: object, now: float) -> int:
         """Return how many calls started before this one and have not ended."""
-        self._under_way[me] = now
+        self._pending[me] = now
         rank = 0
-        for other, started in list(self._under_way.items()):
+        for other, started in list(self._pending.items()):
             if other is me:
                 break
             if abs(now - started) < 2 * DEADLINE:
                 rank += 1
             else:
-                # It never ended, in a driver that was lost for example.
-                self._under_way.pop(other, None)
+                # The call was abandoned, for example because its task was cancelled.
+                self._pending.pop(other, None)
         return rank
 
     def _timeout(self, rank: int) -> float | None:
@@ -208,10 +241,10 @@ def _digest(*texts: str) -> bytes:
     return sha256(b"".join(sha256(one).digest() for one in encoded)).digest()
 
 
-def _keep(memory: dict[bytes, V], key: bytes, value: V, most: int) -> None:
-    """Put a value into a bounded memory, which forgets the oldest first."""
+def _keep(memory: dict[bytes, V], key: bytes, value: V, max_size: int) -> None:
+    """Store a value in a bounded cache, which evicts the oldest entry first."""
     memory.pop(key, None)
-    while len(memory) >= most:
-        # Of a copy: another thread may change it meanwhile.
+    while len(memory) >= max_size:
+        # Iterate over a copy, because another thread may change the cache.
         memory.pop(next(iter(memory.copy())), None)
     memory[key] = value

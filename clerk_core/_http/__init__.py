@@ -1,1 +1,1 @@
-"""HTTP transport: connections, deadlines, retries. The only importer of httpx and httpcore."""
+"""Send HTTP requests: connections, deadlines, retries. The only importer of httpx and httpcore."""

@@ -1,6 +1,6 @@
-"""Send what flows ask for from an event loop, of asyncio or trio, each call under one deadline.
+"""Send the requests of flows from asyncio or trio, each call within one deadline.
 
-A module of its own, so that synchronous users never import an event loop.
+Synchronous users do not import this module, so they never import an event loop.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from clerk_core._http.sending import (
     FAILURES,
     TIMEOUTS,
     Attempts,
+    BaseSender,
     Body,
-    Limited,
-    answer,
     build,
+    complete_response,
     failed,
     timed_out,
 )
@@ -40,10 +40,13 @@ from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 
 
-class AsyncSender(Limited):
-    """Sends over connections that all tasks of an event loop share.
+class AsyncSender(BaseSender):
+    """A sender whose connections are shared by all tasks of an event loop.
 
-    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
+    Args:
+        timeout: The deadline of one call in seconds, including its retries.
+        transport: An httpx transport to use instead of connection pools.
+        retries: The maximum number of retries of a request.
     """
 
     def __init__(
@@ -53,7 +56,11 @@ class AsyncSender(Limited):
         self._connections = AsyncConnections(transport)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Send one request; raise `TransportError` when no whole answer came in time."""
+        """Send one request, with retries, and return the response.
+
+        Raises:
+            TransportError: no complete response arrived in time.
+        """
         attempts = Attempts(request, self._timeout, self._retries)
         while True:
             outcome = await self._once(request, attempts)
@@ -80,7 +87,7 @@ class AsyncSender(Limited):
             body = Body(request, response)
             async for chunk in response.aiter_bytes():
                 body.add(chunk)
-            return answer(response, body)
+            return complete_response(response, body)
         finally:
             await response.aclose()
 
@@ -89,7 +96,7 @@ class AsyncSender(Limited):
         self._connections.check(url)
 
     def to_sync(self) -> Sender:
-        """Return the sender for code that waits, with the same limits."""
+        """Return the sender for synchronous code, with the same limits."""
         transport = counterpart_of(self._connections.given, httpx.BaseTransport)
         return self.counterpart(Sender, transport)
 
@@ -99,13 +106,14 @@ class AsyncSender(Limited):
 
 
 _Pools: TypeAlias = dict[str, httpx.AsyncHTTPTransport]
-"""The pools of one event loop, by the URL of the proxy that they go through."""
+"""The pools of one event loop by the URL of their proxy."""
 
 
 class AsyncConnections:
-    """Pools of connections for each event loop; its tasks are limited from outside.
+    """Connection pools for each event loop. They do not limit how long a call takes.
 
-    A transport that is `given` is used as it is, in every loop.
+    Args:
+        given: An httpx transport to use in every loop instead of pools.
     """
 
     def __init__(
@@ -116,7 +124,7 @@ class AsyncConnections:
         self._limits = httpx.Limits(max_connections=max_connections, keepalive_expiry=IDLE_SECONDS)
         self._proxies = Proxies()
         self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()
-        # By process: a thread of the parent is none of the child's.
+        # By process, because a forked child does not inherit the thread that loads certificates.
         self._tls: dict[int, Future[ssl.SSLContext]] = {}
 
     def check(self, url: str) -> None:
@@ -126,7 +134,11 @@ class AsyncConnections:
             check_certificates()
 
     async def to(self, url: str) -> httpx.AsyncBaseTransport:
-        """Return what to send through; raise `ConfigurationError` as `check` does."""
+        """Return the transport for a URL.
+
+        Raises:
+            ConfigurationError: calls of this URL cannot work in this environment.
+        """
         if self.given is not None:
             return self.given
         proxy = self._proxies.of(url)
@@ -142,9 +154,9 @@ class AsyncConnections:
     def pools(self) -> _Pools:
         """Return the pools of the running loop.
 
-        A loop that nobody closes gives no sign that it ended. So pools are kept by
-        what they belong to, and collected with it: an asyncio loop itself, because connections
-        refer to it, and a weak reference to it would never end; for trio a weak reference will do.
+        A loop does not report its end, so its pools are stored where they are garbage-collected
+        with it. For asyncio, that is the loop itself: connections refer to the loop, so a weak
+        reference to it would never expire. For trio, a weak reference suffices.
         """
         token = running_trio()
         if token is not None:
@@ -156,9 +168,9 @@ class AsyncConnections:
         return of_loop.setdefault(self, {})
 
     def _certificates(self) -> Future[ssl.SSLContext]:
-        """Load the trusted certificates once, in a thread: it would block a loop for 20 to 140 ms.
+        """Load the trusted certificates once, in a thread, because it takes 20 to 140 ms.
 
-        Not when a client is made, so that those who never call Clerk's API never pay for it.
+        Called with the first request, so that applications that send none do not load them.
         """
         process, reading = os.getpid(), Future[ssl.SSLContext]()
 

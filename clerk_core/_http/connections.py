@@ -1,7 +1,7 @@
-"""Pools of connections as httpx transports, through the proxy that the environment names, shared.
+"""Provide connection pools as httpx transports, with the proxies of the environment.
 
-The transports are used without httpx's client around them: that would log every URL with its query,
-and carry one caller's cookies to the next.
+The transports are used without an httpx client, which would log URLs with their query and send the
+cookies of one caller with the requests of another.
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ IDLE_SECONDS = 30.0
 
 
 def check_transport(given: object, kind: type[object]) -> None:
-    """Raise `TypeError` if a transport was given that this kind of client cannot use."""
+    """Check that a given transport can be used by this kind of client.
+
+    Args:
+        given: The transport, or None.
+        kind: The base class that the client needs.
+
+    Raises:
+        TypeError: the transport is of another class.
+    """
     if given is not None and not isinstance(given, kind):
         raise TypeError(
             f"transport must be an httpx.{kind.__name__}, such as "
@@ -40,7 +48,11 @@ def check_transport(given: object, kind: type[object]) -> None:
 
 
 def counterpart_of(given: object, kind: type[object]) -> object:
-    """Return the transport to use for the other kind of code: the given one if it serves both."""
+    """Return the transport for the counterpart of a client: the given one if it fits both.
+
+    Raises:
+        ConfigurationError: the given transport is either sync or async, but not both.
+    """
     if given is not None and not isinstance(given, kind):
         raise ConfigurationError(
             f"This client sends through {type(given).__name__}, which is not an "
@@ -52,7 +64,12 @@ def counterpart_of(given: object, kind: type[object]) -> object:
 
 
 def check_sending(given: object, kind: type[object], options: Options) -> None:
-    """Raise if the clients of an installation with these options could not call Clerk's API."""
+    """Check that the clients of an installation with these options can call Clerk's API.
+
+    Raises:
+        ConfigurationError: a proxy or the trusted certificates cannot be used.
+        TypeError: the given transport is of another kind.
+    """
     check_transport(given, kind)
     if given is None:
         api_url = options.get("api_url") or os.environ.get("CLERK_API_URL")
@@ -60,7 +77,7 @@ def check_sending(given: object, kind: type[object], options: Options) -> None:
 
 
 class PooledTransport(httpx.BaseTransport):
-    """A pool whose calls keep to the `Deadline` that stands in their time-outs."""
+    """A connection pool whose calls observe the `Deadline` objects in their time-outs."""
 
     def __init__(
         self, proxy: httpx.Proxy | None, tls: ssl.SSLContext, max_connections: int
@@ -77,7 +94,7 @@ class PooledTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the body of the response is read by the caller."""
+        """Send a request, and return the response with an unread body."""
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
             host=request.url.raw_host,
@@ -103,7 +120,7 @@ class PooledTransport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of a response, still on its connection."""
+    """A response body that is read from its connection."""
 
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
@@ -116,9 +133,10 @@ class _Body(httpx.SyncByteStream):
 
 
 class Connections:
-    """Pools that all threads of a process share; a forked child makes its own.
+    """Connection pools that all threads of a process share. A forked child opens its own.
 
-    A transport that is `given` is used as it is, after a fork too.
+    Args:
+        given: An httpx transport to use instead of pools, also after a fork.
     """
 
     def __init__(
@@ -128,9 +146,9 @@ class Connections:
         self.given = given
         self._max_connections = max_connections
         self._proxies = Proxies()
-        # By process: the parent's connections are the parent's, two must not write to one.
+        # By process, because a forked child must not write to the connections of its parent.
         self._pools: dict[tuple[int, str], PooledTransport] = {}
-        # Not the parent's: gevent may patch the child, and what was made before does not fit.
+        # By process, because gevent may patch `ssl` in a forked child.
         self._tls: dict[int, ssl.SSLContext] = {}
 
     def check(self, url: str) -> None:
@@ -140,7 +158,11 @@ class Connections:
             check_certificates()
 
     def to(self, url: str) -> httpx.BaseTransport:
-        """Return what to send through; raise `ConfigurationError` as `check` does."""
+        """Return the transport for a URL.
+
+        Raises:
+            ConfigurationError: calls of this URL cannot work in this environment.
+        """
         if self.given is not None:
             return self.given
         proxy = self._proxies.of(url)

@@ -1,9 +1,9 @@
-"""One deadline for everything that a call does on its connection, however slow it is.
+"""Limit the total time of a call with one deadline for all operations on its connection.
 
-httpx and httpcore limit each wait alone, and a peer that sends a byte now and then is never late.
-So the time-outs of a request are `Deadline` objects. httpcore hands them unchanged to the network
-backend, which thereby knows the deadline of the call it works for, whatever schedules the calls:
-threads, greenlets, or a server that turns the one into the other after this module was imported.
+httpx and httpcore limit each wait separately, so a peer that sends a byte now and then never times
+out. Therefore the time-outs of a request are `Deadline` objects. httpcore passes them unchanged to
+the network backend, so it knows the deadline of its call without thread-local variables, which
+greenlets would share.
 """
 
 from __future__ import annotations
@@ -26,20 +26,24 @@ _ATTEMPT_DELAY = 0.25
 
 
 class Deadline(float):
-    """The seconds that a call may take, counted from when this object is made."""
+    """A time-out in seconds that starts when the object is created."""
 
     __slots__ = ("_at",)
 
     _at: float
 
     def __new__(cls, seconds: float) -> Deadline:
-        """Begin a call that may take so long."""
+        """Return a deadline this many seconds from now."""
         made = super().__new__(cls, seconds)
         made._at = time.monotonic() + seconds
         return made
 
     def left(self) -> float:
-        """Return the seconds that are left; raise `httpcore.ReadTimeout` if time is up."""
+        """Return the remaining seconds.
+
+        Raises:
+            httpcore.ReadTimeout: the deadline has passed.
+        """
         left = self._at - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the deadline has passed")
@@ -47,12 +51,12 @@ class Deadline(float):
 
 
 def _deadline_of(timeout: float | None) -> Deadline:
-    # Always one of ours: nothing but a sender uses this backend.
+    # Normally a Deadline already, because only senders use this backend.
     return timeout if isinstance(timeout, Deadline) else Deadline(timeout or 0.0)
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects like httpcore's own backend, within the deadline of the call."""
+    """A network backend that observes the deadline of a call."""
 
     def __init__(self) -> None:
         self._backend = httpcore.SyncBackend()
@@ -65,13 +69,13 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address that answers, all within the deadline.
+        """Connect to the first address that responds, within the deadline.
 
-        An address that does not answer within a fraction of a second is left for the next one, as
-        RFC 8305 says. Attempts cannot overlap without threads, which some servers do not run; so
-        all silent addresses are tried again, with twice the time in each round.
+        As RFC 8305 recommends, the next address is tried if one does not respond within a fraction
+        of a second. Parallel attempts would need threads, which some servers do not run. Instead,
+        all addresses that did not respond are tried again, with twice the time in each round.
 
-        How long the resolver takes is up to the system; what it takes is taken from the rest.
+        Name resolution cannot be interrupted, but its time counts towards the deadline.
         """
         deadline = _deadline_of(timeout)
         addresses, attempt = _addresses(host, port, deadline), _ATTEMPT_DELAY
@@ -96,7 +100,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 
 def _addresses(host: str, port: int, deadline: Deadline) -> list[str]:
-    """Resolve a name. Address families take turns, so that a broken one costs one attempt."""
+    """Resolve a name. Address families alternate, so that a broken one costs one attempt only."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -110,14 +114,14 @@ def _addresses(host: str, port: int, deadline: Deadline) -> list[str]:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection, whose waits end with the deadline of the call that it serves."""
+    """A connection whose operations observe the deadline of the current call."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def _left(self, timeout: float | None) -> float:
-        # Without a time-out of its own, an operation belongs to the call before it.
+        # An operation without a time-out belongs to the same call as the one before.
         if timeout is not None:
             self._deadline = _deadline_of(timeout)
         return self._deadline.left()

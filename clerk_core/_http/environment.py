@@ -1,6 +1,6 @@
-"""Read what the environment says about the way to Clerk's API: proxies and trusted certificates.
+"""Read proxies and trusted certificates from the environment.
 
-Proxies are read as httpx reads them (https://www.python-httpx.org/environment_variables/).
+The variables are those of httpx (https://www.python-httpx.org/environment_variables/).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _WITHOUT_PROXY = (
     "To call Clerk without a proxy, set NO_PROXY=api.clerk.com (the host of the Backend API), or "
     "pass transport=."
 )
-_MOST_ORIGINS = 64
+_MAX_ORIGINS = 64
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 SOCKS = ("socks5", "socks5h")
-"""The schemes of proxies that need the package `socksio`."""
+"""The proxy schemes that need the package `socksio`."""
 
 
 def check_environment(url: str) -> None:
@@ -33,9 +33,10 @@ def check_environment(url: str) -> None:
 
 
 def check_certificates() -> None:
-    """Raise `ConfigurationError` if the certificates to trust do not exist.
+    """Check that the trusted certificates exist, without loading them, which takes 20 to 140 ms.
 
-    They are not read, which takes 20 to 140 ms.
+    Raises:
+        ConfigurationError: SSL_CERT_FILE or SSL_CERT_DIR cannot be read.
     """
     certificates, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     is_readable = not certificates or os.access(certificates, os.R_OK)
@@ -44,28 +45,35 @@ def check_certificates() -> None:
 
 
 class Proxies:
-    """The proxies that the environment names, which is read once for each origin."""
+    """A cache of the proxy of each origin."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[httpx.Proxy | None]] = {}
 
     def of(self, url: str) -> httpx.Proxy | None:
-        """Return what `proxy_for` returns, and raise what it raises."""
+        """Return the proxy for a URL, or None to connect directly.
+
+        Raises:
+            ConfigurationError: the proxy cannot be used.
+        """
         scheme, _, rest = url.partition("://")
         origin = f"{scheme}://{rest.partition('/')[0]}"
         known = self._known.get(origin)
         if known is None:
             known = (proxy_for(url),)
-            if len(self._known) >= _MOST_ORIGINS:
+            if len(self._known) >= _MAX_ORIGINS:
                 self._known = {}
             self._known[origin] = known
         return known[0]
 
 
 def proxy_for(url: str) -> httpx.Proxy | None:
-    """Return the proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for a URL.
+    """Return the proxy for a URL, or None to connect directly.
 
-    Raises `ConfigurationError` for a proxy that cannot be used.
+    Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+
+    Raises:
+        ConfigurationError: the proxy cannot be used.
     """
     proxies = getproxies()
     try:
@@ -74,7 +82,7 @@ def proxy_for(url: str) -> httpx.Proxy | None:
         if not named or _is_excluded(target, proxies):
             return None
     except ValueError:
-        return None  # an invalid URL, which the call reports
+        return None  # The call reports the invalid URL.
     try:
         proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
     except (httpx.InvalidURL, ValueError):
@@ -87,15 +95,15 @@ def proxy_for(url: str) -> httpx.Proxy | None:
         )
     if proxy.url.scheme in SOCKS and find_spec("socksio") is None:
         raise ConfigurationError(
-            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a SOCKS proxy, and the package socksio is "
-            f'not installed. Run pip install "httpx[socks]". {_WITHOUT_PROXY}',
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is a SOCKS proxy, but the package socksio is not "
+            f'installed. Run pip install "httpx[socks]". {_WITHOUT_PROXY}',
             code="proxy-unsupported",
         )
     return proxy
 
 
 def _is_excluded(target: SplitResult, proxies: Mapping[str, str]) -> bool:
-    """Return whether `NO_PROXY` names this URL: by host, host and port, or scheme and host."""
+    """Return whether `NO_PROXY` lists this URL by host, by host and port, or by scheme and host."""
     host, port = target.hostname or "", target.port or _DEFAULT_PORTS.get(target.scheme)
     places = [host, f"{host}:{port}"]
     if any(proxy_bypass(place) for place in places):
@@ -109,7 +117,11 @@ def _is_excluded(target: SplitResult, proxies: Mapping[str, str]) -> bool:
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return the certificates to trust; raise `ConfigurationError` if they cannot be read."""
+    """Return a TLS context with the trusted certificates.
+
+    Raises:
+        ConfigurationError: the certificates cannot be read.
+    """
     try:
         return httpx.create_ssl_context()
     except (OSError, ssl.SSLError):
@@ -118,6 +130,6 @@ def tls_context() -> ssl.SSLContext:
 
 def _certificates_unreadable() -> ConfigurationError:
     return ConfigurationError(
-        "The certificates to trust cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
+        "The trusted certificates cannot be read. Check SSL_CERT_FILE and SSL_CERT_DIR.",
         code="certificates-unreadable",
     )

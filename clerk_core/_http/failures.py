@@ -1,4 +1,4 @@
-"""Say in words why a call got no answer. No text of an error is shown that could hold a header."""
+"""Explain why a call got no response, without error messages that could contain a header."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _SERVER = (
     "Check CLERK_API_URL, and that this server is running; if the environment sets a proxy, check "
     "the proxy too."
 )
-_NAME = "Check CLERK_API_URL, and the DNS of this machine."
+_NAME = "Check CLERK_API_URL and the DNS configuration of this machine."
 _AUTHORITY = (
-    "If it is the certificate of a proxy or a server of your own, set SSL_CERT_FILE to a PEM file "
-    "with the certificate of its authority (CA) and all others to trust."
+    "If it belongs to a proxy or server of your own, set SSL_CERT_FILE to a PEM file with the "
+    "certificate of its authority (CA) and all other trusted certificates."
 )
-_CERTIFICATE = "Check CLERK_API_URL, and the clock of this machine."
+_CERTIFICATE = "Check CLERK_API_URL and the clock of this machine."
 
-# X509_V_ERR_… of OpenSSL: chains that end in a certificate nobody knows.
+# X509_V_ERR_… of OpenSSL: chains that end in an unknown certificate.
 _UNKNOWN_AUTHORITY = (2, 18, 19, 20, 21)
-_MOST_CAUSES = 10
+_MAX_CAUSES = 10
 
 
 class Cause(NamedTuple):
-    """What went wrong, and what to do; whether the next attempt would end like this one."""
+    """The cause of a failure, what to do about it, and whether a retry would fail as well."""
 
     what: str
     advice: str
@@ -42,7 +42,7 @@ def cause_of(error: Exception) -> Cause:
             what = f"the server's certificate is not trusted ({cause.verify_message.rstrip('.')})"
             return Cause(what, _AUTHORITY if is_unknown else _CERTIFICATE, is_lasting=True)
         if isinstance(cause, socket.gaierror):
-            return Cause("the name of the host cannot be resolved", _NAME)
+            return Cause("the host name cannot be resolved", _NAME)
         if isinstance(cause, ssl.SSLError):
             return Cause(f"no TLS connection ({cause.reason or type(cause).__name__})", NETWORK)
         if isinstance(cause, OSError) and cause.errno is not None:
@@ -52,12 +52,12 @@ def cause_of(error: Exception) -> Cause:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield what caused an error, and what caused that, the last of them first."""
+    """Return an error and its causes, the root cause first."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
-    while cause is not None and len(chain) < _MOST_CAUSES:
+    while cause is not None and len(chain) < _MAX_CAUSES:
         chain.append(cause)
-        # A connection that was tried at several addresses fails with a group of errors.
+        # A host with several addresses fails with a group of errors.
         several: tuple[BaseException, ...] = getattr(cause, "exceptions", ())
         cause = several[0] if several else cause.__cause__ or cause.__context__
     return reversed(chain)

@@ -1,6 +1,6 @@
-"""What a sender that waits and one that awaits share: limits, attempts, messages, failures.
+"""Share code between the sync and the async sender: limits, attempts, messages and failures.
 
-It sends nothing and waits for nothing. No error text shows what was sent.
+This module performs no I/O. Error messages never show what was sent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from clerk_core._api.retries import Failure, NoAnswer, Outcome, pause_before_repeat
+from clerk_core._api.retries import Failure, NoResponse, Outcome, delay_before_retry
 from clerk_core._compat import Self
 from clerk_core._http.deadline import Deadline
 from clerk_core._http.failures import NETWORK, cause_of
@@ -24,10 +24,10 @@ from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
 from clerk_core.errors import TransportError
 
-L = TypeVar("L", bound="Limited")
+L = TypeVar("L", bound="BaseSender")
 
-MOST_BYTES = 64 * 1024 * 1024
-"""How long an answer may be, unpacked; many times the longest list of users."""
+MAX_BYTES = 64 * 1024 * 1024
+"""The maximum length of a decompressed response; many times the longest list of users."""
 
 TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException)
 FAILURES = (
@@ -40,29 +40,32 @@ FAILURES = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
     httpcore.UnsupportedProtocol,
-    # Old versions of httpcore let these through where they await.
+    # Async code of old httpcore versions does not map these.
     ssl.SSLError,
     ConnectionError,
 )
 _UNSENT = (httpx.ConnectError, httpcore.ConnectError)
-_BROKEN_OFF = (
+_CONNECTION_LOST = (
     httpx.NetworkError,
     httpx.RemoteProtocolError,
     httpcore.NetworkError,
     httpcore.RemoteProtocolError,
 )
-# What is asked for. Others, and one in another, unpack without bounds.
+# The requested codings. Other or nested codings could be decompressed to any size.
 _CODINGS = ("identity", "gzip", "deflate")
-# Never less: a wait that is over before it begins is an error to some transports.
+# Some transports reject a time-out of 0.
 _SHORTEST = 0.001
 
-_dice = random.SystemRandom()
+_random = random.SystemRandom()
 
 
-class Limited:
-    """How long a call of a sender may take, and how many repeats of it there may be.
+class BaseSender:
+    """The base of senders: the limits of a call, and the log of problems.
 
-    `problems` is where it is logged that Clerk's API cannot be used.
+    Args:
+        timeout: The deadline of one call in seconds, including its retries.
+        transport: An httpx transport to use instead of connection pools.
+        retries: The maximum number of retries of a request.
     """
 
     def __init__(self, timeout: float, transport: object = None, *, retries: int = 0) -> None:
@@ -70,19 +73,19 @@ class Limited:
         self._timeout = timeout
         self._retries = retries
         self.problems: ProblemLog = ProblemLog()
-        # This sender and that of the other kind of code; shared by all limits of the two.
-        self._counterparts: dict[type[Limited], Limited] = {type(self): self}
+        # This sender and its counterpart, shared by all copies with other limits.
+        self._counterparts: dict[type[BaseSender], BaseSender] = {type(self): self}
 
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         raise NotImplementedError
 
     def counterpart(self, kind: type[L], transport: object) -> L:
-        """Return the sender for code that awaits instead of waits, or the reverse.
+        """Return the async counterpart of a sync sender, or the reverse.
 
         Args:
-            kind: The class of the sender.
-            transport: The httpx transport to send through, or None.
+            kind: The class of the counterpart.
+            transport: Its httpx transport, or None to use connection pools.
         """
         other = self._counterparts.get(kind)
         if other is None:
@@ -92,7 +95,15 @@ class Limited:
         return cast("L", other).limited(self._timeout, self._retries)
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
-        """Return a sender over the same connections with other limits; None for no change."""
+        """Return a sender with other limits over the same connections.
+
+        Args:
+            timeout: The deadline of one call in seconds; None for no change.
+            retries: The maximum number of retries; None for no change.
+
+        Raises:
+            ConfigurationError: a limit is of another type or out of range.
+        """
         limits = (
             self._timeout if timeout is None else timeout,
             self._retries if retries is None else retries,
@@ -105,65 +116,77 @@ class Limited:
         return other
 
     def end(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
-        """Return the answer, or raise the error that came instead; log what an operator can fix."""
+        """Return the response or raise the error of a call, and log what an operator can fix.
+
+        Raises:
+            TransportError: the call got no response.
+        """
         self.problems.check(request, outcome)
-        if isinstance(outcome, NoAnswer):
+        if isinstance(outcome, NoResponse):
             raise outcome.error
         return outcome
 
 
 class Attempts:
-    """One call: what is left of its `limit` of seconds, and of its repeats."""
+    """The attempts of one call: how much time and how many retries remain."""
 
     def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
         self._request = request
         self.limit: float = min(request.timeout or timeout, timeout)
         self._until = time.monotonic() + self.limit
         self._retries = retries
-        self._repeats = 0
+        self._retried = 0
 
     def left(self) -> float:
-        """Return the seconds that are left, at least a moment."""
+        """Return the remaining seconds, but never 0."""
         return max(self._until - time.monotonic(), _SHORTEST)
 
     def pause_after(self, outcome: Outcome) -> float | None:
-        """Return the seconds to wait before the next attempt; None to end with `outcome`."""
-        if self._repeats >= self._retries:
+        """Return the seconds to wait before the next attempt; None if `outcome` is final."""
+        if self._retried >= self._retries:
             return None
-        self._repeats += 1
-        return pause_before_repeat(
-            self._request, outcome, repeat=self._repeats, left=self.left(), chance=_dice.random()
+        self._retried += 1
+        return delay_before_retry(
+            self._request, outcome, retry=self._retried, left=self.left(), jitter=_random.random()
         )
 
 
 class Body:
-    """The body of an answer, chunk by chunk, which may not fill the memory."""
+    """A response body that is collected in chunks up to a maximum length.
+
+    Raises:
+        httpx.DecodingError: the content coding was not requested.
+    """
 
     def __init__(self, request: HttpRequest, response: httpx.Response) -> None:
         if response.headers.get("content-encoding", "identity").lower() not in _CODINGS:
-            raise httpx.DecodingError("a content coding that was not asked for")
+            raise httpx.DecodingError("the content coding was not requested")
         self._request = request
         self._chunks: list[bytes] = []
         self._length = 0
 
     def add(self, chunk: bytes) -> None:
-        """Keep it; raises `TransportError` when it is too much."""
+        """Append a chunk.
+
+        Raises:
+            TransportError: the body is too long.
+        """
         self._length += len(chunk)
-        if self._length > MOST_BYTES:
+        if self._length > MAX_BYTES:
             raise TransportError(
-                f"The answer to {_target(self._request)} is longer than {MOST_BYTES} bytes. Ask "
-                "for less at once, and check that CLERK_API_URL is Clerk's Backend API.",
+                f"The response to {_target(self._request)} is longer than {MAX_BYTES} bytes. "
+                "Request fewer items, and check that CLERK_API_URL is Clerk's Backend API.",
                 code="answer-too-long",
             )
         self._chunks.append(chunk)
 
     def whole(self) -> bytes:
-        """Return the whole body."""
+        """Return the complete body."""
         return b"".join(self._chunks)
 
 
 def build(request: HttpRequest, limit: float) -> httpx.Request:
-    """Return the request as httpx sends it, within `limit` seconds from now."""
+    """Return the httpx request, with a deadline `limit` seconds from now."""
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), Deadline(limit))
     return httpx.Request(
         request.method,
@@ -174,13 +197,13 @@ def build(request: HttpRequest, limit: float) -> httpx.Request:
     )
 
 
-def answer(response: httpx.Response, body: Body) -> HttpResponse:
-    """Return the response with its whole body."""
+def complete_response(response: httpx.Response, body: Body) -> HttpResponse:
+    """Return the response with its complete body."""
     return HttpResponse(response.status_code, response.headers.multi_items(), body.whole())
 
 
 def _target(request: HttpRequest) -> str:
-    """Return method and URL without what may be secret: password and query."""
+    """Return method and URL without parts that may be secret: user, password and query."""
     try:
         url = urlsplit(request.url)
         port = f":{url.port}" if url.port else ""
@@ -189,25 +212,25 @@ def _target(request: HttpRequest) -> str:
         return f"{request.method} of an invalid URL"
 
 
-def timed_out(request: HttpRequest, limit: float) -> NoAnswer:
-    """Return the outcome of a call that got no answer in time."""
-    text = f"No answer to {_target(request)} within {limit:g} seconds. {NETWORK}"
-    reason = f"no answer within {limit:g} seconds. {NETWORK}"
-    return NoAnswer(TransportError(text, code="timed-out"), Failure.FINAL, reason)
+def timed_out(request: HttpRequest, limit: float) -> NoResponse:
+    """Return the outcome of a call that got no response within `limit` seconds."""
+    text = f"No response to {_target(request)} within {limit:g} seconds. {NETWORK}"
+    reason = f"no response within {limit:g} seconds. {NETWORK}"
+    return NoResponse(TransportError(text, code="timed-out"), Failure.FINAL, reason)
 
 
-def failed(request: HttpRequest, error: Exception) -> NoAnswer:
-    """Return the outcome of a call that ended with this error."""
+def failed(request: HttpRequest, error: Exception) -> NoResponse:
+    """Return the outcome of a call that failed with this error."""
     if isinstance(error, TransportError):
-        return NoAnswer(error, Failure.FINAL, f"{error.code}. Check CLERK_API_URL.")
+        return NoResponse(error, Failure.FINAL, f"{error.code}. Check CLERK_API_URL.")
     cause = cause_of(error)
     reason = f"{cause.what}. {cause.advice}"
     text = f"{_target(request)} failed: {reason}"
     kind = Failure.FINAL if cause.is_lasting else _kind_of(error)
-    return NoAnswer(TransportError(text, code="transport-failed"), kind, reason)
+    return NoResponse(TransportError(text, code="transport-failed"), kind, reason)
 
 
 def _kind_of(error: Exception) -> Failure:
     if isinstance(error, _UNSENT):
         return Failure.UNSENT
-    return Failure.BROKEN_OFF if isinstance(error, _BROKEN_OFF) else Failure.FINAL
+    return Failure.CONNECTION_LOST if isinstance(error, _CONNECTION_LOST) else Failure.FINAL

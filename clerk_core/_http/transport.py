@@ -1,7 +1,6 @@
-"""Send what flows ask for, each call under one deadline, its repeats and pauses included.
+"""Send the requests of flows, each call within one deadline that includes its retries.
 
-Nothing is decided here. Redirects are not followed, so that a secret key never travels to another
-host.
+Redirects are not followed, so that a secret key is never sent to another host.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from clerk_core._http.sending import (
     FAILURES,
     TIMEOUTS,
     Attempts,
+    BaseSender,
     Body,
-    Limited,
-    answer,
     build,
+    complete_response,
     failed,
     timed_out,
 )
@@ -30,10 +29,13 @@ if TYPE_CHECKING:
     from clerk_core._http.async_transport import AsyncSender
 
 
-class Sender(Limited):
-    """Sends over connections that all threads share, and others with other limits too.
+class Sender(BaseSender):
+    """A sender whose connections are shared by all threads.
 
-    `timeout` is in seconds, `retries` how many repeats a request that `may_repeat` has at most.
+    Args:
+        timeout: The deadline of one call in seconds, including its retries.
+        transport: An httpx transport to use instead of connection pools.
+        retries: The maximum number of retries of a request.
     """
 
     def __init__(
@@ -43,7 +45,11 @@ class Sender(Limited):
         self._connections = Connections(transport)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Send one request; raises `TransportError` when no whole answer came in time."""
+        """Send one request, with retries, and return the response.
+
+        Raises:
+            TransportError: no complete response arrived in time.
+        """
         attempts = Attempts(request, self._timeout, self._retries)
         while True:
             outcome = self._once(request, attempts)
@@ -61,7 +67,7 @@ class Sender(Limited):
                 body = Body(request, response)
                 for chunk in response.iter_bytes():
                     body.add(chunk)
-                return answer(response, body)
+                return complete_response(response, body)
             finally:
                 response.close()
         except TIMEOUTS:
@@ -74,7 +80,7 @@ class Sender(Limited):
         self._connections.check(url)
 
     def to_async(self) -> AsyncSender:
-        """Return the sender for code that awaits, with the same limits."""
+        """Return the sender for asynchronous code, with the same limits."""
         # Imported here, because it imports asyncio.
         from clerk_core._http.async_transport import AsyncSender
 

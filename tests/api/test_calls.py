@@ -116,7 +116,7 @@ def test_path_segments_are_escaped() -> None:
 
 @pytest.mark.parametrize("segment", ["", ".", "..", "..."])
 def test_empty_and_dot_segments_are_rejected(segment: str) -> None:
-    with pytest.raises(ValueError, match="cannot be empty or dots alone"):
+    with pytest.raises(ValueError, match="cannot be empty or only dots"):
         path("users", segment)
 
 

@@ -93,12 +93,12 @@ def test_message_says_what_happened_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (400, "Check what was given."),
+        (400, "Check the arguments of the call."),
         (401, "Check that CLERK_SECRET_KEY (for M2M tokens: CLERK_MACHINE_SECRET_KEY)"),
         (403, "Check in the dashboard"),
         (404, "Check the identifier"),
-        (429, "Ask again later"),
-        (501, "This server does not serve it at all."),
+        (429, "Retry later"),
+        (501, "This server does not support it."),
         (502, "Try again later."),
     ],
 )

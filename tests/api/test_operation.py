@@ -255,7 +255,7 @@ WRONG_CALLS: list[tuple[str, Callable[[Any], object]]] = [
     ),
     ("thing_id must be a string, not int", lambda things: things.close(7)),
     ("thing_id must be a string, not NoneType", lambda things: things.close(None)),
-    ("a file is bytes", lambda things: things.picture("x", file=7)),
+    ("a file must be bytes", lambda things: things.picture("x", file=7)),
 ]
 
 

@@ -150,7 +150,7 @@ def test_iterator_docstring_describes_the_parameters_of_its_list(resource: str, 
     assert text.startswith("Iterate over ")
     listing = members(resource, Paginator)[name].listing
     assert described_in(text) == list(listing.declared.parameters)
-    assert "limit: How many to return at most, in all; unlimited by default." in text
+    assert "limit: The maximum number of results on all pages; unlimited by default." in text
 
 
 def described_in(text: str) -> list[str]:

@@ -10,9 +10,9 @@ from clerk_core._api.calls import call
 from clerk_core._api.operations.users import Users
 from clerk_core._api.retries import (
     Failure,
-    NoAnswer,
+    NoResponse,
     Outcome,
-    pause_before_repeat,
+    delay_before_retry,
     seconds_to_wait,
 )
 from clerk_core._messages import HttpRequest, HttpResponse
@@ -26,21 +26,21 @@ PASSING = [HttpResponse(status) for status in (429, 500, 502, 503, 504)]
 DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
 
 
-def failed(failure: Failure) -> NoAnswer:
-    return NoAnswer(TransportError(), failure)
+def failed(failure: Failure) -> NoResponse:
+    return NoResponse(TransportError(), failure)
 
 
 def pause(
     method: str,
     outcome: Outcome,
     *,
-    repeat: int = 1,
+    retry: int = 1,
     left: float = 10,
-    chance: float = 0.5,
+    jitter: float = 0.5,
     may_repeat: bool = True,
 ) -> float | None:
     request = HttpRequest(method, "https://api.clerk.example/v1/users", may_repeat=may_repeat)
-    return pause_before_repeat(request, outcome, repeat=repeat, left=left, chance=chance)
+    return delay_before_retry(request, outcome, retry=retry, left=left, jitter=jitter)
 
 
 # Which requests are retried
@@ -49,7 +49,7 @@ def pause(
 @pytest.mark.parametrize("method", IDEMPOTENT)
 @pytest.mark.parametrize(
     "outcome",
-    [*PASSING, LIMITED, failed(Failure.UNSENT), failed(Failure.BROKEN_OFF)],
+    [*PASSING, LIMITED, failed(Failure.UNSENT), failed(Failure.CONNECTION_LOST)],
     ids=repr,
 )
 def test_idempotent_request_is_retried_after_transient_failures(
@@ -71,7 +71,7 @@ def test_unprocessed_request_is_retried_with_any_method(method: str, outcome: Ou
         *PASSING,
         HttpResponse(503, [("retry-after", "1")]),
         HttpResponse(500, [("retry-after", "1")]),
-        failed(Failure.BROKEN_OFF),
+        failed(Failure.CONNECTION_LOST),
     ],
     ids=repr,
 )
@@ -108,42 +108,42 @@ def test_only_operations_may_be_retried() -> None:
 
 
 def test_pauses_double_up_to_a_maximum() -> None:
-    pauses = [pause("GET", PASSING[1], repeat=repeat, left=99, chance=1) for repeat in range(1, 9)]
+    pauses = [pause("GET", PASSING[1], retry=retry, left=99, jitter=1) for retry in range(1, 9)]
 
     assert pauses == [0.25, 0.5, 1, 2, 4, 8, 8, 8]
-    assert pause("GET", PASSING[1], repeat=10**9, left=99, chance=1) == 8
+    assert pause("GET", PASSING[1], retry=10**9, left=99, jitter=1) == 8
 
 
 def test_jitter_is_up_to_half_of_a_pause() -> None:
-    assert pause("GET", PASSING[1], chance=0) == 0.125
-    assert pause("GET", PASSING[1], chance=0.5) == 0.1875
+    assert pause("GET", PASSING[1], jitter=0) == 0.125
+    assert pause("GET", PASSING[1], jitter=0.5) == 0.1875
 
 
 def test_pause_is_retry_after_plus_jitter() -> None:
-    assert pause("GET", LIMITED, chance=0) == 2.125
-    assert pause("GET", LIMITED, chance=1) == 2.25
-    assert pause("POST", HttpResponse(429, [("retry-after", "0")]), chance=1) == 0.25
+    assert pause("GET", LIMITED, jitter=0) == 2.125
+    assert pause("GET", LIMITED, jitter=1) == 2.25
+    assert pause("POST", HttpResponse(429, [("retry-after", "0")]), jitter=1) == 0.25
 
 
 def test_pause_longer_than_the_remaining_time_is_none() -> None:
     response = HttpResponse(503, [("retry-after", "60")])
 
     assert pause("GET", response) is None
-    assert pause("GET", PASSING[1], left=0.3, chance=1) is None
-    assert pause("GET", PASSING[1], left=0.5, chance=1) == 0.25
+    assert pause("GET", PASSING[1], left=0.3, jitter=1) is None
+    assert pause("GET", PASSING[1], left=0.5, jitter=1) == 0.25
 
 
 @given(
-    repeat=st.integers(1, 10**6),
+    retry=st.integers(1, 10**6),
     left=st.floats(0, 60),
-    chance=st.floats(0, 1),
+    jitter=st.floats(0, 1),
     retry_after=st.one_of(st.none(), st.integers(0, 100)),
 )
 def test_pause_is_between_retry_after_and_the_remaining_time(
-    repeat: int, left: float, chance: float, retry_after: int | None
+    retry: int, left: float, jitter: float, retry_after: int | None
 ) -> None:
     headers = [] if retry_after is None else [("retry-after", str(retry_after))]
-    waited = pause("GET", HttpResponse(429, headers), repeat=repeat, left=left, chance=chance)
+    waited = pause("GET", HttpResponse(429, headers), retry=retry, left=left, jitter=jitter)
 
     assert waited is None or (retry_after or 0) < waited < left
 

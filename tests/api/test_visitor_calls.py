@@ -25,7 +25,7 @@ from clerk_core.errors import ClerkAPIError, TransportError
 from tests.support import NOW, SECRET_KEY, settings
 
 KEY = call_key(settings(), "nonce", "n")
-TIMED_OUT = TransportError("No answer.", code="timed-out")
+TIMED_OUT = TransportError("No response.", code="timed-out")
 
 
 def key(number: int) -> CallKey:

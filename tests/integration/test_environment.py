@@ -195,7 +195,7 @@ def test_each_origin_has_its_own_route(call: Call, set_proxy: Set) -> None:
 def test_environment_is_read_once_per_origin(
     set_proxy: Set, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environment, "_MOST_ORIGINS", 3)
+    monkeypatch.setattr(environment, "_MAX_ORIGINS", 3)
     set_proxy("http://127.0.0.1:1")
     proxies = Proxies()
 

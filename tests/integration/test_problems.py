@@ -45,7 +45,7 @@ def _slow(request: httpx.Request) -> httpx.Response:
 
 FAULTS: dict[str, tuple[Answer, str]] = {
     "connection refused": (_refused, "Connection refused. Check CLERK_API_URL"),
-    "timeout": (_slow, "no answer within"),
+    "timeout": (_slow, "no response within"),
     "other web server": (
         lambda request: httpx.Response(404, html=f"<html>{SECRET_KEY}</html>"),
         "status 404 without JSON. Check that CLERK_API_URL",

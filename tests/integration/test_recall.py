@@ -237,7 +237,7 @@ def test_recalled_results_equal_new_results(
         def send(request: HttpRequest) -> HttpResponse:
             if request.url.endswith("/jwks"):
                 return answer
-            raise TransportError("No answer.")
+            raise TransportError("No response.")
 
         for step in [Step([], "", "", 0.0, 0, 0), *steps]:
             now += step.seconds

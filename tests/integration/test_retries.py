@@ -228,7 +228,7 @@ def test_failed_connection_is_retried(
         if not made:
             made.append(LoopbackServer(in_turn(USER), port))
 
-    monkeypatch.setattr("clerk_core._http.sending.pause_before_repeat", _then(start))
+    monkeypatch.setattr("clerk_core._http.sending.delay_before_retry", _then(start))
     try:
         assert call(f"http://127.0.0.1:{port}", operation).id == "user_1"
         assert len(made[0].received) == 1
@@ -241,7 +241,7 @@ def _then(do: Callable[[], None]) -> Callable[..., float | None]:
     """Return the retry policy with an action before each retry."""
 
     def policy(*args: Any, **named: Any) -> float | None:
-        pause = retries.pause_before_repeat(*args, **named)
+        pause = retries.delay_before_retry(*args, **named)
         do()
         return pause
 

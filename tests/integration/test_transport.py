@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from clerk_core._http.async_transport import AsyncSender
-from clerk_core._http.sending import MOST_BYTES
+from clerk_core._http.sending import MAX_BYTES
 from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import ConfigurationError, TransportError
@@ -131,7 +131,7 @@ def test_unrequested_content_encoding_is_rejected(call: Call, coding: str) -> No
 def test_response_of_the_maximum_size_is_returned(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clerk_core._http.sending.MOST_BYTES", 100_000)
+    monkeypatch.setattr("clerk_core._http.sending.MAX_BYTES", 100_000)
 
     with LoopbackServer(respond_with(lambda _: HttpResponse(200, [], b"x" * 100_000))) as server:
         assert len(call(_request(server.url)).content) == 100_000
@@ -139,7 +139,7 @@ def test_response_of_the_maximum_size_is_returned(
 
 @pytest.mark.parametrize("length", ["content-length", "no content-length", "compressed"])
 def test_too_large_response_is_rejected(call: Call, length: str) -> None:
-    much = MOST_BYTES + 1
+    much = MAX_BYTES + 1
 
     def send_much(connection: Connection) -> None:
         connection.receive()

@@ -252,7 +252,7 @@ def decided(
     remaining = list(answers)
 
     def send(_: HttpRequest) -> HttpResponse:
-        answer = remaining.pop(0) if remaining else TransportError("No answer.")
+        answer = remaining.pop(0) if remaining else TransportError("No response.")
         if isinstance(answer, TransportError):
             raise answer
         return answer

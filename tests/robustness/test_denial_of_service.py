@@ -319,7 +319,7 @@ def test_only_one_request_refreshes_keys_with_a_short_deadline() -> None:
         other = authenticate(token, REMOTE, now=later + 1, keyring=keyring)
         assert run(other, never).is_authenticated
     with pytest.raises(StopIteration) as end:
-        trying.throw(TransportError("No answer."))
+        trying.throw(TransportError("No response."))
     assert end.value.value.is_authenticated
 
 

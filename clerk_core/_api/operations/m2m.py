@@ -85,7 +85,7 @@ class M2M(Operations[M]):
         """
         ...
 
-    @operation("POST", "/m2m_tokens/verify", locally=_verify_jwt)
+    @operation("POST", "/m2m_tokens/verify", local_flow=_verify_jwt)
     def verify_token(self, *, token: str, machine_secret_key: str | None = ...) -> M2MToken:
         """Verify a token and return it.
 

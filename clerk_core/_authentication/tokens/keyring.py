@@ -16,7 +16,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from clerk_core._api.calls import answer_to, read_json
+from clerk_core._api.calls import read_json, response_to
 from clerk_core._api.visitor_calls import VisitorCalls
 from clerk_core._authentication.tokens.cache import TokenCache
 from clerk_core._flight import Flight
@@ -236,7 +236,9 @@ class _KeySet:
         self, settings: Settings, now: float, deadline: float, flight: Flight | None = None
     ) -> Flow[None]:
         try:
-            answer = yield from answer_to(settings, "GET", "/jwks", timeout=deadline, flight=flight)
+            answer = yield from response_to(
+                settings, "GET", "/jwks", timeout=deadline, flight=flight
+            )
             # Before it is parsed: reading a million keys takes half a minute.
             is_readable = len(answer.content) <= MAX_KEY_SET_BYTES
             document = read_json(answer, "GET /jwks") if is_readable else None

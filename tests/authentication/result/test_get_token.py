@@ -106,7 +106,7 @@ def test_error_response_raises_without_a_secret() -> None:
 
 def test_network_failure_reaches_the_caller() -> None:
     with pytest.raises(TransportError):
-        drive(auth_of().get_token_flow(template="supabase"), TransportError("No answer."))
+        drive(auth_of().get_token_flow(template="supabase"), TransportError("No response."))
     with pytest.raises(ClerkAPIError):
         drive(auth_of().get_token_flow(template="supabase"), HttpResponse(503))
 

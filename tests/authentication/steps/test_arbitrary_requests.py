@@ -78,7 +78,7 @@ def authenticate_with(
     exchanges: list[tuple[HttpRequest, HttpResponse]] = []
 
     def send(request: HttpRequest) -> HttpResponse:
-        answer = remaining.pop(0) if remaining else TransportError("No answer.")
+        answer = remaining.pop(0) if remaining else TransportError("No response.")
         if isinstance(answer, TransportError):
             raise answer
         exchanges.append((request, answer))

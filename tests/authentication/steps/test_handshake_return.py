@@ -148,7 +148,7 @@ def test_handshake_without_a_session_is_signed_out() -> None:
         json_response([]),
         json_response({"directives": "x"}),
         json_response({}),
-        TransportError("No answer."),
+        TransportError("No response."),
     ],
 )
 def test_failed_nonce_redemption_is_signed_out(

@@ -33,7 +33,7 @@ from tests.support import (
 )
 
 REMOTE = settings(jwt_key=None)
-OUTAGE = TransportError("No answer.")
+OUTAGE = TransportError("No response.")
 
 
 def test_flow_yields_the_key_set_request() -> None:
