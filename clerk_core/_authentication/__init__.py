@@ -1,1 +1,1 @@
-"""Decide who makes a request. Nothing in this package performs I/O."""
+"""Authenticate requests without I/O."""

@@ -234,9 +234,9 @@ def test_machine_tokens_are_admitted_if_their_type_is_accepted(
     assert refused("ak_1", ["session_token", "api_key"], role="org:admin") == 403
     assert refused("ak_1", "api_key", scopes="read") is None
     assert refused("ak_1", "api_key", scopes=["read", "write"]) == 403
-    with pytest.raises(TypeError, match="only a session has it"):
+    with pytest.raises(TypeError, match="only sessions have it"):
         refused("ak_1", "api_key", role="org:admin")
-    with pytest.raises(TypeError, match="only a machine token has them"):
+    with pytest.raises(TypeError, match="only machine tokens have them"):
         refused("ak_1", scopes="read")
 
 

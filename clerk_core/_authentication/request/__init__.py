@@ -1,1 +1,1 @@
-"""What a request carries: cookies, headers, URLs. Nothing here decides whether a token is valid."""
+"""Parse the credentials of a request: cookies, headers and URL. No token is verified here."""

@@ -1,4 +1,4 @@
-"""Which hosts are Clerk's own, seen from an instance's Frontend API."""
+"""Recognize the hosts of Clerk that belong to an instance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ada_url import URL
 
 from clerk_core._authentication.request.public_url import parse_url
 
-# Development account portals of the current and of an older kind of host name.
+# Suffixes of development account portals; the last one is of older instances.
 _DEVELOPMENT = (".accounts.dev", ".accountsstage.dev", ".accounts.lclclerk.com")
 _LEGACY_DEVELOPMENT = (".lcl.dev", ".lclstage.dev", ".lclclerk.com")
 
@@ -20,9 +20,9 @@ def account_portal(frontend_api: str) -> str:
 
 
 def is_clerk_page(page: URL, frontend_api: URL, is_development: bool) -> bool:
-    """Return whether a page is one of Clerk: the Frontend API or its account portal.
+    """Return whether a page belongs to the Frontend API or its account portal.
 
-    Anybody can have a development portal, so those count for development instances only.
+    Anybody can create a development portal, so they are trusted by development instances only.
     """
     host = page.hostname
     if host == frontend_api.hostname or (is_development and _is_development_portal(host)):

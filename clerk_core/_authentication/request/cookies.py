@@ -1,8 +1,9 @@
-"""Read cookies as browsers and `@clerk/backend` do, and choose the set that is this instance's.
+"""Parse cookies like browsers and `@clerk/backend`, and choose the set of this instance.
 
-Clerk writes each cookie twice: plainly, and with a suffix made from the publishable key, so that
-several applications can live on one domain. Which of the two sets counts is decided once, here.
-It knows nothing of signatures: claims are looked at only to tell one instance's cookies apart.
+Clerk sets each cookie twice: without a suffix, and with one made from the publishable key, so that
+several applications can share a domain. This module decides which set to use.
+
+It verifies no signatures. Claims are read only to find out which instance issued a cookie.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ Decode: TypeAlias = Callable[[str], Jwt]
 
 
 class Cookies:
-    """The cookies of a `Cookie` header, names as they came, values percent-decoded.
+    """The cookies of a `Cookie` header, with percent-decoded values.
 
-    Anything may stand before or after the session cookie: a pair that is no pair is passed over,
-    and of two cookies with one name the first counts (RFC 6265, 5.4: the more specific one).
+    Malformed pairs are skipped. If a name occurs twice, the first cookie is used, because it is the
+    more specific one (RFC 6265, 5.4).
     """
 
     __slots__ = ("_values",)
@@ -55,7 +56,7 @@ class Cookies:
 
 
 def _percent_decoded(value: str) -> str:
-    """Return the decoded value; unchanged unless all of it is percent-encoded UTF-8."""
+    """Return the percent-decoded value; the value itself if it is not valid UTF-8."""
     if _BARE_PERCENT.search(value):
         return value
     try:
@@ -67,10 +68,16 @@ def _percent_decoded(value: str) -> str:
 def uses_suffixed(
     cookies: Cookies, instance: PublishableKey, issuer: str, now: float, decode: Decode
 ) -> bool:
-    """Return whether to use the cookies with this instance's suffix, not the plain ones.
+    """Return whether to use the cookies with this instance's suffix instead of the plain ones.
 
-    `issuer` is the host that issues this instance's tokens, `now` Unix seconds. The rules follow
-    `@clerk/backend` 3.25.0, in the same order.
+    The rules are those of `@clerk/backend` 3.25.0, in the same order.
+
+    Args:
+        cookies: The cookies of the request.
+        instance: The parsed publishable key.
+        issuer: The host that issues this instance's tokens.
+        now: Unix seconds.
+        decode: Decodes a token without verifying it.
     """
     suffix = instance.cookie_suffix
     plain_session = cookies.get(SESSION)
@@ -84,15 +91,15 @@ def uses_suffixed(
     if plain_session and _issuer_host(plain) != issuer:
         return True
     if not suffixed_uat:
-        # The suffixed set is never whole without its client_uat: Clerk may have it switched off.
+        # Without its client_uat the suffixed set is incomplete: Clerk may have disabled suffixes.
         return False
     suffixed = _claims(suffixed_session, decode)
     if suffixed_uat == "0":
-        # Signed out here, but the plain cookies, which every version of clerk-js writes, differ.
+        # The suffixed set is signed out. All versions of clerk-js write the plain cookies.
         return plain_uat == "0"
     if plain_uat != "0":
         return not _issued_at(plain) > _issued_at(suffixed)
-    # A development browser may have gone back to a clerk-js that writes no suffixed cookies.
+    # In development, clerk-js may have been downgraded to a version without suffixed cookies.
     return instance.instance_type == "production" or not _has_expired(suffixed, now)
 
 

@@ -1,7 +1,7 @@
-"""All that one request carries for authentication, each part read once, when first asked for.
+"""Parse the credentials of one request lazily, each part once.
 
-It knows nothing of keys and decides nothing about the request: only what is there, and of two sets
-of cookies which one is this instance's.
+This module knows no keys and verifies no tokens. It only chooses the set of cookies that belongs to
+this instance.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from clerk_core._messages import Request
 from clerk_core._settings.publishable_key import InstanceType
 from clerk_core._settings.settings import Settings
 
-_MOST_REDIRECTS = 3
-# How long a count of redirects in a URL is good, in seconds: the time of one slow redirect.
-_COUNTS_FOR = 60
+_MAX_REDIRECTS = 3
+# The lifetime of a redirect count in a URL, in seconds: enough for one slow redirect.
+_COUNT_LIFETIME = 60
 _COUNT_AND_TIME = re.compile(r"(?P<count>[0-9]{1,3})-(?P<time>[0-9]{1,12})")
 _LEADING_INTEGER = re.compile(
     r"[ \t\n\v\f\r\xa0\ufeff]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+))"
@@ -37,10 +37,15 @@ _LEADING_INTEGER = re.compile(
 
 
 class Credentials(FrozenWithDict):
-    """What `request` carries, as `settings` say to read it.
+    """The credentials of a request.
 
-    `now` is Unix seconds, `decode` decodes a token. Without a publishable key there are
-    no cookies: nothing says which instance they would belong to.
+    Without a publishable key, cookies are ignored, because their instance is unknown.
+
+    Args:
+        request: The request.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        decode: Decodes a token without verifying it.
     """
 
     request: Request
@@ -58,7 +63,7 @@ class Credentials(FrozenWithDict):
         put(self, "_decoded", {})
 
     def decode(self, token: str) -> Jwt:
-        """Decode a token, each only once; raise `MalformedJwtError` if it is malformed."""
+        """Decode a token without verifying it; raise `MalformedJwtError` if it is malformed."""
         jwt = self._decoded.get(token)
         if jwt is None:
             jwt = self._decoded[token] = self._take_apart(token)
@@ -66,67 +71,64 @@ class Credentials(FrozenWithDict):
 
     @lazy
     def token_in_header(self) -> str | None:
-        """Return the token of the `Authorization` header, with the scheme Bearer or without one."""
+        """The token of the `Authorization` header, with the Bearer scheme or without a scheme."""
         return token_in_header(self.request)
 
     @lazy
     def url(self) -> URL | None:
-        """The public URL; None where the request's host or URL are malformed."""
+        """The public URL; None if the host or the URL is malformed."""
         return public_url(self.request)
 
     @lazy
     def _query(self) -> dict[str, list[str]]:
         query = self.request.url.partition("#")[0].partition("?")[2]
-        # Names may be percent-encoded; without either, none of Clerk's parameters is there.
+        # Fast path: names may be percent-encoded, but otherwise Clerk's contain this prefix.
         if "__clerk" not in query and "%" not in query:
             return {}
         return parse_qs(query, keep_blank_values=True)
 
     def query(self, name: str) -> str | None:
-        """Return the first value of a query parameter, which may be empty; None without it."""
+        """Return the first value of a query parameter; None if it is absent."""
         values = self._query.get(name)
         return values[0] if values else None
 
     @property
     def has_safe_method(self) -> bool:
-        """Whether the request only asks for a representation (RFC 9110, 9.2.1)."""
+        """Whether the method is safe (RFC 9110, 9.2.1)."""
         return self.request.method in ("GET", "HEAD")
 
     @lazy
     def is_navigation(self) -> bool:
-        """Whether a browser navigates here, by a link or a form: it can be redirected."""
+        """Whether a browser navigates to the URL by a link or a form, so it can be redirected."""
         return is_navigation(self.request)
 
     @property
     def is_subresource(self) -> bool:
-        """Whether the browser loads a part of a page: a script, a style sheet, an image."""
+        """Whether a browser loads a part of a page, such as a script, a style sheet or an image."""
         return is_subresource(self.request)
 
     @property
     def is_same_origin(self) -> bool:
-        """Whether the browser says that a page of this very origin sends the request."""
+        """Whether the browser reports that a page of the same origin sends the request."""
         return is_same_origin(self.request, self.url)
 
     @property
     def asks_for_document(self) -> bool:
-        """Whether a browser navigates here with GET, so that it can come back to the same URL.
+        """Whether a browser navigates with GET, so that it can be sent to a handshake and back.
 
-        Never where no browser is to be redirected.
+        Always False if the settings disable handshakes.
         """
         return self.settings.handshake and self.request.method == "GET" and self.is_navigation
 
     @property
     def instance_type(self) -> InstanceType:
-        """Development or production; without a publishable key the stricter of the two."""
+        """The type of the instance; `production`, which is stricter, without a publishable key."""
         instance = self.settings.instance
         return instance.instance_type if instance else "production"
 
     @lazy
     def frontend_api(self) -> str:
-        """The base URL of the instance's Frontend API, without a slash at its end.
-
-        A proxy of the application's own stands in for it, and in production a satellite's domain.
-        """
+        """The base URL of the Frontend API or its proxy, without a slash at the end."""
         settings = self.settings
         if settings.proxy_url is not None:
             is_path = settings.proxy_url.startswith("/")
@@ -143,7 +145,7 @@ class Credentials(FrozenWithDict):
 
     @lazy
     def referrer(self) -> URL | None:
-        """The page that led here, which may be an app's; None without one that is a URL."""
+        """The URL in the `Referer` header; None if it is absent or invalid."""
         text = self.request.headers.get("referer")
         try:
             return URL(text) if text else None
@@ -152,9 +154,9 @@ class Credentials(FrozenWithDict):
 
     @property
     def is_document_navigation(self) -> bool:
-        """Whether fetch metadata say that this is a GET navigation, and not one of a frame.
+        """Whether fetch metadata report a GET navigation that is not in a frame.
 
-        A service worker that forwards a navigation does not tell the two apart.
+        A navigation that a service worker forwards may be in a frame, but counts as well.
         """
         destination = self.request.headers.get("sec-fetch-dest")
         return destination in ("document", "empty") and self.asks_for_document
@@ -166,13 +168,13 @@ class Credentials(FrozenWithDict):
 
     @lazy
     def cookies(self) -> Cookies:
-        """The cookies of the request, none without a publishable key."""
+        """The cookies of the request; empty without a publishable key."""
         is_readable = self.settings.instance is not None
         return Cookies((is_readable and self.request.headers.get("cookie")) or "")
 
     @lazy
     def uses_suffixed_cookies(self) -> bool:
-        """Whether the cookies with this instance's suffix count, rather than the plain ones."""
+        """Whether to use the cookies with this instance's suffix instead of the plain ones."""
         instance = self.settings.instance
         return instance is not None and uses_suffixed(
             self.cookies, instance, self._issuer, self.now, self.decode
@@ -180,7 +182,7 @@ class Credentials(FrozenWithDict):
 
     @property
     def _issuer(self) -> str:
-        """The host of the Frontend API that issues tokens, whatever proxy stands before it."""
+        """The host of the Frontend API that issues tokens, even if there is a proxy before it."""
         settings = self.settings
         if settings.is_satellite and settings.domain and not self.is_development:
             return f"clerk.{settings.domain}"
@@ -193,62 +195,62 @@ class Credentials(FrozenWithDict):
 
     @lazy
     def session_token_in_cookie(self) -> str | None:
-        """The session token of the cookie that counts."""
+        """The session token in the cookies."""
         return self._cookie(names.SESSION)
 
     @lazy
     def refresh_token_in_cookie(self) -> str | None:
-        """The refresh token; Clerk writes it with the suffix only."""
+        """The refresh token. Its cookie always has a suffix."""
         return self.cookies.get(f"{names.REFRESH}_{self.settings.cookie_suffix}")
 
     @property
     def session_token(self) -> str | None:
-        """The session token that the request carries, wherever it is."""
+        """The session token in the header or the cookies."""
         return self.session_token_in_cookie or self.token_in_header
 
     @lazy
     def client_uat(self) -> float:
-        """When the browser's sessions last changed, in Unix seconds; 0 when it has none."""
+        """The Unix seconds when the browser's sessions last changed; 0 if it has none."""
         return _leading_integer(self._cookie(names.CLIENT_UAT) or "")
 
     @lazy
     def dev_browser_token(self) -> str | None:
-        """Names the browser to a development instance."""
+        """The token that identifies the browser to a development instance."""
         return self.query(names.DEV_BROWSER) or self._cookie(names.DEV_BROWSER)
 
     @lazy
     def handshake_nonce(self) -> str | None:
-        """What to ask the Backend API for a finished handshake with."""
+        """The nonce to redeem at the Backend API for the result of a handshake."""
         return self.query(names.HANDSHAKE_NONCE) or self.cookies.get(names.HANDSHAKE_NONCE)
 
     @lazy
     def handshake_token(self) -> str | None:
-        """A finished handshake, signed."""
+        """The signed result of a handshake."""
         return self.query(names.HANDSHAKE) or self.cookies.get(names.HANDSHAKE)
 
     @property
     def is_in_redirect_loop(self) -> bool:
-        """Whether earlier handshakes of this browser did not help, so that another would not."""
-        return self.redirect_count >= _MOST_REDIRECTS
+        """Whether the browser was sent to too many handshakes in a row."""
+        return self.redirect_count >= _MAX_REDIRECTS
 
     @lazy
     def redirect_count(self) -> int:
-        """How many handshakes in a row this browser has been sent to, by its cookie or its URL."""
+        """The number of handshakes in a row, from the cookie or the URL."""
         return max(self._count_in_cookie, self._count_in_url)
 
     @property
     def is_counted_in_url(self) -> bool:
-        """Whether the URL has a count of handshakes, of whatever time."""
+        """Whether the URL has a count of handshakes, even an expired one."""
         return self.query(names.REDIRECT_COUNT) is not None
 
     @property
     def is_counted_in_cookie(self) -> bool:
-        """Whether the browser keeps the cookie that counts what the URL counts."""
+        """Whether the cookie has the count that is in the URL, so the browser stores cookies."""
         return self._count_in_cookie >= self._count_in_url
 
     @property
     def page_url(self) -> str | None:
-        """The public URL of the page, without a count of handshakes; None where it is malformed."""
+        """The public URL without a count of handshakes; None if it is malformed."""
         if self.url is None:
             return None
         counted = self.is_counted_in_url
@@ -261,17 +263,18 @@ class Credentials(FrozenWithDict):
 
     @property
     def _count_in_url(self) -> int:
-        """The count in the query; it expires, because the URL may become a bookmark."""
+        """The count in the query. It expires, because the URL may be bookmarked."""
         found = _COUNT_AND_TIME.fullmatch(self.query(names.REDIRECT_COUNT) or "")
-        if found is None or abs(self.now - int(found["time"])) > _COUNTS_FOR:
+        if found is None or abs(self.now - int(found["time"])) > _COUNT_LIFETIME:
             return 0
         return int(found["count"])
 
 
 def token_in_header(request: Request) -> str | None:
-    """The token of the `Authorization` header, with the Bearer scheme or with none at all.
+    """Return the token of the `Authorization` header, with the Bearer scheme or without a scheme.
 
-    Any other scheme belongs to somebody else, and the token counts that is elsewhere.
+    Returns:
+        The token; None without one, or if the header has another scheme, which Clerk does not use.
     """
     value = (request.headers.get("authorization") or "").strip(" \t")
     if not value:
@@ -284,7 +287,7 @@ def token_in_header(request: Request) -> str | None:
 
 
 def _leading_integer(text: str) -> float:
-    """Return what JavaScript's `parseInt` returns; 0 for NaN."""
+    """Parse an integer like JavaScript's `parseInt`, but return 0 for NaN."""
     found = _LEADING_INTEGER.match(text)
     if found is None:
         return 0

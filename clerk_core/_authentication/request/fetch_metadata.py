@@ -1,6 +1,7 @@
-"""Read what a browser says of why it sends a request: https://www.w3.org/TR/fetch-metadata/.
+"""Parse fetch metadata, the headers that describe the context of a browser's request.
 
-No script of a page can set these headers; any other client can say what it likes.
+Scripts of pages cannot set these headers, but clients that are not browsers can.
+https://www.w3.org/TR/fetch-metadata/
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _DOCUMENTS = ("document", "embed", "frame", "iframe", "object")
 
 
 def is_navigation(request: Request) -> bool:
-    """Return whether a browser navigates to the URL, by a link or a form.
+    """Return whether a browser navigates to the URL by a link or a form.
 
     Without fetch metadata, the `Accept` header decides.
     """
@@ -26,21 +27,25 @@ def is_navigation(request: Request) -> bool:
     if mode and mode != "navigate":
         return False
     if destination:
-        # A service worker that forwards a navigation keeps its mode but not its destination.
+        # A navigation that a service worker forwards keeps its mode but not its destination.
         return destination in _DOCUMENTS or (destination == "empty" and mode == "navigate")
     return mode == "navigate" or (headers.get("accept") or "").startswith("text/html")
 
 
 def is_subresource(request: Request) -> bool:
-    """Return whether a part of a page is loaded: a script, a style sheet, an image."""
+    """Return whether a browser loads a part of a page, such as a script or an image."""
     destination = request.headers.get("sec-fetch-dest")
     return bool(destination) and destination not in (*_DOCUMENTS, "empty", "websocket")
 
 
 def is_same_origin(request: Request, url: URL | None) -> bool:
-    """Return whether a page of the origin of `url` sends the request, which is the public URL.
+    """Return whether a page of the same origin sends the request.
 
-    `Sec-Fetch-Site` says so, or else `Origin`.
+    Reads `Sec-Fetch-Site`, or `Origin` if that is absent.
+
+    Args:
+        request: The request.
+        url: The public URL of the request.
     """
     site = request.headers.get("sec-fetch-site")
     if site:

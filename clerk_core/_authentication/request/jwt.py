@@ -1,6 +1,6 @@
-"""Take a JSON Web Token apart (RFC 7519, RFC 7515), strictly and once.
+"""Decode a JSON Web Token (RFC 7519, RFC 7515) strictly.
 
-It knows no key: the result is what the sender wrote, not what Clerk signed.
+This module knows no keys, so the result is not verified and must not be trusted.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from clerk_core._json import nests_deeper
 from clerk_core._json_values import is_object
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-# The two alphabets differ in two characters; those of base64 stand for nothing here, nor does the
-# padding (RFC 7515, 2).
+# base64url has two other characters than base64 and no padding (RFC 7515, 2). The characters that
+# only base64 has are replaced by invalid ones.
 _TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
 _PADDING = (b"", b"", b"==", b"=")
-# By the number of characters after the last whole group of four: none leaves six bits, two leave
-# four that must be zero, three leave two.
+# Valid last characters by the number of characters after the last complete group of four. With two,
+# the last four bits must be zero; with three, the last two bits.
 _LAST_CHARACTERS = (_ALPHABET, b"", _ALPHABET[::16], _ALPHABET[::4])
 
-# Far longer than any token of Clerk, far shorter than what takes noticeable time to decode.
+# Far longer than any token of Clerk, but short enough to be decoded quickly.
 MAX_TOKEN_LENGTH = 32 * 1024
 MAX_DEPTH = 64
 
@@ -31,7 +31,7 @@ _NONE_KNOWN: Mapping[bytes, dict[str, object]] = {}
 
 
 class Jwt(NamedTuple):
-    """The parts of a token: two JSON objects, what was signed, and the signature."""
+    """A decoded token: header, claims, signed content and signature. It is not verified."""
 
     header: dict[str, object]
     claims: dict[str, object]
@@ -43,14 +43,19 @@ class Jwt(NamedTuple):
 
 
 class MalformedJwtError(ValueError):
-    """The text is not a token. It never reaches users: the outcome is a `Reason`."""
+    """The error for a string that is not a JWT. It is always converted to a `Reason`."""
 
 
 def decode(token: str, headers: Mapping[bytes, dict[str, object]] = _NONE_KNOWN) -> Jwt:
-    """Decode `token`; raise `MalformedJwtError` unless it is a compact JWS.
+    """Decode a compact JWS without verifying it.
 
-    `headers` are JOSE headers that were decoded before, by their text: an instance's tokens
-    share theirs for as long as its key lives.
+    Args:
+        token: The encoded token.
+        headers: Decoded JOSE headers by their encoded form. All tokens of one key have the same
+            header, so this saves decoding it again.
+
+    Raises:
+        MalformedJwtError: The string is not a compact JWS.
     """
     if len(token) > MAX_TOKEN_LENGTH:
         raise MalformedJwtError("too long")
@@ -62,32 +67,32 @@ def decode(token: str, headers: Mapping[bytes, dict[str, object]] = _NONE_KNOWN)
             header + b"." + claims,
             _base64url(signature),
         )
-    # RecursionError: deeply nested JSON. The others are ValueErrors of the decoders.
+    # Deeply nested JSON raises RecursionError; decoders raise subclasses of ValueError.
     except (ValueError, RecursionError):
-        raise MalformedJwtError("not three parts of base64url, or no JSON objects") from None
+        raise MalformedJwtError("not three base64url parts, or not JSON objects") from None
 
 
 def _base64url(text: bytes) -> bytes:
-    """Decode base64url as RFC 7515, 2 has it: without padding, spaces or any other character.
+    """Decode base64url without padding (RFC 7515, 2).
 
-    One value has one spelling: the unused bits of the last character must be zero. Otherwise one
-    token could be sent in any number of forms, and each would be verified and remembered anew.
+    The unused bits of the last character must be zero, so that a value has only one encoding.
+    Otherwise a token could be sent in many forms, and each would be verified and cached separately.
     """
     rest = len(text) % 4
     if text[-1:] not in _LAST_CHARACTERS[rest]:
         raise MalformedJwtError("not base64url")
     decoded = a2b_base64(text.translate(_TO_BASE64) + _PADDING[rest])
-    # a2b_base64 skips what is not of the alphabet, which is then missing.
+    # a2b_base64 skips invalid characters, so the result would be too short.
     if len(decoded) != len(text) * 3 // 4:
         raise MalformedJwtError("not base64url")
     return decoded
 
 
 def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """RFC 7519, 4: claim names are unique. Two readers must never see two different tokens."""
+    """Return a JSON object; reject duplicate names, which parsers treat differently."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise MalformedJwtError("a name stands twice")
+        raise MalformedJwtError("duplicate name in a JSON object")
     return members
 
 
@@ -104,7 +109,7 @@ def _json_object(part: bytes) -> dict[str, object]:
     value, end = cast("tuple[object, int]", _DECODER.raw_decode(text))
     if end != len(text) or not is_object(value):
         raise MalformedJwtError("not a JSON object")
-    # Counting first: only a text with so many brackets can nest so deeply.
+    # Counting brackets first is fast, and usually proves that the JSON is not deeply nested.
     if text.count("{") + text.count("[") > MAX_DEPTH and nests_deeper(value, MAX_DEPTH):
         raise MalformedJwtError("nested too deeply")
     return value

@@ -1,7 +1,7 @@
-"""The URL that the browser asked for, seen through the proxies before the application.
+"""Determine the URL that the browser requested, from the headers that proxies add.
 
-It reads the forwarding headers and knows nothing of what the URL is needed for. URLs are parsed by
-the WHATWG rules (ada-url, the parser of Node.js), so browsers and `@clerk/backend` see the same.
+URLs are parsed by the WHATWG rules (ada-url, the parser of Node.js), as browsers and
+`@clerk/backend` do.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _UNRESERVED = re.compile("[A-Za-z0-9*._-]*")
 def public_url(request: Request) -> URL | None:
     """Return the URL that the browser requested; None if a host or the URL is malformed.
 
-    The first value of `x-forwarded-proto` and of `x-forwarded-host` (or `host`) replace the scheme
-    and the host that the server saw. Path and query stay as they are.
+    Scheme and host are the first values of `x-forwarded-proto` and of `x-forwarded-host` (or
+    `host`). Path and query are those that the server received.
     """
     seen = parse_url(request.url) if has_valid_host(request) else None
     if seen is None:
@@ -36,7 +36,7 @@ def public_url(request: Request) -> URL | None:
     public = parse_url(origin) if scheme.lower() in ("http", "https") else None
     if public is None:
         return seen
-    # Set one by one: whatever the path begins with, it stays a path of this host.
+    # Set separately, so that a path such as `//other.example` cannot change the host.
     public.pathname, public.search, public.hash = seen.pathname, seen.search, ""
     return public
 
@@ -51,16 +51,20 @@ def parse_url(text: str) -> URL | None:
 
 
 def is_own_origin(origin: str, url: URL | None) -> bool:
-    """Return whether an `Origin` header names the origin of this public URL.
+    """Return whether the value of an `Origin` header is the origin of a public URL.
 
-    A proxy that terminates TLS may not say so: https of the same host is the same. A page without
-    TLS never counts as one with it.
+    An https origin also matches an http URL of the same host, because a proxy that terminates TLS
+    may not report it. An http origin never matches an https URL.
+
+    Args:
+        origin: The value of the header.
+        url: The public URL of the request.
     """
     return url is not None and origin in (url.origin, f"https://{url.host}")
 
 
 def without_query(url: URL, names: Iterable[str]) -> str:
-    """Return the URL without these query parameters."""
+    """Return the serialized URL without these query parameters."""
     if not url.search:
         return url.href
     query = URLSearchParams(url.search)
@@ -72,12 +76,12 @@ def without_query(url: URL, names: Iterable[str]) -> str:
 
 
 def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a serialized URL with these parameters at the end of its query."""
+    """Return a serialized URL with these parameters appended to its query."""
     return _with_query(url, pairs, URLSearchParams.append)
 
 
 def with_query_set(url: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return a serialized URL in which each of these parameters has this value only."""
+    """Return a serialized URL with these parameters, replacing parameters of the same names."""
     return _with_query(url, pairs, URLSearchParams.set)
 
 
@@ -98,7 +102,7 @@ def _with_query(
 
 
 def _form_encoded(pair: tuple[str, str]) -> str:
-    """Return one parameter as the WHATWG serializes it: https://url.spec.whatwg.org/#urlencoded."""
+    """Serialize one parameter by the WHATWG rules: https://url.spec.whatwg.org/#urlencoded."""
     name, value = pair
     return f"{_quoted(name)}={_quoted(value)}"
 
@@ -110,5 +114,5 @@ def _quoted(text: str) -> str:
 
 
 def _encodable(value: str) -> str:
-    # A server that could not decode a header may have left lone surrogates in it.
+    # A header that a server could not decode may contain lone surrogates.
     return value.encode("utf-8", "replace").decode("utf-8")

@@ -1,6 +1,6 @@
-"""Tell Clerk's kinds of token apart, from what a token says of itself.
+"""Distinguish Clerk's kinds of token by prefix, header and claims.
 
-It knows nothing of signatures: a token of the wrong kind is refused before anything is verified.
+This module verifies no signatures. Tokens of the wrong kind are rejected before verification.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MachineTokenType: TypeAlias = Literal["api_key", "m2m_token", "oauth_token"]
 TokenType: TypeAlias = Literal["session_token", "api_key", "m2m_token", "oauth_token"]
 """A kind of token."""
 SeveralTokenTypes: TypeAlias = Literal["any"] | list[TokenType] | tuple[TokenType, ...]
-"""Several kinds of token, or any; no `Sequence`, which a text is as well."""
+"""Several kinds of token, or any. Not a `Sequence`, because a `str` is one, too."""
 AcceptsToken: TypeAlias = TokenType | Literal["any"] | Sequence[TokenType]
 """The kinds of token that are accepted: one, several, or `any`."""
 
@@ -32,7 +32,7 @@ NAMES: dict[TokenType, str] = {
 
 SESSION_CATEGORY = "cl_B7d4PD111AAA"
 M2M_CATEGORY = "cl_B7d4PD333AAA"
-# Instances that stamp this on every token say nothing with it.
+# Some instances use this category for all tokens, so it carries no information.
 _ANY_CATEGORY = "cl_I7d4PD111III"
 
 # RFC 9068, 2.1.
@@ -46,7 +46,7 @@ _PREFIXES: tuple[tuple[str, MachineTokenType], ...] = (
 
 
 def has_session_category(jwt: Jwt) -> bool:
-    """Return whether the `cat` header is that of session tokens, or missing."""
+    """Return whether the `cat` header is that of session tokens or absent."""
     category = jwt.header.get("cat", SESSION_CATEGORY)
     return category in (SESSION_CATEGORY, _ANY_CATEGORY)
 
@@ -54,8 +54,8 @@ def has_session_category(jwt: Jwt) -> bool:
 def is_session_token(jwt: Jwt) -> bool:
     """Return whether the token claims to be a session token.
 
-    JWT-template tokens, M2M tokens and OAuth access tokens are signed with the same key, and must
-    not pass for one: they outlive the session, or belong to no user at all.
+    Tokens of JWT templates, M2M tokens and OAuth access tokens are signed with the same key. They
+    must not be accepted as session tokens, because they outlive the session or belong to no user.
     """
     return has_session_category(jwt) and machine_jwt_type(jwt) is None
 
@@ -69,7 +69,7 @@ def machine_jwt_type(jwt: Jwt) -> MachineTokenType | None:
 
 
 def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
-    """Return the kind of machine token by prefix or as a JWT; None for any other token."""
+    """Return the kind of machine token, by its prefix or as a JWT; None for any other token."""
     for prefix, kind in _PREFIXES:
         if token.startswith(prefix):
             return kind
@@ -80,7 +80,7 @@ def machine_token_type(token: str, decode: Decode) -> MachineTokenType | None:
 
 
 def kind_of_token(token: str, decode: Decode) -> TokenType | None:
-    """Return the kind that a token claims to be; None if it is unknown or malformed."""
+    """Return the kind that a token claims to be; None if the token is unknown or malformed."""
     machine_type = machine_token_type(token, decode)
     if machine_type is not None:
         return machine_type
@@ -98,12 +98,20 @@ def is_accepted(kind: TokenType | None, accepts: AcceptsToken) -> bool:
 
 
 def one_of(accepts: AcceptsToken) -> str:
-    """Return the kinds of token as text, such as `a session token or an API key`."""
+    """Return the accepted kinds in words, such as `a session token or an API key`."""
     return " or ".join(n for kind, n in NAMES.items() if is_accepted(kind, accepts)) or "nothing"
 
 
 def check_accepted(accepts: AcceptsToken, function: str = "auth") -> None:
-    """Raise `TypeError` for a kind of token that does not exist: a slip must let nobody in."""
+    """Check the names of accepted kinds of token, so that a misspelling never admits anybody.
+
+    Args:
+        accepts: The accepted kinds.
+        function: The name of the function that was called, for the message of the exception.
+
+    Raises:
+        TypeError: A kind of token does not exist.
+    """
     kinds: Any = (accepts,) if isinstance(accepts, str) else accepts
     is_collection = isinstance(kinds, Collection) and not isinstance(kinds, Mapping)
     listed = cast("Collection[object]", kinds) if is_collection else ("",)

@@ -1,7 +1,8 @@
-"""Read the request that opens a WebSocket, whose token may stand where browsers can put one.
+"""Read the token of the request that opens a WebSocket.
 
-A browser's script can set no header on a WebSocket, and its cookies come along whatever page opens
-it. Nothing is verified here.
+Scripts in browsers cannot set headers of a WebSocket, so the token may be in the query or a
+subprotocol. Browsers send cookies with a WebSocket whatever page opens it, so cookies from pages of
+other origins are ignored. No token is verified here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from clerk_core._authentication.request.public_url import is_own_origin, public_
 from clerk_core._messages import Request
 from clerk_core._settings.settings import Settings
 
-_MOST_PARAMETERS = 100
+_MAX_PARAMETERS = 100
 
 
 def websocket_request(
@@ -21,11 +22,16 @@ def websocket_request(
 ) -> tuple[Request, str | None]:
     """Return the request with its token in a header, and the subprotocol to accept.
 
-    `query` and `subprotocol` name where else a token may be; None for nowhere. The cookies of a
-    page of another origin do not count, unless it is one of the authorized parties (RFC 6455,
-    10.2): else any page could speak in the name of who visits it.
+    Cookies from a page of another origin are removed, unless it is an authorized party (RFC 6455,
+    10.2). Otherwise any page could act on behalf of its visitors.
+
+    Args:
+        request: The request that opens the WebSocket.
+        settings: The settings of the instance.
+        query: The query parameter that may contain a token, or None.
+        subprotocol: The subprotocol that a token may follow, or None.
     """
-    # It is no document, whatever it says: it cannot be redirected.
+    # A WebSocket cannot be redirected, so it must never count as a navigation.
     left_out, put = {"sec-fetch-dest"}, [("sec-fetch-dest", "websocket")]
     if not _is_own_page(request, settings):
         left_out.add("cookie")
@@ -39,9 +45,9 @@ def websocket_request(
 
 
 def opens_websocket(request: Request) -> bool:
-    """Return whether a request asks for a WebSocket (RFC 6455, 4.1), as servers of WSGI see it.
+    """Return whether a WSGI request opens a WebSocket (RFC 6455, 4.1).
 
-    No script of a browser can set these headers on another request.
+    Scripts in browsers cannot set these headers on other requests.
     """
     upgrade = request.headers.get("upgrade")
     return (upgrade is not None and "websocket" in upgrade.lower()) or (
@@ -50,9 +56,9 @@ def opens_websocket(request: Request) -> bool:
 
 
 def upgraded_request(request: Request, settings: Settings) -> Request:
-    """Return the request; that of a WebSocket as `websocket_request` returns it.
+    """Return the request, treated by `websocket_request` if it opens a WebSocket.
 
-    So it is in WSGI, where the application speaks the protocol itself.
+    For WSGI, where the application implements the WebSocket protocol.
     """
     if not opens_websocket(request):
         return request
@@ -68,7 +74,7 @@ def without_token(offered: str, subprotocol: str) -> str:
 
 def _is_own_page(request: Request, settings: Settings) -> bool:
     origin = request.headers.get("origin")
-    # Every browser says it, and only browsers carry cookies to where others send them.
+    # All browsers send Origin, and only browsers can be made to send cookies by other sites.
     if origin is None or origin in settings.authorized_parties:
         return True
     return is_own_origin(origin, public_url(request))
@@ -84,7 +90,7 @@ def _offered_token(request: Request, subprotocol: str | None) -> str | None:
 
 def _token_in_query(request: Request, parameter: str | None) -> str | None:
     query = request.url.partition("#")[0].partition("?")[2]
-    if not parameter or query.count("&") >= _MOST_PARAMETERS:
+    if not parameter or query.count("&") >= _MAX_PARAMETERS:
         return None
     values = parse_qs(query).get(parameter)
     return values[0] if values else None

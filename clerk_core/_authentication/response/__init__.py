@@ -1,1 +1,1 @@
-"""Responses in place of the application: redirects, 401, 403 and 503."""
+"""Build the responses that replace those of the application: redirects, 401, 403 and 503."""

@@ -1,4 +1,4 @@
-"""The response of an error: JSON for a program, a page for a person who navigates. Pure."""
+"""Build error responses: JSON for API clients, a page for navigating browsers."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _TITLES = {
 class Refusal(Response):
     """The response for a request that is refused.
 
-    `code` is the slug of the error and `message` its sentence; both are empty for the response to a
-    preflight.
+    Attributes:
+        code: The code of the error; empty for the response to a CORS preflight.
+        message: What is missing; empty for the response to a CORS preflight.
     """
 
     __slots__ = ("code", "message")
@@ -55,17 +56,17 @@ def error_response(
     body: object = None,
     sign_out_url: str | None = None,
 ) -> Refusal:
-    """Return an error in the shape of Clerk's API, or as a page.
+    """Return an error in the format of Clerk's API, or as a page for a navigating browser.
 
     Args:
         credentials: The request.
         status: The status of the response.
-        code: The slug of the error.
-        message: A sentence that says what is missing.
+        code: The code of the error.
+        message: What is missing, in a sentence.
         headers: Headers to add.
-        links: What helps: a text, and a function that returns the URL or raises
+        links: Links for the page: the text, and a function that returns the URL or raises
             `ConfigurationError` if there is no such page.
-        body: JSON in place of Clerk's shape.
+        body: JSON to send instead of the format of Clerk's API.
         sign_out_url: Where a form of the page is posted to in order to sign out.
     """
     if credentials.is_navigation:

@@ -1,4 +1,4 @@
-"""The headers of a response as a server sends them. Pure: from header pairs to header pairs."""
+"""Merge and complete the headers of a response, as lists of pairs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from clerk_core._messages import Response
 
-# Fields that allow caches to store a response, beside targeted fields, whose names end like that of
-# RFC 9213 does, CDN-Cache-Control.
+# Fields that allow caches to store a response. Targeted fields (RFC 9213) such as CDN-Cache-Control
+# are recognized by the end of their names.
 _CACHE_FIELDS = ("cache-control", "edge-control", "expires", "surrogate-control", "x-accel-expires")
 _TARGETED = "-cache-control"
 
@@ -17,11 +17,11 @@ def merge_headers(
 ) -> list[tuple[str, str]]:
     """Return the headers of an application's response with those of this library added.
 
-    A response that sets a cookie of the visitor is of no use to anybody else: no cache may store it
-    (RFC 9111, 5.2.2.5), whatever the application says.
+    If a cookie is set, the response gets `cache-control: no-store` (RFC 9111, 5.2.2.5) in place of
+    the application's caching headers, because the cookie belongs to one visitor.
 
     Args:
-        own: The headers that the application gave, each name as often as it likes.
+        own: The headers of the application. Names may repeat.
         added: The headers of the request's state.
     """
     own, added = list(own), list(added)
@@ -36,10 +36,7 @@ def _allows_caching(name: str) -> bool:
 
 
 def headers_with_length(response: Response) -> list[tuple[str, str]]:
-    """Return the headers of a response of this library, with the length of its body.
-
-    A 204 has none (RFC 9110, 8.6).
-    """
+    """Return the headers of a response with the length of its body, which a 204 must not have."""
     if response.status == 204:
         return list(response.headers)
     return [*response.headers, ("content-length", str(len(response.content)))]

@@ -1,4 +1,4 @@
-"""The URLs of the pages to sign in, sign up and manage an account. Pure: from a state to a URL.
+"""Build the URLs of the pages to sign in, sign up and manage an account, from a request's state.
 
 https://clerk.com/docs/reference/backend/types/auth-object#redirect-to-sign-in
 """
@@ -22,33 +22,36 @@ def sign_in_url(state: RequestState, return_back_url: str | None = None) -> str:
     A session with pending tasks is sent to the page of its tasks.
 
     Args:
-        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
-            against the request's. When None it is the request's own URL; for a form, the page of
-            this origin that held it, or else `after_sign_in_url` where that is set.
+        state: The result of authentication.
+        return_back_url: The URL to return to afterwards, relative to the URL of the request. If
+            None, it is the URL of the request; for a form, the page of the same origin that
+            contained it, or else `after_sign_in_url` if that is set.
 
     Raises:
-        ConfigurationError: Nothing says where users sign in.
+        ConfigurationError: The settings do not say where users sign in.
         ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
     page = _unless_pending(state, _page(state.credentials, settings.sign_in_url, "sign-in"))
     forced = settings.sign_in_force_redirect_url
     fallback = settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
-    return _leading_back(state, page, forced or return_back_url, fallback)
+    return _with_return_url(state, page, forced or return_back_url, fallback)
 
 
 def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
     """Return the URL of the sign-up page for this request.
 
-    Where the application has a sign-in page but no sign-up page, it is the former's `/create`.
+    If the application has a sign-in page but no sign-up page, the URL is that of the sign-in page
+    followed by `/create`.
 
     Args:
-        return_back_url: Where the page leads back to afterwards; a relative URL is resolved
-            against the request's. When None it is the request's own URL; for a form, the page of
-            this origin that held it, or else `after_sign_up_url` where that is set.
+        state: The result of authentication.
+        return_back_url: The URL to return to afterwards, relative to the URL of the request. If
+            None, it is the URL of the request; for a form, the page of the same origin that
+            contained it, or else `after_sign_up_url` if that is set.
 
     Raises:
-        ConfigurationError: Nothing says where users sign up.
+        ConfigurationError: The settings do not say where users sign up.
         ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
@@ -56,11 +59,11 @@ def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
         page = _page(state.credentials, settings.sign_up_url, "sign-up")
     else:
         page = _page(state.credentials, settings.sign_in_url, "sign-in")
-        page = _below(page, "create")
+        page = _subpage(page, "create")
     forced = settings.sign_up_force_redirect_url
     fallback = settings.sign_up_fallback_redirect_url or settings.after_sign_up_url
     page = _unless_pending(state, page)
-    return _leading_back(state, page, forced or return_back_url, fallback)
+    return _with_return_url(state, page, forced or return_back_url, fallback)
 
 
 def tasks_url(state: RequestState, return_back_url: str | None = None) -> str:
@@ -69,44 +72,60 @@ def tasks_url(state: RequestState, return_back_url: str | None = None) -> str:
     https://clerk.com/docs/guides/configure/session-tasks
 
     Args:
-        return_back_url: Where the page leads back to, as for `sign_in_url`.
+        state: The result of authentication.
+        return_back_url: The URL to return to afterwards, relative to the URL of the request. If
+            None, it is the URL of the request or of the page that contained the form.
 
     Raises:
-        ConfigurationError: Nothing says where users sign in.
+        ConfigurationError: The settings do not say where users sign in.
         ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
-    page = _below(_page(state.credentials, settings.sign_in_url, "sign-in"), "tasks")
+    page = _subpage(_page(state.credentials, settings.sign_in_url, "sign-in"), "tasks")
     fallback = settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
-    return _leading_back(state, page, return_back_url, fallback)
+    return _with_return_url(state, page, return_back_url, fallback)
 
 
 def waitlist_url(state: RequestState, return_back_url: str | None = None) -> str:
     """Return the URL of the page where visitors join the waitlist.
 
     Args:
-        return_back_url: Where the page leads back to, as for `sign_in_url`.
+        state: The result of authentication.
+        return_back_url: The URL to return to afterwards, relative to the URL of the request. If
+            None, it is the URL of the request or of the page that contained the form.
 
     Raises:
-        ConfigurationError: Nothing says where the page is.
+        ConfigurationError: The settings do not say where the page is.
         ValueError: `return_back_url` is neither http nor https.
     """
     page = _page(state.credentials, state.credentials.settings.waitlist_url, "waitlist")
-    return _leading_back(state, page, return_back_url, None)
+    return _with_return_url(state, page, return_back_url, None)
 
 
 def user_profile_url(state: RequestState) -> str:
-    """Return the URL of the page where users manage their account; raise as `sign_in_url` does."""
+    """Return the URL of the page where users manage their account.
+
+    Raises:
+        ConfigurationError: The settings do not say where the page is.
+    """
     return _linked(state, state.credentials.settings.user_profile_url, "user")
 
 
 def organization_profile_url(state: RequestState) -> str:
-    """Return the URL of the page of the active organization; raise as `sign_in_url` does."""
+    """Return the URL of the page of the active organization.
+
+    Raises:
+        ConfigurationError: The settings do not say where the page is.
+    """
     return _linked(state, state.credentials.settings.organization_profile_url, "organization")
 
 
 def create_organization_url(state: RequestState) -> str:
-    """Return the URL of the page to create an organization; raise as `sign_in_url` does."""
+    """Return the URL of the page to create an organization.
+
+    Raises:
+        ConfigurationError: The settings do not say where the page is.
+    """
     return _linked(state, state.credentials.settings.create_organization_url, "create-organization")
 
 
@@ -118,15 +137,15 @@ def _linked(state: RequestState, own: str | None, name: str) -> str:
 
 
 def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
-    """Return the application's own page, or that of the account portal.
+    """Return the URL of the application's own page, or that of the account portal.
 
-    A path stays as it is where the request's URL is malformed: the browser resolves it.
+    If the URL of the request is malformed, a path is returned as it is; the browser resolves it.
     """
     instance = credentials.settings.instance
     if own is None and instance is None:
         raise ConfigurationError(
-            "Nothing says where users sign in. Set CLERK_PUBLISHABLE_KEY, or CLERK_SIGN_IN_URL to "
-            "a page of your own.",
+            "There is no sign-in page. Set CLERK_PUBLISHABLE_KEY to use the account portal, or "
+            "CLERK_SIGN_IN_URL to use a page of your own.",
             code="sign-in-url-missing",
         )
     text = own or f"{account_portal(instance.frontend_api if instance else '')}/{name}"
@@ -144,12 +163,12 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
 
 
 def _unless_pending(state: RequestState, page: URL | str) -> URL | str:
-    """Return the page, or that of its tasks if the session has pending ones."""
+    """Return the page, or the page of tasks if the session has pending ones."""
     is_pending = state.auth("session_token").session_status == "pending"
-    return _below(page, "tasks") if is_pending else page
+    return _subpage(page, "tasks") if is_pending else page
 
 
-def _below(page: URL | str, segment: str) -> URL | str:
+def _subpage(page: URL | str, segment: str) -> URL | str:
     if isinstance(page, str):
         return page
     below = URL(page.href)
@@ -157,7 +176,7 @@ def _below(page: URL | str, segment: str) -> URL | str:
     return below
 
 
-def _leading_back(
+def _with_return_url(
     state: RequestState, page: URL | str, return_back_url: str | None, fallback: str | None
 ) -> str:
     if isinstance(page, str):
@@ -170,25 +189,25 @@ def _leading_back(
     if return_back_url is not None:
         back: str | None = _back(return_back_url, here)
     else:
-        back = _page_to_come_back_to(credentials, here, fallback)
+        back = _default_return_url(credentials, here, fallback)
     query: list[tuple[str, str]] = []
     if back is not None:
         if is_elsewhere and credentials.settings.is_satellite:
-            # Coming back, the satellite has to ask the primary domain for the new session.
+            # After the sign-in, the satellite must sync the new session from the primary domain.
             back = with_query_set(back, [(SYNCED, NEEDS_SYNC)])
         query.append(("redirect_url", back))
     return with_query_set(page.href, [*query, *_dev_browser(credentials, page)])
 
 
 def _dev_browser(credentials: Credentials, page: URL) -> list[tuple[str, str]]:
-    """Return the parameter with which a development page on another host knows the browser."""
+    """Return the parameter that identifies the browser to a development page on another host."""
     here, token = credentials.url, credentials.dev_browser_token
     is_elsewhere = here is not None and page.host != here.host
     return [(DEV_BROWSER, token)] if is_elsewhere and credentials.is_development and token else []
 
 
-def _page_to_come_back_to(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
-    """Return the URL of the request; for a form, that of the page with the form."""
+def _default_return_url(credentials: Credentials, here: URL, fallback: str | None) -> str | None:
+    """Return the URL of the request; for a form, the URL of the page that contained it."""
     if credentials.has_safe_method:
         return credentials.page_url
     page = credentials.referrer

@@ -1,7 +1,7 @@
-"""The response for a request that is refused: an error for an API client, a redirect for a browser.
+"""Build the response for a refused request: an error for API clients, a redirect for browsers.
 
-Pure: from a state and the requirements to a neutral response, which every adapter translates. It
-reads no cookie and no token.
+The response depends on the state and the requirements only. It is framework-neutral; adapters
+convert it. This module reads no cookies and no tokens.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _SIGN_IN = "Sign in first."
 def refuse_access(state: RequestState, access: Access) -> Refusal | None:
     """Return the response for a request that is refused; None if it is admitted.
 
-    A CORS preflight gets an empty 204, to which a CORS package adds its headers: it never carries
-    credentials, and browsers send nothing after one that is refused.
+    A CORS preflight gets an empty 204, to which a CORS package can add its headers. Preflights
+    never carry credentials, and after a refused one, browsers do not send the actual request.
 
     Args:
         state: The result of authentication.
-        access: What is required.
+        access: The requirements.
     """
     refused = _refuse(state, access)
     if refused is not None and _is_preflight(state.credentials.request):
@@ -65,24 +65,24 @@ def _refuse(state: RequestState, access: Access) -> Refusal | None:
         message = "Sign-ins cannot be checked now. Try again soon."
         retry = (("retry-after", "5"),)
         return error_response(credentials, 503, "unavailable", message, retry)
-    # Another redirect would not help a browser that was redirected before, except after a form.
+    # If the browser was redirected before, another redirect would not help, except after a form.
     would_loop = credentials.has_safe_method and credentials.is_in_redirect_loop
     is_of_session = is_accepted("session_token", access.accepts_token)
     if is_of_session and credentials.settings.handshake and credentials.is_navigation:
         location = None if would_loop else _sign_in_location(state)
         if location is not None:
             # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
-            return _to(307 if credentials.has_safe_method else 303, location)
+            return _redirect(307 if credentials.has_safe_method else 303, location)
     return _unauthenticated(state, access.accepts_token)
 
 
 def redirect_to(state: RequestState, url: str) -> Response:
-    """Return the redirect of a request to a page."""
-    return _to(302 if state.credentials.has_safe_method else 303, url)
+    """Return a redirect to a URL, which the browser fetches with GET."""
+    return _redirect(302 if state.credentials.has_safe_method else 303, url)
 
 
 def redirect_if_needed(state: RequestState) -> Response | None:
-    """Return the redirect of a handshake, or None."""
+    """Return the redirect of a handshake; None for any other state."""
     return Response(307, Headers.of_text(state.headers)) if state.redirect is not None else None
 
 
@@ -90,7 +90,7 @@ def is_outage(state: RequestState) -> bool:
     """Return whether authentication failed because Clerk did not respond."""
     if state.reason in (Reason.JWK_REMOTE_FAILED_TO_LOAD, Reason.SECRET_KEY_INVALID):
         return True
-    # Of a machine token the reason does not tell more of what went wrong on the way.
+    # Reasons of machine tokens do not distinguish the kinds of failure.
     is_of_machine = state.token_type is not None and state.token_type != "session_token"
     return is_of_machine and state.reason == Reason.UNEXPECTED_ERROR
 
@@ -99,17 +99,17 @@ def _sign_in_location(state: RequestState) -> str | None:
     try:
         return sign_in_url(state)
     except ConfigurationError:
-        # An API without a front end has no sign-in page.
+        # APIs without a front end have no sign-in page.
         return None
 
 
-def _to(status: int, location: str) -> Refusal:
+def _redirect(status: int, location: str) -> Refusal:
     pairs = (("location", location), ("cache-control", "no-store"))
     return Refusal(status, pairs, code="unauthenticated", message=_SIGN_IN)
 
 
 def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusal:
-    # RFC 9110, 11.6.1: a 401 names the scheme.
+    # RFC 9110, 11.6.1: a 401 must name a scheme.
     headers = (("www-authenticate", "Bearer"), *_reason_of_signed_in(state, accepts_token))
     if not is_accepted("session_token", accepts_token):
         message = f"Send {one_of(accepts_token)} in the Authorization header."
@@ -119,7 +119,7 @@ def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusa
 
 
 def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:
-    """Return why a signed-in request is refused; any other state has its own reason."""
+    """Return the reason header for a signed-in request. All other states have one already."""
     if not state.is_authenticated:
         return ()
     is_pending = is_accepted(state.token_type, accepts_token)
@@ -129,23 +129,23 @@ def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> He
 def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
     credentials, required = state.credentials, access.required
     others = cast("Requirement", {k: v for k, v in required.items() if k != "reverification"})
-    # A machine has no factors to verify.
+    # Machines have no factors to verify.
     may_verify = auth.token_type == "session_token" and (not others or auth.has(**others))
     if "reverification" in required and may_verify:
         return error_response(
             credentials,
             403,
             str(Reason.REVERIFICATION_ERROR),
-            "This needs a recent verification. Sign in again to verify that it is you.",
+            "This action requires a recent verification. Sign in again to verify your identity.",
             _explained(Reason.REVERIFICATION_ERROR),
             (("Sign in again", partial(sign_in_url, state)),),
             reverification_error(required["reverification"]),
             credentials.settings.sign_out_url,
         )
     headers = _explained(Reason.FORBIDDEN)
-    message = "You are signed in, but this needs more permission."
+    message = "You are signed in, but you do not have permission."
     if auth.token_type != "session_token":
-        message = "This needs a token with more scopes."
+        message = "This token lacks a required scope."
     if access.scopes and auth.token_type != "session_token":
         # RFC 6750, 3.1.
         scope = " ".join(access.scopes)
@@ -161,17 +161,17 @@ def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
 
 
 def reverification_error(reverification: ReverificationRequirement) -> dict[str, object]:
-    """Return the JSON body with which Clerk's components ask the user to verify again.
+    """Return the JSON body that makes Clerk's components ask the user to verify again.
 
-    Answer it with status 403 where `auth().has(reverification=...)` is false. `require_auth` does
-    so itself. https://clerk.com/docs/guides/secure/reverification
+    Send it with status 403 if `auth().has(reverification=...)` is False. `require_auth` does this
+    automatically. https://clerk.com/docs/guides/secure/reverification
 
     Args:
-        reverification: What `has()` was asked: `strict_mfa`, `strict`, `moderate` or `lax`, or a
-            level and a number of minutes.
+        reverification: The requirement: `strict_mfa`, `strict`, `moderate` or `lax`, or a level and
+            a number of minutes.
 
     Raises:
-        TypeError: It is neither.
+        TypeError: The requirement is malformed.
     """
     level, minutes = read_reverification(reverification, "reverification_error")
     shown: object = {"level": level, "afterMinutes": minutes}

@@ -1,6 +1,6 @@
-"""The page that a person gets whose request is refused: what is missing, and where to go.
+"""Render the error page for people: what is missing, and links that help.
 
-Plain HTML without scripts, which loads nothing. It knows no request: everything is escaped text.
+The page is HTML without scripts and external resources. All inserted text is escaped.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def refusal_page(
     links: tuple[tuple[str, str], ...],
     sign_out_url: str | None = None,
 ) -> tuple[bytes, str]:
-    """Return the page, and the Content-Security-Policy with which to send it.
+    """Return the page and its Content-Security-Policy.
 
     Args:
         status: The status of the response.
         title: The heading.
-        message: A sentence that says what is missing.
-        links: Texts and URLs, the most helpful first.
+        message: What is missing, in a sentence.
+        links: Texts and URLs, the most important first.
         sign_out_url: The path of the application that a form is posted to in order to sign out.
     """
     listed = "".join(f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in links)

@@ -1,6 +1,6 @@
-"""One request that was authenticated, and what was found out about it: each is asked for once.
+"""Provide the flows of one request: its results, user, organization and responses, each cached.
 
-What every adapter needs, as flows. It knows no framework and no client.
+This module knows no framework and no client.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ if TYPE_CHECKING:
 
 
 class Authenticator:
-    """What authenticates all requests of one client.
+    """The authentication of all requests of one client.
 
     Args:
         settings: The settings of the client.
-        keyring: The keys, of this client and those that share with it.
-        memory: The remembered results, of the same clients.
+        keyring: The keys. Several clients may share them.
+        memory: The cached results, shared by the same clients.
         clock: Returns the time in Unix seconds.
-        report: Is called with each result.
-        is_observed: Whether each result has to be reported, also one that is remembered.
+        report: A function that is called with each result.
+        is_observed: Whether to report cached results, too.
     """
 
     __slots__ = ("clock", "is_observed", "keyring", "memory", "report", "settings")
@@ -71,7 +71,7 @@ class Authenticator:
         self.is_observed: bool = is_observed
 
     def with_keyring(self, keyring: Keyring) -> Authenticator:
-        """Return the same with another keyring, which shares the keys."""
+        """Return a copy with another keyring that shares the same keys."""
         return Authenticator(
             self.settings, keyring, self.memory, self.clock, self.report, self.is_observed
         )
@@ -79,7 +79,7 @@ class Authenticator:
     def authenticate_once(
         self, request: Request, accepts_token: AcceptsToken
     ) -> Flow[RequestState]:
-        """Authenticate a request, or return the result that is remembered."""
+        """Authenticate a request, or return its cached result."""
         key = key_of_request(request) if accepts_token == "session_token" else None
         recalled = key and self.recall(key, lambda: request)
         if recalled:
@@ -89,17 +89,17 @@ class Authenticator:
         return state
 
     def authenticate(self, request: Request, accepts_token: AcceptsToken) -> Flow[RequestState]:
-        """Authenticate a request now, by the kinds of token that are accepted."""
+        """Authenticate a request, accepting these kinds of token."""
         state = yield from decide(request, self.settings, self.clock(), self.keyring, accepts_token)
         self.report(state)
         return state
 
     def recall(self, key: RecallKey, make_request: Callable[[], Request]) -> RecalledRequest | None:
-        """Return a request whose result is remembered; None if it has to be authenticated.
+        """Return a request with its cached result; None if it has to be authenticated.
 
         Args:
-            key: What the result depends on.
-            make_request: Makes the request, when it is first needed.
+            key: The key of the request.
+            make_request: Creates the request. Called at most once, when it is needed.
         """
         entry = self.memory.get(key)
         if entry is None:
@@ -113,13 +113,13 @@ class Authenticator:
         return recalled
 
     def remember(self, key: RecallKey | None, state: RequestState) -> None:
-        """Remember the result of a request that has a key."""
+        """Cache the result of a request, unless its key is None."""
         if key is not None:
             self.memory.remember(key, state, self.keyring)
 
 
 class RecalledRequest(NamedTuple):
-    """A request whose result was remembered. Most of it is read when it is first needed."""
+    """A request with a cached result. The request itself is created when it is first needed."""
 
     authenticator: Authenticator
     entry: Entry
@@ -128,7 +128,7 @@ class RecalledRequest(NamedTuple):
 
     @property
     def headers(self) -> HeaderPairs:
-        """The headers to add to the response, unless other kinds of token were asked for."""
+        """The headers to add to the response, unless other kinds of token were accepted."""
         return self.entry.state.headers
 
     def flows(self) -> RequestFlows:
@@ -136,7 +136,7 @@ class RecalledRequest(NamedTuple):
         return RequestFlows(self.authenticator, self.state())
 
     def state(self) -> SignedIn | SignedOut:
-        """Return the result for session tokens, as that of this request."""
+        """Return the cached result for session tokens, as a state of this request."""
         return self.entry.state.of(self._credentials)
 
     def _credentials(self) -> Credentials:
@@ -146,9 +146,11 @@ class RecalledRequest(NamedTuple):
 
 
 class RequestFlows:
-    """One request; mutable, and never shared with another request.
+    """The flows of one request. Mutable, and never shared with another request.
 
-    `session` is the result for session tokens, which every request has.
+    Args:
+        authenticator: The authentication of the client.
+        session: The result for session tokens.
     """
 
     __slots__ = (
@@ -172,7 +174,7 @@ class RequestFlows:
         self._organization: tuple[Organization | None] | None = None
 
     def session_state(self) -> RequestState:
-        """Return the result for session tokens, and make its reason that of the response."""
+        """Return the result for session tokens, and use its reason in the response."""
         self._latest = self.session
         return self.session
 
@@ -200,7 +202,7 @@ class RequestFlows:
             return self.session
         known, machine = (self._states or {}).get(accepts), self._machine
         if known is None and machine is not None and is_accepted(machine.token_type, accepts):
-            # Verified already, for another list of kinds.
+            # Verified before, for another list of kinds.
             return machine
         return known
 
@@ -208,8 +210,8 @@ class RequestFlows:
     def headers(self) -> HeaderPairs:
         """The headers to add to the response, unless that is a redirect.
 
-        The cookies are those of the session. The reason is that of the kinds of token that were
-        accepted last: a refusal says why it refuses, not why another one would.
+        The cookies are those of the session. The reason is that of the last result, so that the
+        response to a refused request contains the reason of the refusal.
         """
         session, latest = self.session, self._latest
         if latest is session and not session.headers:
@@ -223,7 +225,7 @@ class RequestFlows:
     def current_user(self) -> Flow[User | None]:
         """Return the signed-in user from the Backend API; None if nobody is signed in.
 
-        Fetched once, and again where several tasks of one request ask at the same time.
+        Fetched once, except if several tasks of the request call this at the same time.
         """
         if self._user is None:
             # Imported here, because it imports all models.
@@ -235,13 +237,13 @@ class RequestFlows:
         return self._user[0]
 
     def fetched_user(self) -> User | None:
-        """Return the user that `current_user` has returned before; None if nobody is signed in."""
+        """Return the user that `current_user` returned; None if nobody is signed in."""
         if self._user is None and self.session.auth("session_token").user_id:
             raise not_fetched("user")
         return self._user[0] if self._user else None
 
     def fetched_organization(self) -> Organization | None:
-        """Return the organization that `current_organization` has returned; None without one."""
+        """Return the organization that `current_organization` returned; None without one."""
         if self._organization is None and self.session.auth("session_token").org_id:
             raise not_fetched("organization")
         return self._organization[0] if self._organization else None
@@ -263,11 +265,11 @@ class RequestFlows:
         return refuse_access((yield from self.state(access.accepts_token)), access)
 
     def sign_out(self, redirect_url: str) -> Flow[Response]:
-        """Return the response that signs the browser out. Later results are signed out, too."""
+        """Return the response that signs the browser out. All later results are signed out."""
         response = yield from sign_out(self.session, self._authenticator.keyring, redirect_url)
         if response.headers.get("set-cookie") is not None:
             reason = Reason.SESSION_TOKEN_AND_UAT_MISSING
-            # Without headers: a cookie that was just renewed would sign the browser in again.
+            # Without headers, because a renewed cookie would sign the browser in again.
             self.session = SignedOut(self.session.credentials, (), reason, "")
             self._latest, self._states, self._machine = self.session, None, None
             self._user = self._organization = (None,)
@@ -275,9 +277,13 @@ class RequestFlows:
 
 
 def _hashable(accepts_token: AcceptsToken) -> AcceptsToken:
-    """Return the kinds as a key of a mapping; raise `TypeError` for unknown kinds."""
+    """Return the kinds as a hashable value.
+
+    Raises:
+        TypeError: A kind of token does not exist.
+    """
     if isinstance(accepts_token, str):
-        # Checked when the request is authenticated.
+        # Authentication checks it.
         return accepts_token
     check_accepted(accepts_token)
     return tuple(accepts_token)

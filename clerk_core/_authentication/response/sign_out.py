@@ -1,7 +1,7 @@
-"""Sign a browser out by a form: end the session, and expire the cookies.
+"""Sign a browser out by a form: end the session and expire the cookies.
 
-Pure: what the Backend API is asked is yielded. The cookies are those of clerk-js and of the
-handshake, each with and without the suffix of the instance.
+The cookies are those of clerk-js and of the handshake, each with and without the suffix of the
+instance.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from clerk_core._messages import Response
 from clerk_core._reasons import Reason
 from clerk_core.errors import ClerkAPIError, TransportError
 
-# A session can outlive its last token by far, and the form can be as old.
+# A session lives much longer than its tokens, and so may the page with the form.
 _OLDEST_TOKEN_IN_MS = 30 * 24 * 60 * 60 * 1000
-# Statuses of the Backend API for a session that has ended, or that is gone.
+# Statuses of the Backend API for a session that ended or was deleted.
 _ENDED = (400, 404, 410, 422)
 _NO_STORE = ("cache-control", "private, no-store")
-_MOST_DOMAINS = 5
+_MAX_DOMAINS = 5
 
 
 def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[Response]:
     """Return the flow that ends the session of a request, and returns the response.
 
-    The response is a redirect that expires the cookies; 405 for another method than POST; 403 for a
+    The response is a redirect that expires the cookies; 405 for methods other than POST; 403 for a
     form of another origin. If Clerk cannot be reached, it is a 503 that expires the cookies: the
-    browser is signed out here, but the session is not ended.
+    browser is signed out, but the session has not ended.
 
     Args:
         state: The result of authentication.
@@ -51,21 +51,21 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
     if credentials.request.method != "POST":
         message, allow = "Send a POST request to sign out.", (("allow", "POST"),)
         return error_response(credentials, 405, "method_not_allowed", message, allow)
-    # No other site can send the token of a header.
+    # Other sites cannot send a token in a header.
     if credentials.token_in_header is None and not credentials.is_same_origin:
         message = "Sign out with a form or a script of this application."
         return error_response(credentials, 403, "cross_origin", message)
     cookies = _expired_cookies(credentials)
     session_id = yield from _session_id(Context(credentials, keyring))
     if session_id is not None and not (yield from _end(credentials, session_id)):
-        message = "You are signed out here, but Clerk could not end your session. Try again soon."
+        message = "You are signed out here, but your session could not be ended. Try again soon."
         retry = ("retry-after", "5")
         return error_response(credentials, 503, "unavailable", message, (retry, *cookies))
     return Response(303, (("location", location), _NO_STORE, *cookies))
 
 
 def _checked(redirect_url: str, credentials: Credentials) -> str:
-    """Return the URL, which no visitor can point to another site."""
+    """Return the URL if it is on this site, to prevent open redirects."""
     here = credentials.url or URL("http://localhost/")
     try:
         target = parse_url(URL(redirect_url, here.href).href)
@@ -75,7 +75,7 @@ def _checked(redirect_url: str, credentials: Credentials) -> str:
         here.origin,
         *credentials.settings.authorized_parties,
     ):
-        # Absolute, because a path such as `//example.com` would lead to another site.
+        # Absolute, because a browser would follow a path such as `//example.com` to another site.
         return target.href if credentials.url else "/"
     raise ValueError(
         "redirect_url must be a path of this application, or a URL of its origin or of an origin "
@@ -84,7 +84,7 @@ def _checked(redirect_url: str, credentials: Credentials) -> str:
 
 
 def _session_id(context: Context) -> Flow[str | None]:
-    """Return the ID in a token that Clerk signed, which may have expired."""
+    """Return the session ID in a token with a valid signature, which may have expired."""
     token = context.credentials.session_token
     if token is None:
         return None
@@ -94,7 +94,7 @@ def _session_id(context: Context) -> Flow[str | None]:
 
 
 def _end(credentials: Credentials, session_id: str) -> Flow[bool]:
-    """End a session; return False if that cannot be known."""
+    """End a session; return False if it may not have ended."""
     # Imported here, because it imports all models.
     from clerk_core._api.operations.sessions import Sessions
 
@@ -113,7 +113,7 @@ def _expired_cookies(credentials: Credentials) -> HeaderPairs:
     attributes = f"=; Path=/; Max-Age=0; SameSite=Lax{secure}"
     both = [[name, f"{name}_{suffix}"] if suffix else [name] for name in _NAMES]
     expired = [f"{name}{attributes}" for names_of_one in both for name in names_of_one]
-    # clerk-js sets this one for the registrable domain; browsers reject the other parents.
+    # clerk-js sets this cookie for the registrable domain. Browsers reject the other domains.
     hostname = url.hostname if url is not None else ""
     expired += [
         f"{name}{attributes}; Domain={domain}"
@@ -127,9 +127,9 @@ _NAMES = (names.SESSION, names.CLIENT_UAT, names.REFRESH)
 
 
 def _domains(hostname: str) -> Iterator[str]:
-    """Yield a host and its parent domains, with at least two labels; nothing for an address."""
+    """Yield a host and its parent domains with at least two labels; nothing for an IP address."""
     labels = hostname.split(".")
     if ":" in hostname or labels[-1].isdigit():
         return
-    for start in range(max(0, len(labels) - _MOST_DOMAINS), len(labels) - 1):
+    for start in range(max(0, len(labels) - _MAX_DOMAINS), len(labels) - 1):
         yield ".".join(labels[start:])

@@ -1,1 +1,1 @@
-"""Results: who makes the request, what they may do, and what the response must carry."""
+"""Represent the results of authentication: states, Auth objects and authorization checks."""

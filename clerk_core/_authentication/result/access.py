@@ -1,8 +1,7 @@
-"""What a guard requires: kinds of token, scopes of machines, roles and the like of users.
+"""Parse and check the options of a guard: kinds of token, scopes of machines, roles of users, etc.
 
-Each kind of token meets the requirements that it can have: a session is asked for `role`,
-`permission`, `feature`, `plan` and `reverification`, a machine for `scopes`. A machine whose guard
-names no scopes, but something that only sessions have, is refused.
+Sessions must meet `role`, `permission`, `feature`, `plan` and `reverification`; machines must have
+all `scopes`. A machine is refused if the guard has requirements for sessions but no scopes.
 """
 
 from __future__ import annotations
@@ -25,7 +24,9 @@ from clerk_core._authentication.result.machine_auth import BaseMachineAuth
 class GuardOptions(Requirement, total=False):
     """The keyword arguments of `require_auth` and `protect`.
 
-    `scopes` is one scope or several, all of which a machine token needs.
+    Attributes:
+        accepts_token: The kinds of token to accept.
+        scopes: The scope or scopes that a machine token must have.
     """
 
     accepts_token: AcceptsToken
@@ -33,7 +34,7 @@ class GuardOptions(Requirement, total=False):
 
 
 class Access(NamedTuple):
-    """The options of a guard, checked."""
+    """The validated options of a guard."""
 
     accepts_token: AcceptsToken
     scopes: tuple[str, ...]
@@ -49,11 +50,11 @@ class Access(NamedTuple):
 
 
 SIGNED_IN = Access("session_token", (), {})
-"""Admits every signed-in user."""
+"""The access of all signed-in users."""
 
 
 def read_access(options: GuardOptions, function: str) -> Access:
-    """Return the options of a guard, checked.
+    """Validate the options of a guard.
 
     Args:
         options: The keyword arguments.
@@ -72,12 +73,12 @@ def read_access(options: GuardOptions, function: str) -> Access:
     check_accepted(accepts, function)
     if required and not is_accepted("session_token", accepts):
         raise TypeError(
-            f"{function}() cannot require {', '.join(required)} of a machine token: only a session "
-            "has it"
+            f"{function}() cannot require {', '.join(required)} of a machine token: only sessions "
+            "have it"
         )
     if scopes and not any(is_accepted(kind, accepts) for kind in MACHINE_TOKEN_TYPES):
         raise TypeError(
-            f"{function}() cannot require scopes of a session: only a machine token has them. Add "
+            f"{function}() cannot require scopes of a session: only machine tokens have them. Add "
             "accepts_token="
         )
     return Access(accepts, scopes, required)
@@ -85,7 +86,7 @@ def read_access(options: GuardOptions, function: str) -> Access:
 
 def _read_scopes(scopes: object, function: str) -> tuple[str, ...]:
     listed = (scopes,) if isinstance(scopes, str) else scopes
-    # No iterator: it would be empty when the second request comes.
+    # Not an iterator, which would be exhausted after the first request.
     if isinstance(listed, Collection):
         read = tuple(cast("Collection[object]", listed))
         if all(isinstance(one, str) and one for one in read) and (read or scopes == ()):

@@ -1,7 +1,7 @@
-"""The Auth objects without I/O: who makes a request, and what they may do. Frozen.
+"""Define the Auth objects without I/O: who makes a request and what they may do.
 
-Claims of version 1 and 2 read the same here. `clerk_core._auth` adds `get_token()`, which waits or
-is awaited. https://clerk.com/docs/reference/backend/types/auth-object
+They hide the difference between versions 1 and 2 of the claims. `clerk_core._auth` adds the sync
+and async `get_token()`. https://clerk.com/docs/reference/backend/types/auth-object
 """
 
 from __future__ import annotations
@@ -72,16 +72,16 @@ def make_auth(
 
     Args:
         state: The result of authentication.
-        accepts_token: The kinds of token to accept; None for the kind that was decided about.
-        treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
-        run: Runs the flows of the object; None for an object that only returns them.
-        session: Makes the object of a user.
-        machine: Makes the object of a machine.
-        signed_out: Makes the object of nobody, from the kind of token that is missing (None for one
-            of several) and the status of the session.
+        accepts_token: The kinds of token to accept; None for the kind that was authenticated.
+        treat_pending_as_signed_out: Whether a session with pending tasks counts as signed out.
+        run: Runs the flows of the object; None for an object that only returns flows.
+        session: Creates the object of a user.
+        machine: Creates the object of a machine.
+        signed_out: Creates the object of a signed-out request, from the accepted kind of token
+            (None for several) and the status of the session.
     """
     kind = state.token_type
-    # Compared first: nearly every request asks for the kind that it has.
+    # Compare first, because nearly all callers accept the kind that the request has.
     is_other = accepts_token is not None and accepts_token != kind
     if accepts_token is not None and is_other and not is_accepted(kind, accepts_token):
         return signed_out(state, run, _only_kind(accepts_token), None)
@@ -103,7 +103,7 @@ def _only_kind(accepts_token: AcceptsToken) -> TokenType | None:
 
 
 class BaseSessionAuth(Frozen):
-    """A signed-in user, in a session."""
+    """A signed-in user with a session."""
 
     __slots__ = ("_active", "_run", "_state")
 
@@ -120,13 +120,13 @@ class BaseSessionAuth(Frozen):
         _put(self, "_state", state)
 
     def __bool__(self) -> Literal[True]:
-        # Declared, so that type checkers narrow by the truth of an Auth object.
+        # Lets type checkers narrow a union of Auth objects by `if auth`.
         return True
 
     def require(self) -> Self:
-        """Return this object, narrowed for type checkers.
+        """Return this object, for type checkers.
 
-        Behind `require_auth`, `auth().require().user_id` is a `str` without a second check.
+        In views with `require_auth`, the type of `auth().require().user_id` is `str`.
         """
         return self
 
@@ -152,12 +152,12 @@ class BaseSessionAuth(Frozen):
 
     @property
     def session_claims(self) -> dict[str, object]:
-        """A copy of all claims of the token, with custom ones."""
+        """A copy of all claims of the token, including custom ones."""
         return copy.deepcopy(dict(self._claims))
 
     @property
     def actor(self) -> dict[str, object] | None:
-        """Who impersonates the user (RFC 8693, 4.1); None if nobody does."""
+        """The actor who impersonates the user (RFC 8693, 4.1); None without impersonation."""
         actor = self._claims.get("act")
         return copy.deepcopy(actor) if is_object(actor) else None
 
@@ -189,11 +189,11 @@ class BaseSessionAuth(Frozen):
 
     @property
     def factor_verification_age(self) -> FactorAges | None:
-        """Minutes since the first and the second factor were verified; -1 if not enrolled."""
+        """The minutes since the first and the second factor were verified; -1 if not enrolled."""
         return factor_ages(self._claims.get("fva"))
 
     def has(self, **required: Unpack[Requirement]) -> bool:
-        """Return whether the session meets all requirements; False if none is given.
+        """Return whether the session meets all requirements; False if there are none.
 
         Args:
             required: `role`, `permission`, `feature`, `plan` or `reverification`.
@@ -212,21 +212,25 @@ class BaseSessionAuth(Frozen):
         return is_authorized(entitlements, required)
 
     def to_public_dict(self) -> dict[str, object]:
-        """Return what a page may know of the session, as JSON values: no token and no claims."""
+        """Return the fields of the session that pages may show, as JSON: no token and no claims."""
         return public_fields(self)
 
     def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> Flow[str | None]:
-        """Return the flow of a token of this session: its own, or a new one from a JWT template.
+        """Return the flow that returns a token of this session.
 
-        The flow returns None for a token without a session. With a template or a lifetime it calls
-        the Backend API, and raises `ClerkAPIError` and `TransportError`.
+        Without arguments, the flow returns the token of the request. With a template or a lifetime,
+        it creates a new token with the Backend API. It returns None for a token without a session.
         https://clerk.com/docs/guides/sessions/jwt-templates
 
         Args:
             template: The name of a JWT template of the instance.
             expires_in_seconds: The lifetime of the new token, in seconds.
+
+        Raises:
+            ClerkAPIError: The Backend API returned an error.
+            TransportError: The Backend API did not respond.
         """
         settings, session_id = self._state.credentials.settings, self.session_id
         if session_id is None:
@@ -245,7 +249,9 @@ class BaseSessionAuth(Frozen):
             )
         if made.jwt is None:
             raise ClerkAPIError(
-                "Clerk's response contains no token.", code="unexpected-response", status=200
+                "The response of the Backend API contains no token.",
+                code="unexpected-response",
+                status=200,
             )
         return made.jwt
 
@@ -258,10 +264,11 @@ class BaseSessionAuth(Frozen):
 
 
 class BaseSignedOutAuth(Frozen):
-    """Nobody is signed in: every attribute of a user or machine is None, `has()` is False.
+    """A request that is signed out: all attributes of a user or machine are None.
 
-    `token_type` is the kind of token that is accepted; None if there are several. `session_status`
-    is `pending` for a session with pending tasks, None otherwise.
+    Attributes:
+        token_type: The accepted kind of token; None if there are several.
+        session_status: `pending` for a session with pending tasks; None otherwise.
     """
 
     __slots__ = ("_run", "_state", "session_status", "token_type")
@@ -302,26 +309,37 @@ class BaseSignedOutAuth(Frozen):
         _put(self, "session_status", session_status)
 
     def __bool__(self) -> Literal[False]:
-        # So that `if auth():` admits nobody.
+        # So that `if auth():` does not admit signed-out requests.
         return False
 
     def require(self) -> NoReturn:
-        """Raise `ClerkError`, because nobody is signed in."""
+        """Raise an error, because nobody is signed in.
+
+        Raises:
+            ClerkError: Always.
+        """
         raise not_signed_in()
 
     def has(self, **required: Unpack[Requirement]) -> Literal[False]:
-        """Return False; raise `TypeError` for a malformed requirement."""
+        """Return False.
+
+        Args:
+            required: `role`, `permission`, `feature`, `plan` or `reverification`.
+
+        Raises:
+            TypeError: A requirement is malformed.
+        """
         check_requirement(required)
         return False
 
     def to_public_dict(self) -> dict[str, object]:
-        """Return the same names as for a session or machine, as JSON values: nobody is here."""
+        """Return the fields that pages may show, as JSON, with the names of a signed-in request."""
         return public_fields(self)
 
     def get_token_flow(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> Flow[str | None]:
-        """Return a flow that returns None: there is no token."""
+        """Return a flow that returns None, because there is no token."""
         return immediate(None)
 
     def debug(self) -> dict[str, object]:

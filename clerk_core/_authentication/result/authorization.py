@@ -1,6 +1,6 @@
-"""Check requirements: role, permission, feature, plan, and how recently factors were verified.
+"""Check authorization: role, permission, feature, plan, and the age of verified factors.
 
-All requirements must be met, and at least one be given. Missing or malformed claims meet none.
+All requirements must be met, and there must be at least one. Missing or malformed claims meet none.
 https://clerk.com/docs/guides/secure/authorization-checks
 """
 
@@ -21,14 +21,14 @@ Preset = Literal["strict_mfa", "strict", "moderate", "lax"]
 
 
 class Reverification(NamedTuple):
-    """How recent a verification has to be: of which factors, and within how many minutes."""
+    """The requirement of a recent verification: which factors, and the maximum age in minutes."""
 
     level: Level
     after_minutes: int
 
 
 class ReverificationOptions(TypedDict):
-    """The same as a dictionary."""
+    """A `Reverification` as a dictionary."""
 
     level: Level
     after_minutes: int
@@ -55,7 +55,7 @@ _ORG_PREFIXES = re.compile(r"^(org:)*")
 
 
 class Requirement(TypedDict, total=False):
-    """The requirements that `has()` takes. None is not a requirement: leave one out instead."""
+    """The keyword arguments of `has()`. None is not allowed; leave the argument out instead."""
 
     role: str
     permission: str
@@ -66,7 +66,7 @@ class Requirement(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Entitlements:
-    """The well-formed claims of a session that grant something."""
+    """The claims of a session that are relevant for authorization."""
 
     org_id: str | None
     org_role: str | None
@@ -77,9 +77,10 @@ class Entitlements:
 
 
 def is_authorized(entitlements: Entitlements, required: Requirement) -> bool:
-    """Return whether the entitlements meet all requirements, of which there is at least one.
+    """Return whether the entitlements meet all requirements; False if there are none.
 
-    Raises `TypeError` for a malformed requirement.
+    Raises:
+        TypeError: A requirement is malformed.
     """
     check_requirement(required)
     return bool(required) and all(
@@ -87,10 +88,18 @@ def is_authorized(entitlements: Entitlements, required: Requirement) -> bool:
     )
 
 
-def check_requirement(question: Requirement, function: str = "has") -> None:
-    """Raise `TypeError` for a malformed requirement, with the name of the function called."""
-    check_keywords(function, question, _CHECKS)
-    for name, asked in question.items():
+def check_requirement(requirement: Requirement, function: str = "has") -> None:
+    """Check the format of the requirements.
+
+    Args:
+        requirement: The keyword arguments of a call.
+        function: The name of the function that was called, for the message of the exception.
+
+    Raises:
+        TypeError: A requirement is malformed.
+    """
+    check_keywords(function, requirement, _CHECKS)
+    for name, asked in requirement.items():
         if name == "reverification":
             read_reverification(asked, function)
         elif not isinstance(asked, str):
@@ -99,9 +108,17 @@ def check_requirement(question: Requirement, function: str = "has") -> None:
 
 
 def read_reverification(asked: object, function: str) -> Reverification:
-    """Parse a preset, or a level and minutes; raise `TypeError` for anything else."""
+    """Parse a preset, or a level and a number of minutes.
+
+    Args:
+        asked: The argument `reverification`.
+        function: The name of the function that was called, for the message of the exception.
+
+    Raises:
+        TypeError: The argument is malformed.
+    """
     found = _reverification(asked)
-    if found is None or not _is_sane(found):
+    if found is None or not _is_valid(found):
         raise TypeError(
             f"{function}() argument 'reverification' must be one of {', '.join(_PRESETS)}, or a "
             "level (first_factor, second_factor or multi_factor) and a positive number of minutes, "
@@ -118,7 +135,7 @@ def _reverification(asked: object) -> Reverification | None:
         return Reverification(*pair) if len(pair) == 2 else None
     if isinstance(asked, Mapping):
         named = cast("Mapping[str, object]", asked)
-        # The second name is that of Clerk's JavaScript.
+        # Clerk's JavaScript uses the second name.
         minutes: Any = named.get("after_minutes", named.get("afterMinutes"))
         level: Any = named.get("level")
         return Reverification(level, minutes) if len(named) == 2 else None
@@ -129,31 +146,31 @@ def _with_org(name: str) -> str:
     return _ORG_PREFIXES.sub("org:", name, count=1)
 
 
-def _has_role(grants: Entitlements, role: object) -> bool:
+def _has_role(entitlements: Entitlements, role: object) -> bool:
     return (
         isinstance(role, str)
-        and bool(grants.org_id and grants.org_role)
-        and _with_org(grants.org_role or "") == _with_org(role)
+        and bool(entitlements.org_id and entitlements.org_role)
+        and _with_org(entitlements.org_role or "") == _with_org(role)
     )
 
 
-def _has_permission(grants: Entitlements, permission: object) -> bool:
+def _has_permission(entitlements: Entitlements, permission: object) -> bool:
     return (
         isinstance(permission, str)
-        and bool(grants.org_id)
-        and _with_org(permission) in (grants.org_permissions or ())
+        and bool(entitlements.org_id)
+        and _with_org(permission) in (entitlements.org_permissions or ())
     )
 
 
 class Scopes(NamedTuple):
-    """The entries of a claim such as `fea` or `pla`, for the organization and for the user."""
+    """The entries of a claim such as `fea` or `pla`, by scope: organization and user."""
 
     organization: list[str]
     user: list[str]
 
 
 def split_by_scope(claim: object) -> Scopes:
-    """Parse `o:reports,u:chat,uo:search`; return no entries if any is malformed."""
+    """Parse a claim such as `o:reports,u:chat,uo:search`; return no entries if one is malformed."""
     scopes = Scopes([], [])
     if not isinstance(claim, str) or not claim:
         return scopes
@@ -169,7 +186,7 @@ def split_by_scope(claim: object) -> Scopes:
 
 
 def _is_entitled(claim: object, wanted: object) -> bool:
-    """Return whether a feature or plan is listed; a prefix `org:` or `user:` limits the scope."""
+    """Return whether a feature or plan is listed. A prefix `org:` or `user:` selects the scope."""
     if not isinstance(wanted, str):
         return False
     scopes = split_by_scope(claim)
@@ -183,7 +200,7 @@ def _is_entitled(claim: object, wanted: object) -> bool:
 
 
 def factor_ages(claim: object) -> FactorAges | None:
-    """Parse the `fva` claim: the ages of both factors in minutes, -1 if not enrolled."""
+    """Parse the `fva` claim: the ages of both factors in minutes; -1 if not enrolled."""
     if not is_array(claim) or len(claim) != 2:
         return None
     first, second = claim
@@ -197,7 +214,12 @@ def _is_age(value: object) -> TypeGuard[float]:
 
 
 def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
-    """Return whether the factors were verified recently enough. Ages are minutes, -1 for none."""
+    """Return whether the factors were verified recently enough.
+
+    Args:
+        age: The ages of both factors in minutes; -1 if not enrolled.
+        wanted: The required verification.
+    """
     required = read_reverification(wanted, "has")
     if age is None:
         return False
@@ -214,7 +236,7 @@ def _is_fresh(age: FactorAges | None, wanted: object) -> bool:
     return first_is_fresh and second_is_fresh
 
 
-def _is_sane(required: Reverification) -> bool:
+def _is_valid(required: Reverification) -> bool:
     return (
         required.level in ("first_factor", "second_factor", "multi_factor")
         and type(required.after_minutes) in (int, float)
@@ -224,9 +246,12 @@ def _is_sane(required: Reverification) -> bool:
 
 
 def permissions_of(features: Iterable[str], per: object, fpm: object) -> tuple[str, ...]:
-    """Return the permissions of a version 2 token: `per` names actions, `fpm` maps features.
+    """Return the permissions in a version 2 token.
 
-    `fpm` has one decimal number for each feature, whose bits say which actions are granted.
+    Args:
+        features: The features of the organization.
+        per: The claim that lists the actions.
+        fpm: The claim with one decimal number for each feature. Its bits select the actions.
     """
     if not (isinstance(per, str) and isinstance(fpm, str) and per and fpm):
         return ()
@@ -241,14 +266,16 @@ def permissions_of(features: Iterable[str], per: object, fpm: object) -> tuple[s
 
 
 def _mask(number: str) -> int:
-    # A number longer than in any real map would take long to parse; it grants nothing.
+    # Longer numbers do not occur in real tokens and would take long to parse.
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 1000 else 0
 
 
 _CHECKS: dict[str, Callable[[Entitlements, object], bool]] = {
     "role": _has_role,
     "permission": _has_permission,
-    "feature": lambda grants, wanted: _is_entitled(grants.features, wanted),
-    "plan": lambda grants, wanted: _is_entitled(grants.plans, wanted),
-    "reverification": lambda grants, wanted: _is_fresh(grants.factor_verification_age, wanted),
+    "feature": lambda entitlements, wanted: _is_entitled(entitlements.features, wanted),
+    "plan": lambda entitlements, wanted: _is_entitled(entitlements.plans, wanted),
+    "reverification": lambda entitlements, wanted: _is_fresh(
+        entitlements.factor_verification_age, wanted
+    ),
 }

@@ -1,4 +1,4 @@
-"""What may be shown of a request to find out why it was authenticated as it was. Pure."""
+"""Collect information for debugging the authentication of a request, without secrets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SHOWN_OF_A_SECRET = 7
 def debug_information(
     credentials: Credentials, reason: str | None, message: str | None
 ) -> dict[str, object]:
-    """Return what helps to find the cause; of a secret at most its first seven characters."""
+    """Return information for debugging. Secrets are cut off after seven characters."""
     settings = credentials.settings
     secrets = {
         "secret_key": settings.secret_key,

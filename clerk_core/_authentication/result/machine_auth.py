@@ -1,4 +1,4 @@
-"""The Auth object of a machine, without I/O: API keys, M2M tokens and OAuth access tokens. Frozen.
+"""Define the Auth object of a machine, without I/O: API keys, M2M tokens and OAuth access tokens.
 
 https://clerk.com/docs/reference/backend/types/auth-object
 """
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class BaseMachineAuth(Frozen):
-    """A machine, authenticated by a token of the kind `token_type`.
+    """A machine that was authenticated by an API key, an M2M token or an OAuth access token.
 
-    Attributes that a kind of token does not have are None: only an API key has a `name`, only an
-    OAuth token a `client_id`, only an M2M token a `machine_id`, and an OAuth token no `claims`.
+    Attributes that a kind of token does not have are None: only API keys have a `name`, only OAuth
+    tokens a `client_id`, only M2M tokens a `machine_id`, and OAuth tokens have no `claims`.
     """
 
     __slots__ = ("_run", "_state")
@@ -40,11 +40,11 @@ class BaseMachineAuth(Frozen):
         object.__setattr__(self, "_state", state)
 
     def __bool__(self) -> Literal[True]:
-        # Declared, so that type checkers narrow by the truth of an Auth object.
+        # Lets type checkers narrow a union of Auth objects by `if auth`.
         return True
 
     def require(self) -> Self:
-        """Return this object, narrowed for type checkers."""
+        """Return this object, for type checkers."""
         return self
 
     @property
@@ -109,20 +109,27 @@ class BaseMachineAuth(Frozen):
         return self.subject.startswith(prefix)
 
     def has(self, **required: Unpack[Requirement]) -> Literal[False]:
-        """Return False, because machines have scopes; raise `TypeError` if malformed."""
+        """Return False, because machines have scopes instead.
+
+        Args:
+            required: `role`, `permission`, `feature`, `plan` or `reverification`.
+
+        Raises:
+            TypeError: A requirement is malformed.
+        """
         check_requirement(required)
         return False
 
     def to_public_dict(self) -> dict[str, object]:
-        """Return what a page may know of the machine, as JSON values: no token and no claims."""
+        """Return the fields of the machine that pages may show, as JSON: no token and no claims."""
         return public_fields(self, of_machine=True)
 
     def get_token_flow(self) -> Flow[str | None]:
-        """Return a flow that returns the token itself."""
+        """Return a flow that returns the token of the request."""
         return immediate(self._state.token)
 
     def debug(self) -> dict[str, object]:
-        """Return what helps to find the cause; secrets and tokens are cut off."""
+        """Return information for debugging. Secrets are cut off after seven characters."""
         return self._state.debug()
 
     def __repr__(self) -> str:

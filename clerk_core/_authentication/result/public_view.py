@@ -1,4 +1,4 @@
-"""What of an Auth object a page may know: no token, no claims. It knows no Auth class."""
+"""Select the fields of an Auth object that pages may show: no token and no claims."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PUBLIC_OF_MACHINES = (
 
 
 def public_fields(auth: object, *, of_machine: bool = False) -> dict[str, object]:
-    """Return the attributes of an Auth object that a page may know, as JSON values."""
+    """Return the attributes of an Auth object that pages may show, as JSON."""
     names = _PUBLIC_OF_MACHINES if of_machine else _PUBLIC
     values = ((name, getattr(auth, name)) for name in names)
     return {name: list(value) if _is_tuple(value) else value for name, value in values}

@@ -1,7 +1,7 @@
-"""The result of authentication: signed in, signed out, or a handshake with Clerk. Pure values.
+"""Define the results of authentication: signed in, signed out, or a handshake with Clerk.
 
-Each state has the headers that the response must get and, where the browser has to go elsewhere,
-the redirect. How it was decided, and how a token is fetched, is not known here.
+Each state has the headers to add to the response, and the redirect target if there is one. This
+module does not know how requests are authenticated.
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ _put = object.__setattr__
 
 
 class _State(Frozen):
-    """What the states share.
+    """The base of the states.
 
-    `headers` are pairs for the response, names in lower case, several `set-cookie` among them.
+    Attributes:
+        headers: The headers to add to the response, as pairs with names in lower case, which may
+            repeat.
     """
 
     __slots__ = ("_credentials", "headers")
@@ -53,7 +55,7 @@ class _State(Frozen):
 
     @property
     def credentials(self) -> Credentials:
-        """What the request carried; read on first use if the result was remembered."""
+        """The credentials of the request, parsed on first use if the result was cached."""
         found = self._credentials
         if not isinstance(found, Credentials):
             found = found()
@@ -62,7 +64,7 @@ class _State(Frozen):
 
     @property
     def redirect(self) -> str | None:
-        """Redirect target, to answer with status 307 and `headers`; or None."""
+        """The redirect target, for a response with status 307 and `headers`; or None."""
         for name, value in self.headers:
             if name == "location":
                 return value
@@ -95,8 +97,8 @@ class _State(Frozen):
         """Return the Auth object: who makes the request, and what they may do.
 
         Args:
-            accepts_token: The kinds of token to accept; None for the kind that was decided about.
-            treat_pending_as_signed_out: Whether a session with pending tasks is signed out.
+            accepts_token: The kinds of token to accept; None for the kind that was authenticated.
+            treat_pending_as_signed_out: Whether a session with pending tasks counts as signed out.
                 https://clerk.com/docs/guides/configure/session-tasks
         """
         state = cast("RequestState", self)
@@ -104,21 +106,22 @@ class _State(Frozen):
         return make_auth(state, accepts_token, treat_pending_as_signed_out, None, *kinds)
 
     def debug(self) -> dict[str, object]:
-        """Return what helps to find the cause; of a secret at most its first seven characters."""
+        """Return information for debugging. Secrets are cut off after seven characters."""
         reason, message = getattr(self, "reason", None), getattr(self, "message", None)
         return debug_information(self.credentials, reason, message)
 
 
 class SignedIn(_State):
-    """The request is authenticated: a user in a session, or a machine with a valid token.
+    """The state of an authenticated request: a user with a session, or a machine.
 
-    `token` is the token that was verified.
+    Attributes:
+        token: The verified token.
     """
 
     __slots__ = ("_verified", "token")
 
     token: str
-    # The claims, or the machine token. Requests with the same token share it: never hand it out.
+    # The claims, or the machine token. Requests with the same token share it: return copies only.
     _verified: Mapping[str, object] | MachineToken
 
     status: ClassVar[Literal["signed-in"]] = "signed-in"
@@ -186,7 +189,7 @@ class _NotSignedIn(_State):
         _put(self, "token_type", token_type)
 
     def __bool__(self) -> Literal[False]:
-        # So that `if clerk.authenticate(request):` admits nobody.
+        # So that `if clerk.authenticate(request):` does not admit signed-out requests.
         return False
 
     def with_headers(self, headers: HeaderPairs) -> Self:
@@ -208,7 +211,12 @@ class _NotSignedIn(_State):
 
 
 class SignedOut(_NotSignedIn):
-    """Nobody is signed in; `reason` is the slug that says why, `message` a sentence or empty."""
+    """The state of a request that is signed out.
+
+    Attributes:
+        reason: The code of the reason, a value of `Reason` or a code of Clerk.
+        message: An explanation, which may be empty.
+    """
 
     __slots__ = ()
 
@@ -216,7 +224,12 @@ class SignedOut(_NotSignedIn):
 
 
 class Handshake(_NotSignedIn):
-    """Only Clerk's Frontend API knows: redirect the browser there, from where it comes back."""
+    """The state of a request that must be redirected to Clerk's Frontend API and back.
+
+    Attributes:
+        reason: The code of the reason, a value of `Reason`.
+        message: An explanation, which may be empty.
+    """
 
     __slots__ = ()
 
@@ -232,11 +245,11 @@ Observer: TypeAlias = Callable[[RequestState], None]
 
 
 def debug_headers(status: str, reason: str, message: str) -> HeaderPairs:
-    """Return the headers that tell a developer why nobody is signed in."""
+    """Return the headers that show developers the reason of a result."""
     pairs = (_STATUS, status), (_REASON, str(reason))
     return (*pairs, (_MESSAGE, message)) if message else pairs
 
 
 def is_debug_header(name: str) -> bool:
-    """Return whether a header, in lower case, is one of those."""
+    """Return whether a header is one of `debug_headers`. The name must be in lower case."""
     return name.startswith(_DEBUG)

@@ -1,1 +1,1 @@
-"""The ordered steps of authentication. The first one that returns a result wins."""
+"""Authenticate a request in ordered steps. The first step that returns a result wins."""

@@ -1,6 +1,6 @@
-"""Authenticate a request: the list of steps, and the flow that takes them in order.
+"""Authenticate a request: the list of steps, and the flow that runs them in order.
 
-It reads no clock and no environment: the time and the settings are arguments, HTTP is yielded.
+This module reads no clock and no environment. Time and settings are arguments.
 """
 
 from __future__ import annotations
@@ -62,13 +62,14 @@ def authenticate(
         settings: The settings of the Clerk instance.
         now: The current time in Unix seconds.
         accepts_token: The kinds of token to accept.
-        keyring: The keys. Keep one for all requests, or each of them fetches the key set.
+        keyring: The cache of public keys. Use one for all requests, because a new one fetches the
+            key set.
 
     Returns:
-        A flow of the result. An invalid token is a result, not an exception.
+        A flow that returns the result. Invalid tokens do not raise exceptions.
 
     Raises:
-        ConfigurationError: `jwt_key` is no key, or there is no key to call the Backend API with.
+        ConfigurationError: `jwt_key` is invalid, or there is no key to call the Backend API with.
         ValueError: `now` is not a time in seconds.
         TypeError: `now` is not a number.
     """
@@ -83,7 +84,15 @@ def decide(
     keyring: Keyring,
     accepts_token: AcceptsToken = "session_token",
 ) -> Flow[RequestState]:
-    """Return the flow that authenticates one request; its arguments are not checked."""
+    """Return the flow that authenticates one request, without checking the arguments.
+
+    Args:
+        request: The request as the application received it.
+        settings: The settings of the Clerk instance.
+        now: The current time in Unix seconds.
+        keyring: The cache of public keys.
+        accepts_token: The kinds of token to accept.
+    """
     credentials = Credentials(request, settings, now, keyring.remembered.decode)
     context = Context(credentials, keyring, accepts_token)
     steps = _STEPS

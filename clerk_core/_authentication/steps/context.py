@@ -1,4 +1,4 @@
-"""What every step is handed: the credentials, the keys, the time; and how it returns a result."""
+"""Define the context of all steps: credentials, keys, time, and methods that create results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ Claims: TypeAlias = Mapping[str, object]
 
 
 class Context:
-    """One request to authenticate. `credentials.now` is the time in Unix seconds."""
+    """The context of the steps for one request.
+
+    Args:
+        credentials: The credentials of the request, with the time as `credentials.now`.
+        keyring: The public keys.
+        accepts_token: The kinds of token to accept.
+    """
 
     __slots__ = ("accepts_token", "credentials", "keyring", "settings")
 
@@ -56,9 +62,10 @@ class Context:
         """Return the claims of a session token, or the reason why it is invalid.
 
         Args:
-            token: The token as it came.
-            issued_since: The earliest time of issue, in Unix seconds.
-            clock_skew_in_ms: The clock skew to tolerate; None for that of the settings.
+            token: The encoded token.
+            issued_since: The earliest accepted time of issue, in Unix seconds.
+            clock_skew_in_ms: The tolerated clock skew in milliseconds; None for that of the
+                settings.
         """
         try:
             jwt = self.credentials.decode(token)
@@ -87,7 +94,7 @@ class Context:
         headers: HeaderPairs = (),
         kind: TokenType | None = "session_token",
     ) -> SignedOut:
-        """Return the result that nobody is signed in."""
+        """Return the result for a request that is signed out."""
         reason = str(reason)
         headers += debug_headers("signed-out", reason, message)
         return SignedOut(self.credentials, headers, reason, message, kind)
@@ -96,13 +103,13 @@ class Context:
         """Return the result for a token of a kind that is not accepted."""
         shown = kind_of_token(token, self.credentials.decode)
         message = (
-            f"The request carries {NAMES[shown] if shown else 'another kind of token'}, and only "
+            f"The request carries {NAMES[shown] if shown else 'another kind of token'}, but only "
             f"{one_of(self.accepts_token)} is accepted here."
         )
         return self.signed_out(Reason.TOKEN_TYPE_MISMATCH, message, kind=kind)
 
     def handshake(self, reason: str, message: str, headers: HeaderPairs) -> Handshake:
-        """Return the result that the browser has to be redirected to Clerk."""
+        """Return the result for a browser that must be redirected to Clerk."""
         reason = str(reason)
         headers += debug_headers("handshake", reason, message)
         return Handshake(self.credentials, headers, reason, message)
@@ -111,4 +118,4 @@ class Context:
 Step: TypeAlias = Callable[
     [Context], "RequestState | Flow[RequestState] | Flow[RequestState | None] | None"
 ]
-"""Returns a result, None for the next step to go on, or a flow of either if it needs HTTP."""
+"""A function that returns a result, None to continue with the next step, or a flow of either."""

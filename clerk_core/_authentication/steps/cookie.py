@@ -1,7 +1,8 @@
 """Authenticate a browser request from its cookies.
 
-In order: does the development instance know the browser, do `__session` and `__client_uat` agree,
-is the session token valid. What only Clerk can resolve ends in a handshake.
+Three steps check in order whether the development instance knows the browser, whether `__session`
+and `__client_uat` agree, and whether the session token is valid. If only Clerk can tell, the result
+is a handshake.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 
 
 def development_browser(context: Context) -> RequestState | None:
-    """In development, have Clerk identify the browser first; its token comes in the query."""
+    """Start a handshake if a development instance does not know the browser yet."""
     credentials = context.credentials
     if not credentials.is_development:
         return None
@@ -30,7 +31,7 @@ def development_browser(context: Context) -> RequestState | None:
 
 
 def agreement_of_cookies(context: Context) -> RequestState | None:
-    """Compare `__session` with `__client_uat`; None if both say that somebody is signed in."""
+    """Compare `__session` with `__client_uat`; return None if a user is signed in by both."""
     has_client = context.credentials.client_uat != 0
     has_token = context.credentials.session_token_in_cookie is not None
     if has_client and has_token:
@@ -43,16 +44,16 @@ def agreement_of_cookies(context: Context) -> RequestState | None:
 
 
 def session_token_in_cookie(context: Context) -> Flow[RequestState]:
-    """Decide by the token in the cookie; a handshake where it is older than the last sign-in."""
+    """Verify the token in the cookie; start a handshake if it is older than the last sign-in."""
     token = context.credentials.session_token_in_cookie or ""
     claims = yield from context.verify(token, issued_since=context.credentials.client_uat)
     if isinstance(claims, Reason):
         return (yield from invalid_token(context, token, claims, "cookie"))
-    return _settled(context, context.signed_in(token, claims))
+    return _sync_if_needed(context, context.signed_in(token, claims))
 
 
-def _settled(context: Context, signed_in: SignedIn) -> RequestState:
-    """Signed in, unless another domain or another organization has to be settled first."""
+def _sync_if_needed(context: Context, signed_in: SignedIn) -> RequestState:
+    """Return `signed_in`, unless a satellite or an organization has to be synced first."""
     credentials = context.credentials
     if comes_from_satellite(credentials):
         reason = Reason.PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC
@@ -64,5 +65,5 @@ def _settled(context: Context, signed_in: SignedIn) -> RequestState:
     if not auth.is_authenticated or is_active(wanted, auth.org_id, auth.org_slug):
         return signed_in
     asked = to_handshake(context, Reason.ACTIVE_ORGANIZATION_MISMATCH)
-    # If the browser cannot be redirected, or was before, the application sees who it is.
+    # If the browser cannot be redirected, or was redirected before, it stays signed in.
     return asked if asked.status == "handshake" else signed_in

@@ -1,8 +1,7 @@
-"""The handshake: send the browser to Clerk's Frontend API, and take in what it comes back with.
+"""Send the browser to a handshake with Clerk's Frontend API, and process its result.
 
-A page that cannot know whether its cookies are still right asks the one who does. The Frontend API
-answers with a nonce (or, signed, with the cookies themselves). It knows nothing of when a handshake
-is due; see `cookie.py`.
+In a handshake, the Frontend API renews the cookies of the application. It redirects the browser
+back with a nonce, or with the signed cookies. Other steps decide when a handshake is necessary.
 """
 
 from __future__ import annotations
@@ -38,23 +37,23 @@ _CLOCK_REASONS = (
     Reason.TOKEN_IAT_IN_THE_FUTURE,
 )
 _SWITCHED_KEYS = (
-    "The handshake was signed with another instance's key. If you have changed the Clerk keys of "
+    "The handshake was signed with the key of another instance. If you changed the Clerk keys of "
     "this application, clear its cookies and load the page again."
 )
 
 
 def to_handshake(context: Context, reason: str, message: str = "") -> RequestState:
-    """Send the browser to a handshake, or call it signed out where it cannot or went too often."""
+    """Return a handshake, or signed out if the browser cannot be redirected or is in a loop."""
     if not _may_redirect(context.credentials):
         return context.signed_out(reason, message)
-    return _sent_to(context, _handshake_url(context.credentials, reason), reason, message)
+    return _redirect_to(context, _handshake_url(context.credentials, reason), reason, message)
 
 
 def to_page(context: Context, location: str, reason: str) -> RequestState:
-    """Send the browser to another page of the instance, under the same conditions."""
+    """Return a redirect to another page of the instance, or signed out like `to_handshake`."""
     if not _may_redirect(context.credentials):
         return context.signed_out(reason)
-    return _sent_to(context, location, reason, "")
+    return _redirect_to(context, location, reason, "")
 
 
 def _may_redirect(credentials: Credentials) -> bool:
@@ -62,17 +61,17 @@ def _may_redirect(credentials: Credentials) -> bool:
         credentials.settings.instance is not None
         and credentials.asks_for_document
         and not credentials.is_in_redirect_loop
-        # Last: a script's request need not have its URL parsed.
+        # Last, because parsing the URL is slow and requests of scripts do not need it.
         and credentials.url is not None
         # The Frontend API would be asked for a handshake in answer to a request for one.
         and not credentials.is_for_frontend_api
     )
 
 
-def _sent_to(context: Context, location: str, reason: str, message: str) -> RequestState:
+def _redirect_to(context: Context, location: str, reason: str, message: str) -> RequestState:
     headers = (
         ("location", location),
-        # Browsers keep redirects of idle tabs, and would go round in circles with a kept one.
+        # A browser that restores a tab with a cached redirect would be redirected endlessly.
         ("cache-control", "no-store"),
         count_cookie(context.credentials.redirect_count + 1),
     )
@@ -80,13 +79,13 @@ def _sent_to(context: Context, location: str, reason: str, message: str) -> Requ
 
 
 def count_cookie(count: int) -> tuple[str, str]:
-    """Return the header that has the browser count handshakes, as long as they follow at once."""
+    """Return the header that stores the number of handshakes in a row in a short-lived cookie."""
     return "set-cookie", f"{names.REDIRECT_COUNT}={count}; SameSite=Lax; HttpOnly; Max-Age=2"
 
 
 def _handshake_url(credentials: Credentials, reason: str) -> str:
     settings = credentials.settings
-    # Where a browser keeps no cookies, the count of handshakes comes back in the URL.
+    # Browsers without cookies bring the count of handshakes back in the URL.
     own_url = _own_url(credentials, (names.DEV_BROWSER, _LEGACY_DEV_BROWSER))
     count = f"{credentials.redirect_count + 1}-{int(credentials.now)}"
     query = [
@@ -96,7 +95,7 @@ def _handshake_url(credentials: Credentials, reason: str) -> str:
         ("__clerk_hs_reason", reason),
     ]
     if settings.secret_key is not None:
-        # Redeeming a nonce is a call of the Backend API; without its key the signed form will do.
+        # Redeeming a nonce needs the secret key; without one, the signed form is requested.
         query.append(("format", "nonce"))
     if credentials.session_token:
         query.append((names.SESSION, credentials.session_token))
@@ -114,24 +113,24 @@ def _own_url(credentials: Credentials, left_out: Iterable[str]) -> str:
 
 
 def resolve_handshake(context: Context) -> Flow[RequestState | None]:
-    """Take in the handshake that the browser comes back with; None without one that holds.
+    """Process the result of a handshake; return None without a valid one.
 
-    Only where the browser navigates with GET, as it does from Clerk: a form or a script of another
-    site must not have a request carried out in an account of that site's choice.
+    Only GET navigations are processed, because the browser returns from Clerk by one. Otherwise
+    another site could send a form in the name of an account of its choice.
     """
     credentials = context.credentials
     if context.settings.instance is None or not credentials.asks_for_document:
         return None
     if credentials.handshake_nonce:
-        directives = yield from _redeem_nonce(context, credentials.handshake_nonce)
+        set_cookies = yield from _redeem_nonce(context, credentials.handshake_nonce)
     elif credentials.handshake_token:
         opened = yield from _open_token(context, credentials.handshake_token)
         if isinstance(opened, Reason):
             return _refused_handshake(context, opened)
-        directives = opened
+        set_cookies = opened
     else:
         return None
-    return (yield from _take_in(context, directives))
+    return (yield from _process(context, set_cookies))
 
 
 def _redeem_nonce(context: Context, nonce: str) -> Flow[SetCookies]:
@@ -153,13 +152,13 @@ def _redeem_nonce(context: Context, nonce: str) -> Flow[SetCookies]:
     except (ClerkAPIError, TransportError) as error:
         if isinstance(error, ClerkAPIError) and is_refusal(error):
             calls.refuse(key, "", now)
-        # The browser is signed out for now, and its next request starts another handshake.
+        # The request is signed out, and the next one starts another handshake.
         return _NOTHING
-    directives = SetCookies.read(document.get("directives") if is_object(document) else None)
-    if not directives.session_token:
-        # A nonce is good for one answer.
+    set_cookies = SetCookies.read(document.get("directives") if is_object(document) else None)
+    if not set_cookies.session_token:
+        # A nonce can be redeemed only once.
         calls.refuse(key, "", now)
-    return directives
+    return set_cookies
 
 
 def _open_token(context: Context, token: str) -> Flow[SetCookies | Reason]:
@@ -176,29 +175,29 @@ def _open_token(context: Context, token: str) -> Flow[SetCookies | Reason]:
 
 def _refused_handshake(context: Context, reason: Reason) -> RequestState | None:
     if not context.credentials.is_development:
-        # In production it comes in a cookie, which may be that of another application on the
-        # same domain: it is ignored.
+        # In production it is in a cookie, which another application on the same domain may have
+        # set. Therefore it is ignored.
         return None
     is_of_other_keys = reason is Reason.TOKEN_INVALID_SIGNATURE
     return context.signed_out(reason, _SWITCHED_KEYS if is_of_other_keys else EXPLANATIONS[reason])
 
 
-def _take_in(context: Context, directives: SetCookies) -> Flow[RequestState | None]:
-    credentials, token = context.credentials, directives.session_token
-    headers = _response_headers(credentials, directives)
+def _process(context: Context, set_cookies: SetCookies) -> Flow[RequestState | None]:
+    credentials, token = context.credentials, set_cookies.session_token
+    headers = _response_headers(credentials, set_cookies)
     if not token:
         return context.signed_out(Reason.SESSION_TOKEN_MISSING, "", headers)
     claims = yield from context.verify(token)
     if claims in _CLOCK_REASONS and credentials.is_development:
-        # A developer's clock may be wrong by hours; that must not look like a broken sign-in.
+        # In development, tolerate clocks that are wrong by hours.
         claims = yield from context.verify(token, clock_skew_in_ms=_A_DAY_IN_MS)
     return None if isinstance(claims, Reason) else context.signed_in(token, claims, headers)
 
 
-def _response_headers(credentials: Credentials, directives: SetCookies) -> HeaderPairs:
-    headers = [*directives.headers]
+def _response_headers(credentials: Credentials, set_cookies: SetCookies) -> HeaderPairs:
+    headers = [*set_cookies.headers]
     if credentials.is_development and credentials.url is not None:
-        # What came in the query is a credential: it leaves the address bar and the history.
+        # Remove credentials from the address bar and the history.
         left_out = (names.HANDSHAKE, _HELP, names.DEV_BROWSER, names.HANDSHAKE_NONCE)
         headers.append(("location", _own_url(credentials, left_out)))
         headers.append(("cache-control", "no-store"))

@@ -11,7 +11,7 @@ from clerk_core._reasons import Reason
 
 
 def session_token_in_header(context: Context) -> RequestState | Flow[RequestState] | None:
-    """Decide by the token in the header, which has priority over all cookies; None without one."""
+    """Verify the token in the header, which takes precedence over cookies; None without one."""
     token = context.credentials.token_in_header
     if token is None:
         return None

@@ -1,4 +1,4 @@
-"""Decide about a session token that is invalid: refresh it, ask Clerk, or sign out."""
+"""Handle an invalid session token: refresh the session, start a handshake, or sign out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Carrier = Literal["header", "cookie"]
 def invalid_token(
     context: Context, token: str, reason: Reason, carrier: Carrier
 ) -> Flow[RequestState]:
-    """Return a refreshed session or a handshake if only time is wrong; otherwise signed out."""
+    """Return a refreshed session or a handshake if the token only expired; otherwise signed out."""
     if reason is Reason.TOKEN_TYPE_MISMATCH:
         return context.not_accepted(token)
     if reason is Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT:

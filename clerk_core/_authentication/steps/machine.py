@@ -1,4 +1,4 @@
-"""Decide by a machine token in the `Authorization` header, where such tokens are accepted."""
+"""Authenticate a machine from the token in its `Authorization` header, if that is accepted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _JWT_FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 def kind_not_in_list(context: Context) -> RequestState | None:
-    """Sign out if several kinds are accepted and the token is of none of them."""
+    """Sign out if several kinds of token are accepted and the token is of another kind."""
     accepts = context.accepts_token
     if isinstance(accepts, str):
         return None
@@ -41,7 +41,7 @@ def kind_not_in_list(context: Context) -> RequestState | None:
 
 
 def machine_token_in_header(context: Context) -> Flow[RequestState | None]:
-    """Signed in or out by the header's machine token; None where the token may be a session's."""
+    """Verify the machine token in the header; return None if the token may be of a session."""
     accepts = context.accepts_token
     if accepts == "session_token":
         return None
@@ -84,7 +84,7 @@ def _message(reason: Reason, kind: MachineTokenType) -> str:
         return f"The request carries {NAMES[kind]} that is unknown, revoked or expired."
     if reason is Reason.TOKEN_VERIFICATION_FAILED:
         return (
-            f"The request carries {NAMES[kind]} whose signature or claims do not hold: it has "
+            f"The request carries {NAMES[kind]} whose signature or claims are invalid: it has "
             "expired, or belongs to another instance."
         )
     return EXPLANATIONS[reason]

@@ -1,10 +1,9 @@
-"""Remember the results of requests, so that what was decided a moment ago costs a lookup.
+"""Cache the results of requests.
 
-An entry is found by the exact headers that its result depends on, as they came from the server. It
-holds for the span of time in which authenticating anew would return the same, and as long as its
-key is in use. Remembered are signed-in users; requests without credentials, if no browser could be
-redirected; and tokens that no key of the instance has signed. Everything else is authenticated step
-by step.
+The key of an entry is the exact headers that its result depends on. An entry is valid as long as
+authenticating again would return the same result and its signing key is in use. Three kinds of
+result are cached: signed-in users; requests without credentials that cannot be redirected; and
+tokens that no key of the instance signed. All other requests are authenticated step by step.
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ from clerk_core._settings.settings import Settings
 MAX_SIGNED_IN = 2048
 MAX_SIGNED_OUT = 64
 MAX_LENGTH = 8192
-"""The length of a request's headers, in characters, above which its result is not remembered."""
+"""The maximum length of the headers of a cached result, in characters."""
 
 
 class HeaderUse(Enum):
-    """What a header has to do with the result of a request."""
+    """How the result of a request depends on a header."""
 
     CREDENTIALS = "credentials"
     HOST = "host"
-    """It says for which host the request is; the result depends on it."""
+    """The header names the host; the result depends on it."""
     NAVIGATION = "navigation"
-    """It says whether a browser navigates, which matters where nobody is signed in."""
+    """The header says whether a browser navigates; the result depends on it if signed out."""
     REFERER = "referer"
     UPGRADE = "upgrade"
-    """A request with it is never remembered."""
+    """The results of requests with this header are never cached."""
 
 
 HEADER_USES: dict[str, HeaderUse] = {
@@ -56,14 +55,16 @@ HEADER_USES: dict[str, HeaderUse] = {
     "upgrade": HeaderUse.UPGRADE,
     "sec-websocket-key": HeaderUse.UPGRADE,
 }
-"""All headers that the result of a request without Clerk's query parameters depends on."""
+"""The headers on which the result of a request without Clerk's query parameters depends."""
 
 
 class RecallKey(NamedTuple):
-    """What a result depends on.
+    """The key of a cached result.
 
-    `parts` are the scheme and the headers, as the server gives them; without credentials the
-    method, too. `referer` is the `Referer` header, which is compared and not part of the key.
+    Attributes:
+        parts: The scheme and the headers as the server provides them, and the method if the request
+            has no credentials.
+        referer: The `Referer` header. It is compared with the entry, and is not part of the key.
     """
 
     parts: Hashable
@@ -72,7 +73,7 @@ class RecallKey(NamedTuple):
 
 
 class HeaderNames(NamedTuple):
-    """The names of the headers by their use, as text or as bytes."""
+    """The names of the headers by their use, as `str` or `bytes`."""
 
     credentials: tuple[Any, ...]
     host: tuple[Any, ...]
@@ -83,7 +84,7 @@ class HeaderNames(NamedTuple):
 
     @classmethod
     def of(cls, convert: Callable[[str], object]) -> HeaderNames:
-        """Return the names, converted to the type that a server has them in."""
+        """Return the names, converted to the type of a server's headers."""
 
         def names(use: HeaderUse) -> tuple[object, ...]:
             return tuple(convert(name) for name, its_use in HEADER_USES.items() if its_use is use)
@@ -105,25 +106,25 @@ _NO_CREDENTIALS = (None, None)
 def key_of(
     method: str, place: Hashable, headers: Sequence[tuple[Any, Any]], names: HeaderNames
 ) -> RecallKey | None:
-    """Return the key of a request without parameters of Clerk; None if it is never remembered.
+    """Return the key of a request without parameters of Clerk; None if it is never cached.
 
     Args:
         method: The method.
-        place: The scheme, and whatever else of the URL's origin is not in the headers.
-        headers: The headers as they are, with names in lower case.
+        place: The scheme, and other parts of the URL's origin that are not in the headers.
+        headers: The headers, with names in lower case.
         names: The names of the headers, in the same type.
     """
     found = dict(headers)
     if not found.keys().isdisjoint(names.upgrade):
         return None
-    # `map` and tuples, because they run in C.
+    # `map` and tuples, because they are faster than loops.
     credentials = tuple(map(found.get, names.credentials))
     has_credentials = credentials != _NO_CREDENTIALS
     parts: tuple[Hashable, ...] = place, credentials, *map(found.get, names.host)
     if not has_credentials:
         parts += method, *map(found.get, names.navigation)
     if len(found) != len(headers):
-        # A name came twice, and a dictionary has its last value only.
+        # A name occurs twice, and the dictionary has its last value only.
         parts += tuple(pair for pair in headers if pair[0] in names.every)
     referer = found.get(names.referer)
     if isinstance(referer, bytes):
@@ -132,26 +133,29 @@ def key_of(
 
 
 def key_of_request(request: Request) -> RecallKey | None:
-    """Return the key of a request that no server gave; None if it is never remembered."""
+    """Return the key of a `Request`; None if it is never cached."""
     origin, _, query = request.url.partition("?")
     if not is_usual_query(query):
         return None
-    # Up to the path: the URL may have another host than the header.
+    # Scheme and host of the URL, because the Host header may differ.
     place = tuple(origin.split("/", 3)[:3])
     headers = [(name.lower(), value) for name, value in request.headers]
     return key_of(request.method, place, headers, _TEXT)
 
 
 def is_usual_query(query: str) -> bool:
-    """Return whether a query has none of Clerk's parameters. Their names may be percent-encoded."""
+    """Return whether a query has no parameters of Clerk, whose names may be percent-encoded."""
     return "__clerk" not in query and "%" not in query
 
 
 class Entry(NamedTuple):
-    """A result, and what it depends on.
+    """A cached result.
 
-    `since` and `until` are Unix seconds. `origin` is what a `Referer` has to begin with; None where
-    the referring page does not matter. `state` is that of no request; `of()` makes it one's.
+    Attributes:
+        since: Since when the entry is valid, in Unix seconds.
+        until: Until when the entry is valid, in Unix seconds.
+        origin: The required prefix of the `Referer`; None if the result does not depend on it.
+        state: The result without a request. `of()` assigns a request.
     """
 
     settings: Settings
@@ -163,7 +167,7 @@ class Entry(NamedTuple):
     state: SignedIn | SignedOut
 
     def holds(self, settings: Settings, referer: str | None, now: float) -> bool:
-        """Return whether authenticating anew would return the same result."""
+        """Return whether authenticating again would return the same result."""
         return (
             self.since <= now < self.until
             and self.source.keys is self.keys
@@ -173,7 +177,7 @@ class Entry(NamedTuple):
 
 
 class _NoKeys(NamedTuple):
-    """In place of keys, for a result that depends on none."""
+    """The key source of a result that depends on no key."""
 
     keys: None = None
     fresh_until: float = inf
@@ -183,11 +187,11 @@ _NO_KEYS = _NoKeys()
 
 
 class ResultMemory:
-    """The results of the requests seen last, the oldest forgotten first.
+    """A bounded cache of results that evicts the oldest entries first.
 
-    Bounded in number and in the length of each. Those of signed-out requests have a place of their
-    own, so that nobody without a valid token can make it forget anybody else. Threads and tasks
-    share it without a lock: its operations are atomic in a `dict`.
+    The results of signed-out requests are stored separately, so that visitors without a valid token
+    cannot evict others. Threads and tasks share the cache without a lock, because it relies on
+    atomic operations of `dict`.
     """
 
     def __init__(self) -> None:
@@ -195,7 +199,7 @@ class ResultMemory:
         self._signed_out: dict[Hashable, Entry] = {}
 
     def get(self, key: RecallKey) -> Entry | None:
-        """Return the entry of a key, which may not hold any more."""
+        """Return the entry of a key, which may be expired; None without one."""
         if key.has_credentials:
             found = self._signed_in.get(key.parts)
             if found is not None:
@@ -203,7 +207,7 @@ class ResultMemory:
         return self._signed_out.get(key.parts)
 
     def remember(self, key: RecallKey, state: RequestState, keyring: Keyring) -> None:
-        """Remember a result, if requests with the same key always get it."""
+        """Cache a result, if all requests with the same key have it."""
         if state.status == "handshake" or not _is_usual(state.credentials):
             return
         if state.status == "signed-in":
@@ -213,16 +217,16 @@ class ResultMemory:
         else:
             entry = None if state.credentials.is_navigation else _anonymous(state)
         if entry is not None and state.status == "signed-in":
-            # Where it was forged once, and the key came later.
+            # The token may have been cached as forged before its key was fetched.
             self._signed_out.pop(key.parts, None)
             _keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
         elif entry is not None:
             _keep(self._signed_out, key.parts, entry, MAX_SIGNED_OUT)
 
 
-def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, most: int) -> None:
-    while len(entries) >= most:
-        # Of a copy: another thread may change it meanwhile.
+def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, max_size: int) -> None:
+    while len(entries) >= max_size:
+        # Iterate over a copy, because another thread may change the cache.
         entries.pop(next(iter(entries.copy())), None)
     entries[key] = entry
 
@@ -239,13 +243,13 @@ def _is_usual(credentials: Credentials) -> bool:
 
 
 def _anonymous(state: SignedOut) -> Entry:
-    """Return the entry of a request without credentials, which depends on no time and no key."""
+    """Return the entry of a request without credentials. It is valid forever."""
     settings = state.credentials.settings
     return Entry(settings, -inf, inf, _NO_KEYS, None, None, state.of(_unread))
 
 
 def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
-    """Return the entry of a token in the header that no key of the instance has signed."""
+    """Return the entry of a token in the header that no key of the instance signed."""
     credentials = state.credentials
     if state.reason != Reason.TOKEN_INVALID_SIGNATURE or credentials.token_in_header is None:
         return None
@@ -264,7 +268,7 @@ def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
 def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
     credentials = state.credentials
     settings, source = credentials.settings, keyring.source_of(credentials.settings)
-    # A little earlier than the claim says, so that rounding makes no difference.
+    # Slightly earlier than the claim, so that rounding has no effect.
     expires = int(verified_of(state)["exp"]) - 0.001
     origin = None
     if state.token == credentials.token_in_header:
@@ -272,7 +276,7 @@ def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
     elif credentials.handshake_nonce or credentials.handshake_token or credentials.url is None:
         return None
     else:
-        # A page of another origin may be a satellite's, and then leads to a handshake.
+        # A request from a page of another origin, such as a satellite, may need a handshake.
         origin = f"{credentials.url.origin}/"
     until = min(expires, source.fresh_until)
     if state.headers:
@@ -281,4 +285,4 @@ def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
 
 
 def _unread() -> Credentials:
-    raise RuntimeError("a remembered state belongs to no request")
+    raise RuntimeError("a cached state has no request")

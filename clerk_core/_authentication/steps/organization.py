@@ -1,4 +1,4 @@
-"""Which organization a URL is for, by the application's path patterns, and whether it is active.
+"""Find the organization that the path of a URL selects, and check whether it is active.
 
 https://clerk.com/docs/references/backend/authenticate-request#organization-sync-options
 """
@@ -11,22 +11,19 @@ from clerk_core._authentication.request.credentials import Credentials
 
 
 class Target(NamedTuple):
-    """What should be active: an organization by its identifier or slug, or neither of them.
-
-    Neither stands for the personal account.
-    """
+    """The organization to activate, by ID or slug; the personal account if both are None."""
 
     organization_id: str | None = None
     organization_slug: str | None = None
 
     @property
     def organization(self) -> str | None:
-        """What names the organization to Clerk."""
+        """The ID or slug of the organization; None for the personal account."""
         return self.organization_id or self.organization_slug
 
 
 def wanted_organization(credentials: Credentials) -> Target | None:
-    """Return the organization that the URL's path selects; None if it selects nothing."""
+    """Return the target that the URL's path selects; None if no pattern matches."""
     options = credentials.settings.organization_sync_options
     if not options.is_given or credentials.url is None:
         return None
@@ -42,7 +39,13 @@ def wanted_organization(credentials: Credentials) -> Target | None:
 
 
 def is_active(target: Target, org_id: str | None, org_slug: str | None) -> bool:
-    """Return whether the selected organization is active."""
+    """Return whether the target is active.
+
+    Args:
+        target: The selected organization or personal account.
+        org_id: The ID of the active organization.
+        org_slug: The slug of the active organization.
+    """
     if target.organization_id:
         return target.organization_id == org_id
     if target.organization_slug:

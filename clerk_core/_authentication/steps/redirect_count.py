@@ -1,7 +1,7 @@
-"""Take the count of handshakes out of a URL again.
+"""Remove the count of handshakes from a URL.
 
-It stands there for browsers that keep no cookies; see `handshake.py`. It may not know how a request
-was decided, but only whether another decision could come of leaving the count out.
+The count is in the URL for browsers without cookies. This module does not know how requests are
+authenticated, only whether removing the count could change the result.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from clerk_core._authentication.steps.satellite import leads_from_satellite
 
 
 def without_count(context: Context, state: RequestState) -> RequestState:
-    """Redirect to the URL without its count, where that leads to no other handshake."""
+    """Return a redirect to the URL without the count, unless that would start another handshake."""
     credentials = context.credentials
     if not credentials.is_counted_in_url or state.redirect or not credentials.asks_for_document:
         return state
-    # If the browser has kept the cookie, the cookie has the count.
+    # If the browser stores cookies, the cookie has the count as well.
     if not (credentials.is_counted_in_cookie or _would_be_the_same(credentials)):
         return state
     headers = (

@@ -1,4 +1,4 @@
-"""Renew an expired session within the request, with the refresh cookie, instead of a handshake."""
+"""Renew an expired session token with the refresh cookie, without a handshake."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PRINTABLE = re.compile(r"[ -~]{1,200}")
 
 
 def refresh(context: Context) -> Flow[SignedIn | str]:
-    """Signed in with a new token, or the slug of why the session was not renewed."""
+    """Return the result with a new token, or the code of the reason why there is none."""
     credentials = context.credentials
     if not _is_eligible(credentials):
         return Reason.REFRESH_NON_GET
@@ -44,17 +44,17 @@ def refresh(context: Context) -> Flow[SignedIn | str]:
     given = yield from _ask(context, key, session_id, expired)
     if isinstance(given, str):
         return given
-    renewed = yield from _take_in(context, given)
+    renewed = yield from _process(context, given)
     if isinstance(renewed, str):
-        # Asked again at once, Clerk would say the same.
+        # Clerk would refuse the same request again.
         calls.refuse(key, renewed, credentials.now)
     return renewed
 
 
 def _is_eligible(credentials: Credentials) -> bool:
-    """Return whether the method allows a refresh: a form only from the application's own page.
+    """Return whether the request may be refreshed: by its method, or because of its origin.
 
-    Another site's form must not be carried out in a session that would have ended otherwise.
+    Otherwise a form of another site could act in a session that has expired.
     """
     if credentials.request.method == "GET":
         return True
@@ -62,7 +62,7 @@ def _is_eligible(credentials: Credentials) -> bool:
 
 
 def _key(context: Context, session_id: str, expired: str) -> CallKey:
-    """Return a key of everything that the response depends on, so that sessions share nothing."""
+    """Return a key of all data that the response depends on, so that sessions share nothing."""
     credentials = context.credentials
     refresh_token, origin = credentials.refresh_token_in_cookie or "", _origin(credentials)
     secrets = (session_id, expired, refresh_token, origin, str(_query(credentials)))
@@ -70,7 +70,7 @@ def _key(context: Context, session_id: str, expired: str) -> CallKey:
 
 
 def _query(credentials: Credentials) -> list[tuple[str, str]]:
-    # Sent as in the reference: only a true value of this parameter is ever in the query.
+    # As in `@clerk/backend`, the parameter is sent only if it is true.
     return [("suffixed_cookies", "true")] if credentials.uses_suffixed_cookies else []
 
 
@@ -123,13 +123,13 @@ def _slug_of(error: ClerkAPIError) -> str:
         return Reason.REFRESH_FETCH_ERROR
     if 200 <= error.status < 300 or (error.errors and not error.errors[0].code):
         return Reason.REFRESH_UNEXPECTED_ERROR
-    # The code goes into a header and into a URL.
+    # The code becomes part of a header and a URL.
     if not error.errors or not _PRINTABLE.fullmatch(error.code):
         return Reason.REFRESH_UNEXPECTED_API_ERROR
     return error.code
 
 
-def _take_in(context: Context, given: SetCookies) -> Flow[SignedIn | str]:
+def _process(context: Context, given: SetCookies) -> Flow[SignedIn | str]:
     if not given.values:
         return Reason.REFRESH_UNEXPECTED_ERROR
     token = given.session_token

@@ -1,7 +1,7 @@
-"""Several domains, one sign-in: a satellite asks the primary domain, and the primary answers.
+"""Share a session between a primary domain and its satellites.
 
-`__clerk_synced=false` in a URL asks for a sync, `true` says that one is done. In production the
-Frontend API does the syncing; in development the two applications send the browser to each other.
+`__clerk_synced=false` in a URL requests a sync, and `true` reports that it is done. In production
+the Frontend API syncs; in development the two applications redirect the browser to each other.
 https://clerk.com/docs/guides/dashboard/dns-domains/satellite-domains
 """
 
@@ -23,7 +23,7 @@ _REDIRECT_URL = "__clerk_redirect_url"
 
 
 def satellite_asks(context: Context) -> RequestState | None:
-    """On a satellite, sync with the primary domain where that is due; else None."""
+    """Start a sync with the primary domain if this is a satellite that needs one; else None."""
     credentials, settings = context.credentials, context.settings
     synced = credentials.query(SYNCED)
     if not settings.is_satellite or not credentials.is_document_navigation or synced == _COMPLETED:
@@ -33,13 +33,13 @@ def satellite_asks(context: Context) -> RequestState | None:
     if has_cookies and not is_asked:
         return None
     if not settings.satellite_auto_sync and not is_asked:
-        # A first visit stays here; signing in will ask for the sync.
+        # No sync on the first request; it is requested after the sign-in.
         return context.signed_out(Reason.SESSION_TOKEN_AND_UAT_MISSING)
     if not credentials.is_development or not settings.sign_in_url or credentials.url is None:
         return to_handshake(context, Reason.SATELLITE_NEEDS_SYNCING)
     page = parse_url(settings.sign_in_url)
     if page is None or page.origin == credentials.url.origin:
-        # It would redirect to itself without end. No exception: visitors can choose the origin.
+        # The redirect would be endless. Not an exception, because visitors can choose the Host.
         reason = Reason.SATELLITE_SIGN_IN_URL_OWN
         return context.signed_out(reason, EXPLANATIONS[reason])
     location = with_query(page.href, [(_REDIRECT_URL, credentials.page_url or "")])
@@ -47,10 +47,10 @@ def satellite_asks(context: Context) -> RequestState | None:
 
 
 def primary_answers(context: Context) -> RequestState | None:
-    """On the primary domain in development, redirect the browser back to its satellite.
+    """Redirect the browser back to its satellite, on the primary domain in development.
 
-    Only to an absolute http or https URL, and where `authorized_parties` is set only to one of
-    them: the browser's name at the instance goes along.
+    The target must be an absolute http or https URL, and one of `authorized_parties` if they are
+    set, because the URL contains the token of the development browser.
     """
     credentials, settings = context.credentials, context.settings
     asked = credentials.query(_REDIRECT_URL)
@@ -71,7 +71,7 @@ def primary_answers(context: Context) -> RequestState | None:
 def comes_from_satellite(credentials: Credentials) -> bool:
     """Return whether a browser comes to the primary domain from a possible satellite.
 
-    It does no longer where a handshake has just brought it back.
+    Returns False if it just came back from a handshake.
     """
     return leads_from_satellite(credentials) and credentials.redirect_count == 0
 

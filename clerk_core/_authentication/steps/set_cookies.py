@@ -1,4 +1,4 @@
-"""The cookies that Clerk asks an application to set, as they come from a handshake or a refresh."""
+"""Parse the cookies that Clerk returns from a handshake or a refresh."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SetCookies:
-    """`Set-Cookie` values; anything that is no header value is left out."""
+    """A list of valid `Set-Cookie` values."""
 
     values: tuple[str, ...]
 
     @classmethod
     def read(cls, given: object) -> SetCookies:
-        """Return the cookies of a JSON list; none for any other value."""
+        """Return the cookies of a JSON array; invalid values are skipped."""
         listed = given if is_array(given) else []
         texts = (one.strip(" \t\r\n") for one in listed if isinstance(one, str))
         return cls(tuple(text for text in texts if _is_header_value(text)))
 
     @property
     def headers(self) -> HeaderPairs:
-        """The pairs for the response."""
+        """The headers for the response."""
         return tuple(("set-cookie", value) for value in self.values)
 
     @property
     def session_token(self) -> str:
-        """The session token among them, the last as a browser would keep it; empty without one."""
+        """The session token: that of the last cookie, like in a browser; empty without one."""
         pairs = (value.partition(";")[0].partition("=") for value in self.values)
         tokens = [token.strip(" \t") for name, _, token in pairs if name.startswith(names.SESSION)]
         return tokens[-1] if tokens else ""

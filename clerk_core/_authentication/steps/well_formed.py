@@ -10,7 +10,7 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 
 
 def names_one_host(context: Context) -> RequestState | None:
-    """Signed out where the Host, the forwarded host or the URL is malformed; else None."""
+    """Sign out if the Host, the forwarded host or the URL is malformed; return None otherwise."""
     if has_valid_host(context.credentials.request):
         return None
     accepts = context.accepts_token

@@ -1,1 +1,1 @@
-"""Verify tokens: key sets, signatures, claims. Nothing here knows what follows from the result."""
+"""Verify tokens: key sets, signatures and claims."""

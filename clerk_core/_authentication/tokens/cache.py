@@ -1,7 +1,7 @@
-"""Tokens whose signature was found good, so that a page's requests pay for it once.
+"""Cache verified signatures, because a browser sends the same token with many requests.
 
-Bounded in number and in the length of a token. Only the signature is remembered: the claims are
-checked on every request, and a token is valid only with the key that verified it.
+Only the verification of the signature is cached. Claims are checked on every request, and an entry
+is valid only for the key that verified it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _Verified(NamedTuple):
 
 
 class TokenCache:
-    """The tokens lately verified, the oldest forgotten first."""
+    """A bounded cache of verified tokens that evicts the oldest first."""
 
     def __init__(self) -> None:
         self._verified: dict[str, _Verified] = {}
@@ -34,17 +34,21 @@ class TokenCache:
         return len(self._verified)
 
     def decode(self, token: str) -> Jwt:
-        """Return the decoded token, from the cache if possible; raise `MalformedJwtError`."""
+        """Return the decoded token, from the cache if possible.
+
+        Raises:
+            MalformedJwtError: The token is malformed.
+        """
         verified = self._verified.get(token)
         return verified.jwt if verified else decode(token, self._headers)
 
     def holds(self, token: str, key: SigningKey) -> bool:
-        """Return whether the signature was verified with this very key."""
+        """Return whether the signature was verified with this key."""
         verified = self._verified.get(token)
         return verified is not None and verified.key is key
 
     def remember(self, token: str, jwt: Jwt, key: SigningKey) -> None:
-        """Keep a token whose signature holds under `key`."""
+        """Add a token whose signature was verified with `key`."""
         if len(token) > MAX_LENGTH:
             return
         while len(self._verified) >= MAX_TOKENS:
@@ -55,7 +59,7 @@ class TokenCache:
         self._headers[jwt.signing_input.partition(b".")[0]] = jwt.header
 
     def _forget_oldest(self) -> None:
-        # Another thread may change the dict under the iterator, or empty it: then it made room.
+        # Another thread may change the dict during the iteration, and then it made room.
         try:
             self._verified.pop(next(iter(self._verified)), None)
         except (RuntimeError, StopIteration):

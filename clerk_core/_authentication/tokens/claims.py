@@ -1,4 +1,4 @@
-"""Judge the claims of a token whose signature holds. Plain comparisons; the time is handed in."""
+"""Check the claims of a token whose signature is valid. The time is an argument."""
 
 from __future__ import annotations
 
@@ -21,11 +21,17 @@ def refuse_claims(
     clock_skew_in_ms: int | None = None,
     kind: TokenType = "session_token",
 ) -> Reason | None:
-    """Return why these claims are invalid at `now` (Unix seconds); None if they are valid.
+    """Return why these claims are invalid; None if they are valid.
 
-    `clock_skew_in_ms` goes before that of the settings. Session tokens are described at
-    https://clerk.com/docs/guides/sessions/session-tokens, the registered claims in RFC 7519, 4.1. A
-    claim of the wrong type never holds. The audience of an OAuth token has rules of its own.
+    Session tokens are described at https://clerk.com/docs/guides/sessions/session-tokens, the
+    registered claims in RFC 7519, 4.1. Claims of the wrong type are invalid.
+
+    Args:
+        claims: The claims of the token.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        clock_skew_in_ms: The tolerated clock skew in milliseconds; None for that of the settings.
+        kind: The kind of token. Issuer and authorized party are checked for session tokens only.
     """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject:
@@ -37,7 +43,7 @@ def refuse_claims(
     elif settings.audience and not _is_for(claims.get("aud"), settings.audience):
         return Reason.TOKEN_VERIFICATION_FAILED
     if kind == "session_token":
-        # An absent azp would let every token pass the list of origins.
+        # A token without azp is invalid, because it could be used from any origin.
         if settings.authorized_parties and claims.get("azp") not in settings.authorized_parties:
             return Reason.TOKEN_INVALID_AUTHORIZED_PARTIES
         if settings.issuer and claims.get("iss") not in settings.issuer:
@@ -47,7 +53,12 @@ def refuse_claims(
 
 
 def refuse_oauth_audience(audience: object, settings: Settings) -> Reason | None:
-    """Return why an OAuth token is not for this API (RFC 9068, 4); None if no audience is set."""
+    """Return why an OAuth token is not for this API (RFC 9068, 4); None if it is.
+
+    Args:
+        audience: The `aud` claim.
+        settings: The settings of the instance. Without `audience`, all tokens are accepted.
+    """
     if not settings.audience:
         return None
     listed = audience if is_array(audience) else [audience]
@@ -58,7 +69,7 @@ def refuse_oauth_audience(audience: object, settings: Settings) -> Reason | None
 
 
 def _is_for(audience: object, accepted: tuple[str, ...]) -> bool:
-    # Clerk's session tokens carry no audience unless the instance adds one.
+    # Session tokens have no audience, unless the instance adds one.
     if not audience:
         return True
     if is_array(audience):
@@ -67,7 +78,7 @@ def _is_for(audience: object, accepted: tuple[str, ...]) -> bool:
 
 
 def _is_time(value: object) -> TypeGuard[int | float]:
-    """Return whether this is a NumericDate (RFC 7519, 2): a JSON number, not a boolean."""
+    """Return whether a value is a NumericDate (RFC 7519, 2): a JSON number, not a boolean."""
     return type(value) is int or (type(value) is float and isfinite(value))
 
 

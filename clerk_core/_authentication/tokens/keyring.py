@@ -1,14 +1,13 @@
-"""The public keys of all instances that an installation serves.
+"""Fetch and cache the public keys of all instances that an installation serves.
 
-A keyring keeps the keys of one instance apart from those of another, fetches a key set once for all
-who wait for it. A forged or unknown `kid` is answered from memory for a
-while, and known keys outlive an outage of Clerk's API. It decides nothing about a request.
+A key set is fetched once for all requests that wait for it. An unknown `kid` does not cause a fetch
+if there was one shortly before, and known keys are used during an outage of Clerk's API.
 
-Key sets are stored by what fetches them (API URL and secret key) and never by what a visitor sends,
-such as a host name: a visitor cannot evict anybody's keys.
+Key sets are stored by API URL and secret key, never by data from the visitor such as a host name,
+so that visitors cannot evict keys.
 
-Threads and tasks share it without a lock: what races rests on atomic operations of `dict`, and
-nothing is held while a request is on its way, so a fork cannot leave it stuck.
+Threads and tasks share a keyring without a lock. It relies on atomic operations of `dict`, so a
+fork during a fetch cannot leave it locked.
 """
 
 from __future__ import annotations
@@ -31,30 +30,30 @@ if TYPE_CHECKING:
 
 # All in seconds.
 FRESH_FOR = 5 * 60
-"""How long a key set is used without asking again."""
+"""How long a key set is used before it is fetched again."""
 STALE_FOR = 24 * 60 * 60
-"""How long known keys go on working while the API gives no answer."""
+"""How long known keys are used while the API does not respond."""
 COOL_DOWN = 10
-"""How long after a key set came an unknown `kid` fetches no other."""
+"""How long after a fetch an unknown `kid` does not cause another one."""
 RETRY_AFTER = 3
-"""How long after a failed fetch nobody tries again."""
+"""How long after a failed fetch no other is attempted."""
 FETCH_DEADLINE = 5
 """How long a request without a key waits for the key set."""
 REFRESH_DEADLINE = 2
-"""How long the one request that refreshes known keys may be held up."""
+"""How long the request that refreshes known keys may be delayed."""
 
 MAX_INSTANCES = 16_384
-"""How many key sets are kept, of the instances used last."""
+"""The maximum number of cached key sets. The least recently used are evicted."""
 MAX_KEY_SET_BYTES = 256 * 1024
-"""The size of a key set's JSON above which it is rejected. Clerk publishes two or three keys."""
+"""The maximum size of a key set's JSON. Clerk publishes two or three keys."""
 
 
 class Keyring(Opaque):
-    """Keys by instance, for any number of instances. Share one in a whole application.
+    """A cache of the public keys of any number of instances. Use one for a whole application.
 
     Args:
-        blocking: Whether a thread is held up while Clerk answers. Say False in code that awaits:
-            more requests may wait there.
+        blocking: Whether a call to Clerk blocks a thread. Set it to False in asynchronous code,
+            where more requests may wait.
     """
 
     __slots__ = ("__weakref__", "_key_sets", "_pems", "remembered", "visitor_calls")
@@ -66,48 +65,62 @@ class Keyring(Opaque):
         self.visitor_calls: VisitorCalls = VisitorCalls(blocking=blocking)
 
     def with_blocking(self, blocking: bool) -> Keyring:
-        """Return a keyring of the same keys and memory, for code that waits or awaits."""
+        """Return a keyring with the same keys and caches.
+
+        Args:
+            blocking: Whether a call to Clerk blocks a thread.
+        """
         other = object.__new__(Keyring)
         other._key_sets, other._pems, other.remembered = self._key_sets, self._pems, self.remembered
         other.visitor_calls = self.visitor_calls.with_blocking(blocking)
         return other
 
     def known(self, kid: object, settings: Settings, now: float) -> SigningKey | None:
-        """Return the key with this ID if it is known and fresh."""
+        """Return the key with this ID if it is cached and fresh; None otherwise."""
         if settings.jwt_key is not None:
             return self._pems.get(settings.jwt_key)
         key_set = self._key_sets.get(_instance_of(settings))
         return key_set.fresh(kid, now) if key_set else None
 
     def source_of(self, settings: Settings) -> KeySource:
-        """Return where the keys of these settings are."""
+        """Return the source of the keys of an instance."""
         if settings.jwt_key is not None:
             return _Pem(self.read_pem(settings.jwt_key))
         return self._key_sets.get(_instance_of(settings)) or _KeySet()
 
     def forget_flights(self) -> None:
-        """Wait for nothing that another process was fetching."""
+        """Forget the pending calls of the parent process, after a fork."""
         for key_set in list(self._key_sets.values()):
             key_set.forget_flights()
         self.visitor_calls.forget_flights()
 
     def read_pem(self, jwt_key: str) -> SigningKey:
-        """Return the key of a PEM, parsed once; raise `ConfigurationError` if it is malformed."""
+        """Return the key in a PEM string. The result is cached.
+
+        Raises:
+            ConfigurationError: The string is not an RSA public key, or the key is too short.
+        """
         if jwt_key not in self._pems:
             from clerk_core._authentication.tokens.keys import parse_pem
 
             key = parse_pem(jwt_key)
             if len(self._pems) >= MAX_INSTANCES:
-                # Of a copy: another thread may read one meanwhile.
+                # Iterate over a copy, because another thread may change the cache.
                 self._pems.pop(next(iter(self._pems.copy())), None)
             self._pems[jwt_key] = key
             return key
         return self._pems[jwt_key]
 
     def find(self, kid: object, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
-        """Return the key with this ID, fetched if necessary. `now` is Unix seconds.
+        """Return the key with this ID, fetched if necessary, or the reason why there is none.
 
-        Raises `ConfigurationError` when `jwt_key` is no key.
+        Args:
+            kid: The `kid` of the token.
+            settings: The settings of the instance.
+            now: Unix seconds.
+
+        Raises:
+            ConfigurationError: `jwt_key` is invalid, or there is no secret key to fetch keys with.
         """
         if settings.jwt_key is not None:
             return self.read_pem(settings.jwt_key)
@@ -135,16 +148,16 @@ def _instance_of(settings: Settings) -> tuple[str, str, str]:
 
 
 class KeySource(Protocol):
-    """Where the keys of an instance are, to see whether they were replaced."""
+    """The source of the keys of an instance, to find out whether they were replaced."""
 
     @property
     def keys(self) -> object:
-        """The keys: another object when any of them was replaced."""
+        """The keys: another object after any of them was replaced."""
         ...
 
     @property
     def fresh_until(self) -> float:
-        """Until when the keys are used without asking again, in Unix seconds."""
+        """Until when the keys are used before they are fetched again, in Unix seconds."""
         ...
 
 
@@ -156,12 +169,12 @@ class _Pem(NamedTuple):
 
 
 class _KeySet:
-    """One instance's keys, and when they may be asked for again. Mutable, owned by the keyring."""
+    """The keys of one instance, and when they may be fetched again. Mutable."""
 
     def __init__(self) -> None:
         self.used_at = 0.0
-        """When a key was last looked for that was not both known and fresh."""
-        # A key that may not be used is the reason why.
+        """When a key was last looked up that was not cached and fresh."""
+        # An unusable key is represented by the reason why.
         self.keys: dict[str, SigningKey | Reason] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
@@ -201,17 +214,17 @@ class _KeySet:
         self._refreshes.clear()
 
     def _may_ask(self, now: float) -> bool:
-        # The upper limit frees a clock that went back from a pause in the future.
+        # The upper limit ends a pause that seems longer because the clock was set back.
         return not 0 < self._answer_until - now <= FETCH_DEADLINE + COOL_DOWN
 
     def _refresh(self, settings: Settings, now: float) -> Flow[None]:
-        """Ask for newer keys, one request at a time; all others go on with those they know."""
+        """Fetch newer keys, in one request at a time. All others use the known keys."""
         mine = (now,)
         theirs = self._refreshes.setdefault("started", mine)
         if theirs is not mine:
             if abs(now - theirs[0]) < 2 * REFRESH_DEADLINE:
                 return
-            # It never ended, in the parent of a fork for example: one takes over.
+            # The refresh was abandoned, for example in the parent of a fork, so start another one.
             if self._refreshes.get("started") is theirs:
                 self._refreshes["started"] = mine
         if self._refreshes.get("started") is not mine:
@@ -224,9 +237,9 @@ class _KeySet:
                 self._refreshes.clear()
 
     def _fetch(self, settings: Settings, now: float) -> Flow[None]:
-        """Fetch the keys, in one request for all who wait."""
+        """Fetch the keys, in one request for all that wait for them."""
         flight = self._flights.setdefault("key set", Flight())
-        # The answer may have landed between the caller's look and this flight.
+        # Another request may have fetched the keys since the caller checked.
         if self._may_ask(now):
             yield from self._ask(settings, now, FETCH_DEADLINE, flight)
         if self._flights.get("key set") is flight:
@@ -239,11 +252,12 @@ class _KeySet:
             answer = yield from response_to(
                 settings, "GET", "/jwks", timeout=deadline, flight=flight
             )
-            # Before it is parsed: reading a million keys takes half a minute.
+            # Checked before parsing, because parsing a million keys takes half a minute.
             is_readable = len(answer.content) <= MAX_KEY_SET_BYTES
             document = read_json(answer, "GET /jwks") if is_readable else None
         except TransportError as error:
-            # The clock is not read here: unless it failed at once, it may have taken its deadline.
+            # `now` is the start of the call. Unless it failed at once, it may have taken until its
+            # deadline.
             waited = 0 if error.code == "transport-failed" else deadline
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + waited + RETRY_AFTER)
         except ClerkAPIError as error:
@@ -262,7 +276,7 @@ class _KeySet:
             self._pause(Reason.JWK_REMOTE_FAILED_TO_LOAD, now + RETRY_AFTER)
             return
         self.keys = {kid: _same_or_new(self.keys.get(kid), key) for kid, key in keys.items()}
-        # Never a little back: a slow caller's clock must not age the keys for all others.
+        # Never set back slightly: a slow caller with an old time must not age the keys for others.
         self._fetched_at = max(now, self._fetched_at or now) if self._age(now) == 0 else now
         self._pause(Reason.JWK_KID_MISMATCH, now + COOL_DOWN)
 

@@ -1,7 +1,7 @@
-"""Public keys, of the RSA family only: how they are read, and what they have signed.
+"""Load RSA public keys and verify signatures.
 
-Loaded when the first key is read: what reads and uses keys is more than half of what importing the
-core would cost. No token is looked at here.
+This module is imported when the first key is needed, because PyJWT and cryptography would more than
+double the import time of the core. It knows no tokens.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from clerk_core._reasons import Reason
 from clerk_core.errors import ConfigurationError
 
 MAX_KEYS = 32
-"""How many keys of a key set are read. Clerk publishes two or three."""
+"""The maximum number of keys to load from a key set. Clerk publishes two or three."""
 
 MIN_BITS = 2048
-"""The size of an RSA key below which it verifies nothing (RFC 7518, 3.3)."""
+"""The minimum size of an RSA key in bits (RFC 7518, 3.3)."""
 
 _HASHES: dict[str, SHA256 | SHA384 | SHA512] = dict(
     zip(ALGORITHMS, (SHA256(), SHA384(), SHA512()), strict=True)
@@ -39,7 +39,7 @@ _PEM_DECORATION = re.compile(r"-----[^-]*-----|\s")
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An RSA public key and the one algorithm it was published for."""
+    """An RSA public key with the algorithm that it was published for."""
 
     public: RSAPublicKey
     algorithm: str
@@ -54,10 +54,10 @@ class SigningKey:
 
 
 def parse_pem(pem: str) -> SigningKey:
-    """Return the key of a `CLERK_JWT_KEY`, its line breaks as they survived the environment.
+    """Return the key of `CLERK_JWT_KEY`, even if the environment changed its line breaks.
 
     Raises:
-        ConfigurationError: it is not an RSA public key, or one of less than `MIN_BITS`.
+        ConfigurationError: The string is not an RSA public key, or the key is too short.
     """
     body = _PEM_DECORATION.sub("", pem)
     lines = [body[start : start + 64] for start in range(0, len(body), 64)]
@@ -68,25 +68,25 @@ def parse_pem(pem: str) -> SigningKey:
         public = None
     if not isinstance(public, RSAPublicKey):
         raise ConfigurationError(
-            "CLERK_JWT_KEY is not an RSA public key in PEM form. Copy it whole, with its BEGIN "
-            "and END lines, from the API keys page of the Clerk dashboard.",
+            "CLERK_JWT_KEY is not an RSA public key in PEM format. Copy all of it, including the "
+            "BEGIN and END lines, from the API keys page of the Clerk dashboard.",
             code="jwt-key-invalid",
         )
     if public.key_size < MIN_BITS:
         raise ConfigurationError(
-            f"CLERK_JWT_KEY is an RSA key of {public.key_size} bits, and {MIN_BITS} are the least "
-            "that is safe (RFC 7518, 3.3). Copy the key of the instance from the API keys page of "
-            "the Clerk dashboard.",
+            f"CLERK_JWT_KEY is an RSA key of {public.key_size} bits, but at least {MIN_BITS} are "
+            "required (RFC 7518, 3.3). Copy the key of the instance from the API keys page of the "
+            "Clerk dashboard.",
             code="jwt-key-too-short",
         )
     return SigningKey(public, "RS256")
 
 
 def parse_key_set(document: object) -> dict[str, SigningKey | Reason]:
-    """Return the RSA keys among the first `MAX_KEYS` of a JSON Web Key Set (RFC 7517, 5), by `kid`.
+    """Return the RSA keys of a JSON Web Key Set (RFC 7517, 5) by `kid`.
 
-    A key of less than `MIN_BITS` is the reason to refuse what it has signed. Other entries are
-    skipped.
+    A key that is too short is replaced by the reason to reject tokens that it signed. Other invalid
+    entries are skipped, and so are entries after the first `MAX_KEYS`.
     """
     keys = document.get("keys") if is_object(document) else None
     found: dict[str, SigningKey | Reason] = {}
@@ -104,7 +104,7 @@ def _parse_jwk(jwk: Mapping[str, object]) -> SigningKey | Reason | None:
     is_known = isinstance(algorithm, str) and algorithm in ALGORITHMS
     if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or not is_known:
         return None
-    # Only the public members: a private key that slipped into a key set is not to be held here.
+    # Load public members only, in case a private key was published by mistake.
     members = {name: jwk.get(name) for name in ("kty", "n", "e")}
     try:
         public = cast("RSAPublicKey", RSAAlgorithm.from_jwk(members))

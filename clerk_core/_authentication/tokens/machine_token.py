@@ -1,7 +1,7 @@
-"""Verify machine tokens: opaque ones by asking the Backend API, JWTs by their signature.
+"""Verify machine tokens: opaque ones with the Backend API, JWTs by their signature.
 
-What a verified token says is given in one shape, whichever way it was verified. An outage is never
-taken for an invalid token. https://clerk.com/docs/guides/development/machine-auth/overview
+Both ways return a `MachineToken`. An outage of the API does not make a token invalid; it has a
+reason of its own. https://clerk.com/docs/guides/development/machine-auth/overview
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from clerk_core.errors import (
 if TYPE_CHECKING:
     from clerk_core.models import M2MToken
 
-# The claims that every M2M token has; the others are its owner's.
+# The claims that all M2M tokens have. All others are custom claims.
 _STRUCTURAL_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti")
 _ENDPOINTS: dict[MachineTokenType, tuple[str, str]] = {
     "m2m_token": ("/m2m_tokens/verify", "token"),
     "oauth_token": ("/oauth_applications/access_tokens/verify", "access_token"),
     "api_key": ("/api_keys/verify", "secret"),
 }
-# What says nothing of the token.
+# Reasons that do not depend on the token.
 _RAISED_FOR: dict[Reason, type[ConfigurationError | TransportError]] = {
     Reason.JWK_FAILED_TO_RESOLVE: ConfigurationError,
     Reason.SECRET_KEY_INVALID: ConfigurationError,
@@ -53,7 +53,7 @@ _RAISED_FOR: dict[Reason, type[ConfigurationError | TransportError]] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MachineToken:
-    """A verified machine token."""
+    """A machine token that was verified."""
 
     type: MachineTokenType
     id: str
@@ -67,14 +67,20 @@ class MachineToken:
 def verify_opaque_token(
     token: str, kind: MachineTokenType, settings: Settings, now: float, calls: VisitorCalls
 ) -> Flow[MachineToken | Reason]:
-    """Return the token as the Backend API knows it, or why it does not hold.
+    """Verify an opaque token with the Backend API.
 
     Args:
+        token: The token.
+        kind: The kind of token.
+        settings: The settings of the instance.
         now: Unix seconds.
-        calls: Where it is remembered that Clerk refused a token, or does not answer.
+        calls: The limiter of calls, with the cache of refused tokens.
+
+    Returns:
+        The verified token, or the reason why it is invalid.
 
     Raises:
-        ConfigurationError: There is no key to ask with.
+        ConfigurationError: There is no key to call the Backend API with.
     """
     memory = call_key(settings, kind, token)
     if calls.refusal(memory, now) is not None:
@@ -134,9 +140,20 @@ def _read(
 def verify_machine_jwt(
     token: str, jwt: Jwt, kind: MachineTokenType, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[MachineToken | Reason]:
-    """Return the content of an M2M or OAuth JWT, or why it is invalid.
+    """Verify an M2M or OAuth JWT by its signature and claims.
 
-    `now` is Unix seconds. Every failure beyond the category is one reason, as in the reference.
+    Except for a wrong category, all failures have the same reason, as in `@clerk/backend`.
+
+    Args:
+        token: The encoded token.
+        jwt: The decoded token.
+        kind: The kind of token.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        keyring: The public keys.
+
+    Returns:
+        The verified token, or the reason why it is invalid.
     """
     if kind == "m2m_token" and not _has_m2m_category(jwt):
         return Reason.TOKEN_INVALID
@@ -161,11 +178,20 @@ def _refuse_machine_jwt(
 def verify_m2m_jwt(
     token: object, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[M2MToken] | None:
-    """Return the flow that verifies an M2M token by its signature; None for what is no such JWT.
+    """Return the flow that verifies an M2M JWT; None if the value is not one.
 
-    The flow gives the token as the Backend API would describe it. It raises
-    `TokenVerificationError` for a token that does not hold, `TransportError` where the keys of the
-    instance cannot be fetched, and `ConfigurationError` without a key to do that with.
+    The flow returns the token in the format of the Backend API.
+
+    Args:
+        token: The value to verify.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        keyring: The public keys.
+
+    Raises:
+        ConfigurationError: There is no key to fetch the key set with.
+        TokenVerificationError: The token is invalid.
+        TransportError: The key set cannot be fetched.
     """
     try:
         jwt = decode(token) if isinstance(token, str) else None

@@ -1,6 +1,6 @@
-"""Verify a token that Clerk signed for a session: header, signature, claims, in this order.
+"""Verify a session token: header, signature, claims, in this order.
 
-Claims are checked only after the signature, so that the sender of a forged token learns nothing.
+Claims are checked after the signature, so that forged tokens reveal nothing about the settings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ def verify_session_token(
     keyring: Keyring,
     clock_skew_in_ms: int | None = None,
 ) -> Flow[Reason | None]:
-    """Return why a decoded session token is invalid at `now` (Unix seconds); None if valid."""
+    """Return why a session token is invalid; None if it is valid.
+
+    Args:
+        token: The encoded token.
+        jwt: The decoded token.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        keyring: The public keys.
+        clock_skew_in_ms: The tolerated clock skew in milliseconds; None for that of the settings.
+    """
     if jwt.header.get("cat") == M2M_CATEGORY:
         return Reason.TOKEN_INVALID
     reason = yield from refuse_signature_of(token, jwt, settings, now, keyring)
@@ -33,9 +42,10 @@ def verify_session_token(
 def verify_handshake_token(
     token: str, jwt: Jwt, settings: Settings, now: float, keyring: Keyring
 ) -> Flow[Reason | None]:
-    """Return why a signed handshake is invalid. It has no times to check.
+    """Return why the token of a handshake is invalid; None if it is valid.
 
-    A JWT template can carry claims of anybody's choosing, so no other kind of token will do.
+    It contains no times to check. Other kinds of token are rejected, because tokens of JWT
+    templates can have arbitrary claims.
     """
     if not has_session_category(jwt):
         return Reason.TOKEN_INVALID
@@ -50,7 +60,16 @@ def refuse_signature_of(
     keyring: Keyring,
     types: tuple[str, ...] | None = None,
 ) -> Flow[Reason | None]:
-    """Return why no key of the instance verifies a token; `types` are the accepted `typ` values."""
+    """Return why the header or the signature of a token is invalid; None if both are valid.
+
+    Args:
+        token: The encoded token.
+        jwt: The decoded token.
+        settings: The settings of the instance.
+        now: Unix seconds.
+        keyring: The public keys.
+        types: The accepted values of `typ`; None for JWT or no value.
+    """
     kid = jwt.header.get("kid")
     key = keyring.known(kid, settings, now)
     if key is None:

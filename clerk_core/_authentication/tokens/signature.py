@@ -1,4 +1,4 @@
-"""What a token's header and signature say of it, under a key. No claim is looked at here."""
+"""Check the header and the signature of a token. Claims are not checked here."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from clerk_core._authentication.tokens.keys import SigningKey
 
 ALGORITHMS = ("RS256", "RS384", "RS512")
-"""The only ones: of the RSA family, with a hash of 256, 384 and 512 bits."""
+"""The supported algorithms: RSA with a hash of 256, 384 or 512 bits."""
 
 
 def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | None:
-    """Return why the header of a token is not acceptable; None if it is.
+    """Return why the header of a token is invalid; None if it is valid.
 
-    `typ` is one of `types`, or when None: JWT, or absent. `crit` names extensions that must be
-    understood, and none is (RFC 7515, 4.1.11). `alg` chooses among three, never none and never an
-    HMAC (RFC 8725, 3.1).
+    `crit` is rejected, because no extensions are supported (RFC 7515, 4.1.11). `alg` must be one of
+    `ALGORITHMS`, never `none` or an HMAC (RFC 8725, 3.1).
+
+    Args:
+        jwt: The decoded token.
+        types: The accepted values of `typ`; None for JWT or no value.
     """
     header = jwt.header
     has_type = header.get("typ", "JWT") == "JWT" if types is None else header.get("typ") in types
@@ -32,7 +35,10 @@ def refuse_header(jwt: Jwt, types: tuple[str, ...] | None = None) -> Reason | No
 
 
 def refuse_signature(jwt: Jwt, key: SigningKey) -> Reason | None:
-    """Return why the signature is invalid with `key`; None if it is valid. Check headers first."""
+    """Return why the signature is invalid for this key; None if it is valid.
+
+    Call `refuse_header` first.
+    """
     if jwt.header["alg"] != key.algorithm:
         return Reason.TOKEN_VERIFICATION_FAILED
     if not key.has_signed(jwt.signing_input, jwt.signature):

@@ -150,7 +150,7 @@ class Guards(ContractBase):
         assert answer.header("content-type").startswith("text/html")
         assert "default-src 'none'" in answer.header("content-security-policy")
         assert answer.header("cache-control") == "no-store"
-        assert b"needs more permission" in answer.content
+        assert b"do not have permission" in answer.content
 
     def test_protect_refuses_inside_of_the_view(self, site: Site) -> None:
         assert site.visit("/protected", bearer("user_8", **ADMIN)).user_id == "user_8"

@@ -130,10 +130,10 @@ class MachineTokens(ContractBase):
         [
             ("api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
             ("session_token,api_key", "ak_wrong", "token-invalid", "an API key that is unknown"),
-            ("api_key", "mt_1", "token-type-mismatch", "carries an M2M token, and only an API key"),
-            ("api_key", "session", "token-type-mismatch", "a session token, and only an API key"),
+            ("api_key", "mt_1", "token-type-mismatch", "carries an M2M token, but only an API key"),
+            ("api_key", "session", "token-type-mismatch", "a session token, but only an API key"),
             ("api_key,m2m_token", "session", "token-type-mismatch", "only an API key or an M2M"),
-            ("session_token", "ak_1", "token-type-mismatch", "an API key, and only a session"),
+            ("session_token", "ak_1", "token-type-mismatch", "an API key, but only a session"),
             ("api_key", None, "No token in header", ""),
             ("api_key,m2m_token", None, "No token in header", ""),
         ],

@@ -19,7 +19,7 @@ def token(header: str = HEADER, claims: str = "{}", signature: bytes = b"signatu
     return ".".join(base64url(part) for part in parts)
 
 
-MESSAGES = ("too long", "not three parts of base64url, or no JSON objects")
+MESSAGES = ("too long", "not three base64url parts, or not JSON objects")
 
 
 def is_rejected(text: str) -> bool:

@@ -201,7 +201,7 @@ def test_person_who_navigates_gets_a_page_that_loads_nothing() -> None:
     assert response.headers.get("content-type") == "text/html; charset=utf-8"
     assert "default-src 'none'" in (response.headers.get("content-security-policy") or "")
     assert response.headers.get("cache-control") == "no-store"
-    assert "needs more permission" in page
+    assert "do not have permission" in page
     assert "/organization" in page
     for text in ("<script", "src=", "<owner>", "sess_"):
         assert text not in page

@@ -70,7 +70,7 @@ def test_token_signs_in_exactly_if_its_type_is_accepted(
         )
     else:
         assert state.reason == "token-type-mismatch"
-        assert state.message.startswith(f"The request carries {NAMES[kind]}, and only ")
+        assert state.message.startswith(f"The request carries {NAMES[kind]}, but only ")
 
 
 @pytest.mark.parametrize("kind", MACHINES)
