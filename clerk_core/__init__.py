@@ -1,8 +1,7 @@
-"""Clerk authentication for Python web applications: who is asking, and what may they do.
+"""Clerk authentication for Python web applications.
 
-Importing this module loads no framework, no plugin, no HTTP client, no cryptography and nothing of
-the Backend API: `Clerk`, `AsyncClerk` and `User` are loaded when they are first named, and what
-reads keys when the first one is read.
+Importing this module loads no framework, plugin, HTTP client, cryptography or Backend API: `Clerk`,
+`AsyncClerk` and `User` are loaded on first access, and cryptography with the first key.
 """
 
 from __future__ import annotations
@@ -147,7 +146,7 @@ __all__ = [
     "verify_webhook",
 ]
 
-# Where each name is that needs an HTTP client, looks for plugins, or comes with all models.
+# The modules of lazily loaded names, which import an HTTP client, plugins or models.
 _LATER = {
     "Adapter": "_integration.plugins.hookspecs",
     "AnyAuth": "_auth",
@@ -183,7 +182,7 @@ def __getattr__(name: str) -> object:
     try:
         module = import_module(f"clerk_core.{_LATER[name]}")
     except AttributeError as error:
-        # As an AttributeError, `from clerk_core import …` would drop it and deny that name.
+        # Not an AttributeError, which `from clerk_core import …` would replace by another message.
         origin = getattr(getattr(error, "obj", None), "__file__", None)
         hint = f" Rename {origin} if it is not the package of that name." if origin else ""
         raise ImportError(f"{__name__}.{name} cannot be imported: {error}.{hint}") from error

@@ -1,6 +1,6 @@
-"""The Auth objects that applications get: `get_token()` waits, or is awaited.
+"""Define the Auth objects of applications, with a synchronous or an asynchronous `get_token()`.
 
-What they say of a user or machine is in their bases, which do no I/O. How a flow is run is given.
+All other attributes are defined in their base classes, which perform no I/O.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ AsyncRun: TypeAlias = Callable[[Flow[str | None]], StrictCoroutine[str | None]]
 
 
 class SessionAuth(BaseSessionAuth):
-    """A signed-in user, in a session."""
+    """A signed-in user with a session."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ class SessionAuth(BaseSessionAuth):
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> str | None:
-        """Return a token of this session: its own, or a new one from a JWT template.
+        """Return a token of this session: that of the request, or a new one.
 
         https://clerk.com/docs/guides/sessions/jwt-templates
 
@@ -49,29 +49,29 @@ class SessionAuth(BaseSessionAuth):
 
 
 class MachineAuth(BaseMachineAuth):
-    """A machine, authenticated by a token of the kind `token_type`."""
+    """A machine that was authenticated by an API key, an M2M token or an OAuth access token."""
 
     __slots__ = ()
 
     def get_token(self) -> str | None:
-        """Return the token itself."""
+        """Return the token of the request."""
         return self._state.token
 
 
 class SignedOutAuth(BaseSignedOutAuth):
-    """Nobody is signed in: every attribute of a user or machine is None, `has()` is False."""
+    """A request that is signed out: all attributes of a user or machine are None."""
 
     __slots__ = ()
 
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> str | None:
-        """Return None: there is no token."""
+        """Return None, because there is no token."""
         return None
 
 
 class AsyncSessionAuth(BaseSessionAuth):
-    """A signed-in user, in a session."""
+    """A signed-in user with a session."""
 
     __slots__ = ()
 
@@ -80,7 +80,7 @@ class AsyncSessionAuth(BaseSessionAuth):
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> StrictCoroutine[str | None]:
-        """Return a token of this session: its own, or a new one from a JWT template. Await it.
+        """Return a token of this session: that of the request, or a new one. Await it.
 
         https://clerk.com/docs/guides/sessions/jwt-templates
 
@@ -100,19 +100,19 @@ class AsyncSessionAuth(BaseSessionAuth):
 
 
 class AsyncMachineAuth(BaseMachineAuth):
-    """A machine, authenticated by a token of the kind `token_type`."""
+    """A machine that was authenticated by an API key, an M2M token or an OAuth access token."""
 
     __slots__ = ()
 
     _run: AsyncRun
 
     def get_token(self) -> StrictCoroutine[str | None]:
-        """Return the token itself. Await it."""
+        """Return the token of the request. Await it."""
         return _get_token(self._run, self.get_token_flow())
 
 
 class AsyncSignedOutAuth(BaseSignedOutAuth):
-    """Nobody is signed in: every attribute of a user or machine is None, `has()` is False."""
+    """A request that is signed out: all attributes of a user or machine are None."""
 
     __slots__ = ()
 
@@ -121,7 +121,7 @@ class AsyncSignedOutAuth(BaseSignedOutAuth):
     def get_token(
         self, *, template: str | None = None, expires_in_seconds: int | None = None
     ) -> StrictCoroutine[str | None]:
-        """Return None: there is no token. Await it."""
+        """Return None, because there is no token. Await it."""
         return _get_token(self._run, self.get_token_flow())
 
 
@@ -130,23 +130,37 @@ def _get_token(run: AsyncRun, flow: Flow[str | None]) -> StrictCoroutine[str | N
 
 
 Auth: TypeAlias = SessionAuth | SignedOutAuth
-"""A user, or nobody."""
+"""The Auth object of a user, or of a signed-out request."""
 AnyAuth: TypeAlias = SessionAuth | MachineAuth | SignedOutAuth
-"""A user, a machine, or nobody."""
+"""The Auth object of a user, of a machine, or of a signed-out request."""
 AsyncAuth: TypeAlias = AsyncSessionAuth | AsyncSignedOutAuth
-"""A user, or nobody; `get_token()` is awaited."""
+"""The Auth object of a user, or of a signed-out request, with an async `get_token()`."""
 AsyncAnyAuth: TypeAlias = AsyncSessionAuth | AsyncMachineAuth | AsyncSignedOutAuth
-"""A user, a machine, or nobody; `get_token()` is awaited."""
+"""The Auth object of a user, machine or signed-out request, with an async `get_token()`."""
 
 
 def auth_of(state: RequestState, accepts: AcceptsToken, pending_out: bool, run: Run) -> AnyAuth:
-    """Return the Auth object of a state, whose flows `run` runs."""
+    """Return the Auth object of a state.
+
+    Args:
+        state: The result of authentication.
+        accepts: The kinds of token to accept.
+        pending_out: Whether a session with pending tasks counts as signed out.
+        run: Runs the flows of the object.
+    """
     return make_auth(state, accepts, pending_out, run, SessionAuth, MachineAuth, SignedOutAuth)
 
 
 def async_auth_of(
     state: RequestState, accepts: AcceptsToken, pending_out: bool, run: AsyncRun
 ) -> AsyncAnyAuth:
-    """Return the Auth object of a state, whose flows are awaited with `run`."""
+    """Return the async Auth object of a state.
+
+    Args:
+        state: The result of authentication.
+        accepts: The kinds of token to accept.
+        pending_out: Whether a session with pending tasks counts as signed out.
+        run: Runs the flows of the object in a coroutine.
+    """
     kinds = AsyncSessionAuth, AsyncMachineAuth, AsyncSignedOutAuth
     return make_auth(state, accepts, pending_out, run, *kinds)

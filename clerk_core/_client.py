@@ -1,6 +1,6 @@
-"""`Clerk` and `AsyncClerk`: the clients of one Clerk instance, for code that waits or awaits.
+"""Define `Clerk` and `AsyncClerk`, the sync and the async client of one Clerk instance.
 
-They own the settings, the keys and the connections, and run flows. They decide nothing.
+A client owns the settings, the keys and the connections, and runs flows with them.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ M = TypeVar("M", bound="SyncMode | AsyncMode")
 S = TypeVar("S", bound=BaseSender)
 
 DEADLINE = 10.0
-"""How long any one call of Clerk's API may take, in seconds, repeats and pauses included."""
+"""The default deadline of a call in seconds, including retries."""
 RETRIES = 2
-"""How often a call of an operation is repeated at most, where that is safe."""
+"""The default maximum number of retries of a call."""
 
 _log = logging.getLogger("clerk_core")
 _keyrings: WeakSet[Keyring] = WeakSet()
@@ -57,23 +57,24 @@ def _forget_flights() -> None:
         keyring.forget_flights()
 
 
-# What the parent was fetching at the fork never lands in the child.
+# A forked child never receives the responses to requests of its parent.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_flights)
 
 
 def _settings(options: Options, is_first: bool) -> Settings:
     settings = Settings.from_environ(os.environ, **options)
-    # Once: of the clients of an installation, only the first shares with none.
+    # Warn only once: the other clients of an installation share with the first one.
     if is_first:
         check_webhook_secret(os.environ)
         for sentence in ignored_variables(os.environ):
             _log.warning("%s", sentence)
         if keys_seem_mismatched(settings):
             _log.warning(
-                "The publishable key and the secret key are of two instances, one in development "
-                "and one in production, so nobody can sign in. Copy CLERK_PUBLISHABLE_KEY and "
-                "CLERK_SECRET_KEY of one instance from the Clerk dashboard."
+                "The publishable key and the secret key belong to different instances, one in "
+                "development and one in production, so nobody can sign in. Copy "
+                "CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY of one instance from the Clerk "
+                "dashboard."
             )
     return settings
 
@@ -99,7 +100,7 @@ def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options
 
 
 class _BaseClerk(Resources[M], Generic[M, S]):
-    """What both clients share: the settings, the keys, and what sends."""
+    """The base of both clients: settings, keys and connections."""
 
     settings: Settings
     authenticator: Authenticator
@@ -110,7 +111,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         settings, keyring = authenticator.settings, authenticator.keyring
         send.check(settings.api_url)
         if settings.jwt_key is not None:
-            # A malformed key stops the application when it starts, not its first request.
+            # Report a malformed key when the application starts, not with the first request.
             keyring.read_pem(settings.jwt_key)
         _keyrings.add(keyring)
         self.settings = settings
@@ -121,17 +122,20 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         self._send = send
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
-        """Return the same client with other limits for its calls.
+        """Return a client with other limits for its calls.
 
-        Everything else is shared: closing one closes the connections of both.
+        Everything else is shared. Closing one client closes the connections of both.
 
         Args:
-            timeout: The deadline of a call in seconds, with repeats and pauses; None for no change.
-            retries: How often a failed call is repeated at most; None for no change.
+            timeout: The deadline of a call in seconds, including retries; None for no change.
+            retries: The maximum number of retries of a call; None for no change.
+
+        Raises:
+            ConfigurationError: A limit is of another type or out of range.
         """
         other = copy.copy(self)
         for name, value in list(vars(other).items()):
-            # Each resource calls through the client that it was made for.
+            # Resources belong to the client that they were created for.
             if name == "_counterpart" or isinstance(value, Operations):
                 del other.__dict__[name]
         other._send = self._send.limited(timeout, retries)
@@ -142,15 +146,16 @@ class _BaseClerk(Resources[M], Generic[M, S]):
 
 
 class Clerk(_BaseClerk[SyncMode, Sender]):
-    """The client of one Clerk instance, for code that waits. Share one between threads.
+    """The synchronous client of one Clerk instance. Threads can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.
 
     Args:
-        timeout: The deadline of every call in seconds, with repeats and pauses.
-        retries: How often a failed call is repeated at most, where that is safe.
-        transport: An httpx transport to send through.
-        sharing: Another client whose connections and keys to use; it may be of another instance.
+        timeout: The deadline of each call in seconds, including retries.
+        retries: The maximum number of retries of a call. Only calls that are safe to repeat are
+            retried.
+        transport: An httpx transport to send requests with.
+        sharing: Another client whose connections and keys to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         options: The options of the instance, such as `secret_key`.
 
@@ -182,12 +187,12 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
         self._set_up(_authenticator(settings, report, shared, blocking=True), send)
 
     def to_async(self) -> AsyncClerk:
-        """Return the `AsyncClerk` of the same settings, which shares the keys and all memory.
+        """Return an `AsyncClerk` with the same settings that shares the keys and caches.
 
-        It has connections of its own: close it, too.
+        It has connections of its own, so it must be closed separately.
 
         Raises:
-            ConfigurationError: `transport` is one that cannot be awaited.
+            ConfigurationError: `transport` is not asynchronous.
         """
         if self._counterpart is None:
             other = AsyncClerk.__new__(AsyncClerk)
@@ -199,20 +204,27 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
         return cast("AsyncClerk", self._counterpart)
 
     def run(self, flow: Flow[T]) -> T:
-        """Run a flow over the connections of this client and return its value."""
+        """Run a flow with the connections of this client, and return its value.
+
+        Raises:
+            ClerkError: The flow failed.
+        """
         return run(flow, self._send)
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
     ) -> RequestState:
-        """Authenticate a request. An invalid token is a result, not an exception.
+        """Authenticate a request.
 
         Args:
             request: The request as the application received it.
             accepts_token: The kinds of token to accept.
 
+        Returns:
+            The result. Invalid tokens do not raise exceptions.
+
         Raises:
-            ConfigurationError: A key of the instance is malformed, or a missing one is needed.
+            ConfigurationError: A key is malformed, or a required key is missing.
         """
         return self.run(self.authenticator.authenticate_once(request, accepts_token))
 
@@ -228,15 +240,16 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
 
 
 class AsyncClerk(_BaseClerk[AsyncMode, Any]):
-    """The client of one Clerk instance, for code that awaits. Share one between tasks.
+    """The asynchronous client of one Clerk instance. Tasks can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.
 
     Args:
-        timeout: The deadline of every call in seconds, with repeats and pauses.
-        retries: How often a failed call is repeated at most, where that is safe.
-        transport: An httpx transport to send through.
-        sharing: Another client whose connections and keys to use; it may be of another instance.
+        timeout: The deadline of each call in seconds, including retries.
+        retries: The maximum number of retries of a call. Only calls that are safe to repeat are
+            retried.
+        transport: An httpx transport to send requests with.
+        sharing: Another client whose connections and keys to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         options: The options of the instance, such as `secret_key`.
 
@@ -271,12 +284,12 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
         self._set_up(_authenticator(settings, report, shared, blocking=False), send)
 
     def to_sync(self) -> Clerk:
-        """Return the `Clerk` of the same settings, which shares the keys and all memory.
+        """Return a `Clerk` with the same settings that shares the keys and caches.
 
-        It has connections of its own: close it, too.
+        It has connections of its own, so it must be closed separately.
 
         Raises:
-            ConfigurationError: `transport` is one that can only be awaited.
+            ConfigurationError: `transport` is not synchronous.
         """
         if self._counterpart is None:
             other = Clerk.__new__(Clerk)
@@ -288,31 +301,38 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
         return cast("Clerk", self._counterpart)
 
     def run(self, flow: Flow[T]) -> StrictCoroutine[T]:
-        """Run a flow over the connections of this client; await its value."""
+        """Run a flow with the connections of this client. Await its value.
+
+        Raises:
+            ClerkError: The flow failed.
+        """
         name = getattr(flow, "__qualname__", "AsyncClerk.run")
         return StrictCoroutine(named(run_async(flow, self._send), name), f"{name}()")
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
     ) -> StrictCoroutine[RequestState]:
-        """Authenticate a request; await the result. An invalid token is a result, too.
+        """Authenticate a request. Await the result.
 
         Args:
             request: The request as the application received it.
             accepts_token: The kinds of token to accept.
 
+        Returns:
+            The result. Invalid tokens do not raise exceptions.
+
         Raises:
-            ConfigurationError: A key of the instance is malformed, or a missing one is needed.
+            ConfigurationError: A key is malformed, or a required key is missing.
         """
         flow = self.authenticator.authenticate_once(request, accepts_token)
         return StrictCoroutine(self.run(named(flow, "AsyncClerk.authenticate")), "authenticate()")
 
     async def close(self) -> None:
-        """Close the connections to Clerk that the running loop has opened."""
+        """Close the connections of the running event loop. The next call opens new ones."""
         await self._send.close()
 
     async def aclose(self) -> None:
-        """Close the connections; the same as `close`, so that `contextlib.aclosing` accepts it."""
+        """Close the connections like `close`, for `contextlib.aclosing`."""
         await self.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""The command `clerk-core`. It reads arguments and prints; what a command does is elsewhere."""
+"""Implement the command `clerk-core`: parse the arguments, run a command and print its output."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from clerk_core._demo.frameworks import FRAMEWORKS
 from clerk_core._version import __version__
 from clerk_core.errors import ClerkError
 
-# Not the docstring, which `python -OO` leaves out.
+# Not the docstring, which `python -OO` removes.
 _DESCRIPTION = "Run an example application with a local Clerk instance, and list the plugins."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; its exit status."""
+    """Run the command and return its exit status.
+
+    Args:
+        arguments: The command-line arguments; those of the process by default.
+    """
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -38,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser(
         "demo",
-        help="a Clerk-protected application with a local Clerk instance, in your browser",
+        help="run an example application with a local Clerk instance",
         description="Start an application and a local Clerk instance on free ports of this "
         "machine. No account and no internet are needed.",
     )
@@ -47,11 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         "--framework",
         choices=FRAMEWORKS,
         default="flask",
-        help="what the application is written in (default: %(default)s)",
+        help="the framework of the application (default: %(default)s)",
     )
     demo.add_argument("--data", metavar="FILE", help="keep users and changes in this SQLite file")
     demo.add_argument(
-        "--check", action="store_true", help="play the demo's story without a browser, and leave"
+        "--check", action="store_true", help="test the demo without a browser, and exit"
     )
     plugins = commands.add_parser(
         "plugins",
@@ -68,7 +72,7 @@ def _demo(options: argparse.Namespace) -> int:
         return (_check if options.check else _show)(options.data, framework)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        # A dependency is missing, not a part of this distribution, nor of a file of that name.
+        # Report missing dependencies only, not missing modules of this distribution.
         if missing.startswith("clerk") or sys.modules.get(missing):
             raise
         shown = FRAMEWORKS[framework]
@@ -108,7 +112,7 @@ def _check(data: str | None, framework: str) -> int:
 
     with ExitStack() as after:
         folder = after.enter_context(tempfile.TemporaryDirectory())
-        # Nobody else meets an instance that ends with the check: there is nobody to warn.
+        # The instance ends with the check, so its warnings are irrelevant.
         log = logging.getLogger("clerk_core.local")
         after.callback(log.setLevel, log.level)
         log.setLevel(logging.ERROR)

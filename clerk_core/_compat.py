@@ -1,4 +1,4 @@
-"""Names of `typing` that Python 3.10 lacks, there at run time so that annotations can be read."""
+"""Provide names of `typing` that Python 3.10 lacks, at run time, so that annotations resolve."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the drivers need of an event loop, of asyncio or of trio.
+"""Provide the functions of event loops that drivers need, for asyncio and trio.
 
-Both are loaded only where somebody awaits. It knows nothing of what is waited for.
+Both libraries are imported only when something is awaited.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ async def result_of(outcome: Future[T], timeout: float | None) -> T:
     """Return the result of a future that another task, loop or thread will resolve.
 
     Args:
-        outcome: The future. Giving up does not cancel it.
-        timeout: The seconds to wait at most; None for no limit.
+        outcome: The future. A time-out does not cancel it.
+        timeout: The maximum number of seconds to wait; None for no limit.
 
     Raises:
         TimeoutError: There was no result in time.
@@ -28,11 +28,11 @@ async def result_of(outcome: Future[T], timeout: float | None) -> T:
         import anyio
 
         landed = anyio.Event()
-        # Emptied at the end: the future keeps its callbacks, which must not keep the loop.
+        # Emptied at the end, because the future keeps its callbacks, and they would keep the loop.
         waiting = [(_call_soon_of_running_loop(), landed.set)]
 
         def wake(_: Future[T]) -> None:
-            # Whoever waited may have given up, and the loop may have ended.
+            # The waiter may have timed out, and its loop may have ended.
             with suppress(IndexError, RuntimeError):
                 call_soon, callback = waiting.pop()
                 call_soon(callback)
@@ -47,7 +47,7 @@ async def result_of(outcome: Future[T], timeout: float | None) -> T:
 
 
 def _call_soon_of_running_loop() -> Callable[[Callable[[], Any]], Any]:
-    """Return what has a function called in the running loop, from whatever thread."""
+    """Return the thread-safe function that schedules a callback in the running loop."""
     token = running_trio()
     if token is not None:
         call_soon: Callable[[Callable[[], Any]], Any] = token.run_sync_soon
@@ -58,7 +58,7 @@ def _call_soon_of_running_loop() -> Callable[[Callable[[], Any]], Any]:
 
 
 def running_trio() -> Any:
-    """Return the token of the running trio loop; None where asyncio runs."""
+    """Return the token of the running trio loop; None in asyncio."""
     trio: Any = sys.modules.get("trio")
     if trio is not None:
         with suppress(RuntimeError):

@@ -1,4 +1,4 @@
-"""One request that many wait for. It knows no loop and no thread, and how nothing is sent."""
+"""Share one request among all flows that need the same response. This module performs no I/O."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _Outcome: TypeAlias = "HttpResponse | TransportError | None"
 
 
 class Flight:
-    """One request on behalf of every flow that asks for the same thing at the same time.
+    """A request that is shared by all flows that need the same response at the same time.
 
-    The first driver to `claim` it sends the request and gives the others the outcome with `land`.
-    One that is interrupted (its task cancelled, its thread stopped) calls `abandon`, and another
-    takes over. Claims rest on the atomicity of `dict.setdefault`, so that no lock is held across a
-    fork.
+    The first driver to `claim` it becomes the leader: it sends the request and passes the outcome
+    to the others with `land`. A leader that is interrupted (its task is cancelled, or its thread
+    stopped) calls `abandon`, and another driver takes over. `claim` relies on the atomicity of
+    `dict.setdefault`, so that no lock is held across a fork.
     """
 
     __slots__ = ("_attempt",)
@@ -28,32 +28,36 @@ class Flight:
 
     @property
     def outcome(self) -> Future[_Outcome]:
-        """The outcome to wait for; None in it means that the leader was interrupted."""
+        """The future of the outcome. Its result is None if the leader was interrupted."""
         return self._attempt.outcome
 
     def claim(self) -> bool:
-        """Return whether the caller sends the request; True for one caller at a time."""
+        """Return whether the caller becomes the leader, which only one caller can be at a time."""
         me = object()
         return self._attempt.leader.setdefault("leader", me) is me
 
     def land(self, outcome: HttpResponse | TransportError) -> None:
-        """Give the outcome to all who wait for it."""
+        """Pass the outcome to all that wait for it.
+
+        Args:
+            outcome: The response, or the error if there is none.
+        """
         self._attempt.outcome.set_result(outcome)
 
     def abandon(self) -> None:
-        """Let another one lead."""
-        # One assignment, so that nobody waits for a new outcome under the old leader.
+        """Let another driver become the leader."""
+        # Replace leader and outcome at once, so that nobody waits for an outcome without a leader.
         interrupted, self._attempt = self._attempt, _Attempt()
         interrupted.outcome.set_result(None)
 
 
 class _Attempt:
-    """One leader, and what the others wait for."""
+    """The claim of one leader, and the outcome that others wait for."""
 
     __slots__ = ("leader", "outcome")
 
     def __init__(self) -> None:
         self.leader: dict[str, object] = {}
         self.outcome: Future[_Outcome] = Future()
-        # A running future cannot be cancelled by one of those who wait for it.
+        # A running future cannot be cancelled by a waiter.
         self.outcome.set_running_or_notify_cancel()

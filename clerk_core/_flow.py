@@ -1,7 +1,7 @@
-"""Flows: decisions that ask for HTTP instead of doing it, and the two drivers that run them.
+"""Define flows, generators that yield HTTP requests, and the sync and async drivers that run them.
 
-A flow yields an `HttpRequest`, is sent the `HttpResponse` (or has a `TransportError` thrown in),
-and returns its value. It may not know which driver runs it, so sync and async share every line.
+A flow yields an `HttpRequest`, is sent the `HttpResponse` (or a `TransportError` is thrown into
+it), and returns its value. It does not know its driver, so sync and async code share all flows.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Flow: TypeAlias = Generator[HttpRequest, HttpResponse, T]
-"""A computation without I/O: yields requests to Clerk, is sent the responses, returns a `T`."""
+"""A generator without I/O: it yields requests to Clerk, is sent responses and returns a `T`."""
 Send: TypeAlias = Callable[[HttpRequest], HttpResponse]
 AsyncSend: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 def run(flow: Flow[T], send: Send) -> T:
-    """Run a flow and return its value. `send` raises `TransportError` if there is no response.
+    """Run a flow and return its value.
 
-    Whatever else `send` raises closes the flow and reaches the caller.
+    Args:
+        flow: The flow. It is closed if `send` raises any other exception.
+        send: Sends a request and returns the response, or raises `TransportError`.
     """
     response: HttpResponse | TransportError | None = None
     try:
@@ -36,7 +38,7 @@ def run(flow: Flow[T], send: Send) -> T:
                 request = _advance(flow, response)
             except StopIteration as end:
                 return cast("T", end.value)
-            # Outside the guard above: a StopIteration that escapes from `send` is no result.
+            # Not in the `try` above, because a StopIteration from `send` is not the flow's result.
             try:
                 response = send(request) if request.flight is None else _share(request, send)
             except TransportError as error:
@@ -46,7 +48,12 @@ def run(flow: Flow[T], send: Send) -> T:
 
 
 async def run_async(flow: Flow[T], send: AsyncSend) -> T:
-    """Run a flow to its value with an async `send`; the rest is as in `run`."""
+    """Run a flow with an async function, and return its value.
+
+    Args:
+        flow: The flow. It is closed if `send` raises any other exception.
+        send: Sends a request and returns the response, or raises `TransportError`.
+    """
     response: HttpResponse | TransportError | None = None
     try:
         while True:
@@ -66,13 +73,13 @@ async def run_async(flow: Flow[T], send: AsyncSend) -> T:
 
 
 def immediate(value: T) -> Flow[T]:
-    """Return a flow that sends nothing and returns `value`."""
+    """Return a flow that sends no request and returns `value`."""
     yield from ()
     return value
 
 
 def named(running: R, name: str) -> R:
-    """Return a flow or coroutine that is called `name`, as where Python warns of a lost `await`."""
+    """Set the name of a flow or coroutine, which Python shows in warnings, and return it."""
     cast("Any", running).__qualname__ = name
     return running
 
@@ -131,12 +138,12 @@ async def _share_async(request: HttpRequest, send: AsyncSend) -> HttpResponse:
 
 def _unpack(outcome: HttpResponse | TransportError) -> HttpResponse:
     if isinstance(outcome, TransportError):
-        # A new one: the same exception raised in several threads would mix their tracebacks.
+        # A copy, because an exception that is raised in several threads mixes their tracebacks.
         raise TransportError(outcome.message, code=outcome.code)
     return outcome
 
 
 def _waited_too_long() -> TransportError:
     return TransportError(
-        "Another request for the same thing did not end in time.", code="timed-out"
+        "Another request for the same data did not finish in time.", code="timed-out"
     )

@@ -1,8 +1,7 @@
-"""Bases for what may hold a secret, which no encoder takes for a mapping and nothing pickles.
+"""Provide base classes for objects that may hold secrets, so that they cannot be serialized.
 
 `vars`, `json`, `pickle`, `dataclasses.asdict`, Flask's `jsonify`, FastAPI's `jsonable_encoder` and
-the like find nothing to walk: there is no `__dict__`, there are no dataclass fields, and there is
-no state to get.
+others cannot read the attributes: there is no `__dict__`, no dataclass field and no pickle state.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ T = TypeVar("T")
 
 
 class Opaque:
-    """Derive with `__slots__`: a class without them has a `__dict__` again."""
+    """The base of objects that cannot be serialized. Subclasses must define `__slots__`."""
 
     __slots__ = ()
 
@@ -28,7 +27,7 @@ class Opaque:
 
 
 class Frozen(Opaque):
-    """What cannot be changed: set its slots in the initializer with `object.__setattr__`."""
+    """The base of immutable objects. `__init__` sets slots with `object.__setattr__`."""
 
     __slots__ = ()
 
@@ -40,10 +39,9 @@ class Frozen(Opaque):
 
 
 class FrozenWithDict(Frozen):
-    """What computes attributes when they are first asked for.
+    """The base of immutable objects with `lazy` attributes.
 
-    Python finds them in the dictionary of the instance, which has no name that others could find it
-    by: `vars` says that there is none.
+    Python finds them in the dictionary of the instance, which encoders cannot access: `vars` fails.
     """
 
     if not TYPE_CHECKING:
@@ -54,7 +52,7 @@ class FrozenWithDict(Frozen):
 
 
 class FrozenValue(Frozen):
-    """What is compared by its value: a copy of it is the object itself."""
+    """The base of immutable values. A copy is the object itself."""
 
     __slots__ = ()
 
@@ -66,7 +64,7 @@ class FrozenValue(Frozen):
 
 
 class Secret(Frozen, Generic[T]):
-    """Holds a value for an object that has a `__dict__`."""
+    """A container that hides a value from encoders, for objects with a `__dict__`."""
 
     __slots__ = ("value",)
 

@@ -1,4 +1,4 @@
-"""Header fields of HTTP messages, made from whatever form servers and frameworks have them in."""
+"""Represent header fields of HTTP messages, from the types that servers and frameworks use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXPECTED = (
 
 
 class HasItems(Protocol):
-    """A mapping, or what is like one: `email.message.Message`, `wsgiref.headers.Headers`."""
+    """A mapping or similar object: `email.message.Message`, `wsgiref.headers.Headers`."""
 
     def items(self) -> Iterable[tuple[str, str | Sequence[str]]]:
         """Return the names and values."""
@@ -23,13 +23,13 @@ class HasItems(Protocol):
 
 
 HeaderSource: TypeAlias = HasItems | Iterable[tuple[str, str]]
-"""Names and values, as a mapping or as pairs; in a mapping a value may be a list of values."""
+"""Header fields as a mapping or as pairs. A value of a mapping may be a list of values."""
 
 
 class Headers(FrozenValue):
-    """Header fields in the order they came, duplicates kept, names in any case (RFC 9110, 5.1).
+    """Header fields in their original order. Names are case-insensitive (RFC 9110, 5.1).
 
-    Iterating gives the pairs as they came; `get` joins the values of one name.
+    Iterating returns all pairs, including duplicates. `get` joins the values of one name.
 
     Args:
         source: A mapping or pairs of `str`. A value of a mapping may be a list of values.
@@ -48,7 +48,7 @@ class Headers(FrozenValue):
 
     @classmethod
     def of_text(cls, pairs: Iterable[tuple[str, str]]) -> Headers:
-        """Return headers of pairs that are known to be `str`, which is not checked."""
+        """Return headers from pairs of `str`, without checking the types."""
         headers: Headers = object.__new__(cls)
         headers._set(tuple(pairs))
         return headers
@@ -58,9 +58,12 @@ class Headers(FrozenValue):
         object.__setattr__(self, "_combined", None)
 
     def get(self, name: str) -> str | None:
-        """Return the values of `name` joined as one; None if it is not there.
+        """Return the joined values of a field; None if it is absent.
 
-        They are joined with a comma (RFC 9110, 5.3), cookies with a semicolon (RFC 9113, 8.2.3).
+        They are joined with commas (RFC 9110, 5.3), cookies with semicolons (RFC 9113, 8.2.3).
+
+        Args:
+            name: The name, in any case.
         """
         combined = self._combined
         if combined is None:
@@ -69,11 +72,15 @@ class Headers(FrozenValue):
         value = combined.get(name)
         if value is None:
             value = combined.get(name.lower())
-        # White space around a value is no part of it (RFC 9110, 5.5).
+        # White space around a value does not belong to it (RFC 9110, 5.5).
         return value.strip(_SPACE) if value else value
 
     def get_all(self, name: str) -> list[str]:
-        """Return every value of `name` in order: for fields such as `set-cookie`."""
+        """Return all values of a field in order, for fields such as `set-cookie`.
+
+        Args:
+            name: The name, in any case.
+        """
         return [value for key, value in self._pairs if key.lower() == name.lower()]
 
     def _combine(self) -> dict[str, str]:
@@ -115,7 +122,7 @@ def _pairs_of(source: object) -> tuple[tuple[str, str], ...]:
 
 
 def _fields(item: object) -> list[tuple[str, str]]:
-    """Return the fields of one item. No error shows its content, which may be a secret."""
+    """Return the fields of one item. Errors do not show its value, which may be a secret."""
     if not _is_pair(item):
         raise TypeError(f"{_EXPECTED}; got {_kind(item)} in place of a pair")
     name, value = item

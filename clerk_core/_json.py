@@ -1,7 +1,6 @@
-"""Read JSON whose depth anybody may have chosen, such as that of a user's own metadata.
+"""Parse JSON with a limited depth, because users can nest their own metadata deeply.
 
-`copy.deepcopy`, `==`, `pickle` and `json.dumps` walk a value level by level, and raise
-`RecursionError` where there are too many levels.
+Otherwise `copy.deepcopy`, `==`, `pickle` and `json.dumps` would raise `RecursionError`.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 MAX_LEVELS = 200
-"""How many levels of a JSON document are read; far more than any resource has."""
+"""The maximum depth of a JSON document; far more than any resource has."""
 
-# What stands in a list or an object, by its type.
+# The functions that return the items of a container, by type.
 _CONTENT: dict[type, Callable[[Any], Iterable[object]]] = {
     dict: lambda members: members.values(),
     list: iter,
@@ -24,12 +23,12 @@ _KEYS: dict[type, Callable[[Any], Iterable[object]]] = {
     list: lambda entries: range(len(entries)),
 }
 
-# A string, which may lack its end, or a bracket.
+# A string, which may be unterminated, or a bracket.
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 
 
 def load_json(text: str | bytes) -> object:
-    """Return the document of a JSON text; lists and objects below `MAX_LEVELS` are None in it.
+    """Parse a JSON document. Arrays and objects deeper than `MAX_LEVELS` are replaced by None.
 
     Raises:
         ValueError: The text is not JSON.
@@ -46,12 +45,12 @@ def load_json(text: str | bytes) -> object:
 
 
 def nests_deeper(value: object, limit: int) -> bool:
-    """Return whether lists and objects nest in more than `limit` levels."""
+    """Return whether lists and dictionaries are nested in more than `limit` levels."""
     return bool(_containers(value, limit + 1))
 
 
 def _containers(document: object, level: int) -> list[Any]:
-    """Return the lists and objects of one level of a document, which is level 1 itself."""
+    """Return the lists and dictionaries on one level of a document. The document is level 1."""
     found = [document] if type(document) in _CONTENT else []
     for _ in range(level - 1):
         if not found:
@@ -66,7 +65,7 @@ def _containers(document: object, level: int) -> list[Any]:
 
 
 def _without_deep_levels(text: str | bytes) -> str:
-    """Return the text with `null` in place of lists and objects below `MAX_LEVELS`."""
+    """Return the text with `null` in place of arrays and objects deeper than `MAX_LEVELS`."""
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
     kept: list[str] = []
@@ -81,5 +80,5 @@ def _without_deep_levels(text: str | bytes) -> str:
             if level == MAX_LEVELS:
                 start = found.end()
     if level > MAX_LEVELS:
-        raise ValueError("a list or an object has no end")
+        raise ValueError("an array or object is not closed")
     return "".join([*kept, text[start:]])

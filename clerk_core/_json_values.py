@@ -1,4 +1,4 @@
-"""What a value read from JSON is, in types that checkers follow."""
+"""Check the types of parsed JSON values, for type checkers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""A property computed when first asked for, then kept.
+"""Provide a decorator for attributes that are computed on first access.
 
-`functools.cached_property` takes a lock that all instances share before Python 3.12, which is most
-of the cost of what is kept here. Two threads may compute a value twice; values are pure, so
-neither can tell.
+Before Python 3.12, `functools.cached_property` acquires a lock that all instances share, which is
+slow. Without a lock, two threads may compute a value twice, which is harmless for pure functions.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ T = TypeVar("T")
 
 
 class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
-    """Decorates a method without parameters; its value is kept as an attribute of the instance."""
+    """A decorator that turns a method into an attribute that is computed on first access."""
 
     def __init__(self, compute: Callable[[Any], T]) -> None:
         self._compute = compute
@@ -29,7 +28,7 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like property
         if instance is None:
             return self
         value = self._compute(instance)
-        # Found there from now on: this descriptor has no __set__, so it is asked only once.
-        # In this way, because the class may forbid setting attributes, or hide its `__dict__`.
+        # The instance attribute takes precedence from now on, because there is no `__set__`.
+        # `object.__setattr__` works for classes that forbid assignment or hide their `__dict__`.
         object.__setattr__(instance, self._name, value)
         return value

@@ -1,8 +1,8 @@
-"""The HTTP messages that the library reads and writes, all frozen.
+"""Define HTTP messages as immutable values.
 
-`Request` is what the application received, and `Response` what it answers. `HttpRequest` is what a
-flow wants sent to Clerk, and `HttpResponse` what came back. Nothing here performs I/O, and no repr
-shows a header value, a query string or a body: each may contain a credential.
+`Request` and `Response` are exchanged between the browser and the application, `HttpRequest` and
+`HttpResponse` between flows and Clerk. Their reprs show no header values, query strings or bodies,
+because these may contain credentials.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Request(FrozenValue):
     """A request as the application received it.
 
     Args:
-        method: The method, in upper case as in the request line.
-        url: The absolute URL as the server saw it. Proxies are read from the headers.
-        headers: A mapping or pairs of `str`; bytes of a header are decoded as Latin-1.
+        method: The method, in upper case.
+        url: The absolute URL as the server received it. Headers of proxies are applied later.
+        headers: A mapping or pairs of `str`. Decode bytes as Latin-1.
 
     Raises:
         TypeError: An argument is of another type.
@@ -48,7 +48,7 @@ class Request(FrozenValue):
 
     @classmethod
     def received(cls, method: str, url: str, headers: Headers) -> Request:
-        """Return the request that a server received, as it came: nothing is checked."""
+        """Return a request without checking the arguments, for those that a server provides."""
         request: Request = object.__new__(cls)
         request._set(method, url, headers)
         return request
@@ -70,12 +70,18 @@ class Request(FrozenValue):
 
 
 class HttpRequest(FrozenValue):
-    """A request that a flow wants sent to Clerk.
+    """A request to Clerk that a flow yields.
 
-    `timeout` is the total number of seconds it may take, None for the sender's own limit.
-    `flight` marks a request that several flows share; the drivers send it once for all of them.
-    `may_repeat` lets the sender repeat it where that is safe (see `_api/retries.py`); a flow with
-    rules of its own about that leaves it out. These three are not compared.
+    `timeout`, `flight` and `may_repeat` are ignored by comparisons.
+
+    Args:
+        method: The method, in upper case.
+        url: The absolute URL.
+        headers: A mapping or pairs of `str`.
+        content: The body.
+        timeout: The deadline in seconds, including retries; None for that of the sender.
+        flight: The flight of a request that several flows share. Drivers send it once for all.
+        may_repeat: Whether the sender may retry the request if that is safe.
     """
 
     __slots__ = ("content", "flight", "headers", "may_repeat", "method", "timeout", "url")
@@ -109,7 +115,7 @@ class HttpRequest(FrozenValue):
         put(self, "may_repeat", may_repeat)
 
     def within(self, timeout: float | None, flight: Flight | None, may_repeat: bool) -> HttpRequest:
-        """Return the same request with a time limit, a flight to share, and leave to repeat it."""
+        """Return the request with other values of `timeout`, `flight` and `may_repeat`."""
         return HttpRequest(
             self.method,
             self.url,
@@ -159,13 +165,25 @@ class _Response(FrozenValue):
 
 
 class HttpResponse(_Response):
-    """What came back from Clerk for an `HttpRequest`: a status, header pairs and the whole body."""
+    """The response of Clerk to an `HttpRequest`.
+
+    Args:
+        status: The status code.
+        headers: A mapping or pairs of `str`.
+        content: The complete body.
+    """
 
     __slots__ = ()
 
 
 class Response(_Response):
-    """What to answer in place of the application: a status, header pairs and the whole body."""
+    """A response to send in place of the application's.
+
+    Args:
+        status: The status code.
+        headers: A mapping or pairs of `str`.
+        content: The complete body.
+    """
 
     __slots__ = ()
 
@@ -188,6 +206,6 @@ def _check_url(url: object) -> None:
         )
     if not _ABSOLUTE.match(url):
         raise ValueError(
-            "url must be absolute, such as 'https://example.com/path': put the scheme and the host "
-            "in front of the path"
+            "url must be absolute, such as 'https://example.com/path': add scheme and host before "
+            "the path"
         )

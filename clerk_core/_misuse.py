@@ -1,4 +1,4 @@
-"""Errors for calls that are made in the wrong place. It knows no framework."""
+"""Create the errors for functions that are called in the wrong place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from clerk_core.errors import ClerkError, ConfigurationError
 
 
 def not_installed(install: str) -> ConfigurationError:
-    """Return the error for a request that did not pass Clerk; `install` says how to install it."""
+    """Return the error for a request in an application without Clerk.
+
+    Args:
+        install: The code that installs Clerk.
+    """
     return ConfigurationError(
         f"Clerk is not installed for this request. Install it at start: {install}.",
         code="clerk-not-installed",
@@ -14,7 +18,7 @@ def not_installed(install: str) -> ConfigurationError:
 
 
 def not_fetched(name: str) -> ConfigurationError:
-    """Return the error for a template that shows what its view did not fetch.
+    """Return the error for a template that uses data which its view did not fetch.
 
     Args:
         name: `user` or `organization`.
@@ -27,9 +31,9 @@ def not_fetched(name: str) -> ConfigurationError:
 
 
 def not_signed_in() -> ClerkError:
-    """Return what `require()` of an Auth object raises where nobody is signed in."""
+    """Return the error of `require()` if nobody is signed in."""
     return ClerkError(
-        "Nobody is signed in, so require() has nothing to return. Put require_auth on the view, or "
-        "compare user_id with None first.",
+        "require() failed, because nobody is signed in. Add require_auth to the view, or check "
+        "first that user_id is not None.",
         code="not-signed-in",
     )

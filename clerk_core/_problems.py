@@ -1,6 +1,6 @@
-"""Log what only an operator can fix: Clerk cannot be reached, or the settings are wrong.
+"""Log problems that only an operator can fix: Clerk cannot be reached, or settings are wrong.
 
-Nothing that a visitor or Clerk sent is logged: no path, no query, no body.
+Data from visitors and from Clerk is never logged: no path, no query, no body.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class Problem(Enum):
 
 
 class ProblemLog:
-    """Logs each kind of problem at most once a minute, for all clients that share it."""
+    """A log that contains each kind of problem at most once a minute. Clients can share it."""
 
     def __init__(self) -> None:
         self._last: dict[Problem, float] = {}
 
     def warn(self, problem: Problem, message: str) -> None:
-        """Log a warning, unless one of this kind was logged in the last minute."""
+        """Log a warning, unless one of the same kind was logged in the last minute."""
         now = time.time()
         if now - self._last.get(problem, float("-inf")) > SECONDS_BETWEEN_WARNINGS:
             self._last[problem] = now
@@ -65,7 +65,7 @@ class ProblemLog:
 
         Args:
             url: A URL of the API.
-            what: What is wrong, and what to do.
+            what: The problem and what to do about it.
         """
         self.warn(
             Problem.API,
@@ -81,7 +81,7 @@ SECRET_KEY_UNKNOWN = (
 
 
 def _is_json(response: HttpResponse) -> bool:
-    """Return whether a response is empty, or JSON by its type or first character."""
+    """Return whether a response is empty, or JSON according to its type or first character."""
     start = response.content[:64].lstrip()[:1]
     return start in (b"", b"{", b"[") or "json" in (response.headers.get("content-type") or "")
 

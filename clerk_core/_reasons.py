@@ -1,8 +1,7 @@
-"""Why a request is signed out, sent to a handshake, or refused: a stable slug, and what to do.
+"""Define the reasons why a request is signed out, sent to a handshake, or refused.
 
-The slugs are those of `@clerk/backend` 3.25.0, so a dashboard or a log reads the same for both; the
-last four are of this library. A reason is a value, never raised. This module knows nothing of how
-a reason is found.
+The codes are those of `@clerk/backend` 3.25.0, so that logs of both libraries are comparable. The
+last four belong to this library. Reasons are values, not exceptions.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Final
 
 
 class Reason(str, Enum):
-    """The slugs of reasons; `EXPLANATIONS` says for each what happened and what to do."""
+    """The code of a reason. `EXPLANATIONS` has a message for each."""
 
     __str__ = str.__str__
 
@@ -74,69 +73,67 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
         "The session token has expired and could not be renewed within this request."
     ),
     Reason.SESSION_TOKEN_NBF: (
-        "The session token is not valid yet. Check that this machine's clock is right."
+        "The session token is not valid yet. Check the clock of this machine."
     ),
     Reason.SESSION_TOKEN_IAT_IN_THE_FUTURE: (
-        "The session token was issued in the future. Check that this machine's clock is right."
+        "The session token was issued in the future. Check the clock of this machine."
     ),
     Reason.SESSION_TOKEN_IAT_BEFORE_CLIENT_UAT: (
-        "The browser's session has changed since this token was issued; a handshake renews it."
+        "The session has changed since this token was issued; a handshake renews the token."
     ),
     Reason.SESSION_TOKEN_BUT_NO_CLIENT_UAT: (
-        "The session cookie came without the __client_uat cookie; a handshake settles it."
+        "The request has the session cookie but no __client_uat cookie; a handshake sets both."
     ),
     Reason.CLIENT_UAT_BUT_NO_SESSION_TOKEN: (
-        "The __client_uat cookie came without the session cookie; a handshake settles it."
+        "The request has the __client_uat cookie but no session cookie; a handshake sets both."
     ),
     Reason.DEV_BROWSER_MISSING: (
-        "This browser is unknown to the development instance; a handshake introduces it."
+        "The development instance does not know this browser; a handshake registers it."
     ),
     Reason.DEV_BROWSER_SYNC: (
-        "The browser comes back from Clerk's pages; a handshake brings its session here."
+        "The browser returns from Clerk's pages; a handshake syncs its session."
     ),
     Reason.PRIMARY_RESPONDS_TO_SYNCING: (
-        "The primary application sends the browser back to the satellite that asked."
+        "The primary application redirects the browser back to its satellite."
     ),
     Reason.PRIMARY_DOMAIN_CROSS_ORIGIN_SYNC: (
-        "The browser comes from another domain, where its session may have changed."
+        "The browser comes from another domain, where the session may have changed."
     ),
     Reason.SATELLITE_NEEDS_SYNCING: (
-        "The satellite does not know the browser's session yet and asks the primary domain."
+        "The satellite does not know the session yet; a handshake syncs it from the primary domain."
     ),
     Reason.SATELLITE_SIGN_IN_URL_OWN: (
-        "A satellite application signs in on the primary domain. Set CLERK_SIGN_IN_URL to an "
-        "absolute URL of the primary application, on another origin than this one."
+        "Users of a satellite application sign in on the primary domain. Set CLERK_SIGN_IN_URL to "
+        "an absolute URL of the primary application, which must have another origin."
     ),
     Reason.ACTIVE_ORGANIZATION_MISMATCH: (
-        "The URL is for another organization than the active one; a handshake changes it."
+        "The URL selects another organization than the active one; a handshake activates it."
     ),
     Reason.NO_TOKEN_IN_HEADER: (
-        "Machine tokens are sent in the Authorization header, which is missing."
+        "The Authorization header is missing. Send the machine token in it."
     ),
-    Reason.TOKEN_TYPE_MISMATCH: "The token is of another kind than this endpoint accepts.",
+    Reason.TOKEN_TYPE_MISMATCH: "This endpoint does not accept this kind of token.",
     Reason.UNEXPECTED_ERROR: "The request could not be authenticated, so nobody is signed in.",
     Reason.TOKEN_EXPIRED: "The token has expired. Get a new one.",
-    Reason.TOKEN_INVALID: ("The token is not a well-formed Clerk token. Send it as it was issued."),
+    Reason.TOKEN_INVALID: ("The token is malformed. Send it unchanged."),
     Reason.TOKEN_INVALID_ALGORITHM: (
-        "The token is signed with an algorithm that Clerk does not use (RS256, RS384, RS512)."
+        "The token is signed with an unsupported algorithm. Clerk uses RS256, RS384 and RS512."
     ),
     Reason.TOKEN_INVALID_AUTHORIZED_PARTIES: (
-        "The token was issued to an origin outside authorized_parties. Add that origin, or refuse."
+        "The token was issued to an origin that is not in authorized_parties. Add it if trusted."
     ),
     Reason.TOKEN_INVALID_ISSUER: (
-        "The token was issued by another Clerk instance than the configured issuer."
+        "The token was not issued by the configured issuer. Check the issuer option."
     ),
     Reason.TOKEN_INVALID_SIGNATURE: (
-        "The token's signature is wrong. Check that the keys belong to the token's instance."
+        "The signature of the token is invalid. Check that all keys belong to one instance."
     ),
-    Reason.TOKEN_NOT_ACTIVE_YET: (
-        "The token is not valid yet. Check that this machine's clock is right."
-    ),
+    Reason.TOKEN_NOT_ACTIVE_YET: ("The token is not valid yet. Check the clock of this machine."),
     Reason.TOKEN_IAT_IN_THE_FUTURE: (
-        "The token was issued in the future. Check that this machine's clock is right."
+        "The token was issued in the future. Check the clock of this machine."
     ),
     Reason.TOKEN_VERIFICATION_FAILED: (
-        "The token lacks a required claim or a claim has the wrong shape."
+        "The token lacks a required claim, or a claim is malformed."
     ),
     Reason.SECRET_KEY_INVALID: (
         "Clerk does not know this secret key. Copy CLERK_SECRET_KEY from the dashboard again."
@@ -145,45 +142,45 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
         "There is no key to verify tokens with. Set CLERK_SECRET_KEY or CLERK_JWT_KEY."
     ),
     Reason.JWK_REMOTE_FAILED_TO_LOAD: (
-        "Clerk's key set could not be loaded. Check the network to the Backend API."
+        "The key set could not be loaded. Check the network path to the Backend API."
     ),
     Reason.JWK_KID_MISMATCH: (
-        "No key of this instance signed the token. Check that all keys are of one instance."
+        "No key of this instance signed the token. Check that all keys belong to one instance."
     ),
     Reason.JWK_TOO_SHORT: (
         "The RSA key that signed the token has less than 2048 bits (RFC 7518, 3.3). Check that "
-        "CLERK_API_URL is Clerk's Backend API, and have Clerk replace the key."
+        "CLERK_API_URL is Clerk's Backend API, and ask Clerk to replace the key."
     ),
     Reason.NO_REFRESH_COOKIE: "The browser sent no refresh cookie.",
-    Reason.REFRESH_NON_GET: "Only GET requests and forms of the same origin renew a session.",
+    Reason.REFRESH_NON_GET: "Only GET requests and forms of the same origin can renew a session.",
     Reason.REFRESH_SUBRESOURCE: (
-        "Scripts, style sheets, images and the like do not renew a session: caches keep them."
+        "Requests for scripts, style sheets and images cannot renew a session, because of caches."
     ),
     Reason.REFRESH_INVALID_SESSION_TOKEN: (
-        "The renewed session token does not hold. Check that all keys are of one instance."
+        "The renewed session token is invalid. Check that all keys belong to one instance."
     ),
     Reason.REFRESH_MISSING_API_CLIENT: (
-        "Renewing a session is a call of the Backend API. Set CLERK_SECRET_KEY."
+        "Renewing a session needs the Backend API. Set CLERK_SECRET_KEY."
     ),
-    Reason.REFRESH_DECODE_FAILED: "The expired session token cannot be read.",
-    Reason.REFRESH_MISSING_SID: "The expired session token names no session.",
+    Reason.REFRESH_DECODE_FAILED: "The expired session token is malformed.",
+    Reason.REFRESH_MISSING_SID: "The expired session token contains no session ID.",
     Reason.REFRESH_FETCH_ERROR: (
-        "Clerk could not be asked to renew the session. Check the network to the Backend API."
+        "The session could not be renewed. Check the network path to the Backend API."
     ),
-    Reason.REFRESH_UNEXPECTED_ERROR: "Clerk's answer renews nothing.",
-    Reason.REFRESH_UNEXPECTED_API_ERROR: "Clerk refused to renew the session without saying why.",
+    Reason.REFRESH_UNEXPECTED_ERROR: "The response of Clerk contains no new session token.",
+    Reason.REFRESH_UNEXPECTED_API_ERROR: "Clerk refused to renew the session, without a reason.",
     Reason.SESSION_PENDING: (
-        "The session has tasks left, such as choosing an organization. The sign-in page has them."
+        "The session has pending tasks, such as choosing an organization. Finish them first."
     ),
     Reason.FORBIDDEN: (
-        "The user is signed in, but lacks a role, permission, feature or plan that is required."
+        "The user is signed in, but lacks a required role, permission, feature or plan."
     ),
     Reason.REVERIFICATION_ERROR: (
-        "The user is signed in, but has to verify again: too much time has passed since."
+        "The user is signed in, but the last verification is too old. Verify again."
     ),
     Reason.REQUEST_MALFORMED: (
-        "The request's Host, X-Forwarded-Host or URL does not name one host with an optional port, "
-        "so that nothing says which application it is for. Check what the proxies send."
+        "The Host, X-Forwarded-Host or URL of the request is not a single host with an optional "
+        "port, so the application is unknown. Check the headers that proxies send."
     ),
 }
-"""What each reason means and what to do about it. Reasons that Clerk's API adds are not listed."""
+"""What each reason means and what to do about it. Clerk's API may return further reasons."""

@@ -1,6 +1,6 @@
-"""A coroutine without a truth value, so that a forgotten `await` raises an error.
+"""Define a coroutine without a truth value, so that a forgotten `await` raises an error.
 
-Other coroutines are true: `if auth(request, accepts_token="api_key"):` would admit everybody.
+Other coroutines are true, so `if auth(request, accepts_token="api_key"):` would admit everybody.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 T = TypeVar("T", covariant=True)
 
-# True in mypy, which has no error for the truth value of an object: after a `__bool__` that never
-# returns, it would treat all code as unreachable and not check it.
+# True in mypy: it would treat all code after a `__bool__` that never returns as unreachable, and
+# not check it.
 MYPY: Final = False
 
 _PRINTS_TASKS = "asyncio.base_tasks"
@@ -55,14 +55,14 @@ class StrictCoroutine(Coroutine[Any, Any, T]):
     else:
 
         def __bool__(self) -> bool:
-            # `repr` of a task tests whether the task has a coroutine (Python 3.12 and later).
+            # In Python 3.12 and later, `repr` of a task tests whether the task has a coroutine.
             if sys._getframe(1).f_globals.get("__name__") == _PRINTS_TASKS:
                 return True
-            raise TypeError(f"{self._call} has to be awaited: write `await {self._call}`")
+            raise TypeError(f"{self._call} must be awaited: write `await {self._call}`")
 
         def __getattr__(self, name: str) -> NoReturn:
             raise AttributeError(
-                f"{self._call} has to be awaited before {name!r} is read: write "
+                f"{self._call} must be awaited before reading {name!r}: write "
                 f"`(await {self._call}).{name}`"
             )
 

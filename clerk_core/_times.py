@@ -1,4 +1,4 @@
-"""Check the time that a caller hands in."""
+"""Check time arguments."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ _LATEST = 10**11
 
 
 def check_unix_seconds(now: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is not a time in Unix seconds."""
+    """Check that a value is a time in Unix seconds.
+
+    Raises:
+        TypeError: The value is not a number.
+        ValueError: The value is not a time in seconds, such as a number of milliseconds.
+    """
     if isinstance(now, bool) or not isinstance(now, (int, float)):
         raise TypeError(
             f"now must be a number of Unix seconds, such as time.time(), not {type(now).__name__}"
         )
     if not now < _LATEST:
         raise ValueError(
-            f"now must be a number of Unix seconds, such as time.time(), not {now}; a number of "
-            "milliseconds is to be divided by 1000"
+            f"now must be a number of Unix seconds, such as time.time(), not {now}; divide "
+            "milliseconds by 1000"
         )

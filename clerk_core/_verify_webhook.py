@@ -1,4 +1,4 @@
-"""Verify a webhook now, with the secret of the environment. `_webhooks.py` has the rules."""
+"""Verify a webhook with the current time and the secret in the environment."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def verify_webhook(
     *,
     now: float | None = None,
 ) -> WebhookEvent:
-    """Return the event of a webhook request that Clerk sent just now.
+    """Verify a webhook request of Clerk, and return its event.
 
     https://clerk.com/docs/guides/development/webhooks/syncing
 
     Args:
         headers: The headers of the request, as a mapping or as pairs of `str`.
-        body: The body as it came, before anything parses it.
-        secret: The signing secret of the endpoint; `CLERK_WEBHOOK_SIGNING_SECRET` when None.
-        now: The time in Unix seconds; the clock's when None.
+        body: The unparsed body of the request.
+        secret: The signing secret of the endpoint; `CLERK_WEBHOOK_SIGNING_SECRET` if None.
+        now: The time in Unix seconds; the current time if None.
 
     Raises:
         WebhookVerificationError: The signature is invalid, or the request is too old.
         ConfigurationError: There is no secret, or it is not a signing secret.
-        TypeError: The headers or the body are not what a server gives.
+        TypeError: The headers or the body are of another type.
     """
     secret = secret or os.environ.get(_VARIABLE)
     if not secret:
@@ -46,7 +46,11 @@ def verify_webhook(
 
 
 def check_webhook_secret(environ: Mapping[str, str]) -> None:
-    """Raise `ConfigurationError` where the environment has a secret that is not one."""
+    """Check the signing secret in the environment, if there is one.
+
+    Raises:
+        ConfigurationError: It is not a signing secret.
+    """
     secret = environ.get(_VARIABLE)
     if secret:
         signing_key(secret)

@@ -1,4 +1,4 @@
-"""The version of this distribution, and that of the Backend API it speaks."""
+"""Define the version of this distribution, and that of the Backend API."""
 
 __version__ = "0.1.0"
 

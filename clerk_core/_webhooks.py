@@ -1,7 +1,7 @@
-"""Verify that a webhook comes from Clerk, and read the event it brings.
+"""Verify webhooks of Clerk, and parse their events.
 
-Clerk signs webhooks as Svix does, which is how Standard Webhooks are signed: HMAC-SHA256 over
-`{id}.{timestamp}.{body}`. Pure: the secret and the time are handed in. https://www.standardwebhooks.com
+Clerk signs webhooks with Svix, which uses Standard Webhooks (https://www.standardwebhooks.com):
+HMAC-SHA256 over `{id}.{timestamp}.{body}`. The secret and the time are arguments.
 """
 
 from __future__ import annotations
@@ -22,27 +22,33 @@ from clerk_core._times import check_unix_seconds
 from clerk_core.errors import ClerkError, ConfigurationError
 
 TOLERANCE = 5 * 60
-"""How far a webhook's time may be from ours, in seconds, so that an old one is not played again."""
+"""The accepted difference between the time of a webhook and now, in seconds, to prevent replays."""
 
 _SECRET_PREFIX = "whsec_"
-# 128 bits: a shorter key can be guessed from one webhook. Clerk's have 192.
+# 128 bits. A shorter key could be guessed. Clerk's keys have 192 bits.
 _SHORTEST_KEY = 16
 _BASE64 = re.compile(r"([A-Za-z0-9+/]*)={0,2}")
 _SCHEMES = ("svix", "webhook")
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 
 WebhookBody: TypeAlias = bytes | bytearray | memoryview | str
-"""A body as servers give it, or its text."""
+"""The body of a request, as bytes or text."""
 
 
 class WebhookVerificationError(ClerkError):
-    """The request is no webhook of Clerk's, or not one of now. The message says why."""
+    """The request is not a webhook of Clerk, or too old. The message says why."""
 
 
 class WebhookEvent(Frozen):
-    """A verified event: `type` says what happened, `data` to what.
+    """A verified event.
 
     https://clerk.com/docs/guides/development/webhooks/overview
+
+    Attributes:
+        id: The ID of the webhook message; the same in all attempts to deliver it.
+        type: The type of the event, such as `user.created`.
+        instance_id: The ID of the instance.
+        timestamp: When the event happened, in Unix milliseconds.
     """
 
     __slots__ = ("_data", "_event_attributes", "id", "instance_id", "timestamp", "type")
@@ -67,12 +73,12 @@ class WebhookEvent(Frozen):
 
     @property
     def data(self) -> dict[str, object]:
-        """The resource as it is after the event, private metadata and all: a copy."""
+        """A copy of the resource after the event, including private metadata."""
         return copy.deepcopy(dict(self._data))
 
     @property
     def event_attributes(self) -> dict[str, object]:
-        """What is known of the request that led to the event: a copy."""
+        """A copy of the attributes of the request that caused the event."""
         return copy.deepcopy(dict(self._event_attributes))
 
     def __repr__(self) -> str:
@@ -84,14 +90,14 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
 
     Args:
         headers: The headers of the request, as a mapping or as pairs.
-        body: The body as it came, byte for byte, or its text.
+        body: The unparsed body, as bytes or text.
         secret: The signing secret of the endpoint (`whsec_…`).
         now: The time in Unix seconds.
 
     Raises:
         WebhookVerificationError: The signature is invalid, or the time is not close to now.
         ConfigurationError: The secret is not a signing secret.
-        TypeError: The headers or the body are not what a server gives.
+        TypeError: The headers or the body are of another type.
     """
     key = signing_key(secret)
     check_unix_seconds(now)
@@ -103,20 +109,20 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
     if age > TOLERANCE:
         _refuse("timestamp-too-old", "It was sent more than five minutes ago.")
     if age < -TOLERANCE:
-        _refuse("timestamp-too-new", "It is from the future. Check that this clock is right.")
+        _refuse("timestamp-too-new", "It is from the future. Check the clock of this machine.")
     signed = b".".join((_octets(identifier), _octets(timestamp), body))
     expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
     if not _matches_any(expected, signatures):
         _refuse(
             "signature-mismatch",
             "No signature matches the body and the secret. Check CLERK_WEBHOOK_SIGNING_SECRET, "
-            "and pass the body as it was received, before anything parses it.",
+            "and pass the unparsed body.",
         )
     return _event(identifier, body)
 
 
 def _octets(text: str) -> bytes:
-    # A server that could not decode a header may have left lone surrogates in it.
+    # A header that a server could not decode may contain lone surrogates.
     return text.encode("utf-8", "replace")
 
 
@@ -125,7 +131,7 @@ def _refuse(code: str, why: str) -> NoReturn:
 
 
 def _signed_headers(headers: Headers) -> tuple[str, str, str]:
-    """Return the ID, the time and the signatures, by the names of either scheme."""
+    """Return the ID, the time and the signatures, from the headers of Svix or Standard Webhooks."""
     for scheme in _SCHEMES:
         found = [headers.get(f"{scheme}-{name}") for name in ("id", "timestamp", "signature")]
         identifier, timestamp, signature = found
@@ -140,25 +146,25 @@ def _bytes_of(body: object) -> bytes:
     if isinstance(body, (bytes, bytearray, memoryview)):
         return bytes(cast("bytes", body))
     raise TypeError(
-        f"body must be the bytes of the request's body, not {type(body).__name__}: verify it "
-        "before anything parses it"
+        f"body must be the unparsed body of the request, not {type(body).__name__}: verify it "
+        "before parsing"
     )
 
 
 def signing_key(secret: str) -> bytes:
-    """Return the key that a signing secret holds, with or without padding of its base64.
+    """Return the key in a signing secret, whose base64 may be padded.
 
     Raises:
-        ConfigurationError: The secret holds none, or one of less than 128 bits.
+        ConfigurationError: The secret contains no key, or one of less than 128 bits.
     """
     found = _BASE64.fullmatch(secret.strip().removeprefix(_SECRET_PREFIX))
     bare = found[1] if found else ""
-    # One character too many stands for no byte.
+    # base64 of this length does not exist.
     key = b"" if len(bare) % 4 == 1 else base64.b64decode(bare + "=" * (-len(bare) % 4))
     if len(key) < _SHORTEST_KEY:
         raise ConfigurationError(
-            "CLERK_WEBHOOK_SIGNING_SECRET is not a signing secret, or only a part of one. Copy it "
-            "(whsec_…) from the webhook endpoint's page in the Clerk dashboard.",
+            "CLERK_WEBHOOK_SIGNING_SECRET is not a complete signing secret. Copy it (whsec_…) from "
+            "the page of the webhook endpoint in the Clerk dashboard.",
             code="webhook-secret-invalid",
         )
     return key
@@ -167,11 +173,11 @@ def signing_key(secret: str) -> bytes:
 def _matches_any(expected: bytes, signatures: str) -> bool:
     """Return whether one of several signatures is the expected one, as during key rotation."""
     matches = False
-    # Several header fields are joined by a comma and a blank (RFC 9110, 5.3).
+    # Several header fields are joined by a comma and a space (RFC 9110, 5.3).
     for versioned in signatures.replace(", ", " ").split(" "):
         version, _, encoded = versioned.partition(",")
-        # As text, so that one signature has one spelling. No early end, so that the time tells
-        # nothing of which one matched.
+        # Compared as text, so that a signature has only one encoding, and without stopping early,
+        # so that the time does not depend on which one matched.
         matches |= version == "v1" and hmac.compare_digest(_octets(encoded), expected)
     return matches
 

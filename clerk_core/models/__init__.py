@@ -1,4 +1,4 @@
-"""The objects that the Backend API returns."""
+"""Define the resources that the Backend API returns."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SAMLConnection(Resource):
-    """A SAML connection, which signs in the users of a company."""
+    """A SAML connection that signs in the users of a company."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ class SAMLConnection(Resource):
 
 
 class EnterpriseConnection(Resource):
-    """An enterprise connection, which signs in the users of a company."""
+    """An enterprise connection that signs in the users of a company."""
 
     __slots__ = ()
 
@@ -185,7 +185,7 @@ class EnterpriseConnectionTestRunOauth(Resource):
 
 
 class SCIMDirectory(Resource):
-    """A SCIM directory, which provisions users. Only creation and key rotation return `api_key`."""
+    """A SCIM directory that provisions users. Only creation and key rotation return `api_key`."""
 
     __slots__ = ()
 
@@ -222,7 +222,7 @@ class SCIMGroupRoleMapping(Resource):
 
 
 class Directory(Resource):
-    """A directory, which provisions users. Only creation and key rotation return `api_key`."""
+    """A directory that provisions users. Only creation and key rotation return `api_key`."""
 
     __slots__ = ()
 

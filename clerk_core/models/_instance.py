@@ -10,7 +10,7 @@ from clerk_core.models._resource import JsonObject, Resource
 
 
 class DeletedObject(Resource):
-    """The id of a deleted object."""
+    """The ID of a deleted object."""
 
     __slots__ = ()
 

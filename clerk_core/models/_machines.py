@@ -10,7 +10,7 @@ from clerk_core.models._resource import JsonValue, Resource
 
 
 class Machine(Resource):
-    """A machine, which authenticates to other machines with M2M tokens."""
+    """A machine that authenticates to other machines with M2M tokens."""
 
     __slots__ = ()
 

@@ -1,9 +1,9 @@
-"""What the Backend API answers with, readable by name and never refused.
+"""Define the base class of the resources that the Backend API returns.
 
-A resource reads the JSON that it was made from, when it is asked, as the annotations of its class
-say: a field that is missing, null or of another type than promised reads as None (a list or a
-mapping as empty), an unknown value of a field is passed on, and an unknown field is in `raw`. No
-resource turns itself into JSON, and no repr shows more than an identifier.
+A resource parses its JSON lazily, by the annotations of its class. Responses are never rejected:
+fields that are missing, null or of another type are None (lists and mappings are empty), unknown
+values are returned as they are, and unknown fields are in `raw`. A resource cannot be serialized,
+and its repr shows the ID only, because it may contain private data.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ JsonValue: TypeAlias = object
 _Reader = Callable[[object], object]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-# The specification says "Unix timestamp" of both; as milliseconds, this is still the year 1973.
+# Clerk's "Unix timestamps" are seconds or milliseconds. As milliseconds, this is the year 1973.
 _FEWEST_MILLISECONDS = 10**11
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|([+-]\d\d:\d\d))?)?", re.ASCII
@@ -44,7 +44,11 @@ _TIME = re.compile(
 
 
 class Resource(FrozenValue):
-    """A resource of the Backend API, made from the JSON object that describes it."""
+    """A resource of the Backend API.
+
+    Args:
+        document: The JSON object of the response.
+    """
 
     __slots__ = ("_fields",)
 
@@ -63,19 +67,23 @@ class Resource(FrozenValue):
 
     @property
     def raw(self) -> dict[str, object]:
-        """The JSON as it came, private metadata and all: a copy, for this server's eyes."""
+        """A copy of the JSON, including private metadata. Never send it to a browser."""
         return copy.deepcopy(self._fields)
 
     def at(self, name: str) -> datetime | None:
-        """Return the time of a field such as `created_at`, in UTC; None if it is missing.
+        """Return the time in a field such as `created_at`, in UTC; None if it is missing.
 
-        Raises `AttributeError` for a name that neither the class nor the answer knows.
+        Args:
+            name: The name of the field.
+
+        Raises:
+            AttributeError: Neither the class nor the response has a field of this name.
         """
         if name not in self._fields and name not in self._readers_by_name():
             raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         return _time(self._fields.get(name))
 
-    # Type checkers go by the annotations, and would let any name pass.
+    # Hidden from type checkers, which would accept any name; they use the annotations.
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
@@ -101,9 +109,9 @@ class Resource(FrozenValue):
 
     @classmethod
     def _readers_by_name(cls) -> Mapping[str, _Reader]:
-        """Return the function that reads each field; computed on first use."""
+        """The functions that parse the fields, by name."""
         if "_readers" not in cls.__dict__:
-            # Where the classes are that annotations name, some imported by type checkers alone.
+            # The namespace of the annotations; some of its classes are imported lazily.
             from clerk_core import models
 
             hints = get_type_hints(cls, localns=dict(vars(models)))
@@ -127,7 +135,7 @@ def _reader_of_one(kind: object) -> _Reader:
         return lambda value: kind(value) if is_object(value) else None
     if kind is float:
         return _float
-    # By type and not isinstance: a boolean is no number here.
+    # Not isinstance, because a boolean must not count as a number.
     return lambda value: value if type(value) is kind else None
 
 
@@ -150,13 +158,13 @@ def _reader_of_list(kind: object) -> _Reader:
 
 
 def _time(value: object) -> datetime | None:
-    """Return the time of milliseconds or seconds since 1970, or of RFC 3339 text."""
+    """Return the time of Unix seconds or milliseconds, or of an RFC 3339 string."""
     try:
         if type(value) in (int, float):
             return _time_of_number(cast("float", value))
         return _time_of_text(value) if isinstance(value, str) else None
     except (ValueError, OverflowError):
-        # No day of any calendar.
+        # The date does not exist.
         return None
 
 
@@ -170,6 +178,6 @@ def _time_of_text(text: str) -> datetime | None:
     if found is None:
         return None
     day, clock, fraction, offset = found.groups()
-    # With as many digits as Python 3.10 reads.
+    # Python 3.10 parses exactly six digits.
     exact = f"{day}T{clock or '00:00:00'}.{fraction or '':0<6.6}{offset or '+00:00'}"
     return datetime.fromisoformat(exact).astimezone(timezone.utc)

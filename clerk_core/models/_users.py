@@ -137,7 +137,7 @@ class User(Resource):
 
     @property
     def full_name(self) -> str | None:
-        """The first and the last name, or the one of them that is known; None without either."""
+        """The first and last name, or the one that is set; None if neither is."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or None
 
     @property
@@ -318,7 +318,7 @@ class Verified(Resource):
 
 
 class UserReference(Resource):
-    """The id of the user that an operation changed."""
+    """The ID of the user that an operation changed."""
 
     __slots__ = ()
 

@@ -19,7 +19,7 @@ def test_unix_seconds_are_accepted(now: float) -> None:
 @pytest.mark.parametrize("now", [NOW * 1000, 10**11, float("inf"), float("nan")])
 def test_milliseconds_are_rejected(now: float) -> None:
     for take in (check_unix_seconds, authenticate_at):
-        with pytest.raises(ValueError, match=r"Unix seconds.*divided by 1000"):
+        with pytest.raises(ValueError, match=r"Unix seconds.*divide milliseconds by 1000"):
             take(now)
 
 

@@ -164,7 +164,7 @@ def test_body_may_be_any_bytes_type(kind: Any) -> None:
 
 @pytest.mark.parametrize("body", [EVENT, None, 3, [BODY], BytesIO(BODY)])
 def test_other_body_types_raise_type_error(body: Any) -> None:
-    with pytest.raises(TypeError, match=f"bytes of the request's body, not {type(body).__name__}"):
+    with pytest.raises(TypeError, match=f"unparsed body of the request, not {type(body).__name__}"):
         read(headers(), body)
 
 

@@ -758,7 +758,7 @@ def test_redirect_loop_is_logged_once_a_minute(
 
         assert not runner.get(clerk.authenticate(visit)).is_authenticated
         assert len(caplog.records) == warnings
-    assert "the publishable key and the secret key are of the same instance" in caplog.text
+    assert "the publishable key and the secret key belong to the same instance" in caplog.text
     assert "dev-browser-missing" in caplog.text
 
 

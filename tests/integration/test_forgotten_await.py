@@ -137,7 +137,7 @@ def test_unawaited_result_has_no_truth_value(
             with pytest.raises(TypeError) as raised:
                 truth(made)
             made.close()
-            assert str(raised.value) == f"{call} has to be awaited: write `await {call}`"
+            assert str(raised.value) == f"{call} must be awaited: write `await {call}`"
 
     asyncio.run(main())
 
@@ -148,7 +148,7 @@ def test_unawaited_result_has_no_attributes(
 ) -> None:
     async def main() -> None:
         made = make(await start_request_auth())
-        with pytest.raises(AttributeError, match="has to be awaited before 'user_id' is read"):
+        with pytest.raises(AttributeError, match="must be awaited before reading 'user_id'"):
             made.user_id  # noqa: B018
         made.close()
 
@@ -201,7 +201,7 @@ def test_testing_the_truth_value_does_not_stop_a_running_task() -> None:
         running = StrictCoroutine(pausing(resume), "pausing()")
         task = asyncio.create_task(running)
         await asyncio.sleep(0)
-        with pytest.raises(TypeError, match="has to be awaited"):
+        with pytest.raises(TypeError, match="must be awaited"):
             bool(running)
         resume.set()
         assert await asyncio.wait_for(task, PATIENCE)

@@ -104,7 +104,7 @@ def test_non_string_argument_raises_type_error(part: str, value: object, who: An
         ({"permissions": "x"}, "'permissions'. Did you mean 'permission'?"),
         (
             {"org": "acme"},
-            "'org'. There are: role, permission, feature, plan, reverification.",
+            "'org'. Use one of role, permission, feature, plan, reverification.",
         ),
     ],
 )

@@ -319,6 +319,6 @@ def test_require_raises_if_signed_out() -> None:
         signed_out().auth("api_key"),
         signed_out().auth(["api_key", "m2m_token"]),
     ):
-        with pytest.raises(ClerkError, match="Put require_auth on the view") as caught:
+        with pytest.raises(ClerkError, match="Add require_auth to the view") as caught:
             auth.require()
         assert caught.value.code == "not-signed-in"
