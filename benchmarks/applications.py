@@ -1,7 +1,7 @@
-"""A trivial application in each framework, with and without Clerk: it answers with the user ID.
+"""Create an application in each framework, with and without Clerk, that responds with the user ID.
 
-Every application answers at `/` and at `/open`. The two differ in FastAPI only: `/` is guarded by a
-dependency there.
+Every application has the routes `/` and `/open`. They differ in FastAPI only, where a dependency
+guards `/`.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from clerk_core.asgi import Receive, Scope, Send
 NOBODY = "nobody"
 PATHS = ("/", "/open")
 
-# Each framework has a type of its own for it.
+# Each framework has its own type.
 App: TypeAlias = Any
-Given: TypeAlias = "Options | None"
+OptionsOrNone: TypeAlias = "Options | None"
 """The options to install Clerk with; None to leave it out."""
 
 
@@ -49,7 +49,7 @@ def bare_wsgi_app(ask: Callable[[dict[str, Any]], str]) -> App:
     return app
 
 
-def wsgi_app(options: Given) -> App:
+def wsgi_app(options: OptionsOrNone) -> App:
     def user_id(environ: dict[str, Any]) -> str:
         return environ["clerk"].auth().user_id or NOBODY
 
@@ -68,7 +68,7 @@ def bare_asgi_app(ask: Callable[[Scope], str]) -> App:
     return app
 
 
-def asgi_app(options: Given) -> App:
+def asgi_app(options: OptionsOrNone) -> App:
     def user_id(scope: Scope) -> str:
         return scope["clerk"].auth().user_id or NOBODY
 
@@ -77,7 +77,7 @@ def asgi_app(options: Given) -> App:
     return AsgiMiddleware(bare_asgi_app(user_id), **options)
 
 
-def flask_app(options: Given) -> App:
+def flask_app(options: OptionsOrNone) -> App:
     def user_id() -> str:
         return clerk_flask.auth().user_id or NOBODY
 
@@ -94,7 +94,7 @@ def bare_flask_app(ask: Callable[[], str]) -> Flask:
     return app
 
 
-def quart_app(options: Given) -> App:
+def quart_app(options: OptionsOrNone) -> App:
     def user_id() -> str:
         return clerk_quart.auth().user_id or NOBODY
 
@@ -114,7 +114,7 @@ def bare_quart_app(ask: Callable[[], str]) -> Quart:
     return app
 
 
-def starlette_app(options: Given) -> App:
+def starlette_app(options: OptionsOrNone) -> App:
     def user_id(request: Request) -> str:
         return clerk_starlette.auth(request).user_id or NOBODY
 
@@ -131,7 +131,7 @@ def bare_starlette_app(ask: Callable[[Request], str]) -> Starlette:
     return Starlette(routes=[Route(path, view) for path in PATHS])
 
 
-def fastapi_app(options: Given) -> App:
+def fastapi_app(options: OptionsOrNone) -> App:
     async def without() -> str:
         return _no_user_id()
 
@@ -158,7 +158,7 @@ def bare_fastapi_app(*views: Callable[..., object]) -> FastAPI:
     return app
 
 
-def aiohttp_app(options: Given) -> App:
+def aiohttp_app(options: OptionsOrNone) -> App:
     def user_id(request: web.Request) -> str:
         return clerk_aiohttp.auth(request).user_id or NOBODY
 

@@ -1,13 +1,13 @@
-"""Measure what each decision costs, as ratios to one bare RSA-2048 verification and to PyJWT.
+"""Measure the cost of authentication, as ratios to one bare RSA-2048 verification and to PyJWT.
 
 Run: uv run python benchmarks/authenticate.py
 
-Everything is measured in this one process, in CPU time of this thread, in rounds that take turns:
-a busy machine slows all alike. The best round counts. Nothing is fetched: the key is at hand, as it
-is for all requests of an application but the first. "New" is a token that was never seen, "again" a
-header that was seen before. Clerk's official client is measured where it is installed. "floor" is
-the least that a decision about a new token could do in Python: split, decode, look up the key,
-verify, and compare two times, without a request, settings or a result.
+The measurements are CPU times of this thread. The subjects take turns, so that other programs slow
+all of them, and the best round is used. Nothing is fetched, because the key is known, as for all
+requests of an application but the first. "New" is a token that was never seen, "again" a header
+that was seen before. Clerk's official client is measured if it is installed. "floor" is the minimum
+for a new token in Python: split, decode, look up the key, verify, and compare two times, without a
+request, settings or a result.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ TARGETS: dict[str, tuple[float | None, float | None]] = {
     "signed out, script": (0.2, None),
     "signed out, browser": (1.5, None),
 }
-"""How many times the cost of a bare verification, and of PyJWT, a decision may cost."""
+"""The maximum cost, as ratios to a bare verification and to PyJWT."""
 
 Round: TypeAlias = Callable[[], float]
-"""Returns the seconds of one call, over a number of calls."""
+"""A function that measures a number of calls, and returns the seconds of one."""
 
 
 def repeated(call: Callable[[], object]) -> Round:
-    """Measure the same call again and again."""
+    """Return a round that repeats the same call."""
 
     def measure() -> float:
         started = time.thread_time()
@@ -73,13 +73,13 @@ def repeated(call: Callable[[], object]) -> Round:
 
 
 def decisions(make: Callable[[], Entrance], visitor: Visitor) -> Round:
-    """Measure the decisions about the requests of a visitor, by a client that has just started."""
+    """Return a round that authenticates the requests of a visitor with a new client."""
     requests = visitor.requests(CALLS + 1)
 
     def measure() -> float:
         entrance = make()
         prepared = [entrance.prepare(headers) for headers in requests]
-        # The last request is the first, so that the key is read before.
+        # The last request is not measured, because it loads the key.
         entrance(prepared.pop())
         started = time.thread_time()
         for request in prepared:
@@ -92,7 +92,7 @@ def decisions(make: Callable[[], Entrance], visitor: Visitor) -> Round:
 
 
 def bare_verification() -> Callable[[], object]:
-    """Return the least that anybody pays who verifies a signature."""
+    """Return the minimum: the verification of a signature."""
     signing_input, _, encoded = token(0).rpartition(".")
     signed, signature = signing_input.encode(), base64.urlsafe_b64decode(encoded + "==")
     public, scheme, algorithm = KEY.public_key(), padding.PKCS1v15(), hashes.SHA256()
@@ -100,7 +100,7 @@ def bare_verification() -> Callable[[], object]:
 
 
 def floor() -> Callable[[], object]:
-    """Return the least that a decision about a new token could do."""
+    """Return the minimum for a new token."""
     text, keys = token(0), {KEY_ID: KEY.public_key()}
     scheme, algorithm = padding.PKCS1v15(), hashes.SHA256()
 
@@ -116,10 +116,10 @@ def floor() -> Callable[[], object]:
 
 
 def official(headers: Pairs) -> Callable[[], object]:
-    """Return a call of the official client as its users make it, with a `jwt_key`."""
+    """Return a typical call of the official client, with a `jwt_key`."""
     security = import_module(f"{OFFICIAL}.security")
     options = security.types.AuthenticateRequestOptions(secret_key="sk_test_benchmark", jwt_key=PEM)
-    # A plain dict is the cheapest mapping; the client looks up one name in either case.
+    # A plain dict is the fastest mapping. The client looks up one name in two cases.
     named = {**dict(headers), **{name.title(): value for name, value in headers}}
 
     def call() -> None:
@@ -130,7 +130,7 @@ def official(headers: Pairs) -> Callable[[], object]:
 
 
 def subjects() -> dict[tuple[str, str], Round]:
-    """Return what is measured, by table and row."""
+    """Return the rounds by table and row."""
     public = KEY.public_key()
     measured = {
         ("compared with", BARE): repeated(bare_verification()),
@@ -150,7 +150,7 @@ def subjects() -> dict[tuple[str, str], Round]:
 
 
 def main() -> None:
-    """Measure in turns and print a table of each entrance."""
+    """Measure in turns, and print a table for each entrance."""
     given = arguments(__doc__).parse_args()
     report, measured = Report("authenticate", given), subjects()
     best = {key: measure() for key, measure in measured.items()}

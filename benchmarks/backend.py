@@ -1,10 +1,10 @@
-"""Measure calls of the Backend API, beside bare httpx and beside Clerk's official client.
+"""Measure calls of the Backend API, compared with bare httpx and Clerk's official client.
 
 Run: uv run python benchmarks/backend.py
 
-The server has a process of its own on this machine and answers with the same bytes whoever asks,
-over a connection that stays open. The subjects take turns, so that a busy machine slows all alike;
-the best round counts. Clerk's official client is measured where it is installed.
+The server is another process on this machine, and sends the same bytes to all clients over
+persistent connections. The subjects take turns, so that other programs slow all of them, and the
+best round is used. Clerk's official client is measured if it is installed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ AsyncCall: TypeAlias = Callable[[], Awaitable[object]]
 
 
 def user(number: int) -> dict[str, object]:
-    """A user as Clerk describes one who signed up with an email address."""
+    """Return the JSON representation of a user who signed up with an email address."""
     identifier = f"{number:027}"
     verified = {"object": "verification_otp", "status": "verified", "strategy": "email_code"}
     address: dict[str, object] = {
@@ -130,7 +130,7 @@ def _serve(listening: socket.socket) -> None:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """The URL of a server that knows one user, and a list of them."""
+    """Run a server with a user and a list of users, and yield its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         process = multiprocessing.get_context("fork").Process(target=_serve, args=(listening,))
         process.start()
@@ -145,7 +145,7 @@ def server() -> Iterator[str]:
 
 
 def calls(url: str) -> dict[str, dict[str, Call]]:
-    """One `users.get`, and 500 users with three fields of each, by who does it."""
+    """Return the calls by subject: `users.get`, and a list of users with three fields of each."""
     headers = {"authorization": f"Bearer {SECRET_KEY}"}
     bare, ours = httpx.Client(headers=headers), Clerk(secret_key=SECRET_KEY, api_url=url)
     one_url, list_url = f"{url}/v1/users/user_1", f"{url}/v1/users?limit={LISTED}"
@@ -179,7 +179,7 @@ BARE = "bare httpx and json"
 
 
 def async_calls(url: str) -> dict[str, AsyncCall]:
-    """One awaited `users.get`, by who does it."""
+    """Return an async `users.get` by subject."""
     bare = httpx.AsyncClient(headers={"authorization": f"Bearer {SECRET_KEY}"})
     ours = AsyncClerk(secret_key=SECRET_KEY, api_url=url)
 
@@ -211,11 +211,11 @@ def _show(title: str, best: dict[str, float], report: Report) -> None:
 
 
 def show_calls(url: str, report: Report) -> None:
-    """Measure the calls in turns and print a table of each kind."""
+    """Measure the calls in turns, and print a table of each kind."""
     for title, subjects in calls(url).items():
         best = dict.fromkeys(subjects, float("inf"))
         number = CALLS if title == "users.get" else 1
-        # One by one before, so that all see the same answer and none pays for a connection.
+        # Check that all results are equal, and open the connections before measuring.
         assert len({repr(call()) for call in subjects.values()}) == 1
         for _ in range(ROUNDS):
             for name, call in subjects.items():
@@ -227,7 +227,7 @@ def show_calls(url: str, report: Report) -> None:
 
 
 async def show_async_calls(url: str, report: Report) -> None:
-    """The same of awaited calls, one after the other."""
+    """Measure async calls in turns, and print a table."""
     subjects = async_calls(url)
     best = dict.fromkeys(subjects, float("inf"))
     assert {await call() for call in subjects.values()} == {"Ada"}
@@ -241,7 +241,7 @@ async def show_async_calls(url: str, report: Report) -> None:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the tables."""
     given = arguments(__doc__).parse_args()
     report = Report("backend", given)
     with server() as at:

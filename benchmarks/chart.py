@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 20, 40, 46
 
 
 class Chart(NamedTuple):
-    """A line over numbers, which are on a logarithmic axis; the other axis begins at zero."""
+    """A line chart with a logarithmic horizontal axis. The vertical axis starts at zero."""
 
     title: str
     x_label: str
@@ -25,7 +25,7 @@ def draw(charts: Sequence[Chart], y_label: str, columns: int = 2) -> str:
     Args:
         charts: The charts.
         y_label: What the vertical axes show.
-        columns: How many charts stand in a row.
+        columns: The number of charts in a row.
     """
     width, height = columns * WIDTH, ceil(len(charts) / columns) * HEIGHT
     panels = "\n".join(

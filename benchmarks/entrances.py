@@ -1,4 +1,4 @@
-"""The ways in which a request comes to Clerk, called in this process without a server."""
+"""Call the entry points of authentication in this process, without a server."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from clerk_core.asgi import Message, Receive, Scope, Send
 
 
 class Entrance(Protocol):
-    """Authenticates requests. A new one has seen no token yet."""
+    """An entry point of authentication. A new one has empty caches."""
 
     @property
     def result(self) -> str:
         """The result of the last request: signed-in, signed-out or handshake."""
 
     def prepare(self, headers: Pairs) -> Any:
-        """Return a request as the server has it; this is not measured."""
+        """Return a request in the format of the server. This is not measured."""
 
     def __call__(self, prepared: Any) -> None:
-        """Authenticate a request; this is measured."""
+        """Authenticate a request. This is measured."""
 
 
 class Middleware:
@@ -39,7 +39,7 @@ class Middleware:
         return "signed-out" if self._auth.auth().user_id is None else "signed-in"
 
     async def application(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep the object of the request, without asking it anything."""
+        """Store the object of the request without using it."""
         self._auth = scope["clerk"]
 
     def prepare(self, headers: Pairs) -> Scope:
@@ -47,22 +47,22 @@ class Middleware:
         return http_scope(headers)
 
     def __call__(self, prepared: Scope) -> None:
-        """Call the middleware as a server does."""
+        """Call the middleware like a server."""
         self._auth = None
         finish(self._app(prepared, _receive, _send))
 
 
 class MiddlewareAndAuth(Middleware):
-    """`AsgiMiddleware` around an application that asks who makes the request."""
+    """`AsgiMiddleware` around an application that reads the user ID."""
 
     async def application(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Ask for the user ID."""
+        """Read the user ID."""
         self._auth = scope["clerk"]
         self._auth.auth().user_id  # noqa: B018
 
 
 class Authenticate:
-    """`clerk.authenticate(Request(…))`, with the `Request` that the caller has to make for it."""
+    """`clerk.authenticate(Request(…))`, including the creation of the `Request`."""
 
     def __init__(self) -> None:
         self.result = ""
@@ -86,7 +86,7 @@ ENTRANCES: dict[str, Callable[[], Entrance]] = {
 
 
 def http_scope(headers: Pairs) -> Scope:
-    """Return the scope of a request for `/`, as uvicorn makes it."""
+    """Return the scope of a request for `/` in the format of uvicorn."""
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -105,7 +105,7 @@ def http_scope(headers: Pairs) -> Scope:
 
 
 def finish(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that never has to wait."""
+    """Run a coroutine that never waits."""
     try:
         coroutine.send(None)
     except StopIteration:

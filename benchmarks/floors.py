@@ -1,7 +1,7 @@
-"""The same applications behind the least that an integration could do in each framework.
+"""Create applications with a minimal integration, as a lower bound of the cost in each framework.
 
-It scans the headers, looks up one entry, compares two times and stores one object, in the way in
-which the framework wants it: a middleware, hooks, or a middleware and a dependency.
+It scans the headers, looks up one entry, compares two times and stores one object, with a
+middleware, hooks, or a middleware and a dependency, depending on the framework.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _ANONYMOUS = _Entry(0.0, 0.0, NOBODY)
 
 
 class Memory:
-    """The entries of signed-in users, by their credentials.
+    """A cache of signed-in users by credentials.
 
     Args:
         known: The requests of signed-in users.

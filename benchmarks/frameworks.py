@@ -1,4 +1,4 @@
-"""The frameworks that are measured: their application, their server, their target."""
+"""Define the measured frameworks, with their applications, servers and targets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks import applications, floors, in_process, servers
-from benchmarks.applications import NOBODY, App, Given
+from benchmarks.applications import NOBODY, App, OptionsOrNone
 from benchmarks.floors import Memory
 from benchmarks.in_process import Calls
 from benchmarks.instance import (
@@ -22,24 +22,24 @@ from benchmarks.instance import (
 
 
 class Framework(NamedTuple):
-    """A framework, and how it is measured.
+    """A framework and its measurement.
 
-    `target` is the share of requests per second that is to be left with Clerk installed.
+    `target` is the minimum share of requests per second that remain with Clerk installed.
     """
 
     name: str
     server: str
     target: float
-    build: Callable[[Given], App]
+    build: Callable[[OptionsOrNone], App]
     floor: Callable[[Memory], App]
     serve: servers.Serve
     calls: Callable[[App, str, list[Pairs]], Calls]
 
 
 class Row(NamedTuple):
-    """Who sends requests to which path, and what the application answers when Clerk is installed.
+    """A kind of request, and the expected response with Clerk installed.
 
-    `is_forged` is whether each request costs a verification, which has a target of its own.
+    `is_forged` says whether each request needs a verification, which has a separate target.
     """
 
     visitor: Visitor

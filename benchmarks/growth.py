@@ -3,10 +3,10 @@
 Run: uv run python benchmarks/growth.py
 Draw benchmarks/growth.svg and write the numbers into the README: … growth.py --readme
 
-All costs are ratios to one bare RSA-2048 verification, measured in the same run. Tasks and threads
-answer the same requests without Clerk in turns, and the difference counts. Costs are CPU time, of
-threads wall time, because waiting for each other is what they might do. On a free-threaded Python,
-threads are expected to take less than one alone.
+All costs are ratios to one bare RSA-2048 verification in the same run. For tasks and threads, the
+cost is the difference to the same requests without Clerk. Costs are CPU times, but for threads wall
+times, because threads may wait for each other. On a free-threaded Python, several threads are
+expected to take less time than one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from clerk_core.asgi import Receive, Scope, Send
 
 REQUESTS = 1000
 ROUNDS = 5
-# More than Clerk remembers, so that its memory is full of other tokens.
+# More than the size of the cache, so that it is full of other tokens.
 WARM_UP = 2300
 NUMBERS = {
     "tokens": [1, 10, 100, 1000, 10_000, 100_000],
@@ -49,7 +49,7 @@ DRAWING = Path(__file__).parent / "growth.svg"
 
 
 def over_tokens(number: int) -> float:
-    """Return the seconds of a request that carries one of so many tokens, chosen at random."""
+    """Return the seconds of a request with one of this number of tokens, chosen at random."""
     chosen, middleware = random.Random(number), MiddlewareAndAuth()
 
     def visit(numbers: Sequence[int]) -> float:
@@ -65,12 +65,12 @@ def over_tokens(number: int) -> float:
 
 
 def _rounds(number: int) -> int:
-    # Each new token has to be signed before, which takes longer than anything that is measured.
+    # Signing the tokens takes longer than the measurement.
     return 1 if number > WARM_UP else ROUNDS
 
 
 def over_tenants(number: int) -> float:
-    """Return the seconds of a request for one of so many tenants, chosen at random."""
+    """Return the seconds of a request for one of this number of tenants, chosen at random."""
     chosen, middleware = random.Random(number), Tenants()
     for n in range(number):
         middleware(middleware.prepare(n))
@@ -92,13 +92,13 @@ def _seconds(call: Callable[[Any], None], requests: Sequence[Any]) -> float:
 async def _waiting_app(scope: Scope, receive: Receive, send: Send) -> None:
     if "clerk" in scope:
         scope["clerk"].auth()
-    # Other tasks run meanwhile.
+    # Let other tasks run.
     await asyncio.sleep(0)
     await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
 def over_tasks(number: int) -> float:
-    """Return the seconds of a request of one of so many tasks, less those without Clerk."""
+    """Return the seconds of a request in one of this number of tasks, minus those without Clerk."""
     within = AsgiMiddleware(_waiting_app, **OPTIONS)
     return _difference(
         lambda: asyncio.run(_tasks(within, number)),
@@ -130,7 +130,7 @@ def _wsgi_app(environ: dict[str, Any], start_response: Callable[..., object]) ->
 
 
 def over_threads(number: int) -> float:
-    """Return the seconds of a request of so many threads, less those without Clerk."""
+    """Return the seconds of a request in this number of threads, minus those without Clerk."""
     within = WsgiMiddleware(_wsgi_app, **OPTIONS)
     return _difference(lambda: _threads(within, number), lambda: _threads(_wsgi_app, number))
 
@@ -161,7 +161,7 @@ MEASURES: dict[str, Callable[[int], float]] = {
 
 
 def main() -> None:
-    """Measure, print, and draw what goes into the README."""
+    """Measure, print the tables, and draw the charts of the README."""
     given = arguments(__doc__).parse_args()
     report, bare = Report("growth", given), repeated(bare_verification())
     verification = min(bare() for _ in range(20))

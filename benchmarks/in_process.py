@@ -1,4 +1,4 @@
-"""Call an application in this process as its server does, without the server."""
+"""Call an application in this process like a server, without a server."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from benchmarks.instance import Pairs
 from clerk_core.asgi import Message, Receive
 
 Calls: TypeAlias = Callable[[], float]
-"""Makes the application answer all requests, one by one, and returns the seconds that this took."""
+"""A function that sends all requests to the application, and returns the seconds that this took."""
 
-# An application of aiohttp belongs to the loop that it was started in.
+# An application of aiohttp must run in the loop that it was started in.
 _loop = asyncio.new_event_loop()
 
 
@@ -85,7 +85,7 @@ def asgi_calls(app: App, path: str, requests: list[Pairs]) -> Calls:
 
 
 class _Written(asyncio.Transport):
-    """Keeps what a server would have sent."""
+    """A transport that stores the sent data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,6 +126,6 @@ def aiohttp_calls(app: App, path: str, requests: list[Pairs]) -> Calls:
 
 
 def as_bytes(path: str, headers: Pairs) -> bytes:
-    """Return a request as it is sent to a server."""
+    """Return a request as bytes."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
     return f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode()

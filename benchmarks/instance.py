@@ -1,6 +1,6 @@
-"""The made-up Clerk instance of the benchmarks: its key, its tokens, and requests that carry them.
+"""Create the keys, tokens and requests of the fake Clerk instance of the benchmarks.
 
-Nothing is ever fetched: the instance has a `jwt_key`, as a deployed application may.
+Nothing is fetched, because the instance has a `jwt_key`.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ BROWSER: Pairs = [
 
 @cache
 def token(number: int) -> str:
-    """Return a session token of the shape and size that Clerk issues, valid for an hour.
+    """Return a session token with the claims and the size of Clerk's, valid for an hour.
 
     Args:
-        number: Makes the token different from all others.
+        number: A number that makes the token unique.
     """
     claims = {
         "azp": "http://localhost:3000",
@@ -79,7 +79,7 @@ def token(number: int) -> str:
 
 
 def forged_token(number: int) -> str:
-    """Return a token whose signature is wrong; each number has another signature."""
+    """Return a token with a wrong signature, which is different for each number."""
     signing_input, _, signature = token(0).rpartition(".")
     made_up = base64.urlsafe_b64encode(number.to_bytes(12, "big")).decode()
     return f"{signing_input}.{made_up}{signature[len(made_up) :]}"
@@ -102,13 +102,13 @@ def cookie_request(session_token: str) -> Pairs:
 
 
 class Visitor:
-    """Who sends requests, and with which result.
+    """A kind of request with its expected result.
 
     Args:
-        name: The name that tables print.
-        result: The status that authentication has to return.
+        name: The name in tables.
+        result: The expected status of authentication.
         headers: Returns the headers of the request with this number.
-        is_new: Whether each request carries a token that was never seen before.
+        is_new: Whether each request has a token that was never seen before.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class Visitor:
         self.is_new = is_new
 
     def requests(self, number: int) -> list[Pairs]:
-        """Return the headers of so many requests. No two share a string, as on a server."""
+        """Return the headers of this number of requests, with new strings, as on a server."""
         return [_copies(self.headers(n if self.is_new else 0)) for n in range(number)]
 
 
 def _copies(headers: Pairs) -> Pairs:
-    # A string keeps its hash, which a server's new string does not have yet.
+    # Copy the strings, because a string caches its hash, and a server creates new strings.
     return [(name.encode().decode(), value.encode().decode()) for name, value in headers]
 
 

@@ -1,11 +1,11 @@
-"""Count the bytecode instructions that each decision executes: a cost that no busy machine changes.
+"""Count the bytecode instructions of authentication, which do not depend on the machine's load.
 
 Run: uv run python benchmarks/instructions.py
 Record the numbers that `tests/performance` compares with, for every Python of this machine:
 uv run python benchmarks/instructions.py --record
 
-Counted are the instructions of clerk_core and of the standard library. Those of other packages are
-not, because they change with the version that is installed; what runs in C counts as nothing.
+Only the instructions of clerk_core and the standard library are counted, because those of other
+packages depend on the installed versions. Code in C is not counted.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ RECORDS = Path(__file__).parent.parent / "tests/performance/instructions"
 SUPPORTED = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 _OURS = re.compile(r".*/(clerk_core|adapters)/[^.]*\.py$")
 _NOT_COUNTED = re.compile(rf".*/(site|dist)-packages/|{re.escape(str(Path(__file__).parent))}/")
-# The first requests fill caches and make lazy attributes. From Python 3.12 on, only instructions of
-# code that was traced before are counted.
+# The first requests fill caches and lazy attributes. From Python 3.12 on, instructions are counted
+# only in code that was traced before.
 _WARM_UP = 5
 
 
 def count(call: Callable[[], object]) -> int:
-    """Return how many instructions a call executes in this thread."""
+    """Return the number of instructions that a call executes in this thread."""
     counted = 0
 
     def count_opcode(frame: FrameType, event: str, argument: Any) -> Any:
@@ -55,7 +55,7 @@ def count(call: Callable[[], object]) -> int:
         return count_opcode
 
     tracer_before, was_collecting = sys.gettrace(), gc.isenabled()
-    # A collection would run the finalizers of what others have left behind.
+    # A garbage collection would run finalizers of other objects.
     gc.disable()
     sys.settrace(enter)
     try:
@@ -92,17 +92,17 @@ def _count_decision(entrance_name: str, visitor: Visitor) -> int:
 
 
 def recorded(version: str = VERSION) -> dict[str, dict[str, int]]:
-    """Return the recorded numbers of a Python version such as 3.11; nothing if it has none."""
+    """Return the recorded numbers of a Python version such as 3.11; empty if there are none."""
     file = RECORDS / f"{version}.json"
     found: dict[str, dict[str, int]] = json.loads(file.read_text()) if file.exists() else {}
     return found
 
 
 def record_all() -> None:
-    """Record the numbers of each supported Python that this machine has."""
+    """Record the numbers of all supported Python versions on this machine."""
     environ = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     if which("pyenv"):
-        # pyenv hides all versions but the chosen one.
+        # pyenv hides all versions except the selected ones.
         versions = subprocess.check_output(["pyenv", "versions", "--bare"], text=True).split()
         environ["PYENV_VERSION"] = ":".join([platform.python_version(), *versions])
     for version in SUPPORTED:
@@ -124,7 +124,7 @@ def record_one() -> None:
 
 
 def main() -> None:
-    """Print the numbers of this Python beside the recorded ones, or record."""
+    """Print the numbers of this Python and the recorded ones, or record them."""
     parser = arguments(__doc__)
     parser.add_argument("--record", action="store_true", help="record, with every Python here")
     parser.add_argument("--record-one", action="store_true", help="record, with this Python")

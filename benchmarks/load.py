@@ -1,4 +1,4 @@
-"""Send requests to a server as fast as it answers: with wrk, or else from this process."""
+"""Send requests to a server as fast as it responds: with wrk, or else from this process."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _PATIENCE = 60.0
 
 
 class Load(Protocol):
-    """Sends the same requests again and again, some at a time over connections that stay open."""
+    """A load generator that repeats the same requests over several persistent connections."""
 
     def send(self, seconds: int) -> int:
-        """Send requests for so long and return how many were answered."""
+        """Send requests for this number of seconds, and return the number of responses."""
 
     def close(self) -> None:
-        """Forget the connections."""
+        """Close the connections."""
 
 
 def load(address: tuple[str, int], requests: list[bytes], body: str) -> Load:
-    """Return what sends these requests to a server, all of which it answers with 200.
+    """Return a load generator, after checking the responses of the server once.
 
     Args:
         address: The address of the server.
-        requests: The requests, which are sent in turns.
-        body: The body of each response, which is checked once before.
+        requests: The requests, which are sent in turns. Their responses must have status 200.
+        body: The expected body of the responses.
     """
     first = _OwnLoad(address, requests, body.encode())
     if which("wrk") is None:
@@ -43,7 +43,7 @@ def load(address: tuple[str, int], requests: list[bytes], body: str) -> Load:
 
 
 class _Wrk:
-    """https://github.com/wg/wrk, with a script that sends the requests in turns."""
+    """A load generator that runs https://github.com/wg/wrk with a script."""
 
     def __init__(self, address: tuple[str, int], requests: list[bytes]) -> None:
         self._url = f"http://{address[0]}:{address[1]}/"
@@ -77,7 +77,7 @@ end
 
 
 class _OwnLoad:
-    """The same in Python, which is slower than the fastest servers."""
+    """A load generator in Python, which is slower than the fastest servers."""
 
     def __init__(self, address: tuple[str, int], requests: list[bytes], body: bytes) -> None:
         self._address = address

@@ -1,6 +1,6 @@
-"""Count what a running application keeps in memory; `startup.py` calls it in new interpreters.
+"""Measure the memory of a running application. `startup.py` calls it in new interpreters.
 
-Each function returns how many there are, and the bytes that all of them take.
+Each function returns the number of objects and the bytes that all of them take.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _kept(before: Callable[[], object], steps: Iterable[Callable[[], object]]) -
 
 
 def tokens() -> tuple[int, int]:
-    """Count what is remembered of requests, each with another token."""
+    """Measure the cached results of requests with different tokens."""
     middleware = MiddlewareAndAuth()
     minted = [token(number) for number in range(TOKENS + 1)]
 
@@ -47,7 +47,7 @@ def tokens() -> tuple[int, int]:
 
 
 def tenant_options(number: int) -> Options:
-    """Return the options of a tenant, which has a Clerk instance of its own."""
+    """Return the options of a tenant with its own Clerk instance."""
     host = f"tenant-{number}.clerk.accounts.dev"
     publishable_key = "pk_test_" + base64.b64encode(f"{host}$".encode()).decode().rstrip("=")
     return {
@@ -58,7 +58,7 @@ def tenant_options(number: int) -> Options:
 
 
 class Tenants:
-    """A middleware that serves many tenants, told apart by their host."""
+    """A middleware that serves many tenants, selected by the host."""
 
     def __init__(self) -> None:
         self._app = AsgiMiddleware(self._application, options_for=self._options_for)
@@ -77,12 +77,12 @@ class Tenants:
         return http_scope(headers)
 
     def __call__(self, scope: Scope) -> None:
-        """Answer a request."""
+        """Send a request to the middleware."""
         finish(self._app(scope, _receive, _send))
 
 
 def tenants() -> tuple[int, int]:
-    """Count what is kept of tenants that `options_for` tells apart."""
+    """Measure the cached clients of tenants that `options_for` selects."""
     middleware = Tenants()
 
     def visit(number: int) -> Callable[[], object]:
@@ -92,7 +92,7 @@ def tenants() -> tuple[int, int]:
 
 
 def official_clients() -> tuple[int, int]:
-    """Count what clients of the official package take, one for each tenant."""
+    """Measure clients of the official package, one for each tenant."""
     make = import_module("clerk_backend_api").Clerk
     made: list[object] = [make(bearer_auth=OPTIONS["secret_key"])]
 

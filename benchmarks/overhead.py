@@ -1,7 +1,7 @@
-"""Measure what Clerk costs each framework: requests per second that are left with it installed.
+"""Measure the overhead of Clerk in each framework: the share of requests per second that remain.
 
 Run: uv run --group benchmarks python benchmarks/overhead.py [framework …]
-What a request pays, function by function: … benchmarks/overhead.py --profile [framework …]
+List the overhead by function: … benchmarks/overhead.py --profile [framework …]
 
 Each server has a process on core 0, wrk sends requests from core 1 (where it is not installed, this
 process does). With and without Clerk take turns and get the same bytes. A second is one of the CPU
@@ -37,18 +37,18 @@ SECONDS = 1
 ROUNDS = 7
 CALLS = 200
 CALL_ROUNDS = 30
-# More than Clerk remembers.
+# More than the size of the cache.
 FORGED = 1000
 
 WITHOUT, WITH, FLOOR = "without", "with", "floor"
 Sides: TypeAlias = dict[str, Callable[[], object]]
-"""What makes the application of each side."""
+"""The functions that create the applications to compare, by name."""
 Rates: TypeAlias = dict[tuple[str, str], list[float]]
 """Requests per second in each round, by visitor and side."""
 
 
 def sides(framework: Framework) -> Sides:
-    """Return the applications that take turns."""
+    """Return the applications to compare."""
     memory = Memory(row.visitor.headers(0) for row in ROWS[:2])
     return {
         WITHOUT: partial(framework.build, None),
@@ -87,19 +87,19 @@ def rate(server: Server, sending: Load) -> float:
         before = server.seconds()
         answered = sending.send(SECONDS)
         took = server.seconds() - before
-        # On a busy machine one of them may have had no time at all.
+        # On a busy machine, a process may get no time at all.
         if answered and took > 0:
             return answered / took
 
 
 def share(rates: Rates, visitor: str, side: str) -> float:
-    """Return the share of requests per second that a side leaves: the median of all rounds."""
+    """Return the share of requests per second that remain with a side: the median of all rounds."""
     pairs = zip(rates[visitor, side], rates[visitor, WITHOUT], strict=True)
     return median(of_side / without for of_side, without in pairs)
 
 
 def measure_calls(framework: Framework) -> dict[tuple[str, str], float]:
-    """Return the least microseconds of a call in this process, by visitor and side."""
+    """Return the minimum microseconds of a call in this process, by visitor and side."""
     measured = {
         (row.visitor.name, side): framework.calls(build(), row.path, row.visitor.requests(CALLS))
         for side, build in sides(framework).items()
@@ -147,12 +147,12 @@ def line(
 
 
 def main() -> None:
-    """Measure the frameworks that are named, or all."""
+    """Measure the frameworks in the arguments, or all."""
     parser = arguments(__doc__)
     names = [framework.name.lower() for framework in FRAMEWORKS]
     parser.add_argument("framework", nargs="*", type=str.lower, help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each side")
-    parser.add_argument("--profile", action="store_true", help="list what a request pays")
+    parser.add_argument("--profile", action="store_true", help="list the overhead by function")
     given = parser.parse_args()
     if unknown := set(given.framework) - set(names):
         parser.error(f"unknown framework: {', '.join(unknown)}")

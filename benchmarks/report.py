@@ -1,4 +1,4 @@
-"""What every benchmark prints and writes: tables, and under which conditions they were measured."""
+"""Print and write the tables of a benchmark, with the conditions of the measurement."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Report:
     """The tables of a benchmark. Each is printed as soon as it is measured.
 
     Args:
-        name: The name of the script, which is that of its place in the README.
+        name: The name of the script, and of its section in the README.
         given: The arguments of the script.
     """
 
@@ -37,13 +37,13 @@ class Report:
         rows: Sequence[Sequence[Cell]],
         digits: int | Sequence[int] = 2,
     ) -> None:
-        """Print a table and keep it.
+        """Print a table and store it.
 
         Args:
             title: What was measured.
-            columns: The heads of the columns; the first column has the names of the rows.
-            rows: Its lines; None is printed as an empty cell.
-            digits: The decimal places of all columns, or of each but the first.
+            columns: The headings. The first column has the names of the rows.
+            rows: The rows. None is printed as an empty cell.
+            digits: The decimal places of all columns, or of each except the first.
         """
         places = [digits] * len(columns) if isinstance(digits, int) else [0, *digits]
         texts = [[_text(*cell) for cell in zip(row, places, strict=True)] for row in rows]
@@ -56,7 +56,7 @@ class Report:
             print("  ".join([name.ljust(widths[0]), *padded]), flush=True)
 
     def save(self) -> None:
-        """Write the tables as JSON and into the README, if the arguments say so."""
+        """Write the tables as JSON and into the README, depending on the arguments."""
         file: Path | None = self._given.json
         if file is not None:
             tables = [

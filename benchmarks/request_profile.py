@@ -1,8 +1,8 @@
-"""List what a request pays for Clerk, function by function, in bytecode instructions.
+"""List the overhead of Clerk by function, in bytecode instructions.
 
-The same requests are answered with and without Clerk; listed is the difference, so that the work of
-a framework counts only where Clerk causes it. There are three phases: until the application asks
-who makes the request, asking, and from then on until the response is sent.
+The numbers are differences between the same requests with and without Clerk, so that the work of
+the framework is included only if Clerk causes it. There are three phases: before the application
+reads the user ID, reading it, and from then on until the response is sent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ REQUESTS = 20
 WARM_UP = 3
 BEFORE, ASKING, AFTER = "before", "asking", "after"
 _PHASES = (BEFORE, ASKING, AFTER)
-# The function of each application that asks who makes the request.
+# The function of each application that reads the user ID.
 _ASK = ("user_id", "_no_user_id")
 _HERE = str(Path(__file__).parent)
 _ROOT = str(Path(__file__).parent.parent)
@@ -31,7 +31,7 @@ Where: TypeAlias = tuple[str, str]
 
 
 class _Tracer:
-    """Counts calls and instructions of each function, in the phases of each request."""
+    """A counter of the calls and instructions of each function, by phase of the request."""
 
     def __init__(self) -> None:
         self.calls: Counter[Where] = Counter()
@@ -87,7 +87,7 @@ def _trace(framework: Framework, options: Any, path: str, requests: list[Any]) -
     tracer = _Tracer()
     for counted in (False, True):
         if counted:
-            # From Python 3.12 on, instructions are only counted in code that was traced before.
+            # From Python 3.12 on, instructions are counted only in code that was traced before.
             tracer.calls.clear()
             tracer.instructions.clear()
         before = sys.gettrace()
@@ -102,7 +102,7 @@ def _trace(framework: Framework, options: Any, path: str, requests: list[Any]) -
 
 
 def show_profile(framework: Framework, report: Report) -> None:
-    """Print what each kind of request pays in this framework."""
+    """Print the overhead of each kind of request in this framework."""
     for row in ROWS:
         requests = row.visitor.requests(WARM_UP + REQUESTS)
         without = _trace(framework, None, row.path, requests)

@@ -1,4 +1,4 @@
-"""Serve an application in a process of its own, pinned to one core."""
+"""Serve an application in a separate process that is pinned to one core."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from benchmarks.applications import App
 _PATIENCE = 10.0
 
 Serve: TypeAlias = Callable[[App, socket.socket], None]
-"""Serves an application until its process is terminated."""
+"""A function that serves an application until its process is terminated."""
 
 
 def uvicorn_server(app: App, listening: socket.socket) -> None:
@@ -46,7 +46,7 @@ def aiohttp_server(app: App, listening: socket.socket) -> None:
 def gunicorn_server(app: App, listening: socket.socket) -> None:
     """Serve with the sync worker, which closes every connection.
 
-    A worker with threads would measure how two of them wait for each other.
+    With a threaded worker, the result would depend on the contention of the threads.
     """
     base = import_module("gunicorn.app.base").BaseApplication
 
@@ -59,7 +59,7 @@ def gunicorn_server(app: App, listening: socket.socket) -> None:
 
 
 def pin(core: int) -> None:
-    """Keep this process and its children on one core of the machine, where the system can."""
+    """Pin this process and its children to one core, if the system supports it."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core % (os.cpu_count() or 1)})
 
@@ -70,15 +70,15 @@ def _run(serve: Serve, build: Callable[[], App], listening: socket.socket) -> No
 
 
 class Server(NamedTuple):
-    """A server that runs."""
+    """A running server."""
 
     address: tuple[str, int]
     process: int
 
     def seconds(self) -> float:
-        """Return a clock that runs while the server does; where /proc has none, any other.
+        """Return the CPU time of the server; without /proc, the time of a clock.
 
-        Other programs on its core would otherwise count as time that it takes.
+        With the CPU time, other programs on the same core have no effect.
         """
         if not Path("/proc/self/schedstat").exists():
             return time.perf_counter()
@@ -103,9 +103,9 @@ def served(serve: Serve, build: Callable[[], App]) -> Iterator[Server]:
 
     Args:
         serve: The server.
-        build: Makes the application, in the process of the server.
+        build: Creates the application, in the process of the server.
     """
-    # Of TCP by name: asyncio sends without delay only where it sees that it is.
+    # With an explicit protocol, because asyncio sets TCP_NODELAY only if it is IPPROTO_TCP.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
@@ -117,7 +117,7 @@ def served(serve: Serve, build: Callable[[], App]) -> Iterator[Server]:
         try:
             yield Server(listening.getsockname(), process.pid)
         finally:
-            # Asked first, so that gunicorn ends its worker as well.
+            # Terminate before killing, so that gunicorn ends its worker as well.
             process.terminate()
             process.join(_PATIENCE)
             process.kill()

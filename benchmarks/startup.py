@@ -1,10 +1,10 @@
-"""Measure the start: imports, the first touch of a client, idle memory; and what is kept in use.
+"""Measure the startup (imports, first use of a client, idle memory) and the memory in use.
 
 Run: uv run python benchmarks/startup.py
 
-Each line is a new interpreter: the CPU time of the whole process, and its peak memory. Those of one
-that does nothing are subtracted. They take turns, and of all rounds the least counts. Modules are
-compiled before, as in a deployed application. Memory is read where Linux tells it.
+Each row is the CPU time and the peak memory of a new interpreter, minus those of an idle one. The
+interpreters take turns, and the minimum of all rounds is used. Modules are compiled before, as in a
+deployed application. Memory is measured on Linux only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from benchmarks.report import Cell, Report, arguments
 
 STARTS = 8
 TARGETS = (0.2, 0.4)
-"""The time and the memory of a first touch, as shares of the official client's."""
+"""The maximum time and memory of the first use, as shares of the official client's."""
 
 IDLE, FIRST_TOUCH = "Python, nothing imported", "Clerk(…).users"
 FIRST_REQUEST, FIRST_CALL = "first request authenticated", "first users.get"
@@ -38,10 +38,10 @@ print(took, *(line.split()[1] for line in lines if line.startswith("VmHWM:")))
 
 
 def starts(url: str) -> dict[tuple[str, str], str]:
-    """Return what new interpreters do, by the name of the line and whose client it is.
+    """Return the code of new interpreters, by the name of the row and the client.
 
     Args:
-        url: The address of a server that answers as the Backend API.
+        url: The address of a fake Backend API.
     """
     ours = f"import clerk_core; clerk_core.Clerk(secret_key={SECRET_KEY!r}, api_url={url!r}).users"
     theirs = (
@@ -89,10 +89,10 @@ def _start(code: str, bytecode: str) -> tuple[float, float]:
 
 
 def measure_starts(url: str) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return the least milliseconds and MiB of each, on top of an idle interpreter."""
+    """Return the minimum milliseconds and MiB of each, minus those of an idle interpreter."""
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with TemporaryDirectory() as bytecode:
-        # The first round compiles what is imported, and the least is of another.
+        # The first round also compiles modules, so the minimum is from another one.
         for _ in range(1 + STARTS):
             for key, code in starts(url).items():
                 found.setdefault(key, []).append(_start(code, bytecode))
@@ -102,7 +102,7 @@ def measure_starts(url: str) -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def show_starts(report: Report) -> None:
-    """Start interpreters in turns and print what each takes."""
+    """Measure interpreters in turns, and print a table."""
     with server() as url:
         measured = measure_starts(url)
     lines: list[list[Cell]] = []
@@ -117,7 +117,7 @@ def show_starts(report: Report) -> None:
 
 
 def show_memory(report: Report) -> None:
-    """Print what is kept in memory for each token and each tenant."""
+    """Print the memory of each token and each tenant."""
     lines: list[list[Cell]] = []
     for name in ("tokens", "tenants", *(["official_clients"] if HAS_OFFICIAL else [])):
         code = f"from benchmarks import memory; print(*memory.{name}())"
@@ -128,7 +128,7 @@ def show_memory(report: Report) -> None:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the tables."""
     given = arguments(__doc__).parse_args()
     report = Report("startup", given)
     show_starts(report)

@@ -1,4 +1,4 @@
-"""A request to the instance with parsed parameters and body, and the table of routes.
+"""Parse a request to the instance, and find its handler in a table of routes.
 
 It must not know what any path means.
 """

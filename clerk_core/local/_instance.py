@@ -1,4 +1,4 @@
-"""The local Clerk instance: its data, its keys, and what a test asks of it.
+"""Define the local Clerk instance: its data, its keys, and functions for tests.
 
 It must not know sockets: `handle` maps a request to a response, and the clock is a parameter.
 """

@@ -90,7 +90,7 @@ class LoopbackServer:
 
 
 class _Handler(WSGIRequestHandler):
-    """A handler without an access log: query strings may contain credentials."""
+    """A handler without an access log, because query strings may contain credentials."""
 
     # With Nagle's algorithm, a response body waits about 40 ms for the ACK of its headers.
     disable_nagle_algorithm = True

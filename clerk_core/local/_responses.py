@@ -1,4 +1,4 @@
-"""JSON responses, and error responses in Clerk's format.
+"""Create JSON responses, and error responses in Clerk's format.
 
 It must not know which API responds. Browsers see these messages, so they never contain a secret.
 """
@@ -74,8 +74,8 @@ def unknown_parameter(name: str) -> ApiError:
 def not_served(method: str, path: str, qualifier: str = "") -> ApiError:
     """Return the error (404) for an operation that the local instance does not support.
 
-    It is not a 5xx, which Clerk's Python SDK would retry for minutes, and not a 401, which clerk-js
-    would take for a sign-out.
+    Not a 5xx, because Clerk's Python SDK retries it for minutes, and not a 401, because it signs
+    clerk-js out.
     """
     return ApiError(
         404,

@@ -1,7 +1,7 @@
-"""Instance settings, invitations and allowlists, as the Backend API returns them.
+"""Define instance settings, invitations and allowlists, as the Backend API returns them.
 
 Timestamps are Unix milliseconds unless a class says otherwise. Missing fields are None, an empty
-tuple or an empty object. It must not know HTTP or how a field is read.
+tuple or an empty object. It must not know HTTP or how fields are parsed.
 """
 
 from __future__ import annotations

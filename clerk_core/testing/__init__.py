@@ -1,7 +1,7 @@
-"""Test an adapter against the contract that every adapter of `clerk_core` keeps, with pytest.
+"""Test an adapter against the contract of all adapters of `clerk_core`, with pytest.
 
 Install it with `pip install "clerk-core[testing]"`. Write an application with the routes below in
-the framework, and derive a class from `AdapterContract` that makes it:
+the framework, and derive a class from `AdapterContract` that creates it:
 
     from clerk_core.testing import AdapterContract, Site, WsgiSite
 
@@ -22,8 +22,8 @@ Routes answer GET unless another method is named. "Describe" means: return as JS
 | `/order` (POST) | behind `require_auth`, returns the `number` of the JSON body as `number` |
 | `/options` (GET, OPTIONS) | behind `require_auth`, describes `auth()` for both methods |
 | `/user` | calls `current_user()` three times; returns its `to_public_dict()`, or null |
-| `/user/json` | gives the user itself to the JSON encoder of the framework |
-| `/auth/json` | gives the Auth object to the JSON encoder of the framework |
+| `/user/json` | passes the user itself to the JSON encoder of the framework |
+| `/auth/json` | passes the Auth object to the JSON encoder of the framework |
 | `/organization` | calls `current_organization()` three times; its `to_public_dict()`, or null |
 | `/auth/public` | returns `auth().to_public_dict()` |
 | `/links` | returns what each function of `LINKS` returns, by its name |
@@ -37,11 +37,11 @@ Routes answer GET unless another method is named. "Describe" means: return as JS
 | `/webhook` (POST) | `verify_webhook`: returns the type of the event as `type`, or status 400 |
 | `/crash` | raises an error whose text contains the secret key |
 | `/refused` | raises an error; its handler responds with 418 and describes `auth()` |
-| `/unknown-user` | lets an error of the Backend API through |
+| `/unknown-user` | does not catch an error of the Backend API |
 | `/stream` | streams `It is `, then the user ID |
 | `/cookies` | sets two cookies, `first` and `second` |
 | `/public` | describes `auth()`, with the headers `PUBLIC_HEADERS` |
-| `/kept` | returns a text, in one response object that is made once and returned every time |
+| `/kept` | returns text, in a response object that is created once and returned every time |
 | `/client` | returns the publishable key of `clerk_client()` as `publishable_key` |
 
 If the framework cannot return a response twice, `/kept` keeps the headers of its response instead.
@@ -53,7 +53,7 @@ try:
     import pytest
 except ModuleNotFoundError as _error:
     if _error.name != "pytest":
-        # Something that pytest needs is missing, or a file of that name is in the way.
+        # A dependency of pytest is missing, or another file has its name.
         raise
     raise ModuleNotFoundError(
         'The contract needs pytest. Install it with: pip install "clerk-core[testing]"',

@@ -1,4 +1,4 @@
-"""Applications as sites: visited as their servers would call them, with no server between."""
+"""Call WSGI and ASGI applications like a server, without a server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ _PATIENCE = 20.0
 
 
 class WsgiSite:
-    """A WSGI application; `close` closes its connections to Clerk."""
+    """A WSGI application as a site.
+
+    Args:
+        app: The application.
+        close: Closes the connections of the application to Clerk.
+    """
 
     def __init__(self, app: WSGIApplication, close: Callable[[], object]) -> None:
         self.app = app
@@ -44,7 +49,7 @@ class WsgiSite:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": prefix,
-            # Text that stands for bytes.
+            # PEP 3333: bytes are represented as Latin-1 strings.
             "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
             "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
@@ -64,7 +69,7 @@ class WsgiSite:
         try:
             return _run(self.app, environ)
         except Exception:
-            # A server's own answer to an application that raises.
+            # The response of a server if the application raises.
             return answer(500, [("content-type", "text/plain")], b"Internal Server Error")
 
     def close(self) -> None:
@@ -84,7 +89,7 @@ def _run(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
     def start_response(
         status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
     ) -> Callable[[bytes], object]:
-        # An error may still replace what was said before the body was begun.
+        # PEP 3333: an error may replace the status and headers until the body begins.
         if exc_info and exc_info[1] and any(body):
             raise exc_info[1]
         started.append((status, list(headers)))
@@ -98,13 +103,13 @@ def _run(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
         if close is not None:
             close()
     status, headers = started[-1]
-    # A server sends no body in answer to HEAD (RFC 9110, 9.3.2).
+    # A server sends no body in response to HEAD (RFC 9110, 9.3.2).
     content = b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(body)
     return answer(int(status.split()[0]), headers, content)
 
 
 class _Nowhere:
-    """Takes what an application writes to the server's log."""
+    """A log of the server that discards everything."""
 
     def write(self, text: str) -> int:
         return len(text)
@@ -114,9 +119,10 @@ class _Nowhere:
 
 
 class Loop:
-    """An event loop in a thread of its own, in which the tasks of several threads run at a time.
+    """An event loop in a separate thread that runs the tasks of several threads concurrently.
 
-    `backend` is the library whose loop it is: asyncio or trio.
+    Args:
+        backend: The library of the loop: asyncio or trio.
     """
 
     def __init__(self, backend: str = "asyncio") -> None:
@@ -132,7 +138,7 @@ class Loop:
         return self._portal.start_task_soon(task)
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a task to its end."""
+        """Run a task and return its result."""
         return self.start(coroutine).result(_PATIENCE)
 
     def close(self) -> None:
@@ -143,7 +149,7 @@ class Loop:
 
 @dataclass(frozen=True)
 class Connected:
-    """What became of a WebSocket: accepted, or not; and the first thing that was said."""
+    """The result of opening a WebSocket: whether it was accepted, and its first message."""
 
     accepted: bool
     subprotocol: str | None = None
@@ -155,7 +161,7 @@ class Connected:
 
 
 class _Queue:
-    """Messages that one task puts and another one gets; made in the loop of both."""
+    """A queue of messages between two tasks. It must be created in their loop."""
 
     def __init__(self) -> None:
         self._messages: list[Message] = []
@@ -173,9 +179,11 @@ class _Queue:
 
 
 class AsgiSite:
-    """An ASGI application, whose lifespan goes from when this is made until `close`.
+    """An ASGI application as a site. Its lifespan begins with this object and ends with `close`.
 
-    `backend` is the library whose event loop it runs in: asyncio or trio.
+    Args:
+        app: The application.
+        backend: The library of the event loop: asyncio or trio.
     """
 
     def __init__(self, app: ASGIApp, backend: str = "asyncio") -> None:
@@ -202,7 +210,7 @@ class AsgiSite:
     async def _tell_lifespan(self, kind: str) -> None:
         await self._to_lifespan.put({"type": kind})
         reply = await self._from_lifespan.get()
-        # An application that knows no lifespan ends at once, which is its right.
+        # An application may not support lifespan, and then its task ends immediately.
         said = f"{reply['type']}: {reply.get('message', '')}"
         assert not reply["type"].endswith(".failed"), said
 
@@ -228,7 +236,7 @@ class AsgiSite:
         async def receive() -> Message:
             if waiting:
                 return waiting.pop()
-            # Said once the response is sent, and some applications end no earlier.
+            # Disconnect after the response was sent. Some applications wait for it.
             with anyio.fail_after(_PATIENCE):
                 await answered.wait()
             return {"type": "http.disconnect"}
@@ -241,7 +249,7 @@ class AsgiSite:
         try:
             await self.app(scope, receive, send)
         except Exception:
-            # The server's log has it; what was sent before counts.
+            # A server logs the error. If the response has begun, it is kept.
             if not sent:
                 sent.append({"type": "http.response.start", "status": 500, "headers": []})
         start = next(one for one in sent if one["type"] == "http.response.start")
@@ -249,14 +257,14 @@ class AsgiSite:
         pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in received]
         body = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
         if scope["method"] == "HEAD":
-            # A server sends none (RFC 9110, 9.3.2).
+            # A server sends no body in response to HEAD (RFC 9110, 9.3.2).
             body = b""
         return answer(start["status"], pairs, body)
 
     def connect(
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()
     ) -> Connected:
-        """Open a WebSocket, hear the first thing that is said, and leave."""
+        """Open a WebSocket, receive its first message and close it."""
         offered = [("sec-websocket-protocol", ", ".join(subprotocols))] if subprotocols else []
         scope = _scope("websocket", path, (*headers, *offered), "")
         scope |= {"scheme": "ws", "subprotocols": list(subprotocols)}

@@ -1,4 +1,4 @@
-"""A Backend API that keeps its one connection open, and knows when the other side has closed it."""
+"""Provide a Backend API that keeps a connection open, and detects when the client closes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clerk_core._compat import Self
 from clerk_core.testing._instance import user
 
 PATIENCE = 20.0
-"""How long to wait for what is about to happen, in seconds."""
+"""The time-out of events, in seconds."""
 
 
 class HeldConnection:
-    """Answers whatever is asked with a user; a context manager."""
+    """A server that responds to all requests with a user; a context manager."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))

@@ -1,6 +1,6 @@
-"""The Backend API of a made-up Clerk instance on loopback, its users made up as they are asked for.
+"""Provide a fake Backend API on loopback, which generates users when they are requested.
 
-Unlike `clerk_core.local` it keeps no data, and says of nonces and machine tokens what a test tells.
+Unlike `clerk_core.local`, it stores no data, and tests set its responses for nonces and tokens.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PRIVATE = "of-no-concern-to-a-browser"
-"""What stands in the private metadata of every user."""
+"""A value in the private metadata of each user."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,14 @@ class Forwarded:
 
 
 class Instance:
-    """Answers as the Backend API does, and proxies as the Frontend API; a context manager.
+    """A fake Backend API and Frontend API; a context manager.
 
-    `nonces` holds the directives of finished handshakes, `refreshes` by session the cookies that
-    renew it, `machines` what is said of machine tokens, `calls` what was asked for, as
-    `METHOD target`, and `forwarded` what the Frontend API was asked for.
+    Attributes:
+        calls: The requests to the Backend API so far, as `METHOD target`.
+        forwarded: The requests to the Frontend API so far.
+        nonces: The `Set-Cookie` values of finished handshakes, by nonce.
+        refreshes: The `Set-Cookie` values that renew a session, by session ID.
+        machines: The response for valid machine tokens, by the path of their kind.
     """
 
     def __init__(self) -> None:
@@ -47,7 +50,7 @@ class Instance:
         self.url: str = self._server.url
 
     def forget(self) -> None:
-        """Be as new."""
+        """Reset all attributes."""
         self.calls: list[str] = []
         self.forwarded: list[Forwarded] = []
         self.nonces: dict[str, list[str]] = {}
@@ -139,7 +142,7 @@ class Instance:
 
 
 def user(user_id: str) -> dict[str, object]:
-    """Return a user as the Backend API describes it."""
+    """Return the JSON representation of a user."""
     return {
         "id": user_id,
         "first_name": f"First of {user_id}",
@@ -149,7 +152,7 @@ def user(user_id: str) -> dict[str, object]:
 
 
 def organization(organization_id: str) -> dict[str, object]:
-    """Return an organization as the Backend API describes it."""
+    """Return the JSON representation of an organization."""
     return {
         "id": organization_id,
         "name": f"Name of {organization_id}",
@@ -158,7 +161,7 @@ def organization(organization_id: str) -> dict[str, object]:
 
 
 def machine(subject: str, **fields: object) -> dict[str, object]:
-    """Return a valid machine token as the Backend API describes it."""
+    """Return the JSON representation of a valid machine token."""
     return {"id": f"token_of_{subject}", "subject": subject, "scopes": ["read"], **fields}
 
 

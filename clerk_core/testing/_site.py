@@ -1,4 +1,4 @@
-"""The application under test, seen from outside: its routes, what they return, how it is called."""
+"""Define the interface of the application under test: its routes, their responses, and calls."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Answer:
 
 
 class Site(Protocol):
-    """An application under test, in any framework. Several threads may call it at a time."""
+    """An application under test, in any framework. Several threads may call it concurrently."""
 
     def visit(
         self,
@@ -114,7 +114,7 @@ class Site(Protocol):
 
 
 def describe_auth(auth: Auth | AsyncAuth) -> dict[str, object]:
-    """Return what the routes of a session respond with, as JSON."""
+    """Return the JSON with which routes for sessions describe an Auth object."""
     return {
         "is_authenticated": auth.is_authenticated,
         "user_id": auth.user_id,
@@ -125,7 +125,7 @@ def describe_auth(auth: Auth | AsyncAuth) -> dict[str, object]:
 
 
 def describe_any_auth(auth: AnyAuth | AsyncAnyAuth) -> dict[str, object]:
-    """Return what the routes of machine tokens respond with, as JSON."""
+    """Return the JSON with which routes for machine tokens describe an Auth object."""
     return {
         "is_authenticated": auth.is_authenticated,
         "token_type": auth.token_type,
@@ -137,10 +137,10 @@ def describe_any_auth(auth: AnyAuth | AsyncAnyAuth) -> dict[str, object]:
 
 
 def parse_accepts_token(parameter: str) -> Any:
-    """Return the value of `accepts_token` from `?accepts=`: a kind, or a list with commas."""
+    """Return the value of `accepts_token` from `?accepts=`: a kind, or a comma-separated list."""
     return parameter.rstrip(",").split(",") if "," in parameter else parameter
 
 
 def answer(status: int, headers: Iterable[tuple[str, str]], content: bytes) -> Answer:
-    """Return the response with these parts."""
+    """Return a response from its status, headers and body."""
     return Answer(status, Headers(headers), content)

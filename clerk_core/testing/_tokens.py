@@ -1,6 +1,6 @@
-"""Keys, tokens and headers of a made-up Clerk instance, for tests.
+"""Create keys, tokens and headers of a fake Clerk instance.
 
-The keys are made once a process, because making one takes a while. It knows no server.
+The keys are generated once per process, because that is slow.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clerk_core._settings.publishable_key import PublishableKey
 
 HOST = "happy-hippo-1.clerk.accounts.dev"
-"""The instance's Frontend API."""
+"""The host of the instance's Frontend API."""
 KID = "ins_key_1"
 SECRET_KEY = "sk_test_0123456789abcdefghijklmnopqrstuv"
 SESSION_CATEGORY = "cl_B7d4PD111AAA"
 
 PAGE = ("accept", "text/html,application/xhtml+xml")
-"""The header with which a browser asks for a page."""
+"""The `Accept` header of a browser that navigates."""
 ADMIN: dict[str, Any] = {
     "o": {"id": "org_1", "rol": "admin", "slg": "acme", "per": "read", "fpm": "1"}
 }
@@ -43,7 +43,7 @@ def other_rsa_key() -> RSAPrivateKey:
 
 
 def public_pem(key: RSAPrivateKey | None = None) -> str:
-    """Return the public key in the form of `CLERK_JWT_KEY`."""
+    """Return the public key in PEM format."""
     public = (key or rsa_key()).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -54,7 +54,12 @@ def publishable_key(host: str = HOST, kind: str = "test") -> str:
 
 
 def token(user_id: str = "user_1", **claims: Any) -> str:
-    """Return a valid session token; `key` signs it."""
+    """Return a valid session token.
+
+    Args:
+        user_id: The ID of the user.
+        **claims: Further claims; `key` is the key that signs the token.
+    """
     now = int(time.time())
     key: RSAPrivateKey | None = claims.pop("key", None)
     everything = {
@@ -86,12 +91,22 @@ def show(session_token: str) -> tuple[str, str]:
 
 
 def bearer(user_id: str = "user_1", **claims: Any) -> tuple[str, str]:
-    """Return the header of an API client; arguments are as in `token`."""
+    """Return the `Authorization` header of an API client.
+
+    Args:
+        user_id: The ID of the user.
+        **claims: Further claims; `key` is the key that signs the token.
+    """
     return show(token(user_id, **claims))
 
 
 def browser_cookies(session_token: str, key: str | None = None) -> dict[str, str]:
-    """Return the cookies of a browser that is signed in to the instance of that publishable key."""
+    """Return the cookies of a signed-in browser.
+
+    Args:
+        session_token: The session token.
+        key: The publishable key of the instance; that of `HOST` by default.
+    """
     suffix = PublishableKey.parse(key or publishable_key()).cookie_suffix
     uat = str(int(time.time()) - 60)
     plain = {"__session": session_token, "__client_uat": uat, "__clerk_db_jwt": "dvb_1"}

@@ -1,1 +1,1 @@
-"""The Backend API of the local instance: one module for each resource, and the route table."""
+"""Implement the Backend API of the local instance: a module for each resource, and the routes."""

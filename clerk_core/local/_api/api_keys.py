@@ -1,4 +1,4 @@
-"""The API key operations of the Backend API.
+"""Implement the API key operations of the Backend API.
 
 It must not know how keys are found or validated.
 """

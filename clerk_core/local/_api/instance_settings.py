@@ -1,6 +1,6 @@
-"""The redirect URL and allowlist operations of the Backend API.
+"""Implement the redirect URL and allowlist operations of the Backend API.
 
-The entries are stored but never applied. It must not know sign-ups.
+The entries are stored but not enforced. It must not know sign-ups.
 """
 
 from __future__ import annotations

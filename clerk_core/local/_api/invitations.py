@@ -1,4 +1,4 @@
-"""The operations of the Backend API on invitations to the application.
+"""Implement the operations of the Backend API on invitations to the application.
 
 It must not know organizations.
 """
@@ -61,7 +61,7 @@ def new_invitation(call: Call, body: JsonObject) -> Invitation:
 
 
 def select(call: Call, invitations: Sequence[Invitation]) -> list[Invitation]:
-    """Those that `status` and `query` ask for, as `order_by` asks."""
+    """Return the invitations that match `status` and `query`, sorted by `order_by`."""
     statuses = query_values(call, "status")
     found = [
         one

@@ -1,4 +1,4 @@
-"""The JWT template operations of the Backend API.
+"""Implement the JWT template operations of the Backend API.
 
 All templates are signed with the key of the instance. It must not know how tokens are created.
 """

@@ -1,4 +1,4 @@
-"""The M2M token operations of the Backend API.
+"""Implement the M2M token operations of the Backend API.
 
 Requests carry the secret key of a machine or of the instance. Opaque tokens are stored; JWTs are
 not. It must not know browsers.

@@ -1,4 +1,4 @@
-"""The operations of the Backend API on machines, their scopes and their secret keys.
+"""Implement the operations of the Backend API on machines, their scopes and their secret keys.
 
 It must not know M2M tokens.
 """

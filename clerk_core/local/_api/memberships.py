@@ -1,4 +1,4 @@
-"""The organization membership operations of the Backend API.
+"""Implement the organization membership operations of the Backend API.
 
 It must not know how organizations are created.
 """

@@ -1,4 +1,4 @@
-"""The inbox, which only the local instance has: read the codes and links of messages.
+"""Implement the inbox, a resource of the local instance with the codes and links of messages.
 
 It must not know what a message is for.
 """

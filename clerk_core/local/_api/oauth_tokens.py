@@ -1,4 +1,4 @@
-"""The OAuth access token operation of the Backend API.
+"""Implement the OAuth access token operation of the Backend API.
 
 There are no OAuth applications; `LocalClerk.oauth_token` creates the tokens. It must not know
 browsers.

@@ -1,4 +1,4 @@
-"""The operations of the Backend API on invitations to an organization.
+"""Implement the operations of the Backend API on invitations to an organization.
 
 It must not know memberships.
 """

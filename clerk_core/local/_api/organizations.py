@@ -1,4 +1,4 @@
-"""The organization operations of the Backend API.
+"""Implement the organization operations of the Backend API.
 
 It must not know members, except for the user who creates an organization.
 """

@@ -1,4 +1,4 @@
-"""Parse and validate parameters; each error is a 422 that names the parameter, as Clerk's is.
+"""Parse and validate parameters; errors are 422 and name the parameter, as those of Clerk.
 
 It must not know the operations that use a parameter.
 """
@@ -23,14 +23,14 @@ _MAX_PAGE_SIZE = 500
 
 
 def check_query_names(call: Call, known: Collection[str]) -> None:
-    """Raise 422 for unsupported query parameters; an ignored filter would return too much."""
+    """Raise an error (422) for unsupported query parameters, because ignoring a filter is wrong."""
     for name in call.query:
         if name.removesuffix("[]") not in known:
             raise unknown_parameter(name)
 
 
 def check_field_names(body: JsonObject, known: Collection[str]) -> None:
-    """Raise 422 for unsupported fields, unless their value is null or false."""
+    """Raise an error (422) for unsupported fields, unless their value is null or false."""
     for name, value in body.items():
         if name not in known and value is not None and value is not False:
             raise unknown_parameter(name)

@@ -1,4 +1,4 @@
-"""The permission operations of the Backend API.
+"""Implement the permission operations of the Backend API.
 
 It must not know members, only the roles that contain a permission.
 """

@@ -1,4 +1,4 @@
-"""The JSON representations that several resources of the Backend API share.
+"""Create the JSON representations that several resources of the Backend API share.
 
 It must not know the operations.
 """

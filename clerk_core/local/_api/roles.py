@@ -1,4 +1,4 @@
-"""The operations of the Backend API on roles and their permissions.
+"""Implement the operations of the Backend API on roles and their permissions.
 
 All roles are in one role set. It must not know what a permission allows.
 """

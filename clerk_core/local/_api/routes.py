@@ -1,4 +1,4 @@
-"""The route table of the Backend API, with the handlers of the key set and handshake payloads.
+"""Define the routes of the Backend API, and the handlers of key set and handshake payloads.
 
 The caller has authenticated the request. It must not know browsers or pages.
 """

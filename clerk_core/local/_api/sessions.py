@@ -1,4 +1,4 @@
-"""The operations of the Backend API on sessions and their tokens.
+"""Implement the operations of the Backend API on sessions and their tokens.
 
 It must not know browsers or pages.
 """

@@ -1,4 +1,4 @@
-"""The sign-in token and testing token operations of the Backend API.
+"""Implement the sign-in token and testing token operations of the Backend API.
 
 The account portal accepts the sign-in tokens. It must not know pages.
 """

@@ -1,4 +1,4 @@
-"""The user operations of the Backend API.
+"""Implement the user operations of the Backend API.
 
 It must not know how users are stored.
 """

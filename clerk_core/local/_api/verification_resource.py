@@ -1,4 +1,4 @@
-"""The JSON representation of a verification, without its code.
+"""Create the JSON representation of a verification, without its code.
 
 It must not know what a verification is for.
 """
@@ -11,7 +11,7 @@ from clerk_core.local._storage.rows import JsonObject, Verification
 
 
 def verification_resource(call: Call, verification_id: str | None) -> JsonObject | None:
-    """Return a verification, or None before there is one."""
+    """Return a verification, or None if there is none yet."""
     found = call.store.one(Verification, id=verification_id) if verification_id else None
     if found is None:
         return None
@@ -25,7 +25,7 @@ def verification_resource(call: Call, verification_id: str | None) -> JsonObject
 
 
 def admin_verification() -> JsonObject:
-    """Return the verification of what an administrator added."""
+    """Return the verification of an object that an administrator added."""
     return {
         "object": "verification_admin",
         "status": "verified",

@@ -1,4 +1,4 @@
-"""The domain logic of the local instance: users, sessions, organizations and tokens.
+"""Implement the domain of the local instance: users, sessions, organizations and tokens.
 
 It must not know HTTP.
 """

@@ -1,4 +1,4 @@
-"""What users change of their own account: email addresses, password, and its end.
+"""Change a user's own account: email addresses, password and deletion.
 
 It must not know HTTP.
 """
@@ -32,7 +32,7 @@ def add_email_address(store: Store, user: User, address: str, now: int) -> Email
     """Store and return an email address that the user has to verify.
 
     Raises:
-        InvalidValueError: It is no email address, or a user has it already.
+        InvalidValueError: The address is invalid, or another user has it.
     """
     if not is_email_address(address):
         raise InvalidValueError(
@@ -96,7 +96,7 @@ def set_primary_email_address(store: Store, user: User, email_id: str) -> User:
 
 
 def check_current_password(user: User, password: str | None) -> None:
-    """Raise `InvalidValueError` if this is given and is not the password of the user."""
+    """Raise `InvalidValueError` if a password is given and is not that of the user."""
     if password is not None and not has_password(user, password):
         raise InvalidValueError(
             "form_password_incorrect",
@@ -118,14 +118,14 @@ def change_password(store: Store, user: User, password: str, now: int) -> User:
 
 
 def end_other_sessions(store: Store, user: User, kept_id: str, now: int) -> None:
-    """Revoke every active session of the user but one."""
+    """Revoke all active sessions of the user except one."""
     for session in store.all(Session, user_id=user.id):
         if session.id != kept_id and status_of(session, now) == "active":
             end_session(store, session, now, "revoked")
 
 
 def delete_user(store: Store, user: User, now: int) -> None:
-    """Delete a user with everything that belongs to it."""
+    """Delete a user and all objects that belong to it."""
     revoke_sessions(store, user, now)
     delete_tokens_of(store, user.id)
     store.remove(user)

@@ -1,4 +1,4 @@
-"""Errors of the domain logic, one class for each kind.
+"""Define the errors of the domain, one class for each kind.
 
 It must not know HTTP; `responses` maps each class to a status. Browsers see these messages, so they
 never contain a secret.
@@ -18,7 +18,7 @@ class DomainError(Exception):
         message: A short message.
         long_message: A message for developers.
         parameter: The name of the invalid parameter, or an empty string.
-        meta: Further data for programs.
+        meta: Further machine-readable data.
     """
 
     meta: Mapping[str, object] = MappingProxyType({})
@@ -34,7 +34,7 @@ class DomainError(Exception):
 
 
 class NotAuthenticatedError(DomainError):
-    """The browser is not signed in, or no longer."""
+    """The browser is not signed in."""
 
 
 class NotFoundError(DomainError):
@@ -42,7 +42,7 @@ class NotFoundError(DomainError):
 
 
 class ForbiddenError(DomainError):
-    """The object exists, but this is not allowed."""
+    """The operation is not allowed."""
 
 
 class InvalidValueError(DomainError):

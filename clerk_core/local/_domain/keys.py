@@ -1,4 +1,4 @@
-"""The keys of the instance: publishable key, secret key and the RSA key that signs tokens.
+"""Manage the keys of the instance: publishable key, secret key and the RSA key that signs tokens.
 
 They are generated once and stored in the database. It must not know which claims a token has.
 """
@@ -144,8 +144,8 @@ def _new_secret_key() -> str:
 
 
 def _new_publishable_key() -> str:
-    # The cookie suffix is derived from the key. A random key for each data file keeps the cookies
-    # of another instance from being mistaken for cookies of this one.
+    # The cookie suffix is derived from the key. With a random key for each data file, instances
+    # never use the cookies of each other.
     number = secrets.randbelow(90_000_000) + 10_000_000
     host = f"local-emulator-{number}.clerk.accounts.dev$"
     return f"pk_test_{base64.b64encode(host.encode()).decode().rstrip('=')}"

@@ -1,6 +1,6 @@
-"""The inbox: emails and text messages that Clerk would have sent.
+"""Store the emails and text messages that Clerk would have sent.
 
-Nothing leaves the machine. It must not know HTTP.
+No message is actually sent. It must not know HTTP.
 """
 
 from __future__ import annotations

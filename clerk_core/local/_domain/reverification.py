@@ -1,4 +1,4 @@
-"""Reverification: prove again who is at the browser, before a sensitive change.
+"""Verify a signed-in user again before a sensitive change.
 
 It must not know HTTP.
 """
@@ -38,7 +38,7 @@ def attempt_of(store: Store, session: Session) -> Verification:
     """Return the attempt that verifies the session again.
 
     Raises:
-        InvalidStateError: There is none.
+        InvalidStateError: There is no attempt.
     """
     found = None
     if session.reverification_id is not None:

@@ -123,7 +123,7 @@ def end_sessions(store: Store, client: Client, now: int, status: str) -> None:
 
 
 def change_client(store: Store, client_id: str, **changes: Any) -> Client:
-    """Store and return the client with changed attributes; the others are read anew."""
+    """Store and return the client with changed attributes. All others are read from the store."""
     client = replace(find_client_by_id(store, client_id), **changes)
     store.put(client)
     return client

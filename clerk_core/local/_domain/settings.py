@@ -1,4 +1,4 @@
-"""The settings of the instance, which the dashboard of Clerk would change.
+"""Define the settings of the instance, which Clerk's dashboard would change.
 
 It must not know HTTP.
 """
@@ -22,8 +22,8 @@ class InstanceSettings:
         last_name: Whether users have a last name.
         username: Whether users have a username, by which they can sign in.
         password: Whether users have a password. Without it, they sign in by email code.
-        sign_up_mode: Who can sign up: everybody (`public`), who is invited (`restricted`), or who
-            is invited from the waitlist (`waitlist`).
+        sign_up_mode: Who can sign up: everybody (`public`), invited users (`restricted`), or users
+            who are invited from the waitlist (`waitlist`).
         reverification: Ask users who signed in more than ten minutes ago to verify again before
             they change their password or email addresses, or delete their account.
         multi_session: Allow several signed-in users in one browser.

@@ -1,4 +1,4 @@
-"""Attempts to sign in: who it is, which factors prove it, and the session at the end.
+"""Sign users in: identify the user, verify factors and start a session.
 
 It must not know HTTP, or how a factor is verified.
 """
@@ -90,7 +90,7 @@ def user_of(store: Store, sign_in: SignIn) -> User:
     """Return the user who signs in.
 
     Raises:
-        InvalidStateError: Nobody is identified yet.
+        InvalidStateError: The user is not identified yet.
     """
     if sign_in.user_id is None:
         raise InvalidStateError(
@@ -154,7 +154,7 @@ def pass_first_factor(
 ) -> SignIn:
     """Store and return the attempt after its first factor was verified.
 
-    The status says what is needed next; `complete` means that nothing is.
+    The status is the next step, or `complete`.
     """
     _check_status(sign_in, "needs_first_factor", now)
     store.put(verification)

@@ -1,4 +1,4 @@
-"""Attempts to sign up: which fields are given and verified, and the user at the end.
+"""Sign users up: collect and verify fields, and create the user.
 
 It must not know HTTP.
 """
@@ -58,7 +58,7 @@ def status_of(sign_up: SignUp, now: int) -> str:
 
 
 def check_mode(settings: InstanceSettings) -> None:
-    """Raise `ForbiddenError` if only who is invited can sign up."""
+    """Raise `ForbiddenError` if only invited users can sign up."""
     if settings.sign_up_mode == "waitlist":
         raise ForbiddenError(
             "sign_up_restricted_waitlist",
@@ -71,7 +71,7 @@ def check_mode(settings: InstanceSettings) -> None:
 
 
 def check_email_address(store: Store, address: str) -> None:
-    """Raise `InvalidValueError` if nobody could sign up with this email address."""
+    """Raise `InvalidValueError` if the email address is invalid or taken."""
     if not is_email_address(address):
         raise InvalidValueError(
             "form_param_format_invalid",
@@ -123,7 +123,7 @@ def unverified_fields(store: Store, sign_up: SignUp) -> list[str]:
 def complete_if_ready(
     store: Store, sign_up: SignUp, settings: InstanceSettings, now: int, user_agent: str
 ) -> SignUp:
-    """Return the attempt; where nothing is missing, create its user and start a session."""
+    """Return the attempt; if no field is missing, create its user and start a session."""
     is_open = status_of(sign_up, now) == "missing_requirements"
     if not is_open or missing_fields(sign_up, settings) or unverified_fields(store, sign_up):
         return sign_up
@@ -143,7 +143,7 @@ def complete_if_ready(
 def _create_user(store: Store, sign_up: SignUp, now: int) -> tuple[User, str | None]:
     """Store and return a user, and the organization that it was invited to."""
     address = sign_up.email_address or ""
-    # Somebody else may have signed up with it in between.
+    # Another user may have signed up with the address in the meantime.
     check_email_address(store, address)
     user = User(
         id=new_id("user"),

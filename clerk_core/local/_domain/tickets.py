@@ -1,4 +1,4 @@
-"""Tickets that sign a user in: sign-in tokens, and invitations of users who exist.
+"""Sign users in by tickets: sign-in tokens, and invitations of existing users.
 
 It must not know HTTP.
 """
@@ -41,7 +41,7 @@ def _identify_by_invitation(store: Store, sign_in: SignIn, ticket: str, now: int
     user = find_by_identifier(store, invitation.email_address)
     if user is None:
         raise InvalidStateError(
-            "ticket_invalid_code", "The invitation is for somebody who has to sign up first."
+            "ticket_invalid_code", "The invited user does not exist yet. Sign up first."
         )
     sign_in = replace(sign_in, organization_id=invitation.organization_id)
     sign_in = of_user(store, sign_in, user, now)

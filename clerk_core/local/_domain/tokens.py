@@ -78,7 +78,7 @@ def template_token(
     values = _shortcode_values(store, session, user)
     claims = {name: _fill(value, values) for name, value in template.claims.items()}
     standard = _standard_claims(keys, session, now, lifetime, template.allowed_clock_skew)
-    # Standard claims override: a template must not change the subject or the issuer.
+    # Standard claims override, because a template must not change the subject or the issuer.
     return keys.sign(claims | standard, "template")
 
 
@@ -159,7 +159,7 @@ def _shortcode_values(store: Store, session: Session, user: User) -> JsonObject:
             "last_name": user.last_name,
             "full_name": user.full_name or None,
             "primary_email_address": email.email_address if email else None,
-            # No private metadata: browsers can read the token.
+            # No private metadata, because browsers can read the token.
             "public_metadata": user.public_metadata,
             "unsafe_metadata": user.unsafe_metadata,
             "created_at": user.created_at,

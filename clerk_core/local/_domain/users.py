@@ -83,13 +83,13 @@ def check_password(password: str) -> None:
 
 
 def is_verified(store: Store, verification_id: str | None) -> bool:
-    """Return whether a verification succeeded; without one, an administrator verified."""
+    """Return whether a verification succeeded; True without one, for objects of administrators."""
     found = store.one(Verification, id=verification_id) if verification_id else None
     return verification_id is None or (found is not None and found.status == "verified")
 
 
 def is_email_address(address: str) -> bool:
-    """Return whether the text has the form of an email address."""
+    """Return whether a string is a syntactically valid email address."""
     local, at, domain = address.rpartition("@")
     return bool(local and at and domain) and not any(letter.isspace() for letter in address)
 

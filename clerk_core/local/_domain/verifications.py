@@ -1,4 +1,4 @@
-"""Verifications: proofs that a user knows a password, received a code or has a ticket.
+"""Verify that a user knows a password, received a code or has a ticket.
 
 It must not know HTTP, or what a verification is for.
 """
@@ -22,7 +22,7 @@ from clerk_core.local._storage.rows import User, Verification, new_id
 from clerk_core.local._storage.store import Store
 
 TEST_CODE = "424242"
-"""The code for test addresses and test numbers, as of Clerk's development instances."""
+"""The code for test addresses and test numbers, as in Clerk's development instances."""
 
 _LIFETIME = 10 * 60 * 1000
 _MAX_ATTEMPTS = 5
@@ -42,7 +42,7 @@ def verify_password(user: User, password: str, now: int) -> Verification:
 
     Raises:
         InvalidStateError: The user has no password.
-        InvalidValueError: It is another password.
+        InvalidValueError: The password is wrong.
     """
     if user.password_hash is None:
         raise InvalidStateError(
@@ -68,7 +68,7 @@ def send_code(
         store: The store.
         strategy: The strategy, such as `email_code`.
         recipient: An email address or a phone number.
-        application_name: The application that the message names.
+        application_name: The name of the application in the message.
         now: The current time in Unix milliseconds.
     """
     code = TEST_CODE if is_test_recipient(recipient) else f"{secrets.randbelow(10**6):06}"
@@ -97,7 +97,7 @@ def find_verification(store: Store, verification_id: str | None) -> Verification
     """Return the verification with this id.
 
     Raises:
-        InvalidStateError: There is none yet.
+        InvalidStateError: There is no verification yet.
     """
     if verification_id is None:
         raise InvalidStateError(
@@ -118,10 +118,10 @@ def status_of(verification: Verification, now: int) -> str:
 def attempt_code(store: Store, verification: Verification, code: str, now: int) -> Verification:
     """Store and return the verification after an attempt with this code.
 
-    A wrong code raises nothing, so that the attempt counts: see `code_error`.
+    A wrong code raises no error here, so that the attempt is stored. Use `code_error` afterwards.
 
     Raises:
-        InvalidStateError: It has expired, failed or succeeded before.
+        InvalidStateError: The verification has expired, failed or succeeded before.
     """
     status = status_of(verification, now)
     if status != "unverified":

@@ -1,1 +1,1 @@
-"""The account portal of the local instance: pages to sign in and sign out."""
+"""Implement the account portal of the local instance: pages to sign in and sign out."""

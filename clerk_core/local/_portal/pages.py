@@ -20,7 +20,7 @@ _LOOPBACK_SOURCES = "http://localhost:* http://127.0.0.1:* https://localhost:* h
 
 
 class _Html(str):
-    """HTML, which must not be escaped again."""
+    """A string of HTML that must not be escaped again."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user as a page shows them; the password is empty unless it is public."""
+    """A user on a page. The password is empty unless it is public."""
 
     name: str
     email_address: str
@@ -50,7 +50,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as the inbox shows it."""
+    """A message in the inbox."""
 
     recipient: str
     subject: str
@@ -62,7 +62,7 @@ class Letter:
 def sign_in(
     *, host: str, email_address: str, error: str, form_token: str, people: Sequence[Person]
 ) -> Page:
-    """Return the sign-in page; `people` are the test users, whose passwords it shows."""
+    """Return the sign-in page. `people` are the test users, whose passwords are shown."""
     body = _fill(
         "sign_in",
         subtitle=_to_continue(host),

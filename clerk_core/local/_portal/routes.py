@@ -1,4 +1,4 @@
-"""The routes of the account portal: sign in, sign out and the start page.
+"""Define the routes of the account portal: sign in, sign out and the start page.
 
 A cookie with the development browser id identifies the browser. It must not know HTML.
 """
@@ -135,7 +135,7 @@ def _asset(call: Call, name: str) -> HttpResponse:
             ("content-type", _ASSETS[name]),
             ("cache-control", "no-cache"),
             ("x-content-type-options", "nosniff"),
-            # Components load pictures with crossorigin, in a page of another origin.
+            # Components load images with crossorigin, on pages of other origins.
             ("access-control-allow-origin", "*"),
         ],
         file.read_bytes(),
@@ -175,7 +175,7 @@ def _show_sign_in(browser: _Browser) -> HttpResponse:
     user = browser.user
     if user is None:
         return _sign_in_form(browser)
-    # Do not redirect: if the application does not see the session, that would loop forever.
+    # Do not redirect, because it would be endless if the application does not see the session.
     return browser.show(
         pages.signed_in(
             _person(browser, user),

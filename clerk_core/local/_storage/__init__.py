@@ -1,1 +1,1 @@
-"""The SQLite storage of the local instance."""
+"""Store the data of the local instance in SQLite."""

@@ -172,7 +172,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         writer = "another version of clerk-core" if version else "another program"
         raise sqlite3.DatabaseError(f"it was written by {writer}")
     schema = resources.files("clerk_core.local._storage").joinpath("schema.sql").read_text("utf-8")
-    # executescript would commit, and another process could start in between.
+    # Not executescript, which commits, so that another process could start in between.
     for statement in schema.split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")

@@ -1,4 +1,4 @@
-"""The contract of adapters: the behaviour that each adapter has, in every framework."""
+"""Define the contract of adapters: the behavior of all adapters in all frameworks."""
 
 from __future__ import annotations
 
@@ -37,4 +37,4 @@ class AdapterContract(
     Installing,
     Concurrency,
 ):
-    """Tests of all behaviour of an adapter; derive a class that implements `make`."""
+    """The tests of an adapter. Derive a class that implements `make`."""

@@ -1,4 +1,4 @@
-"""Authentication by headers and cookies."""
+"""Test authentication by headers and cookies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _UPGRADE = (
 
 
 class Authentication(ContractBase):
-    """Signed in by header, signed in by cookie, or signed out."""
+    """Tests of requests that are signed in by header, signed in by cookie, or signed out."""
 
     def test_session_token_in_header_is_authenticated(self, site: Site) -> None:
         assert site.visit("/", bearer("user_7")).json() == {

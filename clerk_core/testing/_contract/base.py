@@ -1,4 +1,4 @@
-"""The base of all parts of the contract: the adapter under test and its local instance."""
+"""Define the base of all parts of the contract: the adapter under test and its instance."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ Build: TypeAlias = Callable[..., Site]
 
 
 class ContractBase:
-    """An adapter under test, which its author describes in a class derived from the contract.
+    """The base of the contract. Derived classes describe the adapter under test.
 
-    `awaits` says whether the framework awaits. `limits` names what the framework makes impossible,
-    each with the reason: `crash-headers` means that the response to an unhandled exception gets no
-    headers. A limit that does not apply fails a test. `websocket_path` is a route that describes
-    `auth()` for requests that open a WebSocket; the default is `/`.
+    Attributes:
+        awaits: Whether the framework is asynchronous.
+        limits: The reasons for limitations of the framework, by name: `crash-headers` means that
+            responses to unhandled exceptions have no headers of Clerk. A test fails if a limitation
+            does not exist.
+        websocket_path: A route that describes `auth()` for requests that open a WebSocket.
     """
 
     awaits: ClassVar[bool] = False
@@ -67,7 +69,7 @@ class ContractBase:
 
     @pytest.fixture
     def build(self, instance: Instance) -> Iterator[Build]:
-        """Yield a function that makes an application; its options replace the usual ones."""
+        """Yield a function that creates an application; its options override the default ones."""
         with ExitStack() as sites:
 
             def make(**over: Any) -> Site:

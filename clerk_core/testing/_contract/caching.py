@@ -1,4 +1,4 @@
-"""Responses that set a cookie of Clerk are never cached."""
+"""Test that responses with a cookie of Clerk are never cached."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def with_expired_session(instance: Instance) -> tuple[str, str]:
 
 
 class CachingProxy:
-    """A shared cache in front of a site, which stores every cacheable response forever."""
+    """A shared cache before a site. It stores all cacheable responses forever."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -63,7 +63,7 @@ def _may_be_stored(answer: Answer) -> bool:
 
 
 class Caching(ContractBase):
-    """Headers for caches."""
+    """Tests of the headers for caches."""
 
     @pytest.mark.parametrize("make_cookies", [returning_from_handshake, with_expired_session])
     def test_response_with_clerk_cookie_is_private_and_not_cacheable(

@@ -1,4 +1,4 @@
-"""Concurrent requests of several users and several applications."""
+"""Test concurrent requests of several users and applications."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clerk_core.testing._tokens import (
 
 
 class Concurrency(ContractBase):
-    """Requests in threads or in tasks of an event loop."""
+    """Tests of requests in threads or in tasks of an event loop."""
 
     def test_concurrent_requests_never_mix_users(self, site: Site, instance: Instance) -> None:
         tokens = {f"user_{number}": token(f"user_{number}") for number in range(8)}

@@ -1,4 +1,4 @@
-"""`require_auth`: the requests that it admits, and the responses of the others."""
+"""Test `require_auth`: the requests that it admits, and the responses to all others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PREFLIGHT = (("origin", "http://other.example"), ("access-control-request-method
 
 
 class Guards(ContractBase):
-    """Responses with 401, 403, 503 or a redirect to the sign-in page."""
+    """Tests of responses with 401, 403, 503 or a redirect to the sign-in page."""
 
     def test_guarded_view_admits_signed_in_user(self, site: Site) -> None:
         assert site.visit("/guarded", bearer()).user_id == "user_1"

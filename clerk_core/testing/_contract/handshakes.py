@@ -1,4 +1,4 @@
-"""Handshakes, and the headers of every response."""
+"""Test handshakes, and the headers of all responses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from clerk_core.testing._tokens import (
 
 
 class Handshakes(ContractBase):
-    """Redirects to a handshake, and requests that return from one."""
+    """Tests of redirects to a handshake, and of requests that return from one."""
 
     def test_page_without_session_redirects_to_handshake(self, site: Site) -> None:
         answer = site.visit("/guarded?page=2", PAGE)
@@ -129,7 +129,7 @@ class Handshakes(ContractBase):
 
 
 class ResponseHeaders(ContractBase):
-    """Headers on every kind of response."""
+    """Tests of the headers of each kind of response."""
 
     @pytest.mark.parametrize(
         ("path", "status"),

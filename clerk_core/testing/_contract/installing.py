@@ -1,4 +1,4 @@
-"""Options of an installation: by request, for skipped requests, observers."""
+"""Test the options of an installation: instances by request, skipped requests, observers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _is_one_of_three(request: Request) -> bool:
 
 
 class Installing(ContractBase):
-    """One application for several instances, selected by the request."""
+    """Tests of the options of an installation."""
 
     def _lookup(self) -> Any:
         return async_options_for_host if self.awaits else options_for_host

@@ -1,4 +1,4 @@
-"""Machine tokens, accepted only where `accepts_token` says so."""
+"""Test machine tokens, which are accepted only if `accepts_token` says so."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MACHINE_TOKENS = [
 
 
 class MachineTokens(ContractBase):
-    """API keys, machine-to-machine tokens, OAuth access tokens."""
+    """Tests of API keys, M2M tokens and OAuth access tokens."""
 
     @pytest.mark.parametrize(("token_type", "secret", "call", "subject"), MACHINE_TOKENS)
     @pytest.mark.parametrize("accepts", ["{type}", "{type},", "session_token,{type}", "any"])

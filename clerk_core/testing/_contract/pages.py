@@ -1,4 +1,4 @@
-"""Links to the pages of Clerk, signing out, the active organization, and what a page may know."""
+"""Test links to pages, `sign_out`, the active organization, and `to_public_dict`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PORTAL = "https://happy-hippo-1.accounts.dev"
 
 
 class Links(ContractBase):
-    """URLs of pages, and redirects to them."""
+    """Tests of the URLs of pages, and of redirects to them."""
 
     def test_links_lead_to_the_account_portal(self, site: Site) -> None:
         links = site.visit("/links").json()
@@ -69,7 +69,7 @@ class Links(ContractBase):
 
 
 class SigningOut(ContractBase):
-    """`sign_out` without scripts."""
+    """Tests of `sign_out`."""
 
     def test_form_ends_the_session_and_expires_the_cookies(
         self, site: Site, instance: Instance
@@ -187,7 +187,7 @@ class SigningOut(ContractBase):
 
 
 class CurrentOrganization(ContractBase):
-    """`current_organization`, and what a page may know of the session."""
+    """Tests of `current_organization` and `to_public_dict`."""
 
     def test_current_organization_is_fetched_once_per_request(
         self, site: Site, instance: Instance

@@ -1,4 +1,4 @@
-"""The public URL of the application, and redirects to sign in."""
+"""Test the public URL of the application, and redirects to sign in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clerk_core.testing._tokens import (
 
 
 class SigningIn(ContractBase):
-    """Redirects of `redirect_to_sign_in`."""
+    """Tests of `redirect_to_sign_in`."""
 
     def test_redirect_to_sign_in_returns_to_the_view(self, site: Site) -> None:
         answer = site.visit("/to-sign-in")
@@ -46,7 +46,7 @@ class SigningIn(ContractBase):
 
 
 class Urls(ContractBase):
-    """Return URLs of applications under a prefix or behind a proxy."""
+    """Tests of return URLs of applications under a prefix or behind a proxy."""
 
     def test_return_url_includes_the_prefix_of_the_application(self, site: Site) -> None:
         handshake = site.visit("/guarded", PAGE, prefix="/shop")

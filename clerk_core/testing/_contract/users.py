@@ -1,4 +1,4 @@
-"""The current user, template tokens, webhooks, and secrets."""
+"""Test the current user, template tokens, webhooks and secrets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clerk_core.testing._tokens import (
 
 
 class CurrentUser(ContractBase):
-    """`current_user` and `get_token`."""
+    """Tests of `current_user` and `get_token`."""
 
     def test_current_user_is_fetched_once_per_request(self, site: Site, instance: Instance) -> None:
         first, second = site.visit("/user", bearer("user_7")), site.visit("/user", bearer("user_8"))
@@ -60,7 +60,7 @@ class CurrentUser(ContractBase):
 
 
 class Webhooks(ContractBase):
-    """`verify_webhook` with the framework's own headers and body."""
+    """Tests of `verify_webhook` with the headers and the body of the framework."""
 
     BODY = json.dumps({"type": "user.created", "object": "event", "data": {"id": "user_1"}})
 
@@ -88,7 +88,7 @@ class Webhooks(ContractBase):
 
 
 class Secrets(ContractBase):
-    """No secret is sent to a browser."""
+    """Tests that no secret is sent to a browser."""
 
     @pytest.mark.parametrize("path", ["/crash", "/unknown-user", "/user/json", "/auth/json"])
     def test_error_response_contains_no_secret_and_no_stack_trace(

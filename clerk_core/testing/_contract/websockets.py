@@ -1,7 +1,8 @@
-"""WebSockets: authenticated by the headers, cookies or subprotocols of their handshake.
+"""Test WebSockets, which are authenticated by headers, cookies or subprotocols.
 
 The application accepts a WebSocket at `/ws`, sends `describe_auth(auth())` as JSON and closes it.
-It does so behind `require_auth` at `/ws/guarded`. At `/ws/user` it sends a first name.
+At `/ws/guarded`, it does the same with `require_auth`. At `/ws/user`, it sends the first name of
+`current_user()`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ BuildSockets: TypeAlias = Callable[..., SocketSite]
 
 
 class WebSockets(ContractBase):
-    """Tests of WebSockets; derive a class that implements `make_sockets`."""
+    """The tests of WebSockets. Derive a class that implements `make_sockets`."""
 
     def make_sockets(self, **options: Any) -> SocketSite:
         """Return an application like that of `make`, with the WebSockets of this module."""
@@ -49,7 +50,7 @@ class WebSockets(ContractBase):
 
     @pytest.fixture
     def build_sockets(self, instance: Instance) -> Iterator[BuildSockets]:
-        """Yield a function that makes an application; its options replace the usual ones."""
+        """Yield a function that creates an application; its options override the default ones."""
         with ExitStack() as sites:
 
             def make(**over: Any) -> SocketSite:

@@ -1,4 +1,4 @@
-"""The rows of the database: one frozen dataclass for each table; the first field is the key.
+"""Define the rows of the database: a frozen dataclass for each table, whose first field is the key.
 
 Times are Unix milliseconds, as in Clerk's resources. It must not know how rows are stored.
 """

@@ -1,4 +1,4 @@
-"""Browsers, their sessions, and their attempts to sign in and to sign up."""
+"""Define the rows of browsers, sessions, sign-ins and sign-ups."""
 
 from __future__ import annotations
 

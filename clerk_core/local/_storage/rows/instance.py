@@ -1,4 +1,4 @@
-"""The settings and secrets of the instance, its machines and their tokens."""
+"""Define the rows of secrets and settings of the instance, machines and tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Organizations, their members, and invitations."""
+"""Define the rows of organizations, members and invitations."""
 
 from __future__ import annotations
 

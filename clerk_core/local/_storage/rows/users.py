@@ -1,4 +1,4 @@
-"""Users, and what identifies and verifies them."""
+"""Define the rows of users and their email addresses."""
 
 from __future__ import annotations
 

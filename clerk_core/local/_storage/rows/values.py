@@ -1,4 +1,4 @@
-"""Identifiers, random texts and the mark of columns that are stored as JSON."""
+"""Create identifiers and random strings, and mark the columns that are stored as JSON."""
 
 from __future__ import annotations
 
