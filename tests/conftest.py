@@ -1,4 +1,4 @@
-"""Options and fixtures of all tests: which run by default, on how many processes, cached keys."""
+"""Options and fixtures of all tests: default selection, number of processes, cached keys."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return 0 for a part of the tests, which ends before other processes would start."""
+    """Return 0 for a part of the tests, because starting processes would take longer."""
     paths = [config.invocation_params.dir / argument for argument in config.args]
     return None if paths == [_TESTS] else 0
 

@@ -98,14 +98,14 @@ def test_fetched_organization_is_shown(site: Site) -> None:
     assert site.visit("/organization", bearer("user_1")).content == b"none"
 
 
-def test_nobody_is_the_user_of_a_signed_out_visitor(site: Site, instance: Instance) -> None:
+def test_signed_out_visitor_has_no_user(site: Site, instance: Instance) -> None:
     assert site.visit("/user").content == b"nobody"
     assert instance.calls == []
 
 
 @pytest.mark.parametrize("framework", ASYNC)
 @pytest.mark.parametrize("name", ["user", "organization"])
-def test_template_that_shows_what_was_not_fetched_is_an_error_that_says_what_to_do(
+def test_template_with_data_that_was_not_fetched_raises_a_helpful_error(
     site: Site, name: str
 ) -> None:
     message = site.visit(f"/error/{name}", bearer("user_1", **ADMIN)).content.decode()

@@ -178,7 +178,7 @@ def test_adapter_needs_only_modules_for_adapters_and_its_framework() -> None:
     assert modules == {"clerk_core", "clerk_core.adapters", "clerk_core.wsgi"}
 
 
-# For frameworks of other kinds than those that have an adapter here.
+# Names for adapters of other kinds of frameworks, which no adapter here uses.
 FOR_OTHERS = {
     "ConnectionFunctions",
     "merge_headers",

@@ -169,7 +169,7 @@ def test_incomparable_value_raises_type_error(value: object) -> None:
         new_clients().of({"authorized_parties": value})  # type: ignore[typeddict-item]
 
 
-def test_failed_creation_of_a_client_is_not_kept() -> None:
+def test_failed_creation_of_a_client_is_not_cached() -> None:
     errors: list[Exception] = [ValueError("no such tenant")]
 
     def make(options: Any) -> Client:

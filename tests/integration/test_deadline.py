@@ -48,7 +48,7 @@ def _resolve(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 class _Network:
     """A replacement for the backend of httpcore, which records (address, time-out).
 
-    The value of an address is the number of the attempt that succeeds; None: no attempt does.
+    The value of an address is the number of the attempt that succeeds; None if none does.
     """
 
     def __init__(self, **answers: int | str | None) -> None:

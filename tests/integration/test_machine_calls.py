@@ -1,4 +1,4 @@
-"""Keys used for calls about M2M tokens, and tokens that are verified without a call."""
+"""The keys of calls about M2M tokens, and tokens that are verified without a call."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def environ_of(request: Request) -> dict[str, Any]:
 
 
 class Received(NamedTuple):
-    """A request of a server with the key under which its result is remembered."""
+    """A request of a server, with the key of its cached result."""
 
     key: RecallKey | None
     request: Request

@@ -368,7 +368,7 @@ def test_deadline_limits_any_number_of_retries(call: Call, clock: Clock) -> None
 
 @pytest.fixture
 def held_pause(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
-    """Return the events that a pause has begun and that it shall end."""
+    """Return an event for the beginning of a pause, and one that ends the pause."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
     async def sleep(seconds: float) -> None:

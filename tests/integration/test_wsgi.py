@@ -78,7 +78,7 @@ def test_script_name_is_part_of_the_path() -> None:
 
 
 def test_non_ascii_path_is_percent_encoded() -> None:
-    # PEP 3333 hands the bytes of the path over as Latin-1 text.
+    # PEP 3333: the bytes of the path are represented as a Latin-1 string.
     path = "/grüße/日本".encode().decode("latin-1")
 
     assert _url(PATH_INFO=path) == "https://app.example/gr%C3%BC%C3%9Fe/%E6%97%A5%E6%9C%AC"

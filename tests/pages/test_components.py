@@ -100,7 +100,7 @@ def test_names_of_options_are_those_of_clerk_js(markup: Markup, options: object)
 
 
 @pytest.mark.parametrize("value", [object(), float("nan"), {1, 2}], ids=["object", "nan", "set"])
-def test_option_that_is_no_json_is_an_error(value: Any) -> None:
+def test_option_that_is_not_json_is_rejected(value: Any) -> None:
     with pytest.raises(TypeError, match=r"user_button\(\) got an option that is not JSON: "):
         pages.user_button(show_name=value)
 
@@ -127,7 +127,7 @@ def test_template_engine_inserts_markup_and_escapes_what_is_added(
     assert inserted == f"{pages.waitlist()}{pages.waitlist()}&lt;b&gt;"
 
 
-def test_text_added_to_markup_is_no_markup() -> None:
+def test_adding_text_to_markup_gives_plain_text() -> None:
     assert type(pages.waitlist() + "<b>") is str
 
 

@@ -76,7 +76,7 @@ def test_scripts_come_from_a_folder_that_the_application_names() -> None:
     assert clerk_js.attributes["src"] == "/static/clerk/clerk-js/dist/clerk.browser.js"
 
 
-def test_clerk_js_is_told_its_instance() -> None:
+def test_clerk_js_gets_its_settings_as_attributes() -> None:
     _, ui, clerk_js = tags(settings(proxy_url="/__clerk", domain="shop.example"))
 
     named = {name: value for name, value in clerk_js.attributes.items() if "-clerk-" in name}

@@ -155,7 +155,7 @@ def test_response_to_a_form_is_not_loaded_again(site: Site, ada: SeededUser) -> 
 
 
 class TestWithoutScripts:
-    """A page before its scripts are loaded, or where they never are."""
+    """A page whose scripts are not loaded yet, or are blocked."""
 
     @pytest.fixture
     def site(self, browser: Browser, local: LocalClerk) -> Iterator[Site]:
@@ -189,7 +189,7 @@ class TestWithoutScripts:
 
 
 class TestStalePage:
-    """A page that the server rendered for somebody else, as from a cache."""
+    """A page that the server rendered for another user, for example from a cache."""
 
     def serve_stale(self, site: Site, page: Page, times: int) -> None:
         stale = page.content().replace('data-clerk-rendered=":"', 'data-clerk-rendered="sess_1:"')

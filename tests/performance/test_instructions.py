@@ -1,4 +1,4 @@
-"""No decision takes more instructions than recorded. Instructions do not depend on the machine."""
+"""Authentication takes no more instructions than recorded, on any machine."""
 
 from __future__ import annotations
 

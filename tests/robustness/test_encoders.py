@@ -189,7 +189,7 @@ def _encoded(encode: Callable[[Any], object], value: object) -> bytes:
 
 
 def test_objects_hold_secrets(objects: dict[str, Any]) -> None:
-    # Or the test above would test nothing.
+    # Otherwise the test above would have no effect.
     assert CANARY in str(list(REQUEST.headers))
     assert CANARY in str(objects["SessionAuth"].session_claims)
     assert CANARY in str(objects["MachineAuth"].claims)

@@ -76,7 +76,7 @@ def _done(command: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedPro
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder that the first process of the run to need it has filled for all of them."""
+    """Return a folder that the first process of the test run fills for all others."""
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     made = folder.with_suffix(".made")
@@ -108,7 +108,7 @@ def core_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bottle_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
-        # From a copy outside of this repository, as its author would have it.
+        # Built from a copy outside of this repository, like a third-party distribution.
         source = shutil.copytree(CLERK_BOTTLE, folder / "source")
         build(source, folder)
 

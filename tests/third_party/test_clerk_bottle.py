@@ -81,7 +81,7 @@ def test_install_finds_the_adapter(environment: Environment) -> None:
 
 
 def test_adapter_passes_the_contract(environment: Environment, tmp_path: Path) -> None:
-    # Its tests alone, so that what they try is what was installed.
+    # Copy its tests only, so that they import the installed distribution.
     shutil.copytree(CLERK_BOTTLE / "tests", tmp_path / "tests")
     shutil.copy(CLERK_BOTTLE / "pyproject.toml", tmp_path)
 

@@ -14,7 +14,7 @@ HEADER = '{"alg":"RS256","typ":"JWT"}'
 
 
 def token(header: str = HEADER, claims: str = "{}", signature: bytes = b"signature") -> str:
-    """Return an unsigned token of these texts."""
+    """Return an unsigned token of these strings."""
     parts = (header.encode(), claims.encode(), signature)
     return ".".join(base64url(part) for part in parts)
 

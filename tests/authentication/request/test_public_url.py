@@ -59,7 +59,7 @@ def test_default_ports_are_omitted() -> None:
 
 @pytest.mark.parametrize("between", [",", ", ", " ,", " , "])
 def test_first_of_several_forwarded_values_is_used(between: str) -> None:
-    # RFC 9110, 5.6.1: white space may stand on either side of the comma.
+    # RFC 9110, 5.6.1: commas may be surrounded by white space.
     assert (
         public_url_with(
             x_forwarded_proto=f"https{between}http",

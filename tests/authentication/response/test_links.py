@@ -1,4 +1,4 @@
-"""The URLs of the pages to manage an account, and where forced and fallback URLs lead."""
+"""The URLs of account pages, and forced and fallback redirect URLs."""
 
 from __future__ import annotations
 

@@ -249,7 +249,7 @@ def test_machine_token_is_never_a_session_token() -> None:
 
 
 def test_cached_machine_token_is_not_accepted_as_session_token() -> None:
-    # Remembered under one kind, it is still judged as the other.
+    # Caching the token as one kind does not affect its verification as the other.
     from clerk_core import Keyring
 
     keyring = Keyring()

@@ -267,7 +267,7 @@ def test_prefix_alone_determines_the_token_type(token: str) -> None:
 
 
 def test_opaque_token_is_verified_on_every_request() -> None:
-    # A revoked key must not live on in a memory.
+    # A revoked key must not be valid because of a cache.
     for answer, status in (
         (json_response(API_KEY), "signed-in"),
         (HttpResponse(404), "signed-out"),

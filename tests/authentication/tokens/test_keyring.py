@@ -57,7 +57,7 @@ Found = SigningKey | Reason
 def find(
     keyring: Keyring, now: float, *answers: HttpResponse | TransportError, kid: object = KID
 ) -> Found:
-    """Return what the keyring finds; it must send as many requests as there are answers."""
+    """Return the key or reason; the keyring must send one request for each response."""
     known = keyring.known(kid, SETTINGS, now)
     if known is not None:
         assert not answers, "the key was known"

@@ -1,4 +1,4 @@
-"""What holds for every call of a browser: origins, paths, methods, scripts and errors."""
+"""All calls of a browser: origins, paths, methods, scripts and errors."""
 
 from __future__ import annotations
 
