@@ -1,25 +1,25 @@
-"""What the author of an adapter or a plugin imports, beside the names of `clerk_core`.
+"""Provide the names for authors of adapters and plugins, in addition to those of `clerk_core`.
 
-An adapter brings Clerk to a framework: it translates requests and responses, and decides nothing.
-CONTRIBUTING.md shows how to write one, `clerk_core.testing` tests it.
+An adapter integrates Clerk into a framework: it converts requests and responses, without logic of
+its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing` tests it.
 
 - Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
-- Requests: `RequestAuth`, made by an installation or by the middleware of `clerk_core.wsgi` and
+- Requests: `RequestAuth`, created by an installation or by the middleware of `clerk_core.wsgi` and
   `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
-  servers. `recall_key` lets an installation remember results.
-- Frontend API proxy: the middlewares answer it. An adapter without one asks `installation.proxy`,
-  which forwards a request and returns its `AsyncStreamedResponse`.
+  servers. `recall_key` lets an installation cache results.
+- Frontend API proxy: the middlewares contain it. An adapter without them calls
+  `installation.proxy`, which forwards a request and returns its `AsyncStreamedResponse`.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
-- Functions of the adapter: `RequestFunctions` or, where a function is given the request,
-  `ConnectionFunctions`; `function_of` and `function_of_request` make one of a method.
+- Functions of the adapter: `RequestFunctions` or, if functions take the request,
+  `ConnectionFunctions`; `function_of` and `function_of_request` turn a method into a function.
 - Templates: `TemplateFunctions` is the object `clerk`.
 - `require_auth`: `GuardOptions`, `read_access`, `guard_view`, `warn_of_unguarded`; the response
   for a refused request is a `Refusal`.
-- `protect`: `ProtectFunctions`, or `AsyncConnectionProtectFunctions` where it is given the request.
+- `protect`: `ProtectFunctions`, or `AsyncConnectionProtectFunctions` if it takes the request.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
 
-`Async…` is the same for frameworks that await.
+The names with `Async…` are for async frameworks.
 """
 
 from __future__ import annotations

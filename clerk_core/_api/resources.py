@@ -272,7 +272,7 @@ class Resources(Generic[M]):
 
     @LazyResource
     def organization_permissions(self) -> type[OrganizationPermissions[M]]:
-        """Operations on the permissions that roles are made of."""
+        """Operations on the permissions of roles."""
         from clerk_core._api.operations.organization_permissions import OrganizationPermissions
 
         return OrganizationPermissions

@@ -1,4 +1,4 @@
-"""A minimal browser: store cookies, follow redirects and submit forms.
+"""Implement a minimal browser that stores cookies, follows redirects and submits forms.
 
 It must not know Clerk. It has no JavaScript.
 """
@@ -30,7 +30,7 @@ class Browser:
         return self._client.get(url, headers=_NAVIGATION)
 
     def fetch(self, method: str, url: str) -> httpx.Response:
-        """Send a request as a script on a page does, and return the response."""
+        """Send a request like a script on a page, and return the response."""
         return self._client.request(method, url, headers=_SCRIPT)
 
     def post(self, url: str) -> httpx.Response:

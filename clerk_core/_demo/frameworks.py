@@ -1,4 +1,4 @@
-"""The frameworks of the example applications.
+"""List the frameworks of the example applications.
 
 It must not import a framework.
 """

@@ -1,1 +1,1 @@
-"""The Frontend API proxy: what is forwarded and what is answered. Pure: it sends nothing."""
+"""Decide which requests the Frontend API proxy forwards, and with which headers, without I/O."""

@@ -1,4 +1,4 @@
-"""Responses of the proxy itself, in the shape of Clerk's API. None shows what went wrong inside."""
+"""Create the error responses of the proxy in Clerk's format, without internal details."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def host_invalid() -> Response:
 
 
 def length_invalid() -> Response:
-    """Return the response for a request whose body has no clear end."""
+    """Return the response for a request with an ambiguous body length."""
     return _error(400, "proxy_request_invalid", "The length of the body is not clear.")
 
 
@@ -33,12 +33,12 @@ def too_large() -> Response:
 
 
 def bad_gateway() -> Response:
-    """Return the response where the Frontend API cannot be reached."""
+    """Return the response if the Frontend API cannot be reached."""
     return _error(502, "proxy_request_failed", "Clerk's Frontend API could not be reached.")
 
 
 def gateway_timeout() -> Response:
-    """Return the response where the Frontend API does not answer in time."""
+    """Return the response if the Frontend API does not respond in time."""
     return _error(504, "proxy_request_timeout", "Clerk's Frontend API did not answer in time.")
 
 

@@ -1,4 +1,4 @@
-"""Decide what becomes of a request to the proxy: forwarded to the Frontend API, or answered.
+"""Decide whether a request to the proxy is forwarded to the Frontend API or refused.
 
 Clerk: https://clerk.com/docs/guides/dashboard/dns-domains/proxy-fapi
 """
@@ -16,16 +16,16 @@ from clerk_core._frozen import FrozenValue
 from clerk_core._messages import Headers, Request, Response
 from clerk_core._settings.settings import Settings
 
-MOST_BYTES = 64 * 1024 * 1024
-"""How long a body may be, in either direction; Clerk accepts pictures of up to 10 MB."""
+MAX_BYTES = 64 * 1024 * 1024
+"""The maximum length of a body in either direction; Clerk accepts images of up to 10 MB."""
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 class ForwardedRequest(FrozenValue):
-    """A request as it is sent to the Frontend API, but for its body.
+    """A request to the Frontend API without its body.
 
-    `length` is the length of the body in bytes, None where only its end shows it.
+    `length` is the length of the body in bytes; None if it is chunked.
     """
 
     __slots__ = ("_proxy_url", "_upstream", "headers", "length", "method", "url")
@@ -58,7 +58,7 @@ class ForwardedRequest(FrozenValue):
         return f"ForwardedRequest({self.method} {self.url.partition('?')[0]})"
 
     def response_headers(self, headers: Headers) -> Headers:
-        """Return the headers to answer with for those of the Frontend API's response."""
+        """Return the headers of the response to the browser, from those of the Frontend API."""
         return response_headers(
             headers, requested=self.url, upstream=self._upstream, proxy_url=self._proxy_url
         )
@@ -127,7 +127,7 @@ def _forwarded(
 
 
 def _proxy_url(settings: Settings, origin: URL, base: str) -> str:
-    """Return the public URL of the proxy: as configured, or on the host of this request."""
+    """Return the public URL of the proxy: the configured one, or one on the host of the request."""
     configured = settings.proxy_url
     if configured is None or configured.startswith("/"):
         return f"{origin.origin}{base}"
@@ -135,9 +135,10 @@ def _proxy_url(settings: Settings, origin: URL, base: str) -> str:
 
 
 def _length(headers: Headers) -> int | Response | None:
-    """Return the length of the body in bytes, None if it is chunked; a response if it is unclear.
+    """Return the length of the body in bytes, or None if it is chunked.
 
-    RFC 9112, 6.3: a message with both headers, or with several lengths, may be an attack.
+    Returns an error response for a message with both headers, or with several lengths, which may be
+    an attack (RFC 9112, 6.3).
     """
     given, coding = headers.get("content-length"), headers.get("transfer-encoding")
     if coding is not None:
@@ -147,4 +148,4 @@ def _length(headers: Headers) -> int | Response | None:
         return 0
     if not (given.isascii() and given.isdigit()):
         return errors.length_invalid()
-    return int(given) if len(given) < 12 and int(given) <= MOST_BYTES else errors.too_large()
+    return int(given) if len(given) < 12 and int(given) <= MAX_BYTES else errors.too_large()

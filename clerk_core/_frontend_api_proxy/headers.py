@@ -1,4 +1,4 @@
-"""Headers of requests to the Frontend API, and of its responses to browsers."""
+"""Convert the headers of requests to the Frontend API, and of its responses to browsers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ada_url import URL
 from clerk_core._messages import Headers
 
 _SPACE = " \t"
-# RFC 9110, 7.6.1, and what older software takes for one of them.
+# RFC 9110, 7.6.1, and similar headers of older software.
 _HOP_BY_HOP = (
     "connection",
     "keep-alive",
@@ -21,7 +21,7 @@ _HOP_BY_HOP = (
     "transfer-encoding",
     "upgrade",
 )
-# The proxy says these itself, or they speak of the connection before it.
+# The proxy sets these itself, or they describe the connection before it.
 _REPLACED = (
     "cf-connecting-ip",
     "clerk-proxy-url",
@@ -37,12 +37,12 @@ _REPLACED = (
     "x-forwarded-proto",
     "x-real-ip",
 )
-# Where proxies say which address the browser has, in the order in which Clerk reads them.
+# The headers in which proxies report the address of the browser, in Clerk's order.
 _ADDRESSES = ("cf-connecting-ip", "x-real-ip", "x-forwarded-for")
-# The cookies of an application stay with it: these are Clerk's, and those of its bot protection.
+# Only cookies of Clerk and of its bot protection are forwarded, not those of the application.
 _COOKIES = ("__client", "__clerk", "__dev_session", "__refresh", "__session", "clerk_")
 _BOT_COOKIES = ("__cf", "_cf", "cf_")
-# What the Frontend API says of its own host, not of the application's.
+# Headers that apply to the host of the Frontend API, not to that of the application.
 _OF_ITS_HOST = (
     "alt-svc",
     "date",
@@ -57,7 +57,7 @@ _OF_ITS_HOST = (
 def request_headers(
     headers: Headers, *, proxy_url: str, origin: URL, secret_key: str, client: str | None
 ) -> list[tuple[str, str]]:
-    """Return the headers to forward, without `Host` and those that frame the body.
+    """Return the headers to forward, without `Host` and the headers of the body's length.
 
     Args:
         headers: The headers of the request.
@@ -84,11 +84,11 @@ def request_headers(
 
 
 def response_headers(headers: Headers, *, requested: str, upstream: str, proxy_url: str) -> Headers:
-    """Return the headers to answer with.
+    """Return the headers of the response to the browser.
 
     Args:
         headers: The headers of the response.
-        requested: The URL that was requested of the Frontend API.
+        requested: The URL that was requested from the Frontend API.
         upstream: The URL of the Frontend API.
         proxy_url: The public URL of the proxy.
     """
@@ -120,7 +120,7 @@ def _cookies_of_clerk(header: str) -> str:
 
 
 def _public_location(location: str, requested: str, upstream: str, proxy_url: str) -> str:
-    """Return a redirect target; one of the Frontend API as a URL of the proxy."""
+    """Return a redirect target. URLs of the Frontend API are replaced by URLs of the proxy."""
     try:
         target, base = URL(location, base=requested), URL(upstream)
     except ValueError:

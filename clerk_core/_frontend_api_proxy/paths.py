@@ -1,4 +1,4 @@
-"""Which paths are forwarded. Paths are compared as they came: nothing is decoded or normalized."""
+"""Decide which paths are forwarded, without decoding or normalizing them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from urllib.parse import unquote_to_bytes
 
 DEFAULT_PATH = "/__clerk"
-"""Where the proxy is, unless the application says otherwise; the same as in Clerk's own."""
+"""The default path of the proxy, as in Clerk's own SDKs."""
 
 # The first segments of the paths of the Frontend API, and of its scripts.
 _FIRST_SEGMENTS = ("v1", "npm", "api_keys", "oauth", ".well-known")
 # RFC 3986, 3.3.
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+")
-# An upstream that decodes these reads another path.
+# An upstream that decodes these characters would get another path.
 _FORBIDDEN = re.compile(rb"[/\\%\x00-\x1f\x7f]")
 
 
 def split_target(url: str) -> tuple[str, str]:
-    """Return the path of an absolute URL, and the rest with its question mark."""
+    """Return the path of an absolute URL, and its query with the question mark."""
     _, _, after_scheme = url.partition("://")
     target = after_scheme[after_scheme.find("/") :] if "/" in after_scheme else "/"
     path, mark, query = target.partition("?")
@@ -33,18 +33,18 @@ def path_below(path: str, base: str) -> str | None:
 
 
 def is_proxy_path(path: str) -> bool:
-    """Return whether the proxy can be at a path of the application."""
+    """Return whether a path of the application can be that of the proxy."""
     return path.startswith("/") and all(map(_is_plain, path.split("/")[1:]))
 
 
 def path_of(url: str) -> str:
-    """Return the path of a URL, or of a path, without a slash at its end."""
+    """Return the path of a URL or a path, without a slash at the end."""
     path = url if url.startswith("/") else split_target(url)[0]
     return path.rstrip("/")
 
 
 def is_frontend_api_path(path: str) -> bool:
-    """Return whether a path, with a slash at its start, is one of the Frontend API."""
+    """Return whether a path belongs to the Frontend API. It must begin with a slash."""
     segments = path.split("/")[1:]
     return segments[:1] != [] and segments[0] in _FIRST_SEGMENTS and all(map(_is_plain, segments))
 

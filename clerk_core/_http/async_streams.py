@@ -1,6 +1,6 @@
-"""Forward requests and stream the responses, for code that awaits. Nothing is decided here.
+"""Forward requests and stream the responses, asynchronously.
 
-A module of its own, so that synchronous users never import an event loop.
+Synchronous users do not import this module, so they never import an event loop.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from clerk_core._problems import ProblemLog
 
 
 class AsyncStreamSender:
-    """Forwards requests over connections of its own, those of the running event loop.
+    """A sender of forwarded requests, with its own connections in each event loop.
 
     Args:
-        timeout: The seconds that each wait may take.
-        transport: The httpx transport to send through, or None.
-        problems: Logs what an operator can fix.
+        timeout: The time-out of each wait in seconds.
+        transport: An httpx transport to use instead of connection pools.
+        problems: The log of problems.
     """
 
     def __init__(
@@ -45,7 +45,11 @@ class AsyncStreamSender:
     async def __call__(
         self, forwarded: ForwardedRequest, body: AsyncIterable[bytes]
     ) -> AsyncStreamedResponse | Response:
-        """Forward a request; return a `Response` if that fails before there is an answer."""
+        """Forward a request and return the response.
+
+        Returns:
+            The streamed response of the Frontend API, or an error response if there is none.
+        """
         request = build(forwarded, self._timeout, _Body(body))
         try:
             transport = await self._connections.to(forwarded.url)
@@ -78,7 +82,7 @@ async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body of a request, not longer than allowed."""
+    """A request body that raises if it is too long."""
 
     def __init__(self, chunks: AsyncIterable[bytes]) -> None:
         self._chunks = chunks

@@ -1,4 +1,4 @@
-"""Responses whose bodies are still on their connections. It imports no HTTP client."""
+"""Define responses whose bodies are streamed. This module imports no HTTP client."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from clerk_core._messages import Headers
 
 
 class StreamedResponse:
-    """A response whose body is read while it is sent on. Iterate over it, and close it in any case.
+    """A response whose body is read while it is forwarded. Always close it after iterating.
 
-    `status` is its status, `headers` are those to answer with.
+    Attributes:
+        status: The status code.
+        headers: The headers of the response to the browser.
     """
 
     def __init__(
@@ -26,9 +28,11 @@ class StreamedResponse:
 
 
 class AsyncStreamedResponse:
-    """A response whose body is read while it is sent on. Iterate over it, and close it in any case.
+    """A response whose body is read while it is forwarded. Always close it after iterating.
 
-    `status` is its status, `headers` are those to answer with.
+    Attributes:
+        status: The status code.
+        headers: The headers of the response to the browser.
     """
 
     def __init__(

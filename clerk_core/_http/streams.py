@@ -1,7 +1,7 @@
-"""Forward requests and stream the responses, for code that waits. Nothing is decided here.
+"""Forward requests and stream the responses.
 
-Each wait has the time limit, not the whole transfer: a large upload may take long. A body that is
-longer than allowed ends the transfer, and none is kept in memory.
+The time-out applies to each wait, not to the whole transfer, because a large upload may take long.
+Bodies are never stored in memory, and one that is too long ends the transfer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import httpx
 
 from clerk_core._frontend_api_proxy import errors
-from clerk_core._frontend_api_proxy.forwarding import MOST_BYTES, ForwardedRequest
+from clerk_core._frontend_api_proxy.forwarding import MAX_BYTES, ForwardedRequest
 from clerk_core._http.connections import Connections
 from clerk_core._http.failures import cause_of
 from clerk_core._http.sending import FAILURES, TIMEOUTS
@@ -21,36 +21,36 @@ from clerk_core._problems import Problem, ProblemLog
 from clerk_core.errors import TransportError
 
 MAX_STREAMS = 1000
-"""How many requests are forwarded at the same time; others wait for their turn."""
+"""The maximum number of concurrent requests; others wait."""
 
 STREAM_FAILURES = (*FAILURES, *TIMEOUTS)
-"""What a transport raises where the Frontend API does not answer, or breaks off."""
+"""The exceptions of a transport if there is no response or an incomplete one."""
 
 
 class BodyTooLongError(Exception):
-    """The body of a request is longer than allowed."""
+    """The body of a request is too long."""
 
 
 class Counter:
-    """Counts the bytes of a body."""
+    """A counter of the bytes of a body."""
 
     def __init__(self) -> None:
         self._length = 0
 
     def exceeds_limit(self, chunk: bytes) -> bool:
-        """Count a chunk; return whether the body is too long."""
+        """Count a chunk, and return whether the body is too long."""
         self._length += len(chunk)
-        return self._length > MOST_BYTES
+        return self._length > MAX_BYTES
 
 
 def build(
     forwarded: ForwardedRequest, timeout: float, body: httpx.SyncByteStream | httpx.AsyncByteStream
 ) -> httpx.Request:
-    """Return a request as httpx sends it.
+    """Return the httpx request.
 
     Args:
         forwarded: The request to send.
-        timeout: The seconds that each wait may take.
+        timeout: The time-out of each wait in seconds.
         body: Its body.
     """
     return httpx.Request(
@@ -63,21 +63,21 @@ def build(
 
 
 def answer_failure(error: Exception, problems: ProblemLog) -> Response:
-    """Return the response for a request that could not be forwarded; log why."""
+    """Log why a request could not be forwarded, and return the error response."""
     if isinstance(error, BodyTooLongError):
         return errors.too_large()
     problems.warn(
         Problem.PROXY,
-        f"The Frontend API proxy gets no answer: {cause_of(error).what}. Check the network path to "
-        "Clerk's Frontend API and, if it is set, CLERK_FAPI_URL.",
+        f"The Frontend API proxy gets no response: {cause_of(error).what}. Check the network path "
+        "to Clerk's Frontend API and, if it is set, CLERK_FAPI_URL.",
     )
     return errors.gateway_timeout() if isinstance(error, TIMEOUTS) else errors.bad_gateway()
 
 
 def broken_off(error: Exception) -> TransportError:
-    """Return the exception for a response that ends in the middle, so that it is not completed."""
+    """Return the exception for an incomplete response, so that the server does not complete it."""
     return TransportError(
-        f"The response of the Frontend API broke off: {cause_of(error).what}.",
+        f"The response of the Frontend API is incomplete: {cause_of(error).what}.",
         code="transport-failed",
     )
 
@@ -85,18 +85,18 @@ def broken_off(error: Exception) -> TransportError:
 def too_long() -> TransportError:
     """Return the exception for a response whose body is too long."""
     return TransportError(
-        f"The response of the Frontend API is longer than {MOST_BYTES} bytes.",
+        f"The response of the Frontend API is longer than {MAX_BYTES} bytes.",
         code="answer-too-long",
     )
 
 
 class StreamSender:
-    """Forwards requests over connections of its own.
+    """A sender of forwarded requests, with its own connections.
 
     Args:
-        timeout: The seconds that each wait may take.
-        transport: The httpx transport to send through, or None.
-        problems: Logs what an operator can fix.
+        timeout: The time-out of each wait in seconds.
+        transport: An httpx transport to use instead of connection pools.
+        problems: The log of problems.
     """
 
     def __init__(
@@ -109,7 +109,11 @@ class StreamSender:
     def __call__(
         self, forwarded: ForwardedRequest, body: Iterable[bytes]
     ) -> StreamedResponse | Response:
-        """Forward a request; return a `Response` if that fails before there is an answer."""
+        """Forward a request and return the response.
+
+        Returns:
+            The streamed response of the Frontend API, or an error response if there is none.
+        """
         request = build(forwarded, self._timeout, _Body(body))
         try:
             response = self._connections.to(forwarded.url).handle_request(request)
@@ -139,7 +143,7 @@ def _chunks(response: httpx.Response) -> Iterator[bytes]:
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of a request, not longer than allowed."""
+    """A request body that raises if it is too long."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_core import Headers, Request, Response, Settings
-from clerk_core._frontend_api_proxy.forwarding import MOST_BYTES, ForwardedRequest, forward
+from clerk_core._frontend_api_proxy.forwarding import MAX_BYTES, ForwardedRequest, forward
 from clerk_core._frontend_api_proxy.upstream import upstream_url
 from tests.support import publishable_key
 
@@ -192,7 +192,7 @@ def test_body_without_a_clear_end_is_refused(headers: list[tuple[str, str]]) -> 
     assert answer.status == 400
 
 
-@pytest.mark.parametrize("length", [str(MOST_BYTES + 1), "9" * 30])
+@pytest.mark.parametrize("length", [str(MAX_BYTES + 1), "9" * 30])
 def test_body_that_is_too_long_is_refused_before_it_is_read(length: str) -> None:
     answer = decided(("content-length", length), method="POST")
 

@@ -226,14 +226,14 @@ def test_response_that_breaks_off_is_an_exception_to_a_wsgi_server() -> None:
         installation = Installation(**options(upstream))
         response = wsgi.answer_from_proxy(installation, environ, lambda *_: BytesIO().write)
         assert response is not None
-        with closing(installation), pytest.raises(TransportError, match="broke off"):
+        with closing(installation), pytest.raises(TransportError, match="is incomplete"):
             list(response)
 
 
 def test_upload_that_turns_out_too_long_is_refused(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clerk_core._http.streams.MOST_BYTES", 100_000)
+    monkeypatch.setattr("clerk_core._http.streams.MAX_BYTES", 100_000)
 
     def read_all(connection: Connection) -> None:
         while connection.receive_bytes(1024):
@@ -253,7 +253,7 @@ def test_upload_that_turns_out_too_long_is_refused(
 def test_response_that_is_too_long_is_broken_off(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clerk_core._http.streams.MOST_BYTES", 100_000)
+    monkeypatch.setattr("clerk_core._http.streams.MAX_BYTES", 100_000)
     long = respond_with(lambda _: HttpResponse(200, [], bytes(300_000)))
 
     with (

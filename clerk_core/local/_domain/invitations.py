@@ -56,7 +56,7 @@ def _check_no_member(store: Store, invitation: Invitation) -> None:
 def invitations_of(store: Store, user: User) -> list[Invitation]:
     """Return the invitations to organizations that were sent to the user, oldest first.
 
-    Unverified email addresses find none: anybody can add the address of somebody else.
+    Unverified email addresses are ignored, because users can add addresses of others.
     """
     addresses = verified_addresses_of(store, user)
     return [
@@ -91,7 +91,7 @@ def find_by_ticket(store: Store, ticket: str, now: int) -> Invitation:
     """Return the pending invitation with this ticket.
 
     Raises:
-        InvalidStateError: There is none, or it was accepted or revoked, or has expired.
+        InvalidStateError: The invitation does not exist, was accepted or revoked, or has expired.
     """
     invitation = store.one(Invitation, ticket=ticket)
     status = None if invitation is None else status_of(invitation, now)

@@ -1,4 +1,4 @@
-"""The members of organizations: add, change and remove them, and check their permissions.
+"""Add, change and remove members of organizations, and check their permissions.
 
 It must not know HTTP.
 """
@@ -134,7 +134,7 @@ def check_permission(store: Store, membership: Membership, permission: str) -> N
 
 
 def check_manager_remains(store: Store, before: Membership) -> None:
-    """Raise `InvalidStateError` if a change took the last manager from an organization.
+    """Raise `InvalidStateError` if a change removed the last manager of an organization.
 
     Args:
         store: The store, after the change; the error rolls the change back.

@@ -1,4 +1,4 @@
-"""Clerk's system permissions, which gate what the members of an organization may do with it.
+"""Define Clerk's system permissions, which members need to manage their organization.
 
 Session tokens never contain them. It must not know HTTP.
 """
