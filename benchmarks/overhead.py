@@ -3,13 +3,13 @@
 Run: uv run --group benchmarks python benchmarks/overhead.py [framework …]
 List the overhead by function: … benchmarks/overhead.py --profile [framework …]
 
-Each server has a process on core 0, wrk sends requests from core 1 (where it is not installed, this
-process does). With and without Clerk take turns and get the same bytes. A second is one of the CPU
-time of the server, so that other programs count less; printed are the medians of all rounds.
+Servers run on core 0, and wrk sends requests from core 1 (this process if wrk is not installed).
+The applications with and without Clerk take turns and get the same requests. Seconds are CPU time
+of the server, so that other programs have less effect. The results are medians of all rounds.
 
-"floor" is the least that an integration of the framework could do: scan the headers, look up one
-entry, compare two times, store one object. "in process" are the microseconds of one call without a
-server. Nothing is fetched. All frameworks take fifteen minutes.
+"floor" is a minimal integration of the framework: scan the headers, look up one entry, compare two
+times, store one object. "in process" are the microseconds of one call without a server. Nothing is
+fetched. All frameworks take fifteen minutes.
 """
 
 from __future__ import annotations

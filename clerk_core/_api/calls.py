@@ -150,7 +150,7 @@ def response_to(
     url = f"{settings.api_url}{version}{path}"
     if query:
         url += f"?{urlencode(query, errors='replace')}"
-    content_type, content = _encoded(body, multipart)
+    content_type, content = _encode_body(body, multipart)
     request = _request(settings, method, url, content_type, content, key)
     response = yield request.within(timeout, flight, may_repeat)
     if not 200 <= response.status < 300:
@@ -158,7 +158,7 @@ def response_to(
     return response
 
 
-def _encoded(body: Body, multipart: bool) -> tuple[str | None, bytes]:
+def _encode_body(body: Body, multipart: bool) -> tuple[str | None, bytes]:
     if body is None:
         return None, b""
     if multipart and isinstance(body, Mapping):

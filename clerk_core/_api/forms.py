@@ -30,10 +30,10 @@ def encode_form(fields: Mapping[str, object]) -> tuple[str, bytes]:
 def _part(name: str, value: object) -> bytes:
     if isinstance(value, str):
         content = value.encode()
-        head = f'name="{_quoted(name)}"'
+        head = f'name="{_quote(name)}"'
     else:
         file_name, content, kind = _file(value)
-        head = f'name="{_quoted(name)}"; filename="{_quoted(file_name)}"\r\ncontent-type: {kind}'
+        head = f'name="{_quote(name)}"; filename="{_quote(file_name)}"\r\ncontent-type: {kind}'
     return f"content-disposition: form-data; {head}\r\n\r\n".encode() + content
 
 
@@ -51,6 +51,6 @@ def _file(value: object) -> tuple[str, bytes, str]:
             raise TypeError("a file must be bytes, (name, bytes) or (name, bytes, content type)")
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     # RFC 7578, 4.2, as browsers do it: https://html.spec.whatwg.org/#multipart-form-data
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

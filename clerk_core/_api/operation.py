@@ -197,7 +197,7 @@ class Operation(Generic[P, T]):
             mode = operations.mode
             return mode.run(self._prepare(mode, args, named), method.__qualname__)
 
-        return self._described(method)
+        return self._with_metadata(method)
 
     @lazy
     def _async_method(self) -> Callable[..., Coroutine[object, object, T]]:
@@ -208,9 +208,9 @@ class Operation(Generic[P, T]):
             mode = operations.mode
             return mode.run(self._prepare(mode, args, named), method.__qualname__)
 
-        return mark_coroutine_function(self._described(method))
+        return mark_coroutine_function(self._with_metadata(method))
 
-    def _described(self, method: F) -> F:
+    def _with_metadata(self, method: F) -> F:
         update_wrapper(method, self.declaration)
         cast("Any", method).__signature__ = self.signature
         return method

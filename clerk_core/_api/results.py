@@ -23,7 +23,7 @@ def reader_of(kind: Any) -> Read:
         kind: The result type: a resource, a page of resources, JSON, text or None.
     """
     if kind is None:
-        return _nothing
+        return _read_nothing
     if kind is str:
         return _text
     if kind == JsonObject:
@@ -34,7 +34,7 @@ def reader_of(kind: Any) -> Read:
     return lambda response, what: kind(read_json(response, what))
 
 
-def _nothing(response: HttpResponse, what: str) -> None:
+def _read_nothing(response: HttpResponse, what: str) -> None:
     read_json(response, what)
 
 

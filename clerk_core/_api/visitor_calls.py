@@ -68,7 +68,7 @@ class Permit(NamedTuple):
     flight: Flight | None
 
 
-class _Shared(NamedTuple):
+class _SharedCall(NamedTuple):
     """A call that requests with the same key share."""
 
     flight: Flight
@@ -107,7 +107,7 @@ class VisitorCalls:
         self._refused: dict[bytes, tuple[float, str]] = {}
         self._paused: dict[bytes, float] = {}
         self._pending: dict[object, float] = {}
-        self._shared: dict[bytes, _Shared] = {}
+        self._shared: dict[bytes, _SharedCall] = {}
 
     def with_blocking(self, blocking: bool) -> VisitorCalls:
         """Return a limiter with the same memory that counts its pending calls separately.
@@ -173,7 +173,7 @@ class VisitorCalls:
             is_mostly_genuine: Whether attackers cause few calls of this kind. Their number and time
                 are limited only after the API failed to respond.
         """
-        me, mine = object(), _Shared(Flight(), now)
+        me, mine = object(), _SharedCall(Flight(), now)
         theirs = self._shared.get(key.whole) if is_shared else None
         try:
             may_ask = theirs is None and not self.is_paused(key, now)
@@ -207,7 +207,7 @@ class VisitorCalls:
         self._shared.clear()
         self._pending.clear()
 
-    def _follow(self, theirs: _Shared, now: float) -> Permit | None:
+    def _follow(self, theirs: _SharedCall, now: float) -> Permit | None:
         timeout = SHORT_DEADLINE if self._blocking else DEADLINE
         # Do not wait for a call that is already slow.
         is_slow = abs(now - theirs.started) >= timeout

@@ -82,17 +82,17 @@ class _Part(NamedTuple):
         before, after = text(self.prefix), text(self.suffix)
         value = self.value
         if modifier not in ("*", "+"):
-            inner = () if value is None else (self._named(value),)
+            inner = () if value is None else (self._capture(value),)
             return _optional(Sequence((before, *inner, after)), modifier == "?")
         if value is None:
             return Repeat(Sequence((before, after)), int(modifier == "+"), None)
         if not (self.prefix or self.suffix):
             raise ValueError("a repeated part needs text before or after it")
         more = Repeat(Sequence((after, before, value)), 0, None)
-        whole = Sequence((before, self._named(Sequence((value, more))), after))
+        whole = Sequence((before, self._capture(Sequence((value, more))), after))
         return _optional(whole, modifier == "*")
 
-    def _named(self, value: Node) -> Node:
+    def _capture(self, value: Node) -> Node:
         return Capture(self.name, value) if self.name else value
 
 

@@ -166,10 +166,10 @@ class _Parser:
     def _sequence(self) -> Node:
         items: list[Node] = []
         while self._at < len(self._source) and self._source[self._at] not in "|)":
-            items.append(self._repeated(self._atom()))
+            items.append(self._repeat(self._atom()))
         return Sequence(tuple(items))
 
-    def _repeated(self, item: Node) -> Node:
+    def _repeat(self, item: Node) -> Node:
         found = _QUANTIFIER.match(self._source, self._at)
         if found is None:
             return item
@@ -198,7 +198,7 @@ class _Parser:
             raise ValueError("^ is not supported: a pattern begins where the path begins")
         if character != "\\":
             return text(character)
-        found = self._escaped()
+        found = self._escape()
         return text(found) if isinstance(found, str) else OneOf(found)
 
     def _group(self) -> Node:
@@ -213,7 +213,7 @@ class _Parser:
             raise ValueError("missing )")
         return node
 
-    def _escaped(self) -> str | frozenset[int]:
+    def _escape(self) -> str | frozenset[int]:
         """Return the character or the set that an escape sequence stands for."""
         coded = _HEXADECIMAL.match(self._source, self._at)
         if coded is not None:
@@ -242,7 +242,7 @@ class _Parser:
         character = self._take()
         if character != "\\":
             return character
-        return "\b" if self._next_is("b") else self._escaped()
+        return "\b" if self._next_is("b") else self._escape()
 
 
 def _bytes(member: str | frozenset[int]) -> frozenset[int]:

@@ -100,10 +100,12 @@ def _is_absent(name: str, value: object) -> bool:
 
 def _is_same_instance(own: Mapping[str, object], base: Mapping[str, Any]) -> bool:
     shared = [name for name in own if base.get(name)]
-    return bool(shared) and all(_joined(own[name]) == _joined(base[name]) for name in shared)
+    return bool(shared) and all(
+        _normalize_key(own[name]) == _normalize_key(base[name]) for name in shared
+    )
 
 
-def _joined(key: object) -> str:
+def _normalize_key(key: object) -> str:
     """Return a key without white space and line breaks, which copying may add."""
     return "".join(str(key).replace("\\n", "\n").split())
 

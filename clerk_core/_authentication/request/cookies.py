@@ -52,10 +52,10 @@ class Cookies:
         if not value:
             return None
         value = value.strip(" \t")
-        return (_percent_decoded(value) if "%" in value else value) or None
+        return (_percent_decode(value) if "%" in value else value) or None
 
 
-def _percent_decoded(value: str) -> str:
+def _percent_decode(value: str) -> str:
     """Return the percent-decoded value; the value itself if it is not valid UTF-8."""
     if _BARE_PERCENT.search(value):
         return value

@@ -90,7 +90,7 @@ def _with_query(
     pairs: Sequence[tuple[str, str]],
     put: Callable[[URLSearchParams, str, str], None],
 ) -> str:
-    added = "&".join(map(_form_encoded, pairs))
+    added = "&".join(map(_form_encode, pairs))
     if added and "?" not in url and "#" not in url:
         return f"{url}?{added}"
     changed = URL(url)
@@ -101,13 +101,13 @@ def _with_query(
     return changed.href
 
 
-def _form_encoded(pair: tuple[str, str]) -> str:
+def _form_encode(pair: tuple[str, str]) -> str:
     """Serialize one parameter by the WHATWG rules: https://url.spec.whatwg.org/#urlencoded."""
     name, value = pair
-    return f"{_quoted(name)}={_quoted(value)}"
+    return f"{_quote(name)}={_quote(value)}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     if _UNRESERVED.fullmatch(text):
         return text
     return quote_plus(_encodable(text), safe="*").replace("~", "%7E")

@@ -32,7 +32,7 @@ def sign_in_url(state: RequestState, return_back_url: str | None = None) -> str:
         ValueError: `return_back_url` is neither http nor https.
     """
     settings = state.credentials.settings
-    page = _unless_pending(state, _page(state.credentials, settings.sign_in_url, "sign-in"))
+    page = _page_or_tasks(state, _page(state.credentials, settings.sign_in_url, "sign-in"))
     forced = settings.sign_in_force_redirect_url
     fallback = settings.sign_in_fallback_redirect_url or settings.after_sign_in_url
     return _with_return_url(state, page, forced or return_back_url, fallback)
@@ -62,7 +62,7 @@ def sign_up_url(state: RequestState, return_back_url: str | None = None) -> str:
         page = _subpage(page, "create")
     forced = settings.sign_up_force_redirect_url
     fallback = settings.sign_up_fallback_redirect_url or settings.after_sign_up_url
-    page = _unless_pending(state, page)
+    page = _page_or_tasks(state, page)
     return _with_return_url(state, page, forced or return_back_url, fallback)
 
 
@@ -108,7 +108,7 @@ def user_profile_url(state: RequestState) -> str:
     Raises:
         ConfigurationError: The settings do not say where the page is.
     """
-    return _linked(state, state.credentials.settings.user_profile_url, "user")
+    return _account_page_url(state, state.credentials.settings.user_profile_url, "user")
 
 
 def organization_profile_url(state: RequestState) -> str:
@@ -117,7 +117,9 @@ def organization_profile_url(state: RequestState) -> str:
     Raises:
         ConfigurationError: The settings do not say where the page is.
     """
-    return _linked(state, state.credentials.settings.organization_profile_url, "organization")
+    return _account_page_url(
+        state, state.credentials.settings.organization_profile_url, "organization"
+    )
 
 
 def create_organization_url(state: RequestState) -> str:
@@ -126,10 +128,12 @@ def create_organization_url(state: RequestState) -> str:
     Raises:
         ConfigurationError: The settings do not say where the page is.
     """
-    return _linked(state, state.credentials.settings.create_organization_url, "create-organization")
+    return _account_page_url(
+        state, state.credentials.settings.create_organization_url, "create-organization"
+    )
 
 
-def _linked(state: RequestState, own: str | None, name: str) -> str:
+def _account_page_url(state: RequestState, own: str | None, name: str) -> str:
     page = _page(state.credentials, own, name)
     if isinstance(page, str):
         return page
@@ -152,7 +156,7 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
     page = parse_url(text)
     if page is None and credentials.url is None:
         return text
-    page = page or (credentials.url and _joined(text, credentials.url))
+    page = page or (credentials.url and _join(text, credentials.url))
     if page is None:
         raise ConfigurationError(
             "CLERK_SIGN_IN_URL, CLERK_SIGN_UP_URL and other pages must be http or https URLs, or "
@@ -162,7 +166,7 @@ def _page(credentials: Credentials, own: str | None, name: str) -> URL | str:
     return page
 
 
-def _unless_pending(state: RequestState, page: URL | str) -> URL | str:
+def _page_or_tasks(state: RequestState, page: URL | str) -> URL | str:
     """Return the page, or the page of tasks if the session has pending ones."""
     is_pending = state.auth("session_token").session_status == "pending"
     return _subpage(page, "tasks") if is_pending else page
@@ -212,11 +216,11 @@ def _default_return_url(credentials: Credentials, here: URL, fallback: str | Non
         return credentials.page_url
     page = credentials.referrer
     if page is None or page.origin != here.origin:
-        page = _joined(fallback, here) if fallback else None
+        page = _join(fallback, here) if fallback else None
     return None if page is None else page.href
 
 
-def _joined(url: str, base: URL) -> URL | None:
+def _join(url: str, base: URL) -> URL | None:
     try:
         return parse_url(URL(url, base.href).href)
     except ValueError:
@@ -224,7 +228,7 @@ def _joined(url: str, base: URL) -> URL | None:
 
 
 def _back(url: str, here: URL) -> str:
-    back = _joined(url, here)
+    back = _join(url, here)
     if back is None:
         raise ValueError("return_back_url must be an http or https URL, or a path")
     return back.href

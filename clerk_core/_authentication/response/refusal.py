@@ -123,7 +123,7 @@ def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> He
     if not state.is_authenticated:
         return ()
     is_pending = is_accepted(state.token_type, accepts_token)
-    return _explained(Reason.SESSION_PENDING if is_pending else Reason.TOKEN_TYPE_MISMATCH)
+    return _reason_headers(Reason.SESSION_PENDING if is_pending else Reason.TOKEN_TYPE_MISMATCH)
 
 
 def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
@@ -137,12 +137,12 @@ def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
             403,
             str(Reason.REVERIFICATION_ERROR),
             "This action requires a recent verification. Sign in again to verify your identity.",
-            _explained(Reason.REVERIFICATION_ERROR),
+            _reason_headers(Reason.REVERIFICATION_ERROR),
             (("Sign in again", partial(sign_in_url, state)),),
             reverification_error(required["reverification"]),
             credentials.settings.sign_out_url,
         )
-    headers = _explained(Reason.FORBIDDEN)
+    headers = _reason_headers(Reason.FORBIDDEN)
     message = "You are signed in, but you do not have permission."
     if auth.token_type != "session_token":
         message = "This token lacks a required scope."
@@ -182,5 +182,5 @@ def reverification_error(reverification: ReverificationRequirement) -> dict[str,
     return {"clerk_error": error}
 
 
-def _explained(reason: Reason) -> HeaderPairs:
+def _reason_headers(reason: Reason) -> HeaderPairs:
     return debug_headers("signed-in", reason, EXPLANATIONS[reason])

@@ -47,7 +47,7 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
         ValueError: `redirect_url` is of another origin.
     """
     credentials = state.credentials
-    location = _checked(redirect_url, credentials)
+    location = _check_redirect_url(redirect_url, credentials)
     if credentials.request.method != "POST":
         message, allow = "Send a POST request to sign out.", (("allow", "POST"),)
         return error_response(credentials, 405, "method_not_allowed", message, allow)
@@ -64,7 +64,7 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
     return Response(303, (("location", location), _NO_STORE, *cookies))
 
 
-def _checked(redirect_url: str, credentials: Credentials) -> str:
+def _check_redirect_url(redirect_url: str, credentials: Credentials) -> str:
     """Return the URL if it is on this site, to prevent open redirects."""
     here = credentials.url or URL("http://localhost/")
     try:

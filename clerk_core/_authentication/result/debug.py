@@ -32,9 +32,9 @@ def debug_information(
         "is_satellite": settings.is_satellite,
         "uses_suffixed_cookies": credentials.uses_suffixed_cookies,
         "client_uat": credentials.client_uat,
-        **{name: _beginning(secret or "") for name, secret in secrets.items()},
+        **{name: _truncate(secret or "") for name, secret in secrets.items()},
     }
 
 
-def _beginning(secret: str) -> str:
+def _truncate(secret: str) -> str:
     return secret[: min(_SHOWN_OF_A_SECRET, len(secret) // 2)]

@@ -17,10 +17,10 @@ def session_token_in_header(context: Context) -> RequestState | Flow[RequestStat
         return None
     if machine_token_type(token, context.credentials.decode) is not None:
         return context.not_accepted(token)
-    return _verified(context, token)
+    return _verify(context, token)
 
 
-def _verified(context: Context, token: str) -> Flow[RequestState]:
+def _verify(context: Context, token: str) -> Flow[RequestState]:
     claims = yield from context.verify(token)
     if isinstance(claims, Reason):
         return (yield from invalid_token(context, token, claims, "header"))

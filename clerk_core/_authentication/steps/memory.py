@@ -211,11 +211,11 @@ class ResultMemory:
         if state.status == "handshake" or not _is_usual(state.credentials):
             return
         if state.status == "signed-in":
-            entry = _signed_in(state, keyring)
+            entry = _signed_in_entry(state, keyring)
         elif key.has_credentials:
-            entry = _forged(state, keyring)
+            entry = _forged_entry(state, keyring)
         else:
-            entry = None if state.credentials.is_navigation else _anonymous(state)
+            entry = None if state.credentials.is_navigation else _anonymous_entry(state)
         if entry is not None and state.status == "signed-in":
             # The token may have been cached as forged before its key was fetched.
             self._signed_out.pop(key.parts, None)
@@ -242,13 +242,13 @@ def _is_usual(credentials: Credentials) -> bool:
     )
 
 
-def _anonymous(state: SignedOut) -> Entry:
+def _anonymous_entry(state: SignedOut) -> Entry:
     """Return the entry of a request without credentials. It is valid forever."""
     settings = state.credentials.settings
     return Entry(settings, -inf, inf, _NO_KEYS, None, None, state.of(_unread))
 
 
-def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
+def _forged_entry(state: SignedOut, keyring: Keyring) -> Entry | None:
     """Return the entry of a token in the header that no key of the instance signed."""
     credentials = state.credentials
     if state.reason != Reason.TOKEN_INVALID_SIGNATURE or credentials.token_in_header is None:
@@ -265,7 +265,7 @@ def _forged(state: SignedOut, keyring: Keyring) -> Entry | None:
     )
 
 
-def _signed_in(state: SignedIn, keyring: Keyring) -> Entry | None:
+def _signed_in_entry(state: SignedIn, keyring: Keyring) -> Entry | None:
     credentials = state.credentials
     settings, source = credentials.settings, keyring.source_of(credentials.settings)
     # Slightly earlier than the claim, so that rounding has no effect.

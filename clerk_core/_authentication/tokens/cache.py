@@ -18,7 +18,7 @@ MAX_LENGTH = 4096
 MAX_HEADERS = 16
 
 
-class _Verified(NamedTuple):
+class _VerifiedToken(NamedTuple):
     jwt: Jwt
     key: SigningKey
 
@@ -27,7 +27,7 @@ class TokenCache:
     """A bounded cache of verified tokens that evicts the oldest first."""
 
     def __init__(self) -> None:
-        self._verified: dict[str, _Verified] = {}
+        self._verified: dict[str, _VerifiedToken] = {}
         self._headers: dict[bytes, dict[str, object]] = {}
 
     def __len__(self) -> int:
@@ -53,7 +53,7 @@ class TokenCache:
             return
         while len(self._verified) >= MAX_TOKENS:
             self._forget_oldest()
-        self._verified[token] = _Verified(jwt, key)
+        self._verified[token] = _VerifiedToken(jwt, key)
         if len(self._headers) >= MAX_HEADERS:
             self._headers.clear()
         self._headers[jwt.signing_input.partition(b".")[0]] = jwt.header
