@@ -23,8 +23,8 @@ class ActorTokens(Operations[M]):
 
         Args:
             user_id: The ID of the user to impersonate.
-            actor: Who impersonates: a mapping whose `sub` is the actor's user ID. It is the
-                session's `act` claim.
+            actor: The actor: a mapping whose `sub` is the actor's user ID. It becomes the
+                `act` claim of the session.
             expires_in_seconds: The token's lifetime in seconds; an hour by default.
             session_max_duration_in_seconds: How long the session may last, in seconds; 30 minutes
                 by default.

@@ -32,7 +32,7 @@ class APIKeys(Operations[M]):
             subject: The ID of the user or organization that the key is for.
             type: The kind of key; `api_key` by default.
             description: What the key is for, at most 255 characters.
-            claims: A mapping of your own that comes with the key whenever it is verified.
+            claims: Custom claims, which are returned when the key is verified.
             scopes: What the key permits.
             created_by: The ID of the user who creates the key.
             seconds_until_expiration: The key's lifetime in seconds; unlimited by default.
@@ -56,8 +56,8 @@ class APIKeys(Operations[M]):
             subject: The ID of the user or organization.
             type: The kind of key; `api_key` by default.
             include_invalid: `true` to return revoked and expired keys as well; `false` by default.
-            limit: How many to return at most, 1 to 100; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 100; 10 by default.
+            offset: The number of results to skip.
             query: A part of the name.
         """
         ...
@@ -87,7 +87,7 @@ class APIKeys(Operations[M]):
         subject: str = ...,
         seconds_until_expiration: float | None = ...,
     ) -> APIKey:
-        """Update an API key; parameters that are left out stay as they are.
+        """Update an API key; omitted parameters are not changed.
 
         Args:
             api_key_id: The key's ID.

@@ -28,8 +28,8 @@ class Billing(Operations[M]):
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             payer_type: Who pays for the plan: `user` or `org`.
         """
         ...
@@ -47,8 +47,8 @@ class Billing(Operations[M]):
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             plan_id: The ID of the plan whose prices to return.
         """
         ...
@@ -100,8 +100,8 @@ class Billing(Operations[M]):
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             status: `active`, `ended`, `past_due`, `upcoming` or `free_trial`.
             payer_type: Who pays: `user` or `org`.
             plan_id: The ID of the plan.
@@ -186,8 +186,8 @@ class Billing(Operations[M]):
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -214,8 +214,8 @@ class Billing(Operations[M]):
         Args:
             statement_id: The statement's ID.
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

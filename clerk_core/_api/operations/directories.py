@@ -17,8 +17,8 @@ class Directories(Operations[M]):
         """Return the directories that provision users.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -67,7 +67,7 @@ class Directories(Operations[M]):
         attribute_mapping: Mapping[str, str | None] = ...,
         group_role_mapping_enabled: bool = ...,
     ) -> Directory:
-        """Update a directory; parameters that are left out stay as they are.
+        """Update a directory; omitted parameters are not changed.
 
         Args:
             directory_id: The directory's ID.

@@ -57,7 +57,7 @@ class EmailAddresses(Operations[M]):
         primary: bool | None = ...,
         notify_primary_email_address_changed: bool | None = ...,
     ) -> EmailAddress:
-        """Update an email address; parameters that are left out stay as they are.
+        """Update an email address; omitted parameters are not changed.
 
         Args:
             email_address_id: The ID of the email address.

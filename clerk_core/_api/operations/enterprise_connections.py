@@ -23,8 +23,8 @@ class EnterpriseConnections(Operations[M]):
         """Return the enterprise connections.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             organization_id: The organization that the connections are linked to.
             active: Whether to return active ones only, or inactive ones only.
         """
@@ -59,7 +59,7 @@ class EnterpriseConnections(Operations[M]):
             organization_id: The organization that it is linked to.
             allow_organization_account_linking: Whether accounts may be linked by organization
                 membership.
-            active: Whether it is in use; then `saml` must hold the provider's metadata.
+            active: Whether it is in use, which requires the provider's metadata in `saml`.
             saml: Settings of a SAML connection, such as `idp_metadata_url` or `attribute_mapping`.
             oidc: Settings of an OpenID Connect connection, such as `client_id` and `discovery_url`.
             custom_attributes: Attributes of the provider to copy into metadata, each with `name`
@@ -92,7 +92,7 @@ class EnterpriseConnections(Operations[M]):
         oidc: Mapping[str, object] | None = ...,
         custom_attributes: Sequence[Mapping[str, object]] | None = ...,
     ) -> EnterpriseConnection:
-        """Update an enterprise connection; parameters that are left out stay as they are.
+        """Update an enterprise connection; omitted parameters are not changed.
 
         Args:
             enterprise_connection_id: The connection's ID.
@@ -135,8 +135,8 @@ class EnterpriseConnections(Operations[M]):
         Args:
             enterprise_connection_id: The connection's ID.
             status: One or several of `pending`, `success` and `failed`.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

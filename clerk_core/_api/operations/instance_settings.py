@@ -36,12 +36,12 @@ class InstanceSettings(Operations[M]):
         url_based_session_syncing: bool | None = ...,
         preferred_sign_in_strategy_when_password_required: str | None = ...,
     ) -> None:
-        """Update settings of the instance; parameters that are left out stay as they are.
+        """Update settings of the instance; omitted parameters are not changed.
 
         Args:
             test_mode: Whether test email addresses and phone numbers are accepted.
             hibp: Whether passwords are checked against known breaches.
-            support_email: The address that users are told to write to.
+            support_email: The email address of your support for users.
             clerk_js_version: The version of Clerk's JavaScript that hosted pages load.
             development_origin: The origin of the application in development.
             allowed_origins: Origins of browser extensions and native shells that may use the
@@ -63,7 +63,7 @@ class InstanceSettings(Operations[M]):
         block_email_subaddresses: bool | None = ...,
         block_disposable_email_domains: bool | None = ...,
     ) -> InstanceRestrictions:
-        """Update who may sign up and sign in; parameters that are left out stay as they are.
+        """Update who may sign up and sign in; omitted parameters are not changed.
 
         Args:
             allowlist: Whether only identifiers of the allowlist may sign up.
@@ -126,12 +126,12 @@ class InstanceSettings(Operations[M]):
     ) -> OAuthApplicationSettings:
         """Update the settings for OAuth applications.
 
-        Parameters that are left out stay as they are.
+        Omitted parameters are not changed.
 
         Args:
             dynamic_oauth_client_registration: Whether clients may register themselves (RFC 7591).
-            default_scopes: The scopes of clients that name none; None for Clerk's.
-            oauth_jwt_access_tokens: Whether access tokens are JWTs, and not opaque.
+            default_scopes: The scopes of clients that request none; None for Clerk's defaults.
+            oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque tokens.
             client_id_metadata_documents_advertised: Whether the server's metadata announce client
                 ID metadata documents.
             client_id_metadata_documents_only_allow_pre_registered_clients: Whether unknown clients
@@ -170,17 +170,17 @@ class InstanceSettings(Operations[M]):
         creator_role_id: str | None = ...,
         domains_default_role_id: str | None = ...,
     ) -> OrganizationSettings:
-        """Update the settings for organizations; parameters that are left out stay as they are.
+        """Update the settings for organizations; omitted parameters are not changed.
 
         Args:
-            enabled: Whether there are organizations.
+            enabled: Whether organizations are enabled.
             max_allowed_memberships: How many members an organization may have; 0 for any number.
             admin_delete_enabled: Whether administrators may delete their organization.
             domains_enabled: Whether organizations may have domains.
             slug_disabled: Whether organizations have no slugs.
             domains_enrollment_modes: What domains may do: `automatic_invitation`,
                 `automatic_suggestion`.
-            creator_role_id: The ID of the role that whoever creates an organization gets.
+            creator_role_id: The ID of the role of users who create an organization.
             domains_default_role_id: The ID of the role that users of an organization's domain get.
         """
         ...

@@ -57,8 +57,8 @@ class Invitations(Operations[M]):
             order_by: `created_at`, `email_address` or `expires_at`; `-created_at` by default, the
                 newest first.
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

@@ -33,10 +33,10 @@ class M2M(Operations[M]):
             token_format: `opaque` (the default) or `jwt`.
             seconds_until_expiration: The token's lifetime in seconds; the machine's default if left
                 out.
-            claims: A mapping of your own that comes with the token whenever it is verified.
+            claims: Custom claims, which are returned when the token is verified.
             min_remaining_ttl_seconds: Return an existing opaque token with the same claims if it is
                 valid that long.
-            machine_secret_key: The machine's secret key, where it is not the client's.
+            machine_secret_key: The machine's secret key, if it is not the client's.
         """
         ...
 
@@ -57,9 +57,9 @@ class M2M(Operations[M]):
             subject: The machine's ID.
             revoked: Whether to return revoked tokens as well; false by default.
             expired: Whether to return expired tokens as well; false by default.
-            limit: How many to return at most, 1 to 100; 10 by default.
-            offset: How many to skip.
-            machine_secret_key: The machine's secret key, where it is not the client's.
+            limit: The maximum number of results, 1 to 100; 10 by default.
+            offset: The number of results to skip.
+            machine_secret_key: The machine's secret key, if it is not the client's.
         """
         ...
 
@@ -81,7 +81,7 @@ class M2M(Operations[M]):
         Args:
             m2m_token_id: The token's ID.
             revocation_reason: Why it is revoked, for your records.
-            machine_secret_key: The machine's secret key, where it is not the client's.
+            machine_secret_key: The machine's secret key, if it is not the client's.
         """
         ...
 
@@ -94,7 +94,7 @@ class M2M(Operations[M]):
 
         Args:
             token: The token as the other machine sent it.
-            machine_secret_key: The machine's secret key, where it is not the client's.
+            machine_secret_key: The machine's secret key, if it is not the client's.
 
         Raises:
             TokenVerificationError: A JWT does not hold.

@@ -19,8 +19,8 @@ class Machines(Operations[M]):
         """Return the machines, the newest first.
 
         Args:
-            limit: How many to return at most; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results; 10 by default.
+            offset: The number of results to skip.
             query: The machine's ID, or a part of its name.
             order_by: `name` or `created_at`; `-created_at` by default, the newest first.
         """
@@ -55,7 +55,7 @@ class Machines(Operations[M]):
 
     @operation("PATCH", "/machines/{machine_id}")
     def update(self, machine_id: str, *, name: str = ..., default_token_ttl: int = ...) -> Machine:
-        """Update a machine; parameters that are left out stay as they are.
+        """Update a machine; omitted parameters are not changed.
 
         Args:
             machine_id: The machine's ID.

@@ -19,8 +19,8 @@ class OAuthApplications(Operations[M]):
         """Return the OAuth applications that sign in with this instance.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             order_by: `created_at` or `name`; `+created_at` by default.
             name_query: A part of the name, or the whole `client_id`.
         """
@@ -79,7 +79,7 @@ class OAuthApplications(Operations[M]):
         pkce_required: bool | None = ...,
         public: bool | None = ...,
     ) -> OAuthApplication:
-        """Update an OAuth application; parameters that are left out stay as they are.
+        """Update an OAuth application; omitted parameters are not changed.
 
         Args:
             oauth_application_id: The application's ID.

@@ -47,9 +47,9 @@ class OrganizationDomains(Operations[M]):
         Args:
             organization_id: The organization's ID.
             verified: Whether to return verified ones only: `true` or `false`.
-            enrollment_mode: The enrollment mode, or several; with `-` in front to leave one out.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            enrollment_mode: The enrollment mode, or several; with prefix `-` to exclude one.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -67,7 +67,7 @@ class OrganizationDomains(Operations[M]):
         enrollment_mode: str | None = ...,
         verified: bool | None = ...,
     ) -> OrganizationDomain:
-        """Update a domain of an organization; parameters that are left out stay as they are.
+        """Update a domain of an organization; omitted parameters are not changed.
 
         Args:
             organization_id: The organization's ID.
@@ -116,12 +116,12 @@ class OrganizationDomains(Operations[M]):
         Args:
             organization_id: The organization whose domains to return.
             verified: Whether to return verified ones only: `true` or `false`.
-            enrollment_mode: The enrollment mode; with `-` in front to leave it out.
+            enrollment_mode: The enrollment mode; with prefix `-` to exclude it.
             query: A part of the domain, or an organization's ID.
             domains: The domains to return.
             order_by: `name` or `created_at`; `-created_at` by default, the newest first.
-            offset: How many to skip.
-            limit: How many to return at most, 1 to 500; 10 by default.
+            offset: The number of results to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
         """
         ...
 

@@ -28,8 +28,8 @@ class OrganizationInvitations(Operations[M]):
             order_by: `created_at` or `email_address`; `-created_at` by default, the newest first.
             status: One or several of `pending`, `accepted`, `revoked` and `expired`.
             query: A part of the email address.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -85,8 +85,8 @@ class OrganizationInvitations(Operations[M]):
             status: One or several of `pending`, `accepted`, `revoked` and `expired`.
             email_address: Whose invitations to return.
             order_by: `created_at` or `email_address`; `-created_at` by default, the newest first.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -115,8 +115,8 @@ class OrganizationInvitations(Operations[M]):
 
         Args:
             organization_id: The organization's ID.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

@@ -63,7 +63,7 @@ class OrganizationMemberships(Operations[M]):
             organization_id: The organization's ID.
             order_by: `created_at`, `email_address`, `phone_number`, `first_name`, `last_name` or
                 `username`, with `+` or `-` in front for the direction.
-            user_id: User IDs; with `-` in front to leave a user out.
+            user_id: User IDs; with prefix `-` to exclude a user.
             email_address: Email addresses of members.
             phone_number: Phone numbers of members.
             username: Usernames of members.
@@ -78,8 +78,8 @@ class OrganizationMemberships(Operations[M]):
             last_active_at_after: Last active after this time, in milliseconds since 1970.
             created_at_before: Created before this time, in milliseconds since 1970.
             created_at_after: Created after this time, in milliseconds since 1970.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

@@ -21,8 +21,8 @@ class OrganizationPermissions(Operations[M]):
         Args:
             query: The permission's ID, or a part of its name or key.
             order_by: `created_at`, `name` or `key`, with `+` or `-` in front for the direction.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -55,7 +55,7 @@ class OrganizationPermissions(Operations[M]):
     def update(
         self, permission_id: str, *, name: str = ..., key: str = ..., description: str = ...
     ) -> Permission:
-        """Update a permission of your own; parameters that are left out stay as they are.
+        """Update a permission of your own; omitted parameters are not changed.
 
         Args:
             permission_id: The permission's ID.

@@ -21,8 +21,8 @@ class OrganizationRoles(Operations[M]):
         Args:
             query: The role's ID, or a part of its name or key.
             order_by: `created_at`, `name` or `key`; `-created_at` by default, the newest first.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -71,7 +71,7 @@ class OrganizationRoles(Operations[M]):
         description: str | None = ...,
         permissions: Sequence[str] | None = ...,
     ) -> Role:
-        """Update a role; parameters that are left out stay as they are.
+        """Update a role; omitted parameters are not changed.
 
         Args:
             organization_role_id: The role's ID.

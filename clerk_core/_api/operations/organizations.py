@@ -35,15 +35,15 @@ class Organizations(Operations[M]):
 
         Args:
             include_members_count: Whether to return how many members each one has.
-            include_missing_member_with_elevated_permissions: Whether to tell if no member has
+            include_missing_member_with_elevated_permissions: Whether to report if no member has
                 elevated permissions.
             query: The organization's ID, or a part of its name or slug.
-            user_id: User IDs of members; with `-` in front to leave out a user's organizations.
-            organization_id: Organization IDs; with `-` in front to leave one out.
+            user_id: User IDs of members; with prefix `-` to exclude their organizations.
+            organization_id: Organization IDs; with prefix `-` to exclude one.
             order_by: `name`, `created_at` or `members_count`; `-created_at` by default, the newest
                 first.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -92,7 +92,7 @@ class Organizations(Operations[M]):
         Args:
             organization_id: The organization's ID or slug.
             include_members_count: Whether to return how many members it has.
-            include_missing_member_with_elevated_permissions: Whether to tell if no member has
+            include_missing_member_with_elevated_permissions: Whether to report if no member has
                 elevated permissions.
         """
         ...
@@ -109,9 +109,9 @@ class Organizations(Operations[M]):
         created_at: str | None = ...,
         role_set_key: str | None = ...,
     ) -> Organization:
-        """Update an organization; parameters that are left out stay as they are.
+        """Update an organization; omitted parameters are not changed.
 
-        Metadata have operations of their own.
+        There are separate operations for metadata.
 
         Args:
             organization_id: The organization's ID.
@@ -158,7 +158,7 @@ class Organizations(Operations[M]):
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
     ) -> Organization:
-        """Replace metadata of an organization; what is left out stays as it is.
+        """Replace metadata of an organization; omitted metadata are not changed.
 
         Args:
             organization_id: The organization's ID.

@@ -57,7 +57,7 @@ class PhoneNumbers(Operations[M]):
         primary: bool | None = ...,
         reserved_for_second_factor: bool | None = ...,
     ) -> PhoneNumber:
-        """Update a phone number; parameters that are left out stay as they are.
+        """Update a phone number; omitted parameters are not changed.
 
         Args:
             phone_number_id: The ID of the phone number.

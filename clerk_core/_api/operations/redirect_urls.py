@@ -20,8 +20,8 @@ class RedirectUrls(Operations[M]):
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

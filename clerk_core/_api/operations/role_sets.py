@@ -21,8 +21,8 @@ class RoleSets(Operations[M]):
         Args:
             query: The role set's ID, or a part of its name or key.
             order_by: `created_at`, `name` or `key`; `-created_at` by default, the newest first.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -48,7 +48,7 @@ class RoleSets(Operations[M]):
         Args:
             name: The role set's name.
             default_role_key: The key of the role that new members get.
-            creator_role_key: The key of the role that whoever creates an organization gets.
+            creator_role_key: The key of the role of users who create an organization.
             roles: The keys of its roles, one to ten.
             key: The role set's key, such as `role_set:teams`; made from the name by default.
             description: What the role set is for.
@@ -78,7 +78,7 @@ class RoleSets(Operations[M]):
         default_role_key: str | None = ...,
         creator_role_key: str | None = ...,
     ) -> RoleSet:
-        """Update a role set; parameters that are left out stay as they are.
+        """Update a role set; omitted parameters are not changed.
 
         Args:
             role_set_key_or_id: The role set's key or ID.
@@ -87,7 +87,7 @@ class RoleSets(Operations[M]):
             description: The new description.
             type: `initial`, to make it the role set of new organizations.
             default_role_key: The key of the role that new members get.
-            creator_role_key: The key of the role that whoever creates an organization gets.
+            creator_role_key: The key of the role of users who create an organization.
         """
         ...
 
@@ -122,9 +122,8 @@ class RoleSets(Operations[M]):
         Args:
             role_set_key_or_id: The role set's key or ID.
             role_keys: The keys of the roles, one to ten.
-            default_role_key: The key of the one that new members get from now on.
-            creator_role_key: The key of the one that whoever creates an organization gets from now
-                on.
+            default_role_key: The key of the new default role of members.
+            creator_role_key: The key of the new role of users who create an organization.
         """
         ...
 

@@ -27,11 +27,11 @@ class SAMLConnections(Operations[M]):
         Deprecated by Clerk: see `enterprise_connections`.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             query: A part of the name.
             order_by: What to sort by, with `+` or `-` in front for the direction.
-            organization_id: Organization IDs; with `-` in front to leave one out.
+            organization_id: Organization IDs; with prefix `-` to exclude one.
         """
         ...
 
@@ -73,9 +73,8 @@ class SAMLConnections(Operations[M]):
             organization_id: The organization that its users are added to.
             attribute_mapping: Which attributes hold `user_id`, `email_address`, `first_name` and
                 `last_name`.
-            force_authn: Whether users sign in anew each time (ForceAuthn).
-            login_hint: What to tell the provider of who signs in: a mapping with `mode` and
-                `source`.
+            force_authn: Whether users must sign in every time (ForceAuthn).
+            login_hint: The login hint for the provider: a mapping with `mode` and `source`.
         """
         ...
 
@@ -113,7 +112,7 @@ class SAMLConnections(Operations[M]):
         login_hint: Mapping[str, object] | None = ...,
         consent_verified_domains_deletion: bool | None = ...,
     ) -> SAMLConnection:
-        """Update a SAML connection; parameters that are left out stay as they are.
+        """Update a SAML connection; omitted parameters are not changed.
 
         Deprecated by Clerk.
 
@@ -137,9 +136,8 @@ class SAMLConnections(Operations[M]):
             disable_additional_identifications: Whether its users may not add other ways to sign in.
             allow_organization_account_linking: Whether accounts may be linked by organization
                 membership.
-            force_authn: Whether users sign in anew each time (ForceAuthn).
-            login_hint: What to tell the provider of who signs in: a mapping with `mode` and
-                `source`.
+            force_authn: Whether users must sign in every time (ForceAuthn).
+            login_hint: The login hint for the provider: a mapping with `mode` and `source`.
             consent_verified_domains_deletion: Whether to remove verified organization domains that
                 are the same; otherwise they prevent activation.
         """

@@ -17,8 +17,8 @@ class SCIMDirectories(Operations[M]):
         """Return the SCIM directories that provision users.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -67,7 +67,7 @@ class SCIMDirectories(Operations[M]):
         attribute_mapping: Mapping[str, str | None] = ...,
         group_role_mapping_enabled: bool = ...,
     ) -> SCIMDirectory:
-        """Update a SCIM directory; parameters that are left out stay as they are.
+        """Update a SCIM directory; omitted parameters are not changed.
 
         Args:
             scim_directory_id: The directory's ID.

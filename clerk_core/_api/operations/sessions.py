@@ -30,8 +30,8 @@ class Sessions(Operations[M]):
             user_id: The user whose sessions to return; this or `client_id` is needed.
             status: `active`, `ended`, `expired`, `abandoned`, `removed`, `replaced` or `revoked`.
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

@@ -21,7 +21,7 @@ class SignUps(Operations[M]):
     def update(
         self, id: str, *, external_id: str | None = ..., custom_action: bool | None = ...
     ) -> SignUp:
-        """Update an attempt to sign up; parameters that are left out stay as they are.
+        """Update an attempt to sign up; omitted parameters are not changed.
 
         Args:
             id: The sign-up's ID.

@@ -61,12 +61,12 @@ class Users(Operations[M]):
         Args:
             email_address: Email addresses, at most 100.
             phone_number: Phone numbers, at most 100.
-            external_id: IDs in your own system, at most 100; with `-` in front to leave a user out.
+            external_id: IDs in your own system, at most 100; with prefix `-` to exclude a user.
             username: Usernames, at most 100.
             web3_wallet: Web3 wallets, at most 100.
-            user_id: User IDs, at most 100; with `-` in front to leave a user out.
-            organization_id: IDs of organizations that users are members of; with `-` in front to
-                leave members out.
+            user_id: User IDs, at most 100; with prefix `-` to exclude a user.
+            organization_id: IDs of organizations that users are members of; with prefix `-` to
+                exclude members.
             query: A part of any identifier or name.
             email_address_query: A part of the email address.
             phone_number_query: A part of the phone number.
@@ -82,8 +82,8 @@ class Users(Operations[M]):
             last_sign_in_at_after: Last signed in after this time, in milliseconds since 1970.
             provider: An OAuth provider such as `oauth_google`; goes with `provider_user_id`.
             provider_user_id: IDs of users at that provider, at most 100.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             starting_after: The ID of the last user of the page before. On large instances, faster
                 than `offset`.
             order_by: `created_at`, `updated_at`, `last_active_at`, `last_sign_in_at`,
@@ -149,8 +149,8 @@ class Users(Operations[M]):
             username: The username, which is unique.
             password: The password in plain text, at least eight characters.
             password_digest: The digest of the password, in place of the password.
-            password_hasher: What made the digest, such as `bcrypt`, `argon2id`, `pbkdf2_sha256` or
-                `scrypt_firebase`.
+            password_hasher: The algorithm of the digest, such as `bcrypt`, `argon2id`,
+                `pbkdf2_sha256` or `scrypt_firebase`.
             skip_password_checks: Whether to accept any password, as in a migration.
             skip_password_requirement: Whether to create the user without a password where the
                 instance requires one.
@@ -211,8 +211,8 @@ class Users(Operations[M]):
             username: Usernames, at most 100.
             web3_wallet: Web3 wallets, at most 100.
             user_id: User IDs, at most 100.
-            organization_id: IDs of organizations that users are members of; with `-` in front to
-                leave members out.
+            organization_id: IDs of organizations that users are members of; with prefix `-` to
+                exclude members.
             query: A part of any identifier or name.
             email_address_query: A part of the email address.
             phone_number_query: A part of the phone number.
@@ -270,9 +270,9 @@ class Users(Operations[M]):
         created_at: str | None = ...,
         bypass_client_trust: bool | None = ...,
     ) -> User:
-        """Update a user; parameters that are left out stay as they are.
+        """Update a user; omitted parameters are not changed.
 
-        Metadata have operations of their own.
+        There are separate operations for metadata.
 
         Args:
             user_id: The user's ID.
@@ -289,8 +289,8 @@ class Users(Operations[M]):
             profile_image_id: The ID of the image to show.
             password: The new password in plain text, at least eight characters.
             password_digest: The digest of the new password, in place of the password.
-            password_hasher: What made the digest, such as `bcrypt`, `argon2id`, `pbkdf2_sha256` or
-                `scrypt_firebase`.
+            password_hasher: The algorithm of the digest, such as `bcrypt`, `argon2id`,
+                `pbkdf2_sha256` or `scrypt_firebase`.
             skip_password_checks: Whether to accept any password.
             sign_out_of_other_sessions: Whether to end the user's sessions when the password
                 changes.
@@ -417,7 +417,7 @@ class Users(Operations[M]):
         private_metadata: Mapping[str, object] = ...,
         unsafe_metadata: Mapping[str, object] = ...,
     ) -> User:
-        """Replace metadata of a user; what is left out stays as it is.
+        """Replace metadata of a user; omitted metadata are not changed.
 
         Args:
             user_id: The user's ID.
@@ -485,8 +485,8 @@ class Users(Operations[M]):
             user_id: The user's ID.
             provider: The provider, such as `oauth_google`.
             paginated: Whether to return a page with `total_count`, in place of everything.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -503,8 +503,8 @@ class Users(Operations[M]):
 
         Args:
             user_id: The user's ID.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 
@@ -521,8 +521,8 @@ class Users(Operations[M]):
 
         Args:
             user_id: The user's ID.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             status: `pending`, `accepted`, `revoked` or `expired`.
         """
         ...
@@ -668,8 +668,8 @@ class Users(Operations[M]):
         Args:
             order_by: `created_at`, `email_address`, `phone_number`, `first_name`, `last_name` or
                 `username`, with `+` or `-` in front for the direction.
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
         """
         ...
 

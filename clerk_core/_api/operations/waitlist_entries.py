@@ -25,8 +25,8 @@ class WaitlistEntries(Operations[M]):
         """Return the entries of the waitlist, the newest first.
 
         Args:
-            limit: How many to return at most, 1 to 500; 10 by default.
-            offset: How many to skip.
+            limit: The maximum number of results, 1 to 500; 10 by default.
+            offset: The number of results to skip.
             query: A part of the email address, or the entry's ID.
             status: `pending`, `invited`, `completed` or `rejected`.
             order_by: `created_at`, `email_address` or `invited_at`; `-created_at` by default, the
