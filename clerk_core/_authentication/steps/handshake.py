@@ -61,9 +61,9 @@ def _may_redirect(credentials: Credentials) -> bool:
         credentials.settings.instance is not None
         and credentials.asks_for_document
         and not credentials.is_in_redirect_loop
-        # Last, because parsing the URL is slow and requests of scripts do not need it.
+        # Near the end, because parsing the URL is slow and unnecessary for requests of scripts.
         and credentials.url is not None
-        # The Frontend API would be asked for a handshake in answer to a request for one.
+        # A request for the proxied Frontend API, such as a handshake, must not start another one.
         and not credentials.is_for_frontend_api
     )
 

@@ -249,12 +249,12 @@ class _KeySet:
         self, settings: Settings, now: float, deadline: float, flight: Flight | None = None
     ) -> Flow[None]:
         try:
-            answer = yield from response_to(
+            response = yield from response_to(
                 settings, "GET", "/jwks", timeout=deadline, flight=flight
             )
             # Checked before parsing, because parsing a million keys takes half a minute.
-            is_readable = len(answer.content) <= MAX_KEY_SET_BYTES
-            document = read_json(answer, "GET /jwks") if is_readable else None
+            is_readable = len(response.content) <= MAX_KEY_SET_BYTES
+            document = read_json(response, "GET /jwks") if is_readable else None
         except TransportError as error:
             # `now` is the start of the call. Unless it failed at once, it may have taken until its
             # deadline.
