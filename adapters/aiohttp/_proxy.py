@@ -29,7 +29,7 @@ async def answer_from_proxy(
 
 
 async def _stream(answered: AsyncStreamedResponse, request: web.Request) -> web.StreamResponse:
-    headers = CIMultiDict(answered.headers)
+    headers = CIMultiDict((name, _as_aiohttp_encodes(value)) for name, value in answered.headers)
     response = web.StreamResponse(status=answered.status, headers=headers)
     try:
         await response.prepare(request)
@@ -39,3 +39,11 @@ async def _stream(answered: AsyncStreamedResponse, request: web.Request) -> web.
     finally:
         await answered.aclose()
     return response
+
+
+def _as_aiohttp_encodes(value: str) -> str:
+    """Return a value, decoded as Latin-1, so that aiohttp, which sends UTF-8, sends its bytes."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return value

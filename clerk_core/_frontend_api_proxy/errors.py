@@ -22,6 +22,11 @@ def host_invalid() -> Response:
     return _error(400, "proxy_request_invalid", "The host of the request is malformed.")
 
 
+def query_invalid() -> Response:
+    """Return the response for a query with characters that must be percent-encoded."""
+    return _error(400, "proxy_request_invalid", "The query of the request is malformed.")
+
+
 def length_invalid() -> Response:
     """Return the response for a request with an ambiguous body length."""
     return _error(400, "proxy_request_invalid", "The length of the body is not clear.")

@@ -10,7 +10,12 @@ from ada_url import URL
 from clerk_core._authentication.request.public_url import public_url
 from clerk_core._frontend_api_proxy import errors
 from clerk_core._frontend_api_proxy.headers import request_headers, response_headers
-from clerk_core._frontend_api_proxy.paths import is_frontend_api_path, path_below, split_target
+from clerk_core._frontend_api_proxy.paths import (
+    is_frontend_api_path,
+    is_query,
+    path_below,
+    split_target,
+)
 from clerk_core._frontend_api_proxy.upstream import upstream_url
 from clerk_core._frozen import FrozenValue
 from clerk_core._messages import Headers, Request, Response
@@ -57,10 +62,14 @@ class ForwardedRequest(FrozenValue):
     def __repr__(self) -> str:
         return f"ForwardedRequest({self.method} {self.url.partition('?')[0]})"
 
-    def response_headers(self, headers: Headers) -> Headers:
+    def response_headers(self, status: int, headers: Headers) -> Headers:
         """Return the headers of the response to the browser, from those of the Frontend API."""
         return response_headers(
-            headers, requested=self.url, upstream=self._upstream, proxy_url=self._proxy_url
+            status,
+            headers,
+            requested=self.url,
+            upstream=self._upstream,
+            proxy_url=self._proxy_url,
         )
 
 
@@ -87,6 +96,8 @@ def forward(
         return errors.host_invalid()
     if not is_frontend_api_path(below):
         return errors.not_found()
+    if not is_query(query):
+        return errors.query_invalid()
     if request.method not in _METHODS:
         return errors.method_not_allowed()
     length = _length(request.headers)

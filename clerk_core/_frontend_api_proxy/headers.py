@@ -83,16 +83,22 @@ def request_headers(
     ]
 
 
-def response_headers(headers: Headers, *, requested: str, upstream: str, proxy_url: str) -> Headers:
+def response_headers(
+    status: int, headers: Headers, *, requested: str, upstream: str, proxy_url: str
+) -> Headers:
     """Return the headers of the response to the browser.
 
     Args:
+        status: The status of the response.
         headers: The headers of the response.
         requested: The URL that was requested from the Frontend API.
         upstream: The URL of the Frontend API.
         proxy_url: The public URL of the proxy.
     """
     left_out = {*_HOP_BY_HOP, *_OF_ITS_HOST, *_named_by_connection(headers)}
+    if status in (204, 304):
+        # RFC 9110, 8.6: it has no body. Servers would miss the bytes, and close the connection.
+        left_out.add("content-length")
     pairs: list[tuple[str, str]] = []
     for name, value in headers:
         if name.lower() == "location":

@@ -12,6 +12,8 @@ DEFAULT_PATH = "/__clerk"
 _FIRST_SEGMENTS = ("v1", "npm", "api_keys", "oauth", ".well-known")
 # RFC 3986, 3.3.
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+")
+# RFC 9112, 3.2, but for characters that browsers do not encode.
+_QUERY = re.compile(r"(?:\?[!-\"$-~]*)?")
 # An upstream that decodes these characters would get another path.
 _FORBIDDEN = re.compile(rb"[/\\%\x00-\x1f\x7f]")
 
@@ -47,6 +49,11 @@ def is_frontend_api_path(path: str) -> bool:
     """Return whether a path belongs to the Frontend API. It must begin with a slash."""
     segments = path.split("/")[1:]
     return segments[:1] != [] and segments[0] in _FIRST_SEGMENTS and all(map(_is_plain, segments))
+
+
+def is_query(query: str) -> bool:
+    """Return whether a query, with its question mark, can be sent as it is."""
+    return _QUERY.fullmatch(query) is not None
 
 
 def _is_plain(segment: str) -> bool:

@@ -20,9 +20,10 @@ from clerk_core._http.streams import (
     answer_failure,
     broken_off,
     build,
+    headers_of,
     too_long,
 )
-from clerk_core._messages import Headers, Response
+from clerk_core._messages import Response
 from clerk_core._problems import ProblemLog
 
 
@@ -56,7 +57,7 @@ class AsyncStreamSender:
             response = await transport.handle_async_request(request)
         except (BodyTooLongError, *STREAM_FAILURES) as error:
             return answer_failure(error, self._problems)
-        headers = forwarded.response_headers(Headers(response.headers.multi_items()))
+        headers = forwarded.response_headers(response.status_code, headers_of(response))
         return AsyncStreamedResponse(
             response.status_code, headers, _chunks(response), response.aclose
         )

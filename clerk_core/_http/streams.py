@@ -56,9 +56,19 @@ def build(
     return httpx.Request(
         forwarded.method,
         forwarded.url,
-        headers=list(forwarded.headers),
+        # As bytes: httpx would send text as ASCII only. Servers decode headers as Latin-1.
+        headers=[
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in forwarded.headers
+        ],
         stream=body,
         extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)},
+    )
+
+
+def headers_of(response: httpx.Response) -> Headers:
+    """Return the headers of a response, decoded as Latin-1 as servers encode them."""
+    return Headers.of_text(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
     )
 
 
@@ -119,7 +129,7 @@ class StreamSender:
             response = self._connections.to(forwarded.url).handle_request(request)
         except (BodyTooLongError, *STREAM_FAILURES) as error:
             return answer_failure(error, self._problems)
-        headers = forwarded.response_headers(Headers(response.headers.multi_items()))
+        headers = forwarded.response_headers(response.status_code, headers_of(response))
         return StreamedResponse(response.status_code, headers, _chunks(response), response.close)
 
     def check(self, url: str) -> None:

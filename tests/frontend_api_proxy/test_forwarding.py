@@ -217,6 +217,22 @@ def test_malformed_host_is_refused(host: str) -> None:
     assert answer.status == 400
 
 
+@pytest.mark.parametrize("query", ["a=\xe9", "a b", "a\n", "a#b", "a\x7f"])
+def test_query_with_characters_that_no_url_has_is_refused(query: str) -> None:
+    answer = decided(url=f"https://app.example/__clerk/v1/client?{query}")
+
+    assert isinstance(answer, Response)
+    assert answer.status == 400
+
+
+def test_query_is_forwarded_as_it_came() -> None:
+    query = "?a=%2F&b[]={x}|^`'%zz"
+
+    url = forwarded(url=f"https://app.example/__clerk/v1/client{query}").url
+
+    assert url == f"https://frontend-api.clerk.dev/v1/client{query}"
+
+
 @given(
     method=st.sampled_from(["GET", "POST"]),
     target=st.text(max_size=40),
@@ -239,8 +255,12 @@ def test_whatever_a_request_is_it_reaches_no_other_host(
 
 
 class TestResponses:
-    def answered(self, *headers: tuple[str, str]) -> Headers:
-        return forwarded().response_headers(Headers(headers))
+    def answered(self, *headers: tuple[str, str], status: int = 200) -> Headers:
+        return forwarded().response_headers(status, Headers(headers))
+
+    @pytest.mark.parametrize("status", [204, 304])
+    def test_response_without_a_body_has_no_length(self, status: int) -> None:
+        assert len(self.answered(("content-length", "20"), status=status)) == 0
 
     def test_headers_are_answered_with_each_cookie_of_its_own(self) -> None:
         headers = self.answered(

@@ -326,6 +326,45 @@ def test_head_has_no_body_and_the_connection_goes_on(serve: Serve) -> None:
                 assert (response.status, response.read()) == (200, b"")
 
 
+def test_headers_are_forwarded_byte_by_byte_in_both_directions(serve: Serve) -> None:
+    """Cloudflare, for example, adds the name of the city in UTF-8."""
+    received: list[bytes] = []
+
+    def behave(connection: Connection) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += connection.receive_bytes(1)
+        received.append(head)
+        connection.send(b"HTTP/1.1 200 OK\r\nx-city: \xe6\x9d\xb1\r\ncontent-length: 0\r\n\r\n")
+
+    with LoopbackServer(behave) as upstream, serve(**options(upstream)) as port:
+        answered = exchange(
+            port,
+            b"GET /__clerk/v1/client HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
+            b"cf-ipcity: S\xc3\xa3o Paulo\r\n\r\n",
+        )
+
+    assert answered.startswith(b"HTTP/1.1 200")
+    assert b"x-city: \xe6\x9d\xb1\r\n" in answered
+    assert b": S\xc3\xa3o Paulo\r\n" in received[0]
+
+
+def test_response_without_a_body_leaves_the_connection_usable(serve: Serve) -> None:
+    def behave(connection: Connection) -> None:
+        while connection.receive() is not None:
+            connection.send(b"HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n")
+
+    with (
+        LoopbackServer(behave) as upstream,
+        serve(**options(upstream)) as port,
+        closing(connect(port)) as connection,
+    ):
+        for _ in range(2):
+            connection.request("GET", "/__clerk/npm/@clerk/clerk-js@6/dist/clerk.browser.js")
+            response = connection.getresponse()
+            assert (response.status, response.read()) == (304, b"")
+
+
 @pytest.mark.parametrize(
     "target",
     [
