@@ -8,13 +8,13 @@ from __future__ import annotations
 import copy
 import logging
 import os
-import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
 import httpx
 
+from clerk_core import _clock
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode, VerifyM2M
 from clerk_core._api.resources import Resources
 from clerk_core._arguments import check_keywords
@@ -85,7 +85,7 @@ def _authenticator(
     keyring = shared.keyring if shared else Keyring(blocking=blocking)
     memory = shared.memory if shared else ResultMemory()
     return Authenticator(
-        settings, keyring, memory, time.time, report, is_observed=report.has_observers
+        settings, keyring, memory, _clock.now, report, is_observed=report.has_observers
     )
 
 
@@ -117,7 +117,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         self.settings = settings
         self.authenticator = authenticator
         self.verify_m2m: VerifyM2M = lambda token: verify_m2m_jwt(
-            token, settings, time.time(), keyring
+            token, settings, authenticator.clock(), keyring
         )
         self._send = send
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 
+from clerk_core import _clock
 from clerk_core._messages import HeaderSource
 from clerk_core._webhooks import WebhookBody, WebhookEvent, read_webhook, signing_key
 from clerk_core.errors import ConfigurationError
@@ -42,7 +42,7 @@ def verify_webhook(
             "signing secret (whsec_…) of the webhook endpoint in the Clerk dashboard.",
             code="webhook-secret-missing",
         )
-    return read_webhook(headers, body, secret, time.time() if now is None else now)
+    return read_webhook(headers, body, secret, _clock.now() if now is None else now)
 
 
 def check_webhook_secret(environ: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Provide the names for authors of adapters and plugins, in addition to those of `clerk_core`.
 
 An adapter integrates Clerk into a framework: it converts requests and responses, without logic of
-its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing` tests it.
+its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contract` tests it.
 
 - Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
 - Requests: `RequestAuth`, created by an installation or by the middleware of `clerk_core.wsgi` and

@@ -6,7 +6,7 @@ It must not know sockets: `handle` maps a request to a response, and the clock i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -21,11 +21,16 @@ from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.machine_tokens import create_oauth_token
 from clerk_core.local._domain.messages import messages
 from clerk_core.local._domain.seed import SeededUser, seed, seed_roles
-from clerk_core.local._domain.sessions import create_session, find_active_session
+from clerk_core.local._domain.session_content import SessionContent
+from clerk_core.local._domain.sessions import (
+    create_session,
+    find_active_session,
+    find_client_by_id,
+)
 from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
 from clerk_core.local._responses import error_response
-from clerk_core.local._storage.rows import Message
+from clerk_core.local._storage.rows import Message, Secret
 from clerk_core.local._storage.store import Store
 
 DEFAULT_ORIGIN = "http://localhost"
@@ -114,6 +119,21 @@ class LocalClerk:
             "sign_in_url": f"{self.url}/sign-in",
         }
 
+    def reset(self) -> None:
+        """Delete all data but the keys: users, organizations, sessions, tokens and messages."""
+        with self._store.transaction():
+            self._store.clear(kept=Secret)
+            seed_roles(self._store, self._now())
+
+    def rotate_keys(self) -> None:
+        """Sign new tokens with a new key. The key set has only this key from now on.
+
+        Applications fetch the new key when they see a token of it, and refuse tokens of the old one
+        as soon as they have fetched the key set anew.
+        """
+        with self._store.transaction():
+            self._keys = self._keys.rotated(self._store)
+
     def seed(self) -> tuple[SeededUser, ...]:
         """Create the test users, roles and organization if missing, and reset the passwords.
 
@@ -150,6 +170,13 @@ class LocalClerk:
         expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
         template: str | None = None,
         authorized_party: str | None = None,
+        permissions: Sequence[str] | None = None,
+        plan: str | None = None,
+        features: Sequence[str] = (),
+        factor_ages: tuple[int, int] | None = None,
+        actor: str | None = None,
+        is_pending: bool = False,
+        claims: Mapping[str, object] | None = None,
     ) -> str:
         """Return a signed token for an active session.
 
@@ -162,23 +189,62 @@ class LocalClerk:
             authorized_party: Origin of the application that the token is issued to (`azp`), one
                 of its `authorized_parties`. Defaults to the origin from which a browser last
                 used the session, or else `http://localhost`.
+            permissions: The permissions in the active organization, in place of the role's.
+            plan: The plan, of the active organization or else of the user; `user:gold` or
+                `org:gold` says whose it is.
+            features: The features, in the same form.
+            factor_ages: Minutes since the first and the second factor were verified; -1 for none.
+            actor: The ID of the user who impersonates the user.
+            is_pending: Whether the session has tasks to do.
+            claims: Custom claims, which replace others of the same name. These last seven are not
+                in tokens of a JWT template.
 
         Raises:
             ClerkError: The session is unknown or no longer active, or the template is unknown.
         """
         now = self._now()
+        content = SessionContent(
+            permissions, plan, features, factor_ages, actor, is_pending, claims or {}
+        )
         try:
             with self._store.transaction():
                 session = find_active_session(self._store, session_id, now)
                 party = authorized_party or session.authorized_party or DEFAULT_ORIGIN
                 session = replace(session, authorized_party=party)
                 if template is None:
-                    return session_token(self._store, self._keys, session, now, expires_in_seconds)
+                    return session_token(
+                        self._store, self._keys, session, now, expires_in_seconds, content
+                    )
                 return template_token(
                     self._store, self._keys, session, template, now, expires_in_seconds
                 )
         except DomainError as error:
             raise _to_clerk_error(error) from None
+
+    def cookies(self, session_id: str, token: str) -> dict[str, str]:
+        """Return the cookies of a browser in which the session is active.
+
+        Args:
+            session_id: The id of the session.
+            token: A token of the session.
+
+        Raises:
+            ClerkError: The session is unknown or no longer active.
+        """
+        try:
+            with self._store.transaction():
+                session = find_active_session(self._store, session_id, self._now())
+                client = find_client_by_id(self._store, session.client_id)
+        except DomainError as error:
+            raise _to_clerk_error(error) from None
+        suffix = self._keys.publishable_key.cookie_suffix
+        plain = {
+            "__session": token,
+            "__client_uat": str(client.updated_at // 1000),
+            "__clerk_db_jwt": client.dev_browser,
+        }
+        suffixed = {f"{name}_{suffix}": value for name, value in plain.items()}
+        return {**plain, **suffixed, f"__refresh_{suffix}": self.refresh_token(session_id)}
 
     def refresh_token(self, session_id: str) -> str:
         """Return the value of the `__refresh` cookie, which renews an expired session token."""

@@ -30,7 +30,8 @@ from clerk_core.aiohttp import (
     require_auth,
     sign_out,
 )
-from clerk_core.testing import (
+from clerk_core.testing._clients import Loop
+from clerk_core.testing.contract import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
     LINKS,
@@ -41,7 +42,6 @@ from clerk_core.testing import (
     describe_auth,
     parse_accepts_token,
 )
-from clerk_core.testing._clients import Loop
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

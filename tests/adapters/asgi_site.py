@@ -24,7 +24,7 @@ from clerk_core.asgi import (
     request_from_scope,
     respond,
 )
-from clerk_core.testing import (
+from clerk_core.testing.contract import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
     LINKS,

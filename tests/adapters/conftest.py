@@ -11,8 +11,8 @@ import pytest
 
 from clerk_core._integration.plugins import loading
 from clerk_core.asgi import ASGIApp
-from clerk_core.testing import AsgiSite
 from clerk_core.testing._instance import Instance
+from clerk_core.testing.contract import AsgiSite
 
 if TYPE_CHECKING:
     from quart import Quart

@@ -29,7 +29,7 @@ from clerk_core.fastapi import (
     require_auth,
     sign_out,
 )
-from clerk_core.testing import (
+from clerk_core.testing.contract import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
     LINKS,

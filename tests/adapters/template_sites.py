@@ -26,7 +26,7 @@ import clerk_core.fastapi as in_fastapi
 import clerk_core.flask as in_flask
 import clerk_core.quart as in_quart
 import clerk_core.starlette as in_starlette
-from clerk_core.testing import AsgiSite, Site, WsgiSite
+from clerk_core.testing.contract import AsgiSite, Site, WsgiSite
 from tests.adapters.aiohttp_site import AiohttpSite
 
 TEMPLATES = {

@@ -27,7 +27,6 @@ from clerk_core.aiohttp import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AdapterContract, WebSockets
 from clerk_core.testing._contract.base import query_of
 from clerk_core.testing._contract.installing import OTHER_INSTANCE
 from clerk_core.testing._held_connection import HeldConnection
@@ -46,6 +45,7 @@ from clerk_core.testing._tokens import (
     show,
     token,
 )
+from clerk_core.testing.contract import AdapterContract, WebSockets
 from tests.adapters import aiohttp_site
 from tests.adapters.aiohttp_site import AiohttpSite
 

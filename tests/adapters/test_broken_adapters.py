@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clerk_core import Clerk, WsgiMiddleware
-from clerk_core.testing import AdapterContract, WsgiSite
 from clerk_core.testing import _held_connection as held
 from clerk_core.testing._contract import caching, installing
 from clerk_core.testing._instance import Instance
+from clerk_core.testing.contract import AdapterContract, WsgiSite
 from clerk_core.wsgi import KEY, RequireAuth, request_from_environ, respond
 from tests.adapters import wsgi_site
 

@@ -1,4 +1,4 @@
-"""Flask, plain WSGI and plain ASGI pass the contract of `clerk_core.testing`."""
+"""Flask, plain WSGI and plain ASGI pass the contract of `clerk_core.testing.contract`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from clerk_core import asgi, wsgi
 from clerk_core import flask as clerk_flask
-from clerk_core.testing import AdapterContract, AsgiSite, Site, WebSockets
+from clerk_core.testing.contract import AdapterContract, AsgiSite, Site, WebSockets
 from tests.adapters import asgi_site, flask_site, wsgi_site
 
 LIMITS = {"crash-headers": "The server sends the response when an application raises."}

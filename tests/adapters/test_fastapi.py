@@ -44,9 +44,9 @@ from clerk_core.fastapi import (
     require_auth,
 )
 from clerk_core.starlette import refused_exception
-from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, PAGE, bearer, cookie, show
+from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
 from tests.adapters import fastapi_site
 from tests.adapters.conftest import Serve
 

@@ -36,7 +36,6 @@ from clerk_core.flask import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import WsgiSite
 from clerk_core.testing._contract.base import query_of
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import (
@@ -50,6 +49,7 @@ from clerk_core.testing._tokens import (
     publishable_key,
     token,
 )
+from clerk_core.testing.contract import WsgiSite
 from tests.adapters.flask_site import add_routes
 
 LIVE_KEY = publishable_key("clerk.app.example", "live")

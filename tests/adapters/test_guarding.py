@@ -23,8 +23,8 @@ from clerk_core import flask as clerk_flask
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.asgi import ASGIApp, Message, Scope
-from clerk_core.testing import AsgiSite, WsgiSite
 from clerk_core.testing._instance import Instance
+from clerk_core.testing.contract import AsgiSite, WsgiSite
 
 LENGTH = str(30 * 1024**2)
 WarnedViews: TypeAlias = "Callable[[], list[str]]"

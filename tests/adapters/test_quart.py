@@ -30,7 +30,6 @@ from clerk_core.quart import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._contract.base import query_of
 from clerk_core.testing._contract.installing import OTHER_INSTANCE, OTHER_KEY
 from clerk_core.testing._held_connection import HeldConnection
@@ -47,6 +46,7 @@ from clerk_core.testing._tokens import (
     show,
     token,
 )
+from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
 from tests.adapters import quart_site
 from tests.adapters.conftest import ServeQuart
 from tests.adapters.quart_site import settings_of

@@ -24,9 +24,9 @@ from clerk_core import fastapi as clerk_fastapi
 from clerk_core import flask as clerk_flask
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
-from clerk_core.testing import AsgiSite, Site, WsgiSite
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, PAGE, bearer, browser_cookies, cookie, token
+from clerk_core.testing.contract import AsgiSite, Site, WsgiSite
 from tests.adapters.aiohttp_site import AiohttpSite
 
 OWN = "the application's own page"

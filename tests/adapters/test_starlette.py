@@ -47,7 +47,6 @@ from clerk_core.starlette import (
     redirect_to_sign_in,
     require_auth,
 )
-from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import (
     ADMIN,
@@ -59,6 +58,7 @@ from clerk_core.testing._tokens import (
     publishable_key,
     token,
 )
+from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
 from tests.adapters import starlette_site
 from tests.adapters.conftest import Serve
 from tests.adapters.starlette_site import open_socket

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask, render_template_string
 
 from clerk_core.flask import install
-from clerk_core.testing import Answer, Site
 from clerk_core.testing._instance import PRIVATE, Instance
 from clerk_core.testing._tokens import HOST, bearer
+from clerk_core.testing.contract import Answer, Site
 from tests.adapters.template_sites import SITES
 from tests.pages.html import Element, elements
 

@@ -18,9 +18,9 @@ import pytest
 from clerk_core import asgi
 from clerk_core.asgi import ASGIApp
 from clerk_core.fastapi import require_auth
-from clerk_core.testing import AdapterContract, AsgiSite, WebSockets
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import bearer
+from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
 from tests.adapters import asgi_site, fastapi_site, starlette_site
 
 with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from clerk_core import (
     WsgiMiddleware,
     verify_webhook,
 )
-from clerk_core.testing import (
+from clerk_core.testing.contract import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
     LINKS,

@@ -13,6 +13,7 @@ README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
 PAGES = README.parent / "docs" / "pages.md"
 TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
+TESTING = README.parent / "docs" / "testing.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
@@ -88,6 +89,11 @@ def two_origins() -> dict[str, str]:
     return {name.lower(): code for name, code in found}
 
 
+def blocks_of_testing() -> list[str]:
+    """Return the Python blocks of docs/testing.md."""
+    return _blocks(TESTING)
+
+
 def page_template() -> str:
     """Return the template of docs/pages.md."""
     (found,) = re.findall(r"```html\n(.*?)```", PAGES.read_text("utf-8"), re.DOTALL)
@@ -103,6 +109,11 @@ def main(folder: str) -> None:
     programs |= {
         f"two_origins_{name}": f"# pyright: basic\n{code}" for name, code in two_origins().items()
     }
+    for number, code in enumerate(blocks_of_testing()):
+        # The application of the first block is in examples/testing.
+        programs[f"testing_{number}"] = code.replace(
+            "from shop import", "from examples.testing.shop_flask import"
+        )
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")

@@ -11,7 +11,7 @@ from jinja2 import DictLoader
 
 from clerk_core.adapters import AsyncTemplateFunctions, TemplateFunctions
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
-from clerk_core.testing import WsgiSite
+from clerk_core.testing.contract import WsgiSite
 from tests.docs.examples import PAGES, page_template, pages
 
 

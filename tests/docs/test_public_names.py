@@ -23,7 +23,10 @@ PUBLIC = [
     "clerk_core",
     *[
         f"clerk_core.{name}"
-        for name in ("adapters", "asgi", "errors", "local", "models", "pages", "testing", "wsgi")
+        for name in (
+            *("adapters", "asgi", "errors", "local", "models", "pages", "wsgi"),
+            *("testing", "testing.contract", "testing.playwright"),
+        )
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
 ]

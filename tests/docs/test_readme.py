@@ -21,8 +21,8 @@ from clerk_core import AsyncInstallOptions, InstallOptions
 from clerk_core._api.operation import Operation
 from clerk_core._settings.options import OPTIONS
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
-from clerk_core.testing import AsgiSite, Site, WsgiSite
 from clerk_core.testing._tokens import PAGE
+from clerk_core.testing.contract import AsgiSite, Site, WsgiSite
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.docs.examples import (
     EXAMPLES,

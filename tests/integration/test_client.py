@@ -754,7 +754,7 @@ def test_redirect_loop_is_logged_once_a_minute(
     visit = looping_request(__session=token(), __client_uat="0")
     started = time.time()
     for seconds, warnings in ((0, 1), (30, 1), (61, 2)):
-        monkeypatch.setattr("clerk_core._client.time.time", lambda now=started + seconds: now)
+        monkeypatch.setattr("time.time", lambda now=started + seconds: now)
 
         assert not runner.get(clerk.authenticate(visit)).is_authenticated
         assert len(caplog.records) == warnings

@@ -163,7 +163,7 @@ else:
     [("pytest", 'pip install "clerk-core[testing]"'), ("iniconfig", "iniconfig")],
 )
 def test_missing_pytest_is_reported_by_the_contract(missing: str, message: str) -> None:
-    statement = f"import sys; sys.modules[{missing!r}] = None; import clerk_core.testing"
+    statement = f"import sys; sys.modules[{missing!r}] = None; import clerk_core.testing.contract"
     done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
 
     assert done.returncode == 1

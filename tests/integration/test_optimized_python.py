@@ -66,7 +66,7 @@ async def main():
 print(asyncio.run(main()))
 """
 BROKEN = """
-from clerk_core.testing import Answer
+from clerk_core.testing.contract import Answer
 from clerk_core._messages import Headers
 
 

@@ -15,9 +15,11 @@ import clerk_core
 from clerk_core import AsyncInstallOptions, InstallOptions, Options
 from tests.docs.test_public_names import PUBLIC
 
-# Models refer to models of other modules without importing them, and the clients of the contract
-# to WSGI types that exist only in type stubs.
-MODULES = [name for name in PUBLIC if name not in ("clerk_core.models", "clerk_core.testing")]
+# Models refer to models of other modules without importing them, the clients of the contract to
+# WSGI types that exist only in type stubs, and helpers for tests to what may not be installed.
+MODULES = [
+    name for name in PUBLIC if not name.startswith(("clerk_core.models", "clerk_core.testing"))
+]
 # Cryptography is loaded with the first key.
 LATER = ["clerk_core.Keyring.find", "clerk_core.Keyring.known", "clerk_core.Keyring.read_pem"]
 # Auth objects are created by states, not by users.

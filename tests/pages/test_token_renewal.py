@@ -35,8 +35,8 @@ HAS_EXPIRED = """() => {
 def site_with_short_tokens(
     browser: Browser, local: LocalClerk, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Site]:
-    *others, _ = tokens.session_token.__defaults__ or ()
-    monkeypatch.setattr(tokens.session_token, "__defaults__", (*others, 2))
+    _, *others = tokens.session_token.__defaults__ or ()
+    monkeypatch.setattr(tokens.session_token, "__defaults__", (2, *others))
     with site(browser, local, clock_skew_in_ms=0) as running:
         running.context.add_init_script(STOP_TIMERS)
         yield running

@@ -22,7 +22,7 @@ def _settings(clean_environment: None) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the clock that the clients use."""
     made = Clock()
-    monkeypatch.setattr("clerk_core._client.time", made)
+    monkeypatch.setattr("clerk_core._clock.now", made.time)
     return made
 
 

@@ -31,7 +31,7 @@ find_plugins()
 assert "bottle" not in sys.modules, "looking for plugins loads a framework"
 
 from bottle import Bottle
-from clerk_core.testing import WsgiSite
+from clerk_core.testing.contract import WsgiSite
 from clerk_core.testing._tokens import SECRET_KEY, bearer, public_pem, publishable_key
 
 class Shop(Bottle):

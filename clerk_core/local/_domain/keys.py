@@ -68,6 +68,12 @@ class InstanceKeys:
             private,
         )
 
+    def rotated(self, store: Store) -> InstanceKeys:
+        """Return the keys with another signing key, which the store keeps."""
+        for name, value in (("private_key", _new_private_key()), ("kid", new_id("ins"))):
+            store.put(Secret(name, value))
+        return InstanceKeys.load(store)
+
     @property
     def issuer(self) -> str:
         """The `iss` claim of every token: the Frontend API URL of the publishable key."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clerk_core._json_values import is_array, is_object
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.permissions import is_system_permission
+from clerk_core.local._domain.session_content import SessionContent, with_content
 from clerk_core.local._storage.rows import (
     EmailAddress,
     JsonObject,
@@ -39,8 +40,19 @@ def session_token(
     session: Session,
     now: int,
     expires_in_seconds: int = SESSION_TOKEN_LIFETIME,
+    content: SessionContent | None = None,
 ) -> str:
-    """Return a session token (version 2). The caller must check that the session is active."""
+    """Return a session token (version 2). The caller must check that the session is active.
+
+    Args:
+        store: The store.
+        keys: The keys of the instance.
+        session: The session.
+        now: The current time in Unix milliseconds.
+        expires_in_seconds: The lifetime of the token.
+        content: What the token says in place of what the session says.
+    """
+    content = content or SessionContent()
     claims = _standard_claims(keys, session, now, expires_in_seconds, _NOT_BEFORE_LEEWAY)
     claims |= {
         "fva": factor_verification_age(session, now),
@@ -48,7 +60,8 @@ def session_token(
         "sts": "active",
         "v": 2,
     }
-    return keys.sign(claims | _organization_claims(store, session), "session")
+    claims |= _organization_claims(store, session, content.permissions)
+    return keys.sign(with_content(claims, content), "session")
 
 
 def factor_verification_age(session: Session, now: int) -> list[int]:
@@ -107,14 +120,17 @@ def _active_organization(store: Store, session: Session) -> tuple[Organization, 
     return (organization, membership) if organization and membership else None
 
 
-def _organization_claims(store: Store, session: Session) -> JsonObject:
+def _organization_claims(
+    store: Store, session: Session, permissions: Sequence[str] | None
+) -> JsonObject:
     active = _active_organization(store, session)
     if active is None:
         return {}
     organization, membership = active
     roles = {role.key: _claimed_permissions(role) for role in store.all(Role)}
-    granted = roles[membership.role]
-    features = _distinct(_parts(permission)[0] for keys in roles.values() for permission in keys)
+    granted = roles[membership.role] if permissions is None else list(permissions)
+    known = [permission for keys in roles.values() for permission in keys]
+    features = _distinct(_parts(permission)[0] for permission in (*known, *granted))
     actions = _distinct(_parts(permission)[1] for permission in granted)
     return {
         "fea": ",".join(f"o:{feature}" for feature in features),

@@ -129,6 +129,13 @@ class Store:
             (getattr(row, key),),
         )
 
+    def clear(self, kept: type[object]) -> None:
+        """Delete the rows of all kinds but one."""
+        self._connection.execute("PRAGMA defer_foreign_keys = ON")
+        for kind, table in _TABLES.items():
+            if kind is not kept:
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
+
 
 def _read(kind: type[R], record: sqlite3.Row) -> R:
     return kind(

@@ -35,7 +35,7 @@ class ContractBase:
     websocket_path: ClassVar[str] = "/"
 
     def make(self, **options: Any) -> Site:
-        """Return an application with the routes of `clerk_core.testing` and these options."""
+        """Return an application with these options and the routes of `testing.contract`."""
         raise NotImplementedError
 
     def require_auth(self, **required: Any) -> object:

@@ -23,8 +23,8 @@ from clerk_core._integration.plugins.adapters import installer_for
 from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.plugins.loading import find_plugins
 from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
-from clerk_core.testing import AsgiSite, WsgiSite
 from clerk_core.testing._tokens import SECRET_KEY, bearer, public_pem, publishable_key
+from clerk_core.testing.contract import AsgiSite, WsgiSite
 from tests.integration.plugins.conftest import Distributions
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 import clerk_core
 from clerk_core.local import LocalClerk, LocalServer
-from clerk_core.testing import WsgiSite
+from clerk_core.testing.contract import WsgiSite
 from tests.integration.plugins.conftest import Distributions
 
 PAGES = Path(__file__).parents[3] / "docs" / "plugins"

@@ -22,7 +22,7 @@ from clerk_bottle import (
 
 import clerk_core
 from clerk_core import WebhookVerificationError, verify_webhook
-from clerk_core.testing import (
+from clerk_core.testing.contract import (
     API_KEY_FORMS,
     GUARDED_ROUTES,
     LINKS,
