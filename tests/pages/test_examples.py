@@ -59,8 +59,9 @@ def test_sign_in_notes_organization_and_sign_out(
     expect(page.locator(".cl-userButtonTrigger")).to_be_visible()
     page.screenshot(path=tmp_path / "home.png")
 
-    # Not awaited, because the page is loaded again.
-    page.evaluate("() => { Clerk.setActive({ organization: 'analytical-engines' }) }")
+    page.locator(".cl-organizationSwitcherTrigger").click()
+    page.screenshot(path=tmp_path / "organizations.png")
+    page.get_by_role("button", name="Analytical Engines").click()
     expect(page.get_by_text("the notes of your organization")).to_be_visible()
     expect(page.get_by_role("listitem")).to_have_text("There are no notes.")
     expect(page.get_by_text("You are an admin.")).to_be_visible()
