@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, TypedDict, TypeVar
 
+from clerk_core._arguments import check_keywords
 from clerk_core._auth import (
     AsyncMachineAuth,
     AsyncSessionAuth,
@@ -144,6 +145,7 @@ def fake_async_signed_out() -> AsyncSignedOutAuth:
 
 
 def _signed_in(user_id: str, session: FakeSession) -> SignedIn:
+    check_keywords("fake_auth", session, FakeSession.__annotations__)
     content = SessionContent(
         plan=session.get("plan"),
         features=session.get("features", ()),

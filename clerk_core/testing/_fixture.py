@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 import httpx
 
+from clerk_core._arguments import check_keywords
 from clerk_core._client import Clerk
 from clerk_core._compat import Unpack
 from clerk_core._messages import HttpRequest
@@ -141,6 +142,8 @@ class ClerkFixture:
             role: The role; `org:member` for a new member.
         """
         memberships, organization_id = self.client.organization_memberships, _id_of(organization)
+        if role is not None and not role.startswith("org:"):
+            role = f"org:{role}"
         found = memberships.list(organization_id, user_id=[_id_of(user)])
         if len(found) == 0:
             role = role or "org:member"
@@ -304,6 +307,7 @@ class ClerkFixture:
 
     def _start(self, user: User | str, session: SessionOptions) -> tuple[str, str]:
         """Start a session, and return its ID and a token."""
+        check_keywords("sign_in", session, SessionOptions.__annotations__)
         user_id, organization = _id_of(user), session.get("organization")
         if organization is not None:
             self.add_member(organization, user, session.get("role"))

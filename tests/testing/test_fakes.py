@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -55,6 +55,13 @@ def test_requirements_are_decided_as_in_a_request() -> None:
     assert not auth.has(permission="org:invoices:create")
     assert auth.has(feature="org:search", reverification="strict")
     assert not fake_auth().has(role="org:admin")
+
+
+def test_misspelled_argument_is_an_error() -> None:
+    fake: Any = fake_auth
+
+    with pytest.raises(TypeError, match="Did you mean 'role'"):
+        fake(rol="org:admin")
 
 
 def test_claims_and_actor() -> None:

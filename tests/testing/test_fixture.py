@@ -95,6 +95,21 @@ class TestSessions:
         assert (auth.org_id, auth.org_slug, auth.org_role) == (acme.id, "acme", "org:admin")
         assert auth.has(permission="org:billing:manage")
 
+    def test_role_is_found_without_its_prefix(
+        self, clerk_local: ClerkFixture, clerk: Clerk
+    ) -> None:
+        user, acme = clerk_local.create_user(), clerk_local.create_organization()
+
+        auth = auth_of(clerk, clerk_local.headers(user, organization=acme, role="admin"))
+
+        assert auth.org_role == "org:admin"
+
+    def test_misspelled_argument_is_an_error(self, clerk_local: ClerkFixture) -> None:
+        sign_in: Any = clerk_local.headers
+
+        with pytest.raises(TypeError, match="Did you mean 'role'"):
+            sign_in("user_1", rol="org:admin")
+
     def test_permissions_replace_those_of_the_role(
         self, clerk_local: ClerkFixture, clerk: Clerk
     ) -> None:
