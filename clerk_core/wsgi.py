@@ -197,7 +197,12 @@ def answer_from_proxy(
     )
     if isinstance(answer, Response):
         return respond(answer, environ, start_response)
-    start_response(status_line(answer.status), list(answer.headers))
+    try:
+        start_response(status_line(answer.status), list(answer.headers))
+    except BaseException:
+        # The server closes only what is returned to it.
+        answer.close()
+        raise
     return answer
 
 

@@ -36,6 +36,9 @@ async def _stream(answered: AsyncStreamedResponse, request: web.Request) -> web.
         async for chunk in answered:
             await response.write(chunk)
         await response.write_eof()
+    except ConnectionResetError:
+        # The client went away; aiohttp would log an error.
+        pass
     finally:
         await answered.aclose()
     return response

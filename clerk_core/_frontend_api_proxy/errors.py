@@ -32,6 +32,16 @@ def length_invalid() -> Response:
     return _error(400, "proxy_request_invalid", "The length of the body is not clear.")
 
 
+def body_incomplete() -> Response:
+    """Return the response if the client does not send the whole body."""
+    return _error(400, "proxy_request_invalid", "The body of the request is incomplete.")
+
+
+def body_timeout() -> Response:
+    """Return the response if the client does not send its body in time."""
+    return _error(408, "proxy_request_timeout", "The body of the request did not arrive in time.")
+
+
 def too_large() -> Response:
     """Return the response for a body that is too long."""
     return _error(413, "request_body_too_large", "The body of the request is too long.")

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator
 
+import anyio
 import httpx
 
+from clerk_core._frontend_api_proxy import errors
 from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
 from clerk_core._http.async_transport import AsyncConnections
 from clerk_core._http.streamed_response import AsyncStreamedResponse
 from clerk_core._http.streams import (
     MAX_STREAMS,
     STREAM_FAILURES,
-    BodyTooLongError,
     Counter,
+    RequestBodyError,
     answer_failure,
     broken_off,
     build,
@@ -51,11 +53,11 @@ class AsyncStreamSender:
         Returns:
             The streamed response of the Frontend API, or an error response if there is none.
         """
-        request = build(forwarded, self._timeout, _Body(body))
+        request = build(forwarded, self._timeout, _Body(body, forwarded.length, self._timeout))
         try:
             transport = await self._connections.to(forwarded.url)
             response = await transport.handle_async_request(request)
-        except (BodyTooLongError, *STREAM_FAILURES) as error:
+        except (RequestBodyError, *STREAM_FAILURES) as error:
             return answer_failure(error, self._problems)
         headers = forwarded.response_headers(response.status_code, headers_of(response))
         return AsyncStreamedResponse(
@@ -83,14 +85,29 @@ async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 class _Body(httpx.AsyncByteStream):
-    """A request body that raises if it is too long."""
+    """A request body that raises `RequestBodyError` if it is too long, too slow or incomplete.
 
-    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
-        self._chunks = chunks
+    Failures of the client are thereby told from those of the Frontend API. Slow clients could
+    otherwise hold all connections.
+    """
+
+    def __init__(self, chunks: AsyncIterable[bytes], length: int | None, timeout: float) -> None:
+        self._chunks = aiter(chunks)
+        self._length = length
+        self._timeout = timeout
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         counter = Counter()
-        async for chunk in self._chunks:
-            if counter.exceeds_limit(chunk):
-                raise BodyTooLongError
+        while (chunk := await self._next()) is not None:
+            counter.check(chunk, self._length)
             yield chunk
+        counter.check_end(self._length)
+
+    async def _next(self) -> bytes | None:
+        with anyio.move_on_after(self._timeout):
+            try:
+                return await anext(self._chunks, None)
+            except Exception as error:
+                # Each server has exceptions of its own for a client that went away.
+                raise RequestBodyError(errors.body_incomplete()) from error
+        raise RequestBodyError(errors.body_timeout())

@@ -27,8 +27,16 @@ STREAM_FAILURES = (*FAILURES, *TIMEOUTS)
 """The exceptions of a transport if there is no response or an incomplete one."""
 
 
-class BodyTooLongError(Exception):
-    """The body of a request is too long."""
+class RequestBodyError(Exception):
+    """The body of a request cannot be forwarded.
+
+    Args:
+        response: The response to the client.
+    """
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
 
 class Counter:
@@ -41,6 +49,19 @@ class Counter:
         """Count a chunk, and return whether the body is too long."""
         self._length += len(chunk)
         return self._length > MAX_BYTES
+
+    def check(self, chunk: bytes, length: int | None) -> None:
+        """Count a chunk of a request with this length; raise `RequestBodyError` if it is longer."""
+        if self.exceeds_limit(chunk):
+            raise RequestBodyError(errors.too_large())
+        if length is not None and self._length > length:
+            # HTTP/2 allows a body without a length, HTTP/1.1 does not.
+            raise RequestBodyError(errors.length_invalid())
+
+    def check_end(self, length: int | None) -> None:
+        """Raise `RequestBodyError` if a request with this length has ended too early."""
+        if length is not None and self._length < length:
+            raise RequestBodyError(errors.body_incomplete())
 
 
 def build(
@@ -74,8 +95,8 @@ def headers_of(response: httpx.Response) -> Headers:
 
 def answer_failure(error: Exception, problems: ProblemLog) -> Response:
     """Log why a request could not be forwarded, and return the error response."""
-    if isinstance(error, BodyTooLongError):
-        return errors.too_large()
+    if isinstance(error, RequestBodyError):
+        return error.response
     problems.warn(
         Problem.PROXY,
         f"The Frontend API proxy gets no response: {cause_of(error).what}. Check the network path "
@@ -124,10 +145,10 @@ class StreamSender:
         Returns:
             The streamed response of the Frontend API, or an error response if there is none.
         """
-        request = build(forwarded, self._timeout, _Body(body))
+        request = build(forwarded, self._timeout, _Body(body, forwarded.length))
         try:
             response = self._connections.to(forwarded.url).handle_request(request)
-        except (BodyTooLongError, *STREAM_FAILURES) as error:
+        except (RequestBodyError, *STREAM_FAILURES) as error:
             return answer_failure(error, self._problems)
         headers = forwarded.response_headers(response.status_code, headers_of(response))
         return StreamedResponse(response.status_code, headers, _chunks(response), response.close)
@@ -153,14 +174,25 @@ def _chunks(response: httpx.Response) -> Iterator[bytes]:
 
 
 class _Body(httpx.SyncByteStream):
-    """A request body that raises if it is too long."""
+    """A request body that raises `RequestBodyError` if it is too long or incomplete.
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
+    Failures of the client are thereby told from those of the Frontend API.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], length: int | None) -> None:
+        self._chunks = iter(chunks)
+        self._length = length
 
     def __iter__(self) -> Iterator[bytes]:
         counter = Counter()
-        for chunk in self._chunks:
-            if counter.exceeds_limit(chunk):
-                raise BodyTooLongError
+        while (chunk := self._next()) is not None:
+            counter.check(chunk, self._length)
             yield chunk
+        counter.check_end(self._length)
+
+    def _next(self) -> bytes | None:
+        try:
+            return next(self._chunks, None)
+        except Exception as error:
+            # Each server has exceptions of its own for a client that went away.
+            raise RequestBodyError(errors.body_incomplete()) from error

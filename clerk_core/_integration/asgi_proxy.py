@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
+from clerk_core._frontend_api_proxy import errors
 from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
+from clerk_core._http.streamed_response import AsyncStreamedResponse
 from clerk_core._integration.asgi_types import Receive, Scope, Send
 from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy
 from clerk_core._messages import Response
 
 if TYPE_CHECKING:
     import anyio
-
-    from clerk_core._http.streamed_response import AsyncStreamedResponse
-
-
-class _DisconnectedError(Exception):
-    """The client went away before it had sent the body."""
 
 
 async def forward_asgi(
@@ -32,7 +28,8 @@ async def forward_asgi(
         send: The function that sends a message to the server.
 
     Returns:
-        The response to send in place of one of the Frontend API; None if there is one.
+        The response to send in place of one of the Frontend API; None if one was started. A client
+        that went away gets one, too, because middlewares around expect a response.
 
     Raises:
         TransportError: The response of the Frontend API broke off.
@@ -40,17 +37,14 @@ async def forward_asgi(
     import anyio
 
     body, failure = _Body(receive, anyio.Event()), None
-    answered: Response | None = None
+    answered: Response | None = errors.body_incomplete()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(body.wait_for_disconnect, tasks.cancel_scope.cancel)
         try:
             response = await proxy.send(forwarded, body.chunks())
-            if isinstance(response, Response):
-                answered = response
-            else:
+            answered = response if isinstance(response, Response) else None
+            if isinstance(response, AsyncStreamedResponse):
                 await _stream(response, send)
-        except _DisconnectedError:
-            pass
         except Exception as error:
             # Raised below: a group of tasks would wrap it in an exception group.
             failure = error
@@ -98,7 +92,7 @@ class _Body:
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise _DisconnectedError
+                raise ConnectionError
             if message.get("body"):
                 yield message["body"]
             if not message.get("more_body"):

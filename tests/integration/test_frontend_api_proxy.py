@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import resource
 import socket
+import struct
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ _PATIENCE = 20.0
 _CHUNK = bytes(range(256)) * 256
 _CHUNKS = 800
 """Of 64 KiB: 50 MiB."""
+_ENVIRON = {
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": "/__clerk/v1/client",
+    "HTTP_HOST": "a",
+    "wsgi.url_scheme": "http",
+    "wsgi.input": BytesIO(),
+}
+_UPLOAD = b"POST /__clerk/v1/client HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"
 
 Serve: TypeAlias = Callable[..., AbstractContextManager[int]]
 
@@ -215,16 +224,9 @@ def test_response_that_breaks_off_is_an_exception_to_a_wsgi_server() -> None:
         connection.receive()
         connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf")
 
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": "/__clerk/v1/client",
-        "HTTP_HOST": "a",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(),
-    }
     with LoopbackServer(break_off) as upstream:
         installation = Installation(**options(upstream))
-        response = wsgi.answer_from_proxy(installation, environ, lambda *_: BytesIO().write)
+        response = wsgi.answer_from_proxy(installation, dict(_ENVIRON), lambda *_: BytesIO().write)
         assert response is not None
         with closing(installation), pytest.raises(TransportError, match="is incomplete"):
             list(response)
@@ -235,10 +237,6 @@ def test_upload_that_turns_out_too_long_is_refused(
 ) -> None:
     monkeypatch.setattr("clerk_core._http.streams.MAX_BYTES", 100_000)
 
-    def read_all(connection: Connection) -> None:
-        while connection.receive_bytes(1024):
-            pass
-
     with (
         LoopbackServer(read_all) as upstream,
         serve(**options(upstream)) as port,
@@ -248,6 +246,103 @@ def test_upload_that_turns_out_too_long_is_refused(
         response = connection.getresponse()
         assert response.status == 413
         assert b"request_body_too_large" in response.read()
+
+
+def read_all(connection: Connection) -> None:
+    while connection.receive_bytes(1024):
+        pass
+
+
+def test_upload_that_breaks_off_is_not_blamed_on_the_frontend_api(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    with LoopbackServer(read_all) as upstream, serve(**options(upstream)) as port:
+        for reset in (False, True):
+            with socket.create_connection(("127.0.0.1", port), _PATIENCE) as client:
+                client.sendall(_UPLOAD)
+                if reset:
+                    linger = struct.pack("ii", 1, 0)
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            assert upstream.closed.acquire(timeout=_PATIENCE)
+
+    assert "clerk_core" not in {one.name for one in caplog.records}
+
+
+@pytest.mark.parametrize("serve", [serve_asgi, serve_aiohttp], ids=["asgi", "aiohttp"])
+def test_upload_that_stalls_does_not_hold_a_connection(serve: Serve) -> None:
+    with LoopbackServer(read_all) as upstream, serve(**options(upstream, timeout=0.3)) as port:
+        with socket.create_connection(("127.0.0.1", port), _PATIENCE) as client:
+            client.sendall(_UPLOAD)
+            assert b" 408 " in client.recv(1000)
+        assert upstream.closed.acquire(timeout=_PATIENCE)
+
+
+def test_response_that_the_server_refuses_to_start_is_closed() -> None:
+    def refuse(*_: object) -> Any:
+        raise ValueError
+
+    def keep_open(connection: Connection) -> None:
+        connection.receive()
+        connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n")
+        connection.receive()
+
+    with (
+        LoopbackServer(keep_open) as upstream,
+        closing(Installation(**options(upstream))) as installation,
+    ):
+        with pytest.raises(ValueError):  # noqa: PT011
+            wsgi.answer_from_proxy(installation, dict(_ENVIRON), refuse)
+        assert upstream.closed.acquire(timeout=_PATIENCE)
+
+
+@pytest.mark.parametrize(
+    "messages", [[], [{"type": "http.request", "body": b"", "more_body": False}]]
+)
+def test_middleware_around_gets_a_response_for_a_client_that_went_away(
+    messages: list[dict[str, Any]],
+) -> None:
+    """Starlette's `BaseHTTPMiddleware` raises an exception if there is none."""
+
+    async def visit(url: str) -> list[Any]:
+        sent: list[Any] = []
+        waiting = [*messages, {"type": "http.disconnect"}]
+
+        async def receive() -> Any:
+            return waiting.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        middleware = AsgiMiddleware(_only_lifespan, **options(url))
+        scope = {"type": "http", "method": "GET", "path": "/__clerk/v1/client", "headers": []}
+        await middleware(scope, receive, send)
+        await middleware.close()
+        return sent
+
+    with LoopbackServer(read_all) as upstream:
+        assert [one.get("status") for one in asyncio.run(visit(upstream.url))] == [400, None]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_body_without_a_length_is_refused(method: str) -> None:
+    """HTTP/2 allows it."""
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"a=1", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def visit(url: str) -> None:
+        middleware = AsgiMiddleware(_only_lifespan, **options(url))
+        scope = {"type": "http", "method": method, "path": "/__clerk/v1/client", "headers": []}
+        await middleware(scope, receive, send)
+        await middleware.close()
+
+    with LoopbackServer(read_all) as upstream:
+        asyncio.run(visit(upstream.url))
+    assert sent[0]["status"] == 400
 
 
 def test_response_that_is_too_long_is_broken_off(
