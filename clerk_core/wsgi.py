@@ -25,12 +25,8 @@ from clerk_core._compat import Unpack
 from clerk_core._integration.installation import Installation
 from clerk_core._integration.options import InstallOptions
 from clerk_core._integration.request_auth import RequestAuth
-from clerk_core._integration.wsgi_proxy import body_chunks, status_line
-from clerk_core._integration.wsgi_request import (
-    PROXY_FIX,
-    request_from_environ,
-    with_body_headers,
-)
+from clerk_core._integration.wsgi_proxy import body_chunks, proxied_request, status_line
+from clerk_core._integration.wsgi_request import PROXY_FIX, request_from_environ
 from clerk_core._messages import Response
 from clerk_core._misuse import not_installed
 from clerk_core.errors import AccessDeniedError
@@ -186,8 +182,7 @@ def answer_from_proxy(
     proxy = installation.proxy
     if proxy is None or not proxy.may_match(environ.get("PATH_INFO", "")):
         return None
-    request = with_body_headers(request_from_environ(environ), environ)
-    forwarded = proxy.forward(request, environ.get("REMOTE_ADDR"))
+    forwarded = proxy.forward(proxied_request(environ), environ.get("REMOTE_ADDR"))
     if forwarded is None:
         return None
     answer = (

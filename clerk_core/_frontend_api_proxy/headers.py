@@ -112,6 +112,11 @@ def _named_by_connection(headers: Headers) -> Iterable[str]:
     return (name.strip(_SPACE).lower() for name in (headers.get("connection") or "").split(","))
 
 
+def without_addresses(headers: Headers) -> Headers:
+    """Return the headers without those that report the address of the client."""
+    return Headers.of_text(pair for pair in headers if pair[0].lower() not in _ADDRESSES)
+
+
 def _first_address(headers: Headers) -> str | None:
     for name in _ADDRESSES:
         address = (headers.get(name) or "").partition(",")[0].strip(_SPACE)

@@ -7,8 +7,28 @@ from http import HTTPStatus
 from typing import Any
 
 from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
+from clerk_core._frontend_api_proxy.headers import without_addresses
+from clerk_core._integration.wsgi_request import (
+    PROXY_FIX,
+    request_from_environ,
+    with_body_headers,
+)
+from clerk_core._messages import Request
 
 _CHUNK = 64 * 1024
+
+
+def proxied_request(environ: Mapping[str, Any]) -> Request:
+    """Return the request of a WSGI environ with the headers of its body.
+
+    If werkzeug's `ProxyFix` has determined the address of the client, headers must not override it:
+    a client may have sent them.
+    """
+    request = with_body_headers(request_from_environ(environ), environ)
+    before = environ.get(PROXY_FIX)
+    if not before or before.get("REMOTE_ADDR") == environ.get("REMOTE_ADDR"):
+        return request
+    return Request.received(request.method, request.url, without_addresses(request.headers))
 
 
 def body_chunks(forwarded: ForwardedRequest, environ: Mapping[str, Any]) -> Iterator[bytes]:

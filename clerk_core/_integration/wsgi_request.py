@@ -35,7 +35,7 @@ def request_from_environ(environ: Mapping[str, object]) -> Request:
 
 
 def with_body_headers(request: Request, environ: Mapping[str, object]) -> Request:
-    """Return a request with the headers of its body, which WSGI keeps apart."""
+    """Return a request with the headers of its body, which WSGI separates from the others."""
     names = (("content-type", "CONTENT_TYPE"), ("content-length", "CONTENT_LENGTH"))
     added = [(name, str(environ[key])) for name, key in names if environ.get(key)]
     coding = request.headers.get("transfer-encoding")

@@ -13,11 +13,12 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import pytest
 import uvicorn
 from aiohttp import web
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clerk_core import AsgiMiddleware, ConfigurationError, TransportError, WsgiMiddleware, wsgi
 from clerk_core._messages import HttpResponse
@@ -393,6 +394,31 @@ def test_client_that_goes_away_ends_the_wait_for_the_response(serve: Serve) -> N
             client.sendall(b"GET /__clerk/v1/client HTTP/1.1\r\nhost: a\r\n\r\n")
             assert asked.wait(_PATIENCE)
         assert upstream.closed.acquire(timeout=_PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "address"), [(1, "203.0.113.9"), (0, "198.51.100.1")], ids=["trusted", "unknown"]
+)
+def test_address_that_proxy_fix_found_is_not_overridden_by_headers(
+    trusted: int, address: str
+) -> None:
+    answers = respond_with(lambda _: HttpResponse(200, [], b"{}"))
+    environ = {
+        **_ENVIRON,
+        "REMOTE_ADDR": "10.0.0.1",
+        "HTTP_X_REAL_IP": "198.51.100.1",
+        "HTTP_X_FORWARDED_FOR": "198.51.100.2, 203.0.113.9",
+    }
+
+    with (
+        LoopbackServer(answers) as upstream,
+        closing(WsgiMiddleware(lambda *_: [], **options(upstream))) as middleware,
+    ):
+        fixed = ProxyFix(middleware, x_for=trusted)
+        with closing(cast("Any", fixed(environ, lambda *_: BytesIO().write))) as response:
+            assert b"".join(response) == b"{}"
+
+    assert upstream.received[0].headers.get("x-forwarded-for") == address
 
 
 def test_status_that_is_not_registered_is_passed_on(serve: Serve) -> None:
