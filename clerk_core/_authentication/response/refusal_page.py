@@ -61,13 +61,16 @@ def refusal_page(
         f'<p class="status">{status}</p><h1>{escape(title)}</h1><p>{escape(message)}</p>{nav}'
         "</main></body></html>"
     )
-    return page.encode(), _policy("'none'" if sign_out_url is None else "'self'")
+    return page.encode(), _policy(has_form=sign_out_url is not None)
 
 
 @cache
-def _policy(forms: str) -> str:
+def _policy(*, has_form: bool) -> str:
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    # Browsers apply form-action to all redirects after a form, too. Signing out may lead to another
+    # origin, or to a page that redirects to sign in there.
+    forms = "" if has_form else "form-action 'none'; "
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action {forms}; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; {forms}"
         "frame-ancestors 'none'"
     )
