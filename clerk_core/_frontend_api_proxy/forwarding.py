@@ -73,10 +73,15 @@ class ForwardedRequest(FrozenValue):
         )
 
 
+def is_for_proxy(request: Request, base: str) -> bool:
+    """Return whether a request is for the proxy at the path `base`."""
+    return path_below(split_target(request.url)[0], base) is not None
+
+
 def forward(
     request: Request, settings: Settings, base: str, client: str | None
-) -> ForwardedRequest | Response | None:
-    """Return the request to forward, or the response that refuses it; None for other requests.
+) -> ForwardedRequest | Response:
+    """Return the request to forward, or the response that refuses it.
 
     Args:
         request: The request as the application received it.
@@ -89,12 +94,10 @@ def forward(
     """
     path, query = split_target(request.url)
     below = path_below(path, base)
-    if below is None:
-        return None
     origin = public_url(request)
     if origin is None:
         return errors.host_invalid()
-    if not is_frontend_api_path(below):
+    if below is None or not is_frontend_api_path(below):
         return errors.not_found()
     if not is_query(query):
         return errors.query_invalid()
@@ -124,17 +127,20 @@ def _forwarded(
         secret_key=settings.require_secret_key(),
         client=client,
     )
-    framing = ("transfer-encoding", "chunked") if length is None else None
-    if length:
-        framing = ("content-length", str(length))
-    elif length == 0 and request.method in ("PATCH", "POST", "PUT"):
-        # RFC 9110, 8.6.
-        framing = ("content-length", "0")
-    fields = [("host", URL(upstream).host), *headers, *([framing] if framing else [])]
+    fields = [("host", URL(upstream).host), *headers, *_framing(request.method, length)]
     url = upstream + target
     return ForwardedRequest(
         request.method, url, Headers.of_text(fields), length, upstream, proxy_url
     )
+
+
+def _framing(method: str, length: int | None) -> list[tuple[str, str]]:
+    if length is None:
+        # An upstream that cannot read it would take the rest of the body for the next request.
+        return [("transfer-encoding", "chunked"), ("connection", "close")]
+    # RFC 9110, 8.6.
+    has_length = length or method in ("PATCH", "POST", "PUT")
+    return [("content-length", str(length))] if has_length else []
 
 
 def _proxy_url(settings: Settings, origin: URL, base: str) -> str:

@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest, forward
+from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest, forward, is_for_proxy
 from clerk_core._frontend_api_proxy.paths import DEFAULT_PATH, is_proxy_path, path_of
 from clerk_core._frontend_api_proxy.upstream import upstream_url
 from clerk_core._http.streamed_response import AsyncStreamedResponse, StreamedResponse
@@ -110,6 +110,8 @@ class FrontendApiProxy(_BaseProxy):
             request: The request.
             client: The address of the client, according to the server.
         """
+        if not is_for_proxy(request, self._path):
+            return None
         return forward(request, self._settings_of(request), self._path, client)
 
     def send(
@@ -151,6 +153,8 @@ class AsyncFrontendApiProxy(_BaseProxy):
             request: The request.
             client: The address of the client, according to the server.
         """
+        if not is_for_proxy(request, self._path):
+            return None
         return forward(request, await self._settings_of(request), self._path, client)
 
     async def send(

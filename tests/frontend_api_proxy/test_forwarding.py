@@ -44,7 +44,7 @@ def decided(
     url: str = "https://app.example/__clerk/v1/client?a=%2F",
     client: str | None = "192.0.2.1",
     **options: Any,
-) -> ForwardedRequest | Response | None:
+) -> ForwardedRequest | Response:
     request = Request(method, url, [("host", "app.example"), *headers])
     return forward(request, settings(**options), "/__clerk", client)
 
@@ -166,6 +166,7 @@ def test_body_keeps_its_length() -> None:
     chunked = forwarded(("transfer-encoding", "chunked"), method="POST")
     assert chunked.length is None
     assert chunked.headers.get("transfer-encoding") == "chunked"
+    assert chunked.headers.get("connection") == "close"
     assert forwarded(method="POST").headers.get("content-length") == "0"
     assert forwarded().headers.get("content-length") is None
 

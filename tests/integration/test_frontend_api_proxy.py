@@ -20,7 +20,15 @@ import uvicorn
 from aiohttp import web
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clerk_core import AsgiMiddleware, ConfigurationError, TransportError, WsgiMiddleware, wsgi
+from clerk_core import (
+    AsgiMiddleware,
+    ConfigurationError,
+    Options,
+    Request,
+    TransportError,
+    WsgiMiddleware,
+    wsgi,
+)
 from clerk_core._messages import HttpResponse
 from clerk_core.adapters import Installation
 from clerk_core.aiohttp import install
@@ -637,6 +645,22 @@ class TestConfiguration:
         given = options("http://127.0.0.1:1", frontend_api_proxy=False)
 
         assert Installation(**given).proxy is None
+
+    def test_options_of_a_tenant_are_not_asked_for_other_paths(self) -> None:
+        asked: list[str] = []
+
+        def options_for(request: Request) -> Options:
+            asked.append(request.url)
+            return {"publishable_key": publishable_key(), "secret_key": "sk_test_1"}
+
+        keys = {"publishable_key": None, "secret_key": None}
+        given = options("http://127.0.0.1:1", options_for=options_for, **keys)
+        installation = Installation(**given)
+        assert installation.proxy is not None
+
+        request = Request("GET", "http://a.example/x/__clerk/v1/client")
+        assert installation.proxy.forward(request, None) is None
+        assert asked == []
 
     def test_each_tenant_is_forwarded_with_its_own_key(self) -> None:
         answers = respond_with(lambda _: HttpResponse(200, [], b"{}"))
