@@ -109,5 +109,5 @@ class _Body(httpx.AsyncByteStream):
                 return await anext(self._chunks, None)
             except Exception as error:
                 # Each server has exceptions of its own for a client that went away.
-                raise RequestBodyError(errors.body_incomplete()) from error
-        raise RequestBodyError(errors.body_timeout())
+                raise RequestBodyError(errors.body_incomplete) from error
+        raise RequestBodyError(errors.body_timeout)

@@ -6,7 +6,7 @@ Bodies are never stored in memory, and one that is too long ends the transfer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx
 
@@ -31,12 +31,12 @@ class RequestBodyError(Exception):
     """The body of a request cannot be forwarded.
 
     Args:
-        response: The response to the client.
+        make_response: Returns the response to the client.
     """
 
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.response = response
+    def __init__(self, make_response: Callable[[], Response]) -> None:
+        super().__init__(make_response)
+        self.make_response = make_response
 
 
 class Counter:
@@ -53,15 +53,15 @@ class Counter:
     def check(self, chunk: bytes, length: int | None) -> None:
         """Count a chunk of a request with this length; raise `RequestBodyError` if it is longer."""
         if self.exceeds_limit(chunk):
-            raise RequestBodyError(errors.too_large())
+            raise RequestBodyError(errors.too_large)
         if length is not None and self._length > length:
             # HTTP/2 allows a body without a length, HTTP/1.1 does not.
-            raise RequestBodyError(errors.length_invalid())
+            raise RequestBodyError(errors.length_invalid)
 
     def check_end(self, length: int | None) -> None:
         """Raise `RequestBodyError` if a request with this length has ended too early."""
         if length is not None and self._length < length:
-            raise RequestBodyError(errors.body_incomplete())
+            raise RequestBodyError(errors.body_incomplete)
 
 
 def build(
@@ -96,7 +96,7 @@ def headers_of(response: httpx.Response) -> Headers:
 def answer_failure(error: Exception, problems: ProblemLog) -> Response:
     """Log why a request could not be forwarded, and return the error response."""
     if isinstance(error, RequestBodyError):
-        return error.response
+        return error.make_response()
     problems.warn(
         Problem.PROXY,
         f"The Frontend API proxy gets no response: {cause_of(error).what}. Check the network path "
@@ -195,4 +195,4 @@ class _Body(httpx.SyncByteStream):
             return next(self._chunks, None)
         except Exception as error:
             # Each server has exceptions of its own for a client that went away.
-            raise RequestBodyError(errors.body_incomplete()) from error
+            raise RequestBodyError(errors.body_incomplete) from error

@@ -137,11 +137,11 @@ class Credentials(FrozenWithDict):
         return f"https://{self._issuer}"
 
     @property
-    def is_for_frontend_api(self) -> bool:
-        """Whether the request is for the proxied Frontend API itself, not for the application."""
+    def is_handshake_request(self) -> bool:
+        """Whether the request is itself for the handshake endpoint of a proxied Frontend API."""
         if self.settings.proxy_url is None or self.url is None:
             return False
-        return self.url.href.startswith(f"{self.frontend_api}/")
+        return f"{self.url.origin}{self.url.pathname}" == f"{self.frontend_api}/v1/client/handshake"
 
     @lazy
     def referrer(self) -> URL | None:

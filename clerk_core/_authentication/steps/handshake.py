@@ -63,8 +63,8 @@ def _may_redirect(credentials: Credentials) -> bool:
         and not credentials.is_in_redirect_loop
         # Near the end, because parsing the URL is slow and unnecessary for requests of scripts.
         and credentials.url is not None
-        # A request for the proxied Frontend API, such as a handshake, must not start another one.
-        and not credentials.is_for_frontend_api
+        # A request for a handshake must not start another one.
+        and not credentials.is_handshake_request
     )
 
 
