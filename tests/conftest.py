@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from functools import cache
+from importlib import import_module
 from itertools import cycle
 from pathlib import Path
 
@@ -24,6 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.pluginmanager.has_plugin("clerk_core"):
+        # Left out on the command line, so that coverage measures what the plugin imports.
+        plugin = import_module("clerk_core._pytest_plugin")
+        config.pluginmanager.register(plugin, "clerk_core._pytest_plugin")
     config.addinivalue_line("markers", "full: a test that runs with --full only")
     # CI uses the same examples in each run, other machines use new ones. See tests/sample.py.
     share = 100 if config.getoption("--full") else 20

@@ -242,6 +242,10 @@ def site(browser: Browser, local: LocalClerk, **options: Any) -> Iterator[Site]:
     try:
         with browser.new_context() as context:
             yield Site(application, server.url, context)
+            for page in context.pages:
+                # Chromium may never close a tab that is being loaded.
+                with suppress(Error):
+                    page.wait_for_load_state()
     finally:
         server.close()
         app.extensions["clerk"].close()
