@@ -22,6 +22,9 @@ _TESTS = Path(__file__).parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run every test, with every example")
+    parser.addoption(
+        "--few-examples", action="store_true", help="with --full: as few examples as without"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin, "clerk_core._pytest_plugin")
     config.addinivalue_line("markers", "full: a test that runs with --full only")
     # CI uses the same examples in each run, other machines use new ones. See tests/sample.py.
-    share = 100 if config.getoption("--full") else 20
+    is_full = config.getoption("--full") and not config.getoption("--few-examples")
+    share = 100 if is_full else 20
     settings.register_profile(
         "tests",
         max_examples=share,

@@ -160,12 +160,11 @@ def _pattern(clerk: Clerk | AsyncClerk) -> re.Pattern[str]:
             "publishable_key=.",
             code="publishable-key-missing",
         )
-    hosts = [f"https://{settings.instance.frontend_api}"]
+    urls = [re.escape(f"https://{settings.instance.frontend_api}")]
     if settings.proxy_url is not None:
-        is_path = settings.proxy_url.startswith("/")
-        proxy = re.escape(settings.proxy_url.rstrip("/"))
-        return re.compile(rf"^(?:{re.escape(hosts[0])}|{'[^?]*' if is_path else ''}{proxy})/v1/")
-    return re.compile(rf"^{re.escape(hosts[0])}/v1/")
+        origin = "[^?]*" if settings.proxy_url.startswith("/") else ""
+        urls.append(origin + re.escape(settings.proxy_url.rstrip("/")))
+    return re.compile(f"^(?:{'|'.join(urls)})/v1/")
 
 
 def _query(token: str | None) -> str:

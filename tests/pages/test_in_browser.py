@@ -9,6 +9,7 @@ from urllib.parse import quote, urljoin
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from clerk_core import Clerk
 from clerk_core._settings.publishable_key import PublishableKey
 from clerk_core.local import LocalClerk, SeededUser
 from tests.pages.site import Site, site, wait_until
@@ -223,10 +224,20 @@ def test_page_of_the_browser_history_is_loaded_again_if_nobody_is_signed_in(
 ) -> None:
     page = site.sign_in(ada)
     suffix = PublishableKey.parse(local.publishable_key).cookie_suffix
-    for name in ("", f"_{suffix}"):
-        page.evaluate(f"document.cookie = '__session{name}=; path=/; max-age=0'")
-        page.evaluate(f"document.cookie = '__client_uat{name}=0; path=/'")
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    # Signed out elsewhere, or clerk-js would renew the cookies in the meantime.
+    with Clerk(**local.options()) as clerk:
+        for session in clerk.sessions.list(user_id=ada.user_id):
+            clerk.sessions.revoke(session.id)
+    page.evaluate(
+        """(names) => {
+            for (const name of names) {
+                document.cookie = `__session${name}=; path=/; max-age=0`;
+                document.cookie = `__client_uat${name}=0; path=/`;
+            }
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        }""",
+        ["", f"_{suffix}"],
+    )
 
     expect(page.locator("h1")).to_have_text("Nobody")
 
