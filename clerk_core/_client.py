@@ -187,12 +187,10 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
         self._set_up(_authenticator(settings, report, shared, blocking=True), send)
 
     def to_async(self) -> AsyncClerk:
-        """Return an `AsyncClerk` with the same settings that shares the keys and caches.
+        """Return an `AsyncClerk` with the same settings that shares keys, caches and connections.
 
-        It has connections of its own, so it must be closed separately.
-
-        Raises:
-            ConfigurationError: `transport` is not asynchronous.
+        Its calls run in worker threads, so it can be used in event loops that end, such as those of
+        `asyncio.run()` and of coroutine functions in a framework that waits.
         """
         if self._counterpart is None:
             other = AsyncClerk.__new__(AsyncClerk)
@@ -286,7 +284,7 @@ class AsyncClerk(_BaseClerk[AsyncMode, Any]):
     def to_sync(self) -> Clerk:
         """Return a `Clerk` with the same settings that shares the keys and caches.
 
-        It has connections of its own, so it must be closed separately.
+        It has connections of its own, which are closed with those of this client.
 
         Raises:
             ConfigurationError: `transport` is not synchronous.

@@ -97,11 +97,21 @@ class AsyncSender(BaseSender):
 
     def to_sync(self) -> Sender:
         """Return the sender for synchronous code, with the same limits."""
-        transport = counterpart_of(self._connections.given, httpx.BaseTransport)
-        return self.counterpart(Sender, transport)
+        senders = self._connections.sync_senders
+        if not senders:
+            transport: Any = counterpart_of(self._connections.given, httpx.BaseTransport)
+            made = Sender(self._timeout, transport, retries=self._retries)
+            made.problems = self.problems
+            senders.setdefault("sync", made)
+        return senders["sync"].limited(self._timeout, self._retries)
 
     async def close(self) -> None:
-        """Close the connections of the running loop. The next call opens new ones."""
+        """Close the connections of the running loop, and those of synchronous code.
+
+        The next call opens new ones.
+        """
+        for sender in self._connections.sync_senders.values():
+            sender.close()
         await self._connections.close()
 
 
@@ -121,6 +131,8 @@ class AsyncConnections:
     ) -> None:
         check_transport(given, httpx.AsyncBaseTransport)
         self.given = given
+        # At most one, also if several threads make it at the same time.
+        self.sync_senders: dict[str, Sender] = {}
         self._limits = httpx.Limits(max_connections=max_connections, keepalive_expiry=IDLE_SECONDS)
         self._proxies = Proxies()
         self._of_trio: WeakKeyDictionary[Any, _Pools] = WeakKeyDictionary()

@@ -9,7 +9,6 @@ import copy
 import random
 import ssl
 import time
-from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpcore
@@ -23,8 +22,6 @@ from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
 from clerk_core.errors import TransportError
-
-L = TypeVar("L", bound="BaseSender")
 
 MAX_BYTES = 64 * 1024 * 1024
 """The maximum length of a decompressed response; many times the longest list of users."""
@@ -73,26 +70,10 @@ class BaseSender:
         self._timeout = timeout
         self._retries = retries
         self.problems: ProblemLog = ProblemLog()
-        # This sender and its counterpart, shared by all copies with other limits.
-        self._counterparts: dict[type[BaseSender], BaseSender] = {type(self): self}
 
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         raise NotImplementedError
-
-    def counterpart(self, kind: type[L], transport: object) -> L:
-        """Return the async counterpart of a sync sender, or the reverse.
-
-        Args:
-            kind: The class of the counterpart.
-            transport: Its httpx transport, or None to use connection pools.
-        """
-        other = self._counterparts.get(kind)
-        if other is None:
-            made = kind(self._timeout, cast("Any", transport), retries=self._retries)
-            made.problems, made._counterparts = self.problems, self._counterparts
-            other = self._counterparts.setdefault(kind, made)
-        return cast("L", other).limited(self._timeout, self._retries)
 
     def limited(self, timeout: float | None, retries: int | None) -> Self:
         """Return a sender with other limits over the same connections.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from clerk_core._api.retries import Outcome
-from clerk_core._http.connections import Connections, counterpart_of
+from clerk_core._http.connections import Connections
 from clerk_core._http.sending import (
     FAILURES,
     TIMEOUTS,
@@ -26,7 +26,7 @@ from clerk_core._http.sending import (
 from clerk_core._messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    from clerk_core._http.async_transport import AsyncSender
+    from clerk_core._http.thread_sender import ThreadSender
 
 
 class Sender(BaseSender):
@@ -79,13 +79,12 @@ class Sender(BaseSender):
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
         self._connections.check(url)
 
-    def to_async(self) -> AsyncSender:
-        """Return the sender for asynchronous code, with the same limits."""
+    def to_async(self) -> ThreadSender:
+        """Return the sender for asynchronous code, with the same limits and connections."""
         # Imported here, because it imports asyncio.
-        from clerk_core._http.async_transport import AsyncSender
+        from clerk_core._http.thread_sender import ThreadSender
 
-        transport = counterpart_of(self._connections.given, httpx.AsyncBaseTransport)
-        return self.counterpart(AsyncSender, transport)
+        return ThreadSender(self)
 
     def close(self) -> None:
         """Close the connections. The next call opens new ones."""

@@ -21,6 +21,7 @@ from clerk_core import (
 )
 from clerk_core._integration.installation import AsyncInstallation, Installation
 from clerk_core._integration.request_functions import ConnectionFunctions
+from clerk_core.testing._held_connection import PATIENCE, HeldConnection
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import SECRET_KEY, bearer, publishable_key
 
@@ -73,14 +74,41 @@ def test_counterpart_of_a_client_is_created_once() -> None:
 def test_counterpart_has_the_same_timeout_and_retries() -> None:
     clerk = Clerk(**OPTIONS).with_options(timeout=3.0, retries=7)
 
-    assert (clerk.to_async()._send._timeout, clerk.to_async()._send._retries) == (3.0, 7)
+    sender = clerk.to_async()._send.to_sync()
+    assert (sender._timeout, sender._retries) == (3.0, 7)
 
 
 def test_counterparts_of_sharing_clients_share_connections() -> None:
     first = Clerk(**OPTIONS)
     second = Clerk(**{**OPTIONS, "secret_key": f"sk_test_{2:040}"}, sharing=first)
 
-    assert second.to_async()._send._connections is first.to_async()._send._connections
+    assert second.to_async()._send.to_sync()._connections is first._send._connections
+
+    one = AsyncClerk(**OPTIONS)
+    other = AsyncClerk(**{**OPTIONS, "secret_key": f"sk_test_{2:040}"}, sharing=one)
+
+    assert other.to_sync()._send._connections is one.to_sync()._send._connections
+
+
+def test_async_counterpart_uses_one_connection_in_many_event_loops() -> None:
+    # The server accepts one connection only.
+    with HeldConnection() as held, Clerk(**OPTIONS, api_url=held.url, timeout=5) as clerk:
+
+        async def user_id() -> str:
+            return (await clerk.to_async().users.get("user_1")).id
+
+        assert [asyncio.run(user_id()) for _ in range(3)] == ["user_7"] * 3
+
+
+def test_closing_a_client_closes_its_sync_counterpart() -> None:
+    with HeldConnection() as held:
+        clerk = AsyncClerk(**OPTIONS, api_url=held.url)
+        clerk.to_sync().users.get("user_1")
+        assert not held.closed.is_set()
+
+        asyncio.run(clerk.close())
+
+        assert held.closed.wait(PATIENCE)
 
 
 def test_transport_for_sync_and_async_serves_the_counterpart() -> None:
@@ -90,19 +118,13 @@ def test_transport_for_sync_and_async_serves_the_counterpart() -> None:
         return (await Clerk(**OPTIONS, transport=transport).to_async().users.get("user_1")).id
 
     assert asyncio.run(user_id()) == "user_1"
+    sync = AsyncClerk(**OPTIONS, transport=transport).to_sync()
+    assert sync.users.get("user_1").id == "user_1"
 
 
-@pytest.mark.parametrize(
-    "counterpart",
-    [
-        lambda: Clerk(**OPTIONS, transport=httpx.HTTPTransport()).to_async(),
-        lambda: AsyncClerk(**OPTIONS, transport=httpx.AsyncHTTPTransport()).to_sync(),
-    ],
-    ids=["to_async", "to_sync"],
-)
-def test_transport_for_one_kind_of_code_has_no_counterpart(counterpart: Any) -> None:
+def test_async_transport_has_no_sync_counterpart() -> None:
     with pytest.raises(ConfigurationError, match="counterpart cannot send"):
-        counterpart()
+        AsyncClerk(**OPTIONS, transport=httpx.AsyncHTTPTransport()).to_sync()
 
 
 def test_request_is_authenticated_once_for_sync_and_async_code(api: Instance) -> None:
