@@ -6,16 +6,18 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
 - Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
 - Requests: `RequestAuth`, created by an installation or by the middleware of `clerk_core.wsgi` and
   `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
-  servers. `recall_key` lets an installation cache results.
+  servers. `recall_key_of_environ`, `recall_key_of_scope` and `recall_key` let an installation
+  cache results.
 - Frontend API proxy: the middlewares contain it. An adapter without them calls
-  `installation.proxy`, which forwards a request and returns its `AsyncStreamedResponse`.
+  `installation.proxy`, which forwards a request (of a WSGI environ: `proxied_request`) and returns
+  its `StreamedResponse`.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, if functions take the request,
   `ConnectionFunctions`; `function_of` and `function_of_request` turn a method into a function.
 - Templates: `TemplateFunctions` is the object `clerk`.
 - `require_auth`: `GuardOptions`, `read_access`, `guard_view`, `warn_of_unguarded`; the response
   for a refused request is a `Refusal`.
-- `protect`: `ProtectFunctions`, or `AsyncConnectionProtectFunctions` if it takes the request.
+- `protect`: `ProtectFunctions`, or `ConnectionProtectFunctions` if it takes the request.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
 
@@ -34,7 +36,8 @@ from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.result.state import Observer
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
-from clerk_core._http.streamed_response import AsyncStreamedResponse
+from clerk_core._http.streamed_response import AsyncStreamedResponse, StreamedResponse
+from clerk_core._integration.asgi_request import recall_key_of_scope
 from clerk_core._integration.base_request_auth import BaseRequestAuth
 from clerk_core._integration.bound_methods import function_of, function_of_request
 from clerk_core._integration.guards import Guard, guard_view, warn_of_unguarded
@@ -48,6 +51,7 @@ from clerk_core._integration.preflight import (
 from clerk_core._integration.protect import (
     AsyncConnectionProtectFunctions,
     AsyncProtectFunctions,
+    ConnectionProtectFunctions,
     ProtectFunctions,
 )
 from clerk_core._integration.recall_key import recall_key
@@ -61,6 +65,8 @@ from clerk_core._integration.request_functions import (
 from clerk_core._integration.routes import endpoints_of, routes_of
 from clerk_core._integration.template_functions import AsyncTemplateFunctions, TemplateFunctions
 from clerk_core._integration.urls import headers_with_target, received_request
+from clerk_core._integration.wsgi_proxy import proxied_request
+from clerk_core._integration.wsgi_request import recall_key_of_environ
 from clerk_core._misuse import not_installed
 from clerk_core._settings.sources import merge_options, options_in_config
 from clerk_core.asgi import request_from_scope
@@ -80,6 +86,7 @@ __all__ = [
     "AsyncTemplateFunctions",
     "BaseRequestAuth",
     "ConnectionFunctions",
+    "ConnectionProtectFunctions",
     "Guard",
     "GuardOptions",
     "InstallOptions",
@@ -90,6 +97,7 @@ __all__ = [
     "Refusal",
     "RequestAuth",
     "RequestFunctions",
+    "StreamedResponse",
     "TemplateFunctions",
     "Unpack",
     "check_type",
@@ -107,8 +115,11 @@ __all__ = [
     "not_installed",
     "opens_websocket",
     "options_in_config",
+    "proxied_request",
     "read_access",
     "recall_key",
+    "recall_key_of_environ",
+    "recall_key_of_scope",
     "received_request",
     "request_from_environ",
     "request_from_scope",

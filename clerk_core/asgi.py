@@ -17,12 +17,15 @@ from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._compat import Unpack
 from clerk_core._integration.asgi_proxy import client_address, forward_asgi
-from clerk_core._integration.asgi_request import decoded, request_from_scope
+from clerk_core._integration.asgi_request import (
+    decoded,
+    recall_key_of_scope,
+    request_from_scope,
+)
 from clerk_core._integration.asgi_types import ASGIApp, Message, Receive, Scope, Send
 from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy
 from clerk_core._integration.installation import AsyncInstallation
 from clerk_core._integration.options import AsyncInstallOptions
-from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.request_auth import AsyncRequestAuth
 from clerk_core._messages import Response
 from clerk_core._misuse import not_installed
@@ -78,7 +81,7 @@ class AsgiMiddleware:
         proxy = self.installation.proxy
         if proxy is not None and await _answered_by(proxy, scope, receive, send):
             return
-        key = _recall_key(scope)
+        key = recall_key_of_scope(scope)
         recalled = self.installation.recall(key, partial(request_from_scope, dict(scope)))
         try:
             auth, subprotocol = (
@@ -252,16 +255,6 @@ def _with_headers(message: Message, auth: AsyncRequestAuth) -> Message:
     else:
         merged = own + _encoded(auth.headers)
     return {**message, "headers": merged}
-
-
-def _recall_key(scope: Scope) -> RecallKey | None:
-    """Return the key of a remembered result; None for a request that is never remembered."""
-    if scope["type"] != "http":
-        return None
-    headers: list[tuple[bytes, bytes]] = scope["headers"]
-    # Where the Host is the last header, a proxy middleware may have put it there.
-    place = scope.get("scheme"), bool(headers) and headers[-1][0] == b"host"
-    return recall_key(scope["method"], place, scope.get("query_string", b""), headers)
 
 
 def _encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

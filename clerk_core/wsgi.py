@@ -15,18 +15,12 @@ from typing import TYPE_CHECKING, Any
 from clerk_core._arguments import check_app
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.access import GuardOptions, read_access
-from clerk_core._authentication.steps.memory import (
-    HEADER_USES,
-    HeaderUse,
-    RecallKey,
-    is_usual_query,
-)
 from clerk_core._compat import Unpack
 from clerk_core._integration.installation import Installation
 from clerk_core._integration.options import InstallOptions
 from clerk_core._integration.request_auth import RequestAuth
 from clerk_core._integration.wsgi_proxy import body_chunks, proxied_request, status_line
-from clerk_core._integration.wsgi_request import PROXY_FIX, request_from_environ
+from clerk_core._integration.wsgi_request import recall_key_of_environ, request_from_environ
 from clerk_core._messages import Response
 from clerk_core._misuse import not_installed
 from clerk_core.errors import AccessDeniedError
@@ -52,15 +46,6 @@ else:
 
 KEY = "clerk"
 """The key of the `RequestAuth` in the environ."""
-
-
-def _environ_names(*uses: HeaderUse) -> tuple[str, ...]:
-    names = [name for name, use in HEADER_USES.items() if use in uses]
-    return tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in names)
-
-
-_KEPT = _environ_names(HeaderUse.CREDENTIALS, HeaderUse.HOST)
-_NAVIGATION = _environ_names(HeaderUse.NAVIGATION)
 
 
 class WsgiMiddleware:
@@ -224,24 +209,9 @@ def request_auth(
 
 def authenticate_environ(installation: Installation, environ: Mapping[str, object]) -> RequestAuth:
     """Return the object of a request, from memory if its credentials were verified a moment ago."""
-    key = _recall_key(environ)
+    key = recall_key_of_environ(environ)
     recalled = installation.recall(key, partial(request_from_environ, dict(environ)))
     return recalled or installation.request_auth(request_from_environ(environ), key)
-
-
-def _recall_key(environ: Mapping[str, object]) -> RecallKey | None:
-    """Return the key of a remembered result; None for a request that is never remembered."""
-    get = environ.get
-    if "HTTP_UPGRADE" in environ or "HTTP_SEC_WEBSOCKET_KEY" in environ:
-        return None
-    if not is_usual_query(str(get("QUERY_STRING", ""))):
-        return None
-    kept = (get("wsgi.url_scheme"), PROXY_FIX in environ, *map(get, _KEPT))
-    has_credentials = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
-    if not has_credentials:
-        kept += (get("REQUEST_METHOD"), *map(get, _NAVIGATION))
-    referer = get("HTTP_REFERER")
-    return RecallKey(kept, None if referer is None else str(referer), has_credentials)
 
 
 def request_auth_once(

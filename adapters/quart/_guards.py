@@ -86,7 +86,12 @@ def require_auth(view: Any = None, /, **options: Unpack[GuardOptions]) -> Any:
     Raises:
         TypeError: An option is malformed.
     """
-    return guard_view(_guard, view, options)
+    return guard_view(_guard, view, options, _is_view)
+
+
+def _is_view(view: object) -> bool:
+    # Blueprints are not callable.
+    return callable(view) or isinstance(view, Blueprint)
 
 
 def _guard(view: Any, options: GuardOptions) -> Any:

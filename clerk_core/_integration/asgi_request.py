@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from clerk_core._authentication.request.host import names_host_as_forwarded, without_forwarded
+from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._integration.asgi_types import Scope
+from clerk_core._integration.recall_key import recall_key
 from clerk_core._integration.urls import quoted_path, received_request, server_host
 from clerk_core._messages import Headers, Request
 
@@ -64,3 +66,13 @@ def _as_bytes(text: str) -> bytes:
 
 def decoded(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+
+
+def recall_key_of_scope(scope: Scope) -> RecallKey | None:
+    """Return the key of a remembered result; None for a request that is never remembered."""
+    if scope["type"] != "http":
+        return None
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    # Where the Host is the last header, a proxy middleware may have put it there.
+    place = scope.get("scheme"), bool(headers) and headers[-1][0] == b"host"
+    return recall_key(scope["method"], place, scope.get("query_string", b""), headers)

@@ -25,6 +25,7 @@ def guard_view(
     guard: Callable[[Any, GuardOptions], Any],
     view: Any,
     options: GuardOptions,
+    is_view: Callable[[object], bool] = callable,
 ) -> Any:
     """Return what `require_auth` returns: the guarded view, or a decorator if `view` is None.
 
@@ -32,19 +33,19 @@ def guard_view(
         guard: Makes the guarded view from a view and its requirements.
         view: The view of `@require_auth`; None in `@require_auth(role="org:admin")`.
         options: The keyword arguments of `require_auth`.
+        is_view: Returns whether something can be guarded.
 
     Raises:
-        TypeError: A requirement is malformed, or the view is not callable.
+        TypeError: A requirement is malformed, or `view` is not a view.
     """
     read_access(options, "require_auth")
     if view is None:
 
         def decorate(coming: Callable[..., Any]) -> Any:
-            return guard_view(guard, coming, options)
+            return guard_view(guard, coming, options, is_view)
 
         return decorate
-    # Blueprints are not callable.
-    if not callable(view) and not hasattr(view, "before_request"):
+    if not is_view(view):
         raise TypeError(
             "require_auth() takes a view, or keyword arguments such as role='org:admin', not "
             f"{type(view).__name__}"

@@ -159,6 +159,71 @@ class AsyncProtectFunctions(AsyncProtectMethods):
         return _protect_async(self._find(), self._to_exception, options)
 
 
+class ConnectionProtectFunctions(Generic[Connection]):
+    """`protect(request)` in code that waits.
+
+    Args:
+        find: Returns the object of the framework's request; raises if there is none.
+        to_exception: Returns the exception of the framework for a request that is refused.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[Connection], ProtectMethods],
+        to_exception: Callable[[Connection, AccessDeniedError], Exception],
+    ) -> None:
+        self._find = find
+        self._to_exception = to_exception
+
+    @overload
+    def protect(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: Literal["session_token"] = ...,
+        **required: Unpack[Requirement],
+    ) -> SessionAuth: ...
+    @overload
+    def protect(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: MachineTokenType,
+        scopes: str | Collection[str] = ...,
+    ) -> MachineAuth: ...
+    @overload
+    def protect(
+        self,
+        request: Connection,
+        /,
+        *,
+        accepts_token: SeveralTokenTypes,
+        scopes: str | Collection[str] = ...,
+        **required: Unpack[Requirement],
+    ) -> SessionAuth | MachineAuth: ...
+    def protect(self, request: Connection, /, **options: Any) -> Any:
+        """Return the Auth object if the request is admitted, and refuse it otherwise.
+
+        Args:
+            request: The request of the framework.
+            options: `accepts_token` for other kinds of token than a session's; `scopes` for
+                machine tokens; `role`, `permission`, `feature`, `plan` or `reverification`, as in
+                `has()`. Without requirements, everybody who is signed in is admitted.
+
+        Raises:
+            Exception: The exception of the framework for a request that is refused.
+            TypeError: An option is malformed.
+        """
+        try:
+            return self._find(request).protect_any(**options)
+        except AccessDeniedError as error:
+            raise self._to_exception(request, error) from None
+
+    protect.__qualname__ = "protect"
+
+
 class AsyncConnectionProtectFunctions(Generic[Connection]):
     """`protect(request)` in code that awaits.
 

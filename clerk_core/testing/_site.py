@@ -143,4 +143,5 @@ def parse_accepts_token(parameter: str) -> Any:
 
 def answer(status: int, headers: Iterable[tuple[str, str]], content: bytes) -> Answer:
     """Return a response from its status, headers and body."""
-    return Answer(status, Headers(headers), content)
+    # White space around a value is not part of it (RFC 9110, 5.5).
+    return Answer(status, Headers((name, value.strip(" \t")) for name, value in headers), content)

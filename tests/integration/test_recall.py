@@ -24,7 +24,9 @@ from clerk_core._authentication.steps.memory import (
 )
 from clerk_core._authentication.tokens.keyring import FRESH_FOR
 from clerk_core._flow import run
+from clerk_core._integration.asgi_request import recall_key_of_scope
 from clerk_core._integration.installation import Installation
+from clerk_core._integration.wsgi_request import recall_key_of_environ
 from clerk_core._messages import Headers, HttpRequest, HttpResponse, Request
 from clerk_core._settings.settings import Settings
 from clerk_core.errors import ClerkError, TransportError
@@ -108,12 +110,12 @@ def authenticator_at(
 
 def by_asgi(request: Request) -> Received:
     scope = scope_of(request)
-    return Received(asgi._recall_key(scope), asgi.request_from_scope(scope))
+    return Received(recall_key_of_scope(scope), asgi.request_from_scope(scope))
 
 
 def by_wsgi(request: Request) -> Received:
     environ = environ_of(request)
-    return Received(wsgi._recall_key(environ), wsgi.request_from_environ(environ))
+    return Received(recall_key_of_environ(environ), wsgi.request_from_environ(environ))
 
 
 def with_headers(request: Request, *headers: tuple[str, str]) -> Request:

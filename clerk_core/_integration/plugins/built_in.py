@@ -27,3 +27,4 @@ starlette: BuiltInAdapter = BuiltInAdapter("starlette", "starlette.applications:
 fastapi: BuiltInAdapter = BuiltInAdapter("fastapi", "fastapi:FastAPI")
 quart: BuiltInAdapter = BuiltInAdapter("quart", "quart:Quart")
 aiohttp: BuiltInAdapter = BuiltInAdapter("aiohttp", "aiohttp.web:Application")
+django: BuiltInAdapter = BuiltInAdapter("django", "django.core.handlers.base:BaseHandler")
