@@ -1,13 +1,14 @@
-"""Flask, plain WSGI and plain ASGI pass the contract of `clerk_core.testing.contract`."""
+"""Flask, Django, plain WSGI and plain ASGI pass the contract of `clerk_core.testing.contract`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from clerk_core import asgi, wsgi
+from clerk_core import django as clerk_django
 from clerk_core import flask as clerk_flask
 from clerk_core.testing.contract import AdapterContract, AsgiSite, Site, WebSockets
-from tests.adapters import asgi_site, flask_site, wsgi_site
+from tests.adapters import asgi_site, django_site, flask_site, wsgi_site
 
 LIMITS = {"crash-headers": "The server sends the response when an application raises."}
 
@@ -20,6 +21,33 @@ class TestFlask(AdapterContract):
 
     def require_auth(self, **required: Any) -> object:
         return clerk_flask.require_auth(**required)
+
+
+class TestDjango(AdapterContract):
+    def make(self, **options: Any) -> Site:
+        return django_site.build_wsgi("sync_views", **options)
+
+    def require_auth(self, **required: Any) -> object:
+        return clerk_django.require_auth(**required)
+
+
+class TestDjangoWithAsyncViews(TestDjango):
+    def make(self, **options: Any) -> Site:
+        return django_site.build_wsgi("async_views", **options)
+
+
+class TestDjangoUnderAsgi(TestDjango):
+    awaits = True
+
+    def make(self, **options: Any) -> Site:
+        return django_site.build_asgi("sync_views", **options)
+
+
+class TestDjangoUnderAsgiWithAsyncViews(TestDjango):
+    awaits = True
+
+    def make(self, **options: Any) -> Site:
+        return django_site.build_asgi("async_views", **options)
 
 
 class TestWsgi(AdapterContract):

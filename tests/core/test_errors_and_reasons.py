@@ -19,7 +19,10 @@ from clerk_core.errors import ClerkAPIError, ClerkError, ErrorDetail, NotFoundEr
 from clerk_core.local._domain.errors import DomainError
 from clerk_core.local._responses import ApiError
 from clerk_core.starlette import Refused
+from tests.adapters.django_project import set_up
 
+# Modules of Django cannot be inspected without settings.
+set_up()
 CLASSES: set[type[Exception]] = {
     kind
     for module in pkgutil.walk_packages(clerk_core.__path__, "clerk_core.")

@@ -14,6 +14,7 @@ LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
 PAGES = README.parent / "docs" / "pages.md"
 TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 TESTING = README.parent / "docs" / "testing.md"
+DJANGO = README.parent / "docs" / "django.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
@@ -81,6 +82,11 @@ def proxies() -> tuple[str, str]:
     return with_account, without
 
 
+def blocks_of_django() -> list[str]:
+    """Return the Python blocks of docs/django.md."""
+    return _blocks(DJANGO)
+
+
 def two_origins() -> dict[str, str]:
     """Return the APIs of docs/two-origins.md, by the name of the framework in small letters."""
     found = re.findall(
@@ -114,6 +120,8 @@ def main(folder: str) -> None:
         programs[f"testing_{number}"] = code.replace(
             "from shop import", "from examples.testing.shop_flask import"
         )
+    for number, code in enumerate(blocks_of_django()):
+        programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")

@@ -30,6 +30,8 @@ PUBLIC = [
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
 ]
+DJANGO = ["apps", "context_processors", "templatetags"]
+"""Modules with the names that Django looks for, or that settings name."""
 PYTHON = sorted(
     path
     for folder in ("adapters", "examples", "tests/third_party/clerk_bottle", "tests/typing")
@@ -50,7 +52,7 @@ def test_all_other_modules_have_private_names() -> None:
     found = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules}
     packages = {f"clerk_core.{path.parent.name}" for path in package.glob("[!_]*/__init__.py")}
 
-    assert found | packages <= set(PUBLIC)
+    assert found | packages <= {*PUBLIC, *(f"clerk_core.django.{name}" for name in DJANGO)}
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from clerk_core._demo.frameworks import Server
 from clerk_core._demo.servers import serve
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.local._loopback import LoopbackServer
+from tests.adapters.django_project import project
 from tests.docs.examples import two_origins
 from tests.pages.conftest import browser as browser
 from tests.pages.site import PACKAGES, wait_until
@@ -27,6 +29,7 @@ SERVERS: dict[str, Server] = {
     "starlette": "uvicorn",
     "quart": "hypercorn",
     "aiohttp": "aiohttp",
+    "django": "werkzeug",
 }
 FETCH = """async ([url, token]) => {
     const headers = token ? { Authorization: `Bearer ${token}` } : { "Content-Type": "a/b" };
@@ -100,9 +103,10 @@ def api(
         monkeypatch.setenv(f"CLERK_{name.upper()}", str(value))
     names: dict[str, Any] = {"__name__": "api"}
     exec(two_origins()[request.param].replace("https://app.example.com", front_end), names)
-    server = serve(names["app"], SERVERS[request.param])
-    yield server.url.replace("localhost", "127.0.0.1")
-    server.close()
+    with project(names) if request.param == "django" else nullcontext(names["app"]) as app:
+        server = serve(app, SERVERS[request.param])
+        yield server.url.replace("localhost", "127.0.0.1")
+        server.close()
 
 
 def test_page_of_another_site_calls_the_api_with_its_token(

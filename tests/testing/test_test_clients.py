@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal, cast
 
-import django
 import httpx
 import pytest
 import requests
 from aiohttp import web
 from aiohttp.test_utils import TestClient as AiohttpClient
 from aiohttp.test_utils import TestServer
-from django.conf import settings as django_settings
 from django.http import HttpRequest, JsonResponse
 from django.test import AsyncClient as DjangoAsyncClient
 from django.test import Client as DjangoClient
+from django.test import override_settings
 from django.urls import path
 from flask import Flask
 from quart import Quart
@@ -36,6 +35,7 @@ from tests.adapters import (
     starlette_site,
     wsgi_site,
 )
+from tests.adapters.django_project import set_up
 
 VIA = pytest.mark.parametrize("via", ["header", "cookies", None])
 
@@ -226,16 +226,8 @@ class TestDjango:
 
     @pytest.fixture
     def clerk(self, clerk_options: Options) -> Iterator[Clerk]:
-        if not django_settings.configured:
-            django_settings.configure(
-                ALLOWED_HOSTS=["*"],
-                INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.sessions"],
-                ROOT_URLCONF=__name__,
-                SECRET_KEY="x",
-                SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-            )
-            django.setup()
-        with Clerk(**clerk_options) as clerk:
+        set_up()
+        with override_settings(ROOT_URLCONF=__name__), Clerk(**clerk_options) as clerk:
             _django_clerk.append(clerk)
             yield clerk
             _django_clerk.clear()

@@ -14,9 +14,10 @@ import pytest
 from tests.sample import first_by_default
 from tests.third_party.conftest import Environment, new_environment
 
-FRAMEWORKS = ["aiohttp", "bottle", "fastapi", "flask", "quart", "starlette"]
+FRAMEWORKS = ["aiohttp", "bottle", "django", "fastapi", "flask", "quart", "starlette"]
 NEEDED = {
     "aiohttp": ["aiohttp"],
+    "django": ["django"],
     # FastAPI is built on Starlette, and Quart on Flask.
     "fastapi": ["fastapi", "starlette"],
     "flask": ["flask"],
@@ -25,6 +26,13 @@ NEEDED = {
 }
 """The frameworks that each extra installs and each adapter imports."""
 APPLICATIONS = {
+    "django": (
+        "from django.conf import settings; "
+        "settings.configure(INSTALLED_APPS=['clerk_core.django'], ROOT_URLCONF='urls',"
+        " MIDDLEWARE=['clerk_core.django.ClerkMiddleware'])\n"
+        "import django; django.setup()\n"
+        "from django.core.handlers.wsgi import WSGIHandler; app = WSGIHandler()"
+    ),
     "aiohttp": "from aiohttp.web import Application; app = Application()",
     "fastapi": "from fastapi import FastAPI; app = FastAPI()",
     "flask": "from flask import Flask; app = Flask('app')",
@@ -127,11 +135,14 @@ def test_importing_an_adapter_imports_only_its_framework(name: str) -> None:
 
 @pytest.mark.parametrize("name", first_by_default(NEEDED))
 def test_install_imports_only_the_framework_of_the_application(name: str) -> None:
-    install = """
-import clerk_core
+    keys = """
+import os
 from clerk_core.testing._tokens import SECRET_KEY, public_pem, publishable_key
-clerk_core.install(
-    app, publishable_key=publishable_key(), secret_key=SECRET_KEY, jwt_key=public_pem()
-)
+os.environ |= {
+    "CLERK_PUBLISHABLE_KEY": publishable_key(),
+    "CLERK_SECRET_KEY": SECRET_KEY,
+    "CLERK_JWT_KEY": public_pem(),
+}
 """
-    assert _frameworks(_loaded_by(APPLICATIONS[name] + install)) == NEEDED[name]
+    install = "\nimport clerk_core; clerk_core.install(app)"
+    assert _frameworks(_loaded_by(keys + APPLICATIONS[name] + install)) == NEEDED[name]

@@ -275,7 +275,7 @@ def test_unknown_application_raises_with_the_available_adapters(installed: Distr
 
     assert raised.value.code == "adapter-missing"
     assert (
-        "There is no adapter for builtins.object. Adapters: aiohttp, fastapi"
+        "There is no adapter for builtins.object. Adapters: aiohttp, django, fastapi"
         in raised.value.message
     )
     assert "The plugin shelf of clerk-shelf 1.0 is broken" in raised.value.message

@@ -1,0 +1,96 @@
+"""The Frontend API proxy in Django: bodies are streamed both ways."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from clerk_core import Response
+from clerk_core.adapters import (
+    AsyncInstallation,
+    AsyncStreamedResponse,
+    Installation,
+    StreamedResponse,
+)
+from clerk_core.django._requests import to_proxied_request
+from clerk_core.django._responses import put_headers, to_response
+
+_CHUNK = 64 * 1024
+
+
+def answer_from_proxy(installation: Installation, request: HttpRequest) -> HttpResponseBase | None:
+    """Answer a request to the Frontend API proxy; return None for any other request."""
+    proxy = installation.proxy
+    if proxy is None or not proxy.may_match(request.path):
+        return None
+    forwarded = proxy.forward(to_proxied_request(request), _client_address(request))
+    if forwarded is None:
+        return None
+    if isinstance(forwarded, Response):
+        return to_response(forwarded)
+    answer = proxy.send(forwarded, _chunks(request, forwarded.length))
+    return to_response(answer) if isinstance(answer, Response) else _streaming(answer, answer)
+
+
+async def answer_from_async_proxy(
+    installation: AsyncInstallation, request: HttpRequest
+) -> HttpResponseBase | None:
+    """Answer a request to the Frontend API proxy; return None for any other request."""
+    proxy = installation.proxy
+    if proxy is None or not proxy.may_match(request.path):
+        return None
+    forwarded = await proxy.forward(to_proxied_request(request), _client_address(request))
+    if forwarded is None:
+        return None
+    if isinstance(forwarded, Response):
+        return to_response(forwarded)
+    answer = await proxy.send(forwarded, _async_chunks(request, forwarded.length))
+    if isinstance(answer, Response):
+        return to_response(answer)
+    return _streaming(answer, _closing(answer))
+
+
+def _client_address(request: HttpRequest) -> str | None:
+    if isinstance(request, ASGIRequest):
+        client = request.scope.get("client")
+        return str(client[0]) if client else None
+    address: str | None = request.META.get("REMOTE_ADDR")
+    return address
+
+
+def _streaming(answer: StreamedResponse | AsyncStreamedResponse, content: Any) -> HttpResponseBase:
+    # Django closes content that has `close`.
+    response = StreamingHttpResponse(content, status=answer.status)
+    del response.headers["Content-Type"]
+    put_headers(response, answer.headers)
+    return response
+
+
+async def _closing(answer: AsyncStreamedResponse) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer:
+            yield chunk
+    finally:
+        await answer.aclose()
+
+
+def _chunks(request: HttpRequest, length: int | None) -> Iterator[bytes]:
+    """Yield the body of a request, which a middleware may have read before."""
+    left = length
+    while left is None or left > 0:
+        chunk = request.read(_CHUNK if left is None else min(left, _CHUNK))
+        if not chunk:
+            return
+        if left is not None:
+            left -= len(chunk)
+        yield chunk
+
+
+async def _async_chunks(request: HttpRequest, length: int | None) -> AsyncIterator[bytes]:
+    # Django has received the whole body of an ASGI request before.
+    for chunk in _chunks(request, length):
+        yield chunk

@@ -1,0 +1,73 @@
+"""Responses of `clerk_core` as those of Django, and Clerk's headers for responses of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http.cookies import Morsel, SimpleCookie
+from typing import Any, TypeVar
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+from clerk_core import Response
+from clerk_core.adapters import BaseRequestAuth
+
+R = TypeVar("R", bound=HttpResponseBase)
+_COOKIE = "set-cookie"
+
+
+def to_response(response: Response) -> HttpResponse:
+    """Return a response of `clerk_core` as one of Django."""
+    made = HttpResponse(response.content, status=response.status)
+    # Django adds a type to every response, also to a redirect.
+    del made.headers["Content-Type"]
+    put_headers(made, response.headers)
+    return made
+
+
+def with_headers(response: R, auth: BaseRequestAuth) -> R:
+    """Return a copy of a response with Clerk's headers; a view may return one to many visitors."""
+    if not auth.headers:
+        return response
+    # Not `copy()`, which leaves out what a response does not pickle, such as a template's context.
+    made = type(response).__new__(type(response))
+    vars(made).update(vars(response))
+    own = list(response.headers.items())
+    made.headers = type(response.headers)({})
+    made.cookies = _copied(response.cookies)
+    put_headers(made, auth.merge_headers(own))
+    return made
+
+
+def put_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) -> None:
+    """Add headers to a response. Values of one name are joined, cookies are kept apart."""
+    for name, value in headers:
+        if name.lower() == _COOKIE:
+            cookie = _SentCookie(value)
+            dict.__setitem__(response.cookies, f"clerk {len(response.cookies)}", cookie)
+        elif name in response.headers:
+            response.headers[name] = f"{response.headers[name]}, {value}"
+        else:
+            response.headers[name] = value
+
+
+def _copied(cookies: SimpleCookie) -> SimpleCookie:
+    made: Any = SimpleCookie()
+    dict.update(made, cookies)
+    copied: SimpleCookie = made
+    return copied
+
+
+class _SentCookie(Morsel[str]):
+    """A cookie that is sent as it was made: `Morsel` does not know every attribute."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__()
+        name, _, rest = header.partition("=")
+        value = rest.partition(";")[0]
+        self.set(name, value, value)
+        self._header = header
+
+    def OutputString(self, attrs: object = None) -> str:  # noqa: N802
+        """Return the value of the header."""
+        return self._header

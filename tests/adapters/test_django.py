@@ -1,0 +1,1 @@
+"""What Django does in its own way: settings, checks, class-based views, URLconfs, templates."""
