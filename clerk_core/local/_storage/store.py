@@ -1,4 +1,4 @@
-"""Store the dataclasses of `rows` in SQLite, with the tables of `schema.sql`.
+"""Store the dataclasses of `rows` in SQLite, with the tables of `schema/`.
 
 It must not know what the rows mean.
 """
@@ -18,7 +18,10 @@ from typing import ClassVar, Protocol, TypeVar
 from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
-_SCHEMA_VERSION = 3
+_OLDEST_VERSION = 3
+_VERSION = 3
+"""The version of the schema. `schema/` has a file with the tables of the oldest version, and one
+with the changes of each later version."""
 
 _TABLES: dict[type[object], str] = {
     rows.Secret: "secrets",
@@ -171,15 +174,14 @@ def _connect(data: str | None) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection) -> None:
     with closing(connection.execute("PRAGMA user_version")) as found:
         version = found.fetchone()[0]
-    if version == _SCHEMA_VERSION:
-        return
     with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as found:
         occupied = found.fetchone()[0] > 0
-    if occupied:
+    if occupied and not _OLDEST_VERSION <= version <= _VERSION:
         writer = "another version of clerk-core" if version else "another program"
         raise sqlite3.DatabaseError(f"it was written by {writer}")
-    schema = resources.files("clerk_core.local._storage").joinpath("schema.sql").read_text("utf-8")
-    # Not executescript, which commits, so that another process could start in between.
-    for statement in schema.split(";"):
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+    for upgrade in range(version + 1 if occupied else _OLDEST_VERSION, _VERSION + 1):
+        schema = resources.files("clerk_core.local._storage") / "schema" / f"{upgrade}.sql"
+        # Not executescript, which commits, so that another process could start in between.
+        for statement in schema.read_text("utf-8").split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {upgrade}")
