@@ -18,7 +18,7 @@ from clerk_core._version import __version__
 from clerk_core.errors import ClerkError
 
 # Not the docstring, which `python -OO` removes.
-_DESCRIPTION = "Run an example application with a local Clerk instance, and list the plugins."
+_DESCRIPTION = "Run a local Clerk instance, alone or with an example application."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--check", action="store_true", help="test the demo without a browser, and exit"
     )
+    local = commands.add_parser(
+        "local",
+        help="run a local Clerk instance",
+        description="Run a local Clerk instance for development and tests. No account and no "
+        "internet are needed.",
+    )
+    local.set_defaults(run=_local)
+    _add_local_options(local)
     plugins = commands.add_parser(
         "plugins",
         help="list plugins and their state",
@@ -66,28 +74,49 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _demo(options: argparse.Namespace) -> int:
-    framework: str = options.framework
+def _add_local_options(local: argparse.ArgumentParser) -> None:
+    local.add_argument(
+        "--port",
+        type=int,
+        default=4000,
+        help="the port, or 0 for a free one (default: %(default)s)",
+    )
+    local.add_argument(
+        "--host",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="the address to listen on; others than loopback addresses can be reached by other "
+        "machines (default: %(default)s)",
+    )
+    local.add_argument("--data", metavar="FILE", help="keep all data in this SQLite file")
+    local.add_argument("--config", metavar="FILE", help="read settings and users from a TOML file")
+    local.add_argument("--write-env", metavar="FILE", help="write the CLERK_… variables to a file")
+    local.add_argument(
+        "--scripts",
+        metavar="FOLDER",
+        help="serve @clerk/clerk-js and @clerk/ui from this node_modules folder",
+    )
+
+
+def _local(options: argparse.Namespace) -> int:
     try:
-        return (_check if options.check else _show)(options.data, framework)
+        from clerk_core.local._command import serve
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        # Report missing dependencies only, not missing modules of this distribution.
-        if missing.startswith("clerk") or sys.modules.get(missing):
-            raise
-        shown = FRAMEWORKS[framework]
-        print(
-            f"clerk-core: the {shown.title} demo needs {missing}. "
-            f"Install it with: pip install {shown.requirements}",
-            file=sys.stderr,
-        )
-    return 1
+        return _missing(error, "the local instance", '"clerk-core[local]"')
+    serve(
+        wait=_on_stop_signal().wait,
+        host=options.host,
+        port=options.port,
+        data=options.data,
+        config=options.config,
+        write_env=options.write_env,
+        scripts=options.scripts,
+    )
+    return 0
 
 
-def _show(data: str | None, framework: str) -> int:
-    from clerk_core._demo.run import Demo
-    from clerk_core.local._server import WARNING_BANNER
-
+def _on_stop_signal() -> threading.Event:
+    """Return an event that Ctrl+C and SIGTERM set from now on."""
     stopped = threading.Event()
 
     def stop(number: int, frame: object) -> None:
@@ -95,6 +124,36 @@ def _show(data: str | None, framework: str) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    return stopped
+
+
+def _demo(options: argparse.Namespace) -> int:
+    framework: str = options.framework
+    try:
+        return (_check if options.check else _show)(options.data, framework)
+    except ModuleNotFoundError as error:
+        shown = FRAMEWORKS[framework]
+        return _missing(error, f"the {shown.title} demo", shown.requirements)
+
+
+def _missing(error: ModuleNotFoundError, what: str, requirements: str) -> int:
+    """Print how to install a missing dependency, and return the exit status."""
+    missing = (error.name or "").partition(".")[0]
+    # Report missing dependencies only, not missing modules of this distribution.
+    if missing.startswith("clerk") or sys.modules.get(missing):
+        raise error
+    print(
+        f"clerk-core: {what} needs {missing}. Install it with: pip install {requirements}",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _show(data: str | None, framework: str) -> int:
+    from clerk_core._demo.run import Demo
+    from clerk_core.local._server import WARNING_BANNER
+
+    stopped = _on_stop_signal()
     with Demo(data, framework) as demo:
         print(WARNING_BANNER)
         print(f"\n  Application     {demo.url}\n  Clerk instance  {demo.portal_url}\n")

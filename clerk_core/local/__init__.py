@@ -4,10 +4,10 @@
 over HTTP.
 """
 
-from clerk_core.local._domain.seed import SeededUser
+from clerk_core.local._domain.seed import Account, SeededUser
 from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._server import LocalServer
 from clerk_core.local._storage.rows import Message
 
-__all__ = ["InstanceSettings", "LocalClerk", "LocalServer", "Message", "SeededUser"]
+__all__ = ["Account", "InstanceSettings", "LocalClerk", "LocalServer", "Message", "SeededUser"]

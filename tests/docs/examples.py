@@ -11,6 +11,7 @@ from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
+LOCAL_COMMAND = README.parent / "docs" / "local-instance-command.md"
 PAGES = README.parent / "docs" / "pages.md"
 TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 TESTING = README.parent / "docs" / "testing.md"

@@ -313,12 +313,31 @@ def test_failed_request_changes_nothing(local: LocalClerk, backend: Backend) -> 
     assert backend.read("GET", "/v1/users/count")["total_count"] == 2
 
 
-def test_file_of_another_version_is_rejected(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2, 99])
+def test_file_of_another_version_is_rejected(tmp_path: Path, version: int) -> None:
     data = tmp_path / "clerk.db"
     LocalClerk(str(data)).close()
     other = sqlite3.connect(data)
-    other.execute("PRAGMA user_version = 1")
+    other.execute(f"PRAGMA user_version = {version}")
     other.close()
 
     with pytest.raises(ConfigurationError, match=r"another version.*delete"):
         LocalClerk(str(data))
+
+
+def test_default_roles_of_a_file_without_system_permissions_get_them(tmp_path: Path) -> None:
+    data = str(tmp_path / "clerk.db")
+    with LocalClerk(data) as local:
+        role = Backend(local).read("GET", "/v1/organization_roles?query=org:member")["data"][0]
+        path = f"/v1/organization_roles/{role['id']}"
+        Backend(local).read("PATCH", path, {"permissions": []})
+    other = sqlite3.connect(data)
+    other.execute("DELETE FROM permissions WHERE key LIKE 'org:sys%'")
+    other.commit()
+    other.close()
+
+    for change in ([], ["ignored"]):
+        with LocalClerk(data) as local:
+            found = Backend(local).read("GET", path)["permissions"]
+            assert [one["key"] for one in found] == ([] if change else ["org:sys_memberships:read"])
+            Backend(local).read("PATCH", path, {"permissions": []})

@@ -23,7 +23,7 @@ from clerk_core.local._domain.tokens import MAX_TOKEN_LIFETIME, MIN_TOKEN_LIFETI
 from clerk_core.local._responses import invalid_parameter, json_response, missing_parameter
 from clerk_core.local._storage.rows import JsonObject, JwtTemplate, new_id
 
-_FIELDS = ("name", "claims", "lifetime", "allowed_clock_skew")
+FIELDS = ("name", "claims", "lifetime", "allowed_clock_skew")
 _NAME = re.compile(r"[\w-]+")
 _MAX_SKEW = 300
 
@@ -65,7 +65,7 @@ def _update_template(call: Call, template_id: str) -> HttpResponse:
 
 def _save(call: Call, template: JwtTemplate) -> HttpResponse:
     body = call.body()
-    check_field_names(body, _FIELDS)
+    check_field_names(body, FIELDS)
     name = required_text(body, "name")
     if not _NAME.fullmatch(name):
         raise invalid_parameter("name", "of letters, digits, dashes and underscores")

@@ -22,7 +22,7 @@ from clerk_core.local._domain.permissions import is_system_permission
 from clerk_core.local._responses import invalid_parameter, json_response
 from clerk_core.local._storage.rows import JsonObject, Permission, Role, new_id
 
-_FIELDS = ("name", "key", "description")
+FIELDS = ("name", "key", "description")
 _KEY = re.compile(r"org:(?!sys_)[a-z0-9_]+:[a-z0-9_]+")
 _ORDERS: Orders[Permission] = {
     "created_at": lambda one: one.created_at,
@@ -65,7 +65,7 @@ def _list_permissions(call: Call) -> HttpResponse:
 
 def _create_permission(call: Call) -> HttpResponse:
     body = call.body()
-    check_field_names(body, _FIELDS)
+    check_field_names(body, FIELDS)
     permission = Permission(
         id=new_id("perm"),
         key=required_text(body, "key"),
@@ -84,7 +84,7 @@ def _get_permission(call: Call, permission_id: str) -> HttpResponse:
 def _update_permission(call: Call, permission_id: str) -> HttpResponse:
     before = _find_changeable(call, permission_id)
     body = call.body()
-    check_field_names(body, _FIELDS)
+    check_field_names(body, FIELDS)
     permission = replace(
         before,
         key=optional_text(body, "key") or before.key,

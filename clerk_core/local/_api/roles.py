@@ -33,7 +33,7 @@ from clerk_core.local._storage.rows import (
     new_id,
 )
 
-_FIELDS = ("name", "key", "description", "permissions")
+FIELDS = ("name", "key", "description", "permissions")
 _KEY = re.compile(r"org:[a-z0-9_]+")
 _ORDERS: Orders[Role] = {
     "created_at": lambda one: one.created_at,
@@ -79,7 +79,7 @@ def _list_roles(call: Call) -> HttpResponse:
 
 def _create_role(call: Call) -> HttpResponse:
     body = call.body()
-    check_field_names(body, (*_FIELDS, "include_in_initial_role_set"))
+    check_field_names(body, (*FIELDS, "include_in_initial_role_set"))
     role = Role(
         id=new_id("role"),
         key=required_text(body, "key"),
@@ -103,7 +103,7 @@ def _get_role(call: Call, role_id: str) -> HttpResponse:
 def _update_role(call: Call, role_id: str) -> HttpResponse:
     role = _find(call, role_id)
     body = call.body()
-    check_field_names(body, _FIELDS)
+    check_field_names(body, FIELDS)
     role = replace(
         role,
         key=optional_text(body, "key") or role.key,

@@ -5,12 +5,17 @@ It must not know HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from werkzeug.security import generate_password_hash
 
 from clerk_core.local._domain.organizations import CREATOR_ROLE
-from clerk_core.local._domain.permissions import READ_MEMBERS, SYSTEM_PERMISSIONS
+from clerk_core.local._domain.permissions import (
+    READ_MEMBERS,
+    SYSTEM_PERMISSIONS,
+    is_system_permission,
+)
 from clerk_core.local._domain.users import create_user
 from clerk_core.local._storage.rows import (
     EmailAddress,
@@ -65,6 +70,23 @@ class SeededUser:
     password: str = field(repr=False)
     organization_id: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user with a public password.
+
+    Attributes:
+        user_id: The id of the user.
+        identifier: The email address or username to sign in with.
+        password: The password to sign in with.
+        roles: The roles of the user by the slug of the organization.
+    """
+
+    user_id: str
+    identifier: str
+    password: str = field(repr=False)
+    roles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +155,7 @@ def seed(store: Store, now: int) -> tuple[SeededUser, ...]:
 
 def seed_roles(store: Store, now: int) -> None:
     """Create the default roles and permissions if they are missing."""
+    _grant_system_permissions(store)
     for key, name in {**SYSTEM_PERMISSIONS, **_PERMISSIONS}.items():
         if store.one(Permission, key=key) is None:
             store.put(
@@ -152,6 +175,16 @@ def seed_roles(store: Store, now: int) -> None:
             )
 
 
+def _grant_system_permissions(store: Store) -> None:
+    """Give the default roles of a file from before there were system permissions theirs."""
+    if store.one(Permission, key=READ_MEMBERS) is not None:
+        return
+    for role in store.all(Role):
+        _, defaults = _ROLES.get(role.key, ("", []))
+        granted = [key for key in defaults if is_system_permission(key)]
+        store.put(replace(role, permissions=[*granted, *role.permissions]))
+
+
 def _seed_person(store: Store, person: _Person, organization: Organization, now: int) -> SeededUser:
     user = _find(store, person) or create_user(
         store,
@@ -166,16 +199,7 @@ def _seed_person(store: Store, person: _Person, organization: Organization, now:
         ),
         [person.email_address],
     )
-    if user.seed_password != person.password:
-        store.put(
-            replace(
-                user,
-                # The password is public, so a slow hash would only make tests slower.
-                password_hash=generate_password_hash(person.password, "pbkdf2:sha256:1"),
-                seed_password=person.password,
-                password_updated_at=now,
-            )
-        )
+    set_public_password(store, user, person.password, now)
     member = store.one(Membership, organization_id=organization.id, user_id=user.id)
     if member is None:
         member = Membership(
@@ -195,6 +219,37 @@ def _seed_person(store: Store, person: _Person, organization: Organization, now:
         organization.id,
         member.role,
     )
+
+
+def set_public_password(store: Store, user: User, password: str, now: int) -> None:
+    """Store a password that the sign-in page shows."""
+    if user.seed_password == password:
+        return
+    store.put(
+        replace(
+            user,
+            # The password is public, so a slow hash would only make tests slower.
+            password_hash=generate_password_hash(password, "pbkdf2:sha256:1"),
+            seed_password=password,
+            password_updated_at=now,
+        )
+    )
+
+
+def accounts(store: Store) -> tuple[Account, ...]:
+    """Return the users with public passwords, oldest first."""
+    return tuple(_account(store, user) for user in store.all(User) if user.seed_password)
+
+
+def _account(store: Store, user: User) -> Account:
+    email = store.one(EmailAddress, id=user.primary_email_address_id)
+    roles = {
+        organization.slug: member.role
+        for member in store.all(Membership, user_id=user.id)
+        for organization in store.all(Organization, id=member.organization_id)
+    }
+    identifier = email.email_address if email else user.username or ""
+    return Account(user.id, identifier, user.seed_password or "", roles)
 
 
 def _find(store: Store, person: _Person) -> User | None:
