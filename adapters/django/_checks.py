@@ -22,7 +22,6 @@ _ABOVE = (
 """Middlewares that need to know who makes the request, or respond in its place."""
 _BELOW = ("django.middleware.cache.UpdateCacheMiddleware",)
 """Middlewares that store responses, which must have Clerk's headers by then."""
-_CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 _COOKIES = ("__session", "__client_uat", "__client", "__refresh", "__clerk_db_jwt")
 
 
@@ -46,7 +45,6 @@ def check_deployment(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
     return [
         *_check_authorized_parties(found.authorized_parties),
         *_check_instance(found.publishable_key, found.secret_key),
-        *_check_csrf(),
     ]
 
 
@@ -59,7 +57,8 @@ def _check_options() -> Iterator[CheckMessage]:
     try:
         Installation(**install_options()).close()
     except (ConfigurationError, TypeError) as error:
-        message, _, hint = str(error).partition(". ")
+        text = error.message if isinstance(error, ConfigurationError) else str(error)
+        message, _, hint = text.partition(". ")
         yield Error(
             f"{message}." if hint else message,
             hint=hint or "See the options of Clerk in the documentation.",
@@ -130,16 +129,6 @@ def _check_instance(publishable_key: str | None, secret_key: str | None) -> Iter
         )
 
 
-def _check_csrf() -> Iterator[CheckMessage]:
-    if not _places(list(settings.MIDDLEWARE), _CSRF):
-        yield Warning(
-            "Browsers send Clerk's session cookie with forms of other sites of the same domain, "
-            "and CsrfViewMiddleware is not in MIDDLEWARE.",
-            hint=f'Add "{_CSRF}" to MIDDLEWARE.',
-            id="clerk_core.W003",
-        )
-
-
 def _places(middleware: list[str], wanted: str) -> list[int]:
     """Return the places of a middleware, or of one derived from it."""
     return [place for place, name in enumerate(middleware) if _is_same(name, wanted)]
@@ -149,8 +138,13 @@ def _is_same(name: str, wanted: str) -> bool:
     if name == wanted:
         return True
     try:
-        found, base = import_string(name), import_string(wanted)
+        found = import_string(name)
     except ImportError:
         # Django itself reports a middleware that does not exist.
         return False
-    return isinstance(found, type) and isinstance(base, type) and issubclass(found, base)
+    package, class_name = wanted.partition(".")[0], wanted.rpartition(".")[2]
+    # By its name: importing a middleware of an application that is not installed may fail.
+    return any(
+        base.__qualname__ == class_name and base.__module__.partition(".")[0] == package
+        for base in getattr(found, "__mro__", ())
+    )

@@ -34,6 +34,7 @@ class ClerkMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self._get_response = get_response
         config = clerk_config()
+        config.read_settings()
         self._installation: Installation | AsyncInstallation
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)

@@ -105,8 +105,14 @@ def _recall_key(request: HttpRequest) -> RecallKey | None:
 
 def _scope(request: ASGIRequest) -> Scope:
     scope = cast("Scope", request.scope)
-    # The scheme that the browser used, by the rules of the operator.
-    return {**scope, "scheme": request.scheme} if settings.SECURE_PROXY_SSL_HEADER else scope
+    query = scope.get("query_string")
+    if isinstance(query, str):
+        # Of the asynchronous test client of Django.
+        scope = {**scope, "query_string": query.encode()}
+    if settings.SECURE_PROXY_SSL_HEADER:
+        # The scheme that the browser used, by the rules of the operator.
+        scope = {**scope, "scheme": request.scheme}
+    return scope
 
 
 def _environ(request: HttpRequest) -> dict[str, Any]:

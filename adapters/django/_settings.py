@@ -6,6 +6,7 @@ The setting `CLERK` is a dictionary of options, with names in upper or lower cas
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -44,6 +45,11 @@ def async_install_options() -> AsyncInstallOptions:
         TypeError: The setting `CLERK` is not a dictionary.
     """
     return _options()
+
+
+def clerk_variables() -> dict[str, str]:
+    """Return the environment variables of Clerk, which settings take precedence over."""
+    return {name: value for name, value in os.environ.items() if name.startswith("CLERK_")}
 
 
 def _options() -> AsyncInstallOptions:

@@ -11,7 +11,11 @@ from django.core.signals import setting_changed
 from clerk_core import AsyncClerk, Clerk, ConfigurationError
 from clerk_core.adapters import AsyncInstallation, Installation
 from clerk_core.django._checks import check_deployment, check_project
-from clerk_core.django._settings import async_install_options, install_options
+from clerk_core.django._settings import (
+    async_install_options,
+    clerk_variables,
+    install_options,
+)
 
 LABEL: Final = "clerk_core"
 
@@ -29,12 +33,13 @@ class ClerkConfig(AppConfig):
 
     _installation: Installation | None = None
     _async_installation: AsyncInstallation | None = None
+    _options: tuple[object, object] | None = None
 
     def ready(self) -> None:
         """Register the system checks, and read changed settings again."""
         checks.register(check_project, checks.Tags.security)
         checks.register(check_deployment, checks.Tags.security, deploy=True)
-        setting_changed.connect(self._forget, dispatch_uid="clerk_core.django")
+        setting_changed.connect(_forget_installations)
 
     @property
     def installation(self) -> Installation:
@@ -73,10 +78,16 @@ class ClerkConfig(AppConfig):
             return self._installation.client.to_async()
         return self.async_installation.client
 
-    def _forget(self, *, setting: str, **_: Any) -> None:
-        # A test overrides settings. Middlewares that exist keep their installation.
-        if setting == "CLERK" or setting.startswith("CLERK_"):
-            self._installation = self._async_installation = None
+    def read_settings(self) -> None:
+        """Read the options again for a new handler. Equal options keep the installations."""
+        options = (async_install_options(), clerk_variables())
+        if options != self._options:
+            self.forget()
+            self._options = options
+
+    def forget(self) -> None:
+        """Make new installations when they are next needed. Handlers that exist keep theirs."""
+        self._installation = self._async_installation = None
 
 
 def clerk_config() -> ClerkConfig:
@@ -95,3 +106,9 @@ def clerk_config() -> ClerkConfig:
             code="clerk-not-installed",
         )
     return config
+
+
+def _forget_installations(*, setting: str, **_: Any) -> None:
+    # A test overrides settings.
+    if (setting == "CLERK" or setting.startswith("CLERK_")) and apps.is_installed(ClerkConfig.name):
+        clerk_config().forget()

@@ -32,6 +32,7 @@ FRAMEWORKS = {
     "fastapi": Framework("FastAPI", "uvicorn", '"clerk-core[local,fastapi]" uvicorn'),
     "quart": Framework("Quart", "hypercorn", '"clerk-core[local,quart]" hypercorn'),
     "aiohttp": Framework("aiohttp", "aiohttp", '"clerk-core[local,aiohttp]"'),
+    "django": Framework("Django", "werkzeug", '"clerk-core[local,django]"'),
     "wsgi": Framework("WSGI", "werkzeug", '"clerk-core[local]"'),
     "asgi": Framework("ASGI", "uvicorn", '"clerk-core[local]" uvicorn'),
 }

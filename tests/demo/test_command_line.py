@@ -177,7 +177,7 @@ def test_unknown_framework_is_rejected_with_the_choices(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
-        main([*DEMO, "django"])
+        main([*DEMO, "bottle"])
     captured = capsys.readouterr().err
     assert all(name in captured for name in FRAMEWORKS)
 

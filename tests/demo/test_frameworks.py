@@ -29,6 +29,7 @@ LOADED = {
     "fastapi": {"fastapi", "starlette", "uvicorn"},
     "quart": {"flask", "hypercorn", "quart"},
     "aiohttp": {"aiohttp"},
+    "django": {"django"},
     "wsgi": set(),
     "asgi": {"uvicorn"},
 }

@@ -8,12 +8,14 @@ from types import ModuleType
 from typing import Any
 
 import django
+import pytest
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.test import override_settings
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.functional import empty
 
 CLERK = "clerk_core.django.ClerkMiddleware"
 
@@ -26,12 +28,25 @@ def set_up() -> None:
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=f"{__name__}.sync_views",
         SECRET_KEY="of the project",
-        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.sessions"],
+        INSTALLED_APPS=[
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "clerk_core.django",
+        ],
         SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         USE_TZ=True,
         LOGGING_CONFIG=None,
     )
     django.setup()
+
+
+@contextmanager
+def no_settings() -> Iterator[None]:
+    """Let code configure Django within the block, with the applications of `set_up`."""
+    set_up()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "_wrapped", empty)
+        yield
 
 
 def overridden(*middleware: str, **options: Any) -> AbstractContextManager[object]:
