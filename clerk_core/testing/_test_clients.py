@@ -54,8 +54,7 @@ def remove(client: Any, cookies: Iterable[str]) -> None:
 
 def _headers_of(client: Any) -> Any:
     """Return the default headers of a client of httpx, requests, Starlette or aiohttp, or None."""
-    # The test client of aiohttp has its headers in the session.
-    of_client = getattr(getattr(client, "session", client), "headers", None)
+    of_client = getattr(_session_of_aiohttp(client) or client, "headers", None)
     return of_client if hasattr(of_client, "pop") and hasattr(of_client, "update") else None
 
 
@@ -67,16 +66,25 @@ def _environ_of(client: Any) -> Any:
     return None if hasattr(client, "_base_scope") else getattr(client, "defaults", None)
 
 
+def _session_of_aiohttp(client: Any) -> Any:
+    """Return the session of a test client of aiohttp, which has its headers and cookies, or None."""
+    # Asking Django's client for its session would start one in the database.
+    return None if _is_of_django(client) else getattr(client, "session", None)
+
+
+def _is_of_django(client: Any) -> bool:
+    return isinstance(getattr(client, "cookies", None), SimpleCookie)
+
+
 def _jar_of_aiohttp(client: Any) -> Any:
-    return getattr(getattr(client, "session", None), "cookie_jar", None)
+    return getattr(_session_of_aiohttp(client), "cookie_jar", None)
 
 
 def _set_cookie(client: Any, name: str, value: str) -> None:
     jar = _jar_of_aiohttp(client)
     if jar is not None:
         jar.update_cookies({name: value}, client.make_url("/"))
-    elif isinstance(getattr(client, "cookies", None), SimpleCookie):
-        # Django's.
+    elif _is_of_django(client):
         client.cookies[name] = value
     elif hasattr(client, "cookies"):
         client.cookies.set(name, value)
@@ -100,7 +108,7 @@ def _delete_cookie(client: Any, name: str) -> None:
             return bool(cookie.key == name)
 
         jar.clear(has_name)
-    elif isinstance(getattr(client, "cookies", None), SimpleCookie):
+    elif _is_of_django(client):
         client.cookies.pop(name, None)
     elif hasattr(client, "cookies"):
         if name in client.cookies:
