@@ -67,7 +67,7 @@ def _environ_of(client: Any) -> Any:
 
 
 def _session_of_aiohttp(client: Any) -> Any:
-    """Return the session of a test client of aiohttp, which has its headers and cookies, or None."""
+    """Return the session of a test client of aiohttp, or None: it has the headers and cookies."""
     # Asking Django's client for its session would start one in the database.
     return None if _is_of_django(client) else getattr(client, "session", None)
 

@@ -90,11 +90,11 @@ class Decorated(View):
 
 
 class Mixed(RequireAuthMixin, View):
-    required_auth = {"permission": "org:reports:read"}
+    required_auth = {"permission": "org:reports:read"}  # noqa: RUF012
 
 
 class Wrong(RequireAuthMixin, View):
-    required_auth = {"roel": "org:admin"}  # type: ignore[typeddict-unknown-key]
+    required_auth = {"roel": "org:admin"}  # type: ignore[typeddict-unknown-key]  # noqa: RUF012
 
 
 async def decorators_keep_types(request: HttpRequest) -> None:
