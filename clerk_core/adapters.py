@@ -17,6 +17,7 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
 - Templates: `TemplateFunctions` is the object `clerk`.
 - `require_auth`: `GuardOptions`, `read_access`, `guard_view`, `warn_of_unguarded`; the response
   for a refused request is a `Refusal`.
+- OpenAPI: `security_scheme` and `security_scopes` describe a guard.
 - `protect`: `ProtectFunctions`, or `ConnectionProtectFunctions` if it takes the request.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
@@ -42,6 +43,12 @@ from clerk_core._integration.base_request_auth import BaseRequestAuth
 from clerk_core._integration.bound_methods import function_of, function_of_request
 from clerk_core._integration.guards import Guard, guard_view, warn_of_unguarded
 from clerk_core._integration.installation import AsyncInstallation, Installation
+from clerk_core._integration.openapi import (
+    REFUSAL_MEANINGS,
+    SCHEME_PREFIX,
+    security_scheme,
+    security_scopes,
+)
 from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.preflight import (
@@ -73,6 +80,8 @@ from clerk_core.asgi import request_from_scope
 from clerk_core.wsgi import request_from_environ
 
 __all__ = [
+    "REFUSAL_MEANINGS",
+    "SCHEME_PREFIX",
     "AcceptsToken",
     "Adapter",
     "AsyncConnectionFunctions",
@@ -124,6 +133,8 @@ __all__ = [
     "request_from_environ",
     "request_from_scope",
     "routes_of",
+    "security_scheme",
+    "security_scopes",
     "warn_of_unguarded",
     "without_forwarded",
     "without_token",

@@ -9,24 +9,24 @@ from typing import Any
 
 from fastapi.openapi.models import HTTPBearer
 
-from clerk_core.adapters import AcceptsToken, is_accepted
+from clerk_core.adapters import (
+    REFUSAL_MEANINGS,
+    SCHEME_PREFIX,
+    AcceptsToken,
+    security_scheme,
+)
 
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-_PREFIX = "Clerk_"
 _ERROR = {"code": {"type": "string"}, "message": {"type": "string"}}
 _ERRORS = {"type": "array", "items": {"type": "object", "properties": _ERROR}}
 _SCHEMA = {"type": "object", "properties": {"errors": _ERRORS}}
 _REVERIFICATION = {"type": "object", "properties": {"clerk_error": {"type": "object"}}}
-_MEANINGS = {"401": "Not signed in.", "403": "Signed in, but a requirement is not met."}
 
 
 def scheme(accepts_token: AcceptsToken) -> tuple[str, HTTPBearer]:
     """Return the name and the description of the security scheme for these kinds of token."""
-    kinds = [accepts_token] if isinstance(accepts_token, str) else accepts_token
-    description = f"A token of Clerk: {' or '.join(kinds)}."
-    if is_accepted("session_token", accepts_token):
-        description += " Browsers send the session token in a cookie."
-    return _PREFIX + "_or_".join(kinds), HTTPBearer(description=description)
+    name, description = security_scheme(accepts_token)
+    return name, HTTPBearer(description=description)
 
 
 def with_responses(document: dict[str, Any]) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _schema(status: str, required: list[list[str]]) -> dict[str, Any]:
+def _schema(status: int, required: list[list[str]]) -> dict[str, Any]:
     asks_to_verify = any(one.startswith("reverification=") for listed in required for one in listed)
-    return {"anyOf": [_SCHEMA, _REVERIFICATION]} if status == "403" and asks_to_verify else _SCHEMA
+    return {"anyOf": [_SCHEMA, _REVERIFICATION]} if status == 403 and asks_to_verify else _SCHEMA
 
 
 def _add_responses(operation: dict[str, Any]) -> None:
@@ -47,10 +47,10 @@ def _add_responses(operation: dict[str, Any]) -> None:
         required
         for alternative in operation.get("security", ())
         for name, required in alternative.items()
-        if name.startswith(_PREFIX)
+        if name.startswith(SCHEME_PREFIX)
     ]
-    for status, applies in (("401", bool(required)), ("403", any(required))):
+    for status, applies in ((401, bool(required)), (403, any(required))):
         if applies:
             content = {"application/json": {"schema": _schema(status, required)}}
-            answer = {"description": _MEANINGS[status], "content": content}
-            operation["responses"].setdefault(status, answer)
+            answer = {"description": REFUSAL_MEANINGS[status], "content": content}
+            operation["responses"].setdefault(str(status), answer)

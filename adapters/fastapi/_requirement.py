@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from fastapi.params import Security
 
-from clerk_core.adapters import GuardOptions, Unpack, read_access
+from clerk_core.adapters import GuardOptions, Unpack, read_access, security_scopes
 from clerk_core.fastapi._dependency import RequireAuth
 
 _HOW = (
@@ -55,8 +55,7 @@ class RequireAuthFunction:
             raise TypeError(f"require_auth is a dependency in FastAPI, not a decorator. {_HOW}")
         access = read_access(options, "require_auth")
         # As scopes, so that the OpenAPI document lists them.
-        asked = (*(f"{name}={value}" for name, value in access.required.items()), *access.scopes)
-        return RequireAuthDependency(RequireAuth(options), scopes=asked)
+        return RequireAuthDependency(RequireAuth(options), scopes=security_scopes(access))
 
     @property
     def __signature__(self) -> NoReturn:
