@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from http.client import HTTPConnection as HttpClient
 from pathlib import Path
-from socket import socket
 from typing import Any, ClassVar
 
 import httpx
 import pytest
-import uvicorn
 from anyio import from_thread
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -61,6 +58,7 @@ from clerk_core.testing._tokens import (
 from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
 from tests.adapters import starlette_site
 from tests.adapters.conftest import Serve
+from tests.adapters.servers import running_uvicorn
 from tests.adapters.starlette_site import open_socket
 
 OTHER_KEY = publishable_key("other-otter-2.clerk.accounts.dev")
@@ -644,34 +642,6 @@ def test_each_form_of_websocket_endpoint_is_guarded(serve_routes: ServeRoutes) -
 # --- a real server -------------------------------------------------------------------------------
 
 
-@contextmanager
-def _uvicorn(app: Starlette) -> Iterator[int]:
-    """Serve an application on loopback and yield the port."""
-    bound = socket()
-    bound.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-
-    def run() -> None:
-        # uvicorn exits in this way if it cannot start.
-        with suppress(SystemExit):
-            server.run(sockets=[bound])
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            assert thread.is_alive(), "the server did not start"
-            time.sleep(0.01)
-        yield bound.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        bound.close()
-    assert not thread.is_alive()
-
-
 def _refused(url: str, *headers: tuple[str, str]) -> Any:
     with pytest.raises(InvalidStatus) as refused, connect(url, additional_headers=headers):
         pass
@@ -691,7 +661,7 @@ def test_uvicorn_serves_pages_redirects_and_websockets(instance: Instance) -> No
     admin = require_auth(role="org:admin")(open_socket)
     app.router.routes += [WebSocketRoute("/chat", chat), WebSocketRoute("/admin", admin)]
 
-    with _uvicorn(app) as port:
+    with running_uvicorn(app) as port:
         client = HttpClient("127.0.0.1", port, timeout=20)
         client.request("GET", "/guarded?page=2", headers=dict([PAGE]))
         page = client.getresponse()
@@ -722,6 +692,9 @@ def test_uvicorn_serves_pages_redirects_and_websockets(instance: Instance) -> No
     assert messages == ["user_7", "aloha"]
 
 
-def test_missing_secret_key_stops_uvicorn() -> None:
-    with pytest.raises(AssertionError, match="did not start"), _uvicorn(_with_add_middleware()):
+def test_missing_secret_key_stopsrunning_uvicorn() -> None:
+    with (
+        pytest.raises(AssertionError, match="did not start"),
+        running_uvicorn(_with_add_middleware()),
+    ):
         pass
