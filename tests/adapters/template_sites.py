@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import aiohttp_jinja2
 import jinja2
@@ -13,6 +13,10 @@ from fastapi import Request as FastAPIRequest
 from fastapi.templating import Jinja2Templates as FastAPITemplates
 from flask import Flask
 from flask import render_template as render_in_flask
+from litestar import Litestar, get, post
+from litestar import Request as LitestarRequest
+from litestar.response import Template
+from litestar.template import TemplateConfig
 from quart import Quart
 from quart import render_template as render_in_quart
 from starlette.applications import Starlette
@@ -24,6 +28,7 @@ from starlette.templating import Jinja2Templates
 import clerk_core.aiohttp as in_aiohttp
 import clerk_core.fastapi as in_fastapi
 import clerk_core.flask as in_flask
+import clerk_core.litestar as in_litestar
 import clerk_core.quart as in_quart
 import clerk_core.starlette as in_starlette
 from clerk_core.testing.contract import AsgiSite, Site, WsgiSite
@@ -163,6 +168,49 @@ def fastapi_site(**options: Any) -> Site:
     return AsgiSite(app)
 
 
+def _jinja_engine() -> Any:
+    try:
+        from litestar.plugins.jinja import JinjaTemplateEngine
+    except ImportError:
+        # Before Litestar 2.22.
+        from litestar.contrib.jinja import JinjaTemplateEngine
+    return JinjaTemplateEngine(engine_instance=_environment())
+
+
+def litestar_site(**options: Any) -> Site:
+    @get("/{name:str}")
+    async def page(request: LitestarRequest[Any, Any, Any]) -> Template:
+        return Template(f"{request.path_params['name']}.html")
+
+    @post("/{name:str}", status_code=200)
+    async def posted(request: LitestarRequest[Any, Any, Any]) -> Template:
+        return Template(f"{request.path_params['name']}.html")
+
+    @get("/fetched/{name:str}")
+    async def fetched(
+        request: LitestarRequest[Any, Any, Any],
+        current_user: in_litestar.CurrentUser,
+        current_organization: in_litestar.CurrentOrganization,
+    ) -> Template:
+        return Template(f"{request.path_params['name']}.html")
+
+    @get("/error/{name:str}", media_type="text/plain")
+    async def error(request: LitestarRequest[Any, Any, Any]) -> str:
+        try:
+            engine: Any = request.app.template_engine
+            template = engine.get_template(f"{request.path_params['name']}.html")
+            return str(template.render())
+        except Exception as error:
+            return str(error)
+
+    app = Litestar(
+        [page, posted, fetched, error],
+        plugins=[in_litestar.ClerkPlugin(**options)],
+        template_config=TemplateConfig(instance=_jinja_engine()),
+    )
+    return AsgiSite(cast("Any", app))
+
+
 def aiohttp_site(**options: Any) -> Site:
     app = web.Application()
     in_aiohttp.install(app, **options)
@@ -198,6 +246,7 @@ SITES: dict[str, Callable[..., Site]] = {
     "quart": quart_site,
     "starlette": starlette_site,
     "fastapi": fastapi_site,
+    "litestar": litestar_site,
     "aiohttp": aiohttp_site,
 }
 """The applications by the name of their framework."""

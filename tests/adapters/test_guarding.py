@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import Annotated, Any, TypeAlias, cast
 
+import litestar
 import pytest
 from aiohttp import web
 from flask import Flask
+from litestar.params import Body
 from quart import Quart
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
@@ -20,6 +22,7 @@ from starlette.routing import Mount, Route
 from clerk_core import AsgiMiddleware, WsgiMiddleware, asgi, wsgi
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import flask as clerk_flask
+from clerk_core import litestar as clerk_litestar
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.asgi import ASGIApp, Message, Scope
@@ -130,6 +133,16 @@ def quart_app(options: Any) -> ASGIApp:
     return cast("ASGIApp", app)
 
 
+def litestar_app(options: Any) -> ASGIApp:
+    @litestar.post("/orders", guards=[clerk_litestar.require_auth()])
+    async def order(data: Annotated[dict[str, int], Body()]) -> None:
+        raise AssertionError("The handler was called.")
+
+    app = litestar.Litestar([order])
+    clerk_litestar.install(app, **options)
+    return cast("ASGIApp", app)
+
+
 def asgi_app(options: Any) -> ASGIApp:
     async def view(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("The view was called.")
@@ -176,7 +189,7 @@ def post(app: ASGIApp) -> int:
     return statuses[0]
 
 
-@pytest.mark.parametrize("make", [starlette_app, quart_app, asgi_app])
+@pytest.mark.parametrize("make", [starlette_app, quart_app, litestar_app, asgi_app])
 def test_asgi_guard_refuses_signed_out_request_whose_body_never_arrives(
     make: Callable[[Any], ASGIApp], instance: Instance
 ) -> None:
@@ -367,6 +380,7 @@ def test_starlette_warns_on_first_request_without_lifespan(
     [
         (clerk_flask.install, "flask.Flask"),
         (clerk_quart.install, "quart.Quart"),
+        (clerk_litestar.install, "litestar.Litestar"),
         (clerk_starlette.install, "starlette.Starlette"),
         (clerk_aiohttp.install, "aiohttp.Application"),
     ],
@@ -379,7 +393,7 @@ def test_install_rejects_application_of_other_type(install: Any, kind: str, app:
         install(app)
 
 
-@pytest.mark.parametrize("adapter", [clerk_starlette, clerk_aiohttp])
+@pytest.mark.parametrize("adapter", [clerk_starlette, clerk_litestar, clerk_aiohttp])
 @pytest.mark.parametrize("function", ["auth", "current_user", "clerk_client"])
 def test_functions_reject_object_that_is_not_a_request(adapter: Any, function: str) -> None:
     with pytest.raises(TypeError, match=r"request must be a .*, not dict"):

@@ -11,6 +11,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import aiohttp_cors
+import litestar
 import pytest
 import quart
 import quart.views
@@ -21,6 +22,7 @@ from fastapi.middleware.cors import CORSMiddleware as FastAPICorsMiddleware
 from flask import Blueprint, Flask
 from flask.views import MethodView, View
 from flask_cors import CORS, cross_origin
+from litestar.config.cors import CORSConfig
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.middleware import Middleware
@@ -33,6 +35,7 @@ from clerk_core import AsgiMiddleware, WsgiMiddleware, asgi, wsgi
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import fastapi as clerk_fastapi
 from clerk_core import flask as clerk_flask
+from clerk_core import litestar as clerk_litestar
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.testing._instance import Instance
@@ -403,6 +406,59 @@ def test_preflight_runs_no_guarded_fastapi_endpoint_without_cors_middleware(
         app.mount("/", inner)
 
     assert_preflight_runs_no_view(serve(app).visit("/", *PREFLIGHT, method="OPTIONS"))
+
+
+# Litestar, with its `cors_config`.
+
+
+@litestar.route("/", http_method=["GET", "PUT"], status_code=200)
+async def litestar_handler() -> bytes:
+    return BODY
+
+
+@litestar.route(
+    "/", http_method=["GET", "PUT"], status_code=200, guards=[clerk_litestar.require_auth()]
+)
+async def guarded_litestar_handler() -> bytes:
+    return BODY
+
+
+@litestar.route("/", http_method=["GET", "PUT", "OPTIONS"], status_code=200)
+async def litestar_handler_of_options(signed_in: clerk_litestar.SignedIn) -> bytes:
+    return BODY
+
+
+LITESTAR: dict[str, dict[str, Any]] = {
+    "application": {
+        "route_handlers": [litestar_handler],
+        "guards": [clerk_litestar.require_auth()],
+    },
+    "handler": {"route_handlers": [guarded_litestar_handler]},
+    "dependency": {"route_handlers": [litestar_handler_of_options]},
+}
+
+
+def litestar_app(form: str, instance: Instance, **config: Any) -> Any:
+    plugin = clerk_litestar.ClerkPlugin(**instance.options())
+    return litestar.Litestar(plugins=[plugin], **LITESTAR[form], **config)
+
+
+@pytest.mark.parametrize("form", LITESTAR)
+def test_litestar_answers_preflight_of_guarded_handler(
+    serve: Serve, instance: Instance, form: str
+) -> None:
+    cors = CORSConfig(allow_origins=[ORIGIN])
+
+    assert_preflight_is_answered(serve(litestar_app(form, instance, cors_config=cors)))
+
+
+@pytest.mark.parametrize("form", LITESTAR)
+def test_preflight_runs_no_guarded_litestar_handler_without_cors_config(
+    serve: Serve, instance: Instance, form: str
+) -> None:
+    site = serve(litestar_app(form, instance))
+
+    assert_preflight_runs_no_view(site.visit("/", *PREFLIGHT, method="OPTIONS"))
 
 
 # aiohttp, with aiohttp-cors.

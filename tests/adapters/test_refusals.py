@@ -11,6 +11,10 @@ from aiohttp import web
 from fastapi import FastAPI
 from flask import Blueprint, Flask
 from flask.views import MethodView
+from litestar import Controller, Litestar, Router, get
+from litestar import Request as LitestarRequest
+from litestar import Response as LitestarResponse
+from litestar.exceptions import NotAuthorizedException
 from quart import Blueprint as QuartBlueprint
 from quart import Quart
 from starlette.applications import Starlette
@@ -22,6 +26,7 @@ from starlette.routing import Mount, Route
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import fastapi as clerk_fastapi
 from clerk_core import flask as clerk_flask
+from clerk_core import litestar as clerk_litestar
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core.testing._instance import Instance
@@ -160,6 +165,52 @@ def fastapi_site(options: Any, has_handler: bool) -> Site:
     return AsgiSite(app)
 
 
+def litestar_site(options: Any, has_handler: bool) -> Site:
+    admin = clerk_litestar.require_auth(role="org:admin")
+    scoped = clerk_litestar.require_auth(accepts_token="api_key", scopes=["read"])
+
+    @get(["/guarded", "/second"], guards=[clerk_litestar.require_auth()])
+    async def view() -> str:
+        return "in"
+
+    @get("/protected")
+    async def protected(request: LitestarRequest[Any, Any, Any]) -> str:
+        return clerk_litestar.protect(request, role="org:admin").user_id
+
+    @get("/scoped", guards=[scoped])
+    async def machine() -> str:
+        return "machine"
+
+    class Orders(Controller):
+        path = "/class"
+        guards = (admin,)
+
+        @get()
+        async def orders(self) -> str:
+            return "orders"
+
+    def own(request: LitestarRequest[Any, Any, Any], error: Any) -> LitestarResponse[str]:
+        return LitestarResponse(OWN, status_code=error.status_code, media_type="text/plain")
+
+    @get("/")
+    async def staff() -> str:
+        return "staff"
+
+    handlers: Any = {NotAuthorizedException: own, 403: own} if has_handler else {}
+    app = Litestar(
+        [
+            view,
+            protected,
+            machine,
+            Orders,
+            Router("/staff", route_handlers=[staff], guards=[admin]),
+        ],
+        exception_handlers=handlers,
+        plugins=[clerk_litestar.ClerkPlugin(**options)],
+    )
+    return AsgiSite(cast("Any", app))
+
+
 def aiohttp_site(options: Any, has_handler: bool) -> Site:
     app, staff = web.Application(), web.Application()
     clerk_aiohttp.install(app, **options)
@@ -196,6 +247,7 @@ SITES = {
     "quart": quart_site,
     "starlette": starlette_site,
     "fastapi": fastapi_site,
+    "litestar": litestar_site,
     "aiohttp": aiohttp_site,
 }
 

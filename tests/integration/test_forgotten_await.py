@@ -12,6 +12,7 @@ import pytest
 from clerk_core import AsyncClerk, AsyncRequestAuth, AsyncSessionAuth, Request
 from clerk_core import aiohttp as clerk_aiohttp
 from clerk_core import fastapi as clerk_fastapi
+from clerk_core import litestar as clerk_litestar
 from clerk_core import quart as clerk_quart
 from clerk_core import starlette as clerk_starlette
 from clerk_core._flow import Flow
@@ -22,6 +23,8 @@ from clerk_core._integration.request_functions import (
 from clerk_core._strict_coroutine import StrictCoroutine
 from tests.integration.test_client import bearer, token
 from tests.support import PATIENCE, SECRET_KEY, public_pem, publishable_key
+
+ADAPTERS = [clerk_aiohttp, clerk_fastapi, clerk_litestar, clerk_quart, clerk_starlette]
 
 
 def client() -> AsyncClerk:
@@ -226,7 +229,7 @@ def test_forgotten_await_warns_with_the_function_name(
         asyncio.run(main())
 
 
-@pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
+@pytest.mark.parametrize("adapter", ADAPTERS)
 @pytest.mark.parametrize("name", ["auth", "current_user"])
 def test_async_adapters_use_these_functions(adapter: Any, name: str) -> None:
     assert isinstance(
@@ -237,7 +240,7 @@ def test_async_adapters_use_these_functions(adapter: Any, name: str) -> None:
 # Wrong arguments
 
 
-@pytest.mark.parametrize("adapter", [clerk_aiohttp, clerk_fastapi, clerk_quart, clerk_starlette])
+@pytest.mark.parametrize("adapter", ADAPTERS)
 def test_unknown_argument_of_auth_raises_with_a_suggestion(adapter: Any) -> None:
     arguments = [] if adapter is clerk_quart else [object()]
 

@@ -17,6 +17,7 @@ import pytest
 from fastapi.encoders import jsonable_encoder
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from litestar.serialization import encode_json
 from pydantic_core import to_json
 from quart import Quart
 from starlette.responses import JSONResponse
@@ -157,6 +158,7 @@ ENCODERS: dict[str, Callable[[Any], object]] = {
     "pydantic of str": lambda value: to_json(value, fallback=str),
     "Flask": DefaultJSONProvider(Flask("app")).dumps,
     "Quart": Quart("app").json.dumps,
+    "Litestar": encode_json,
     "Starlette": lambda value: JSONResponse(value).body,
     "getstate": lambda value: value.__getstate__(),
     "reduce": lambda value: value.__reduce__(),

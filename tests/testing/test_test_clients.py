@@ -18,11 +18,14 @@ from django.test import Client as DjangoClient
 from django.test import override_settings
 from django.urls import path
 from flask import Flask
+from litestar.testing import AsyncTestClient as AsyncLitestarClient
+from litestar.testing import TestClient as LitestarClient
 from quart import Quart
 from starlette.testclient import TestClient
 
 from clerk_core import AsgiMiddleware, Clerk, Options, Request, WsgiMiddleware
 from clerk_core import aiohttp as clerk_aiohttp
+from clerk_core import litestar as clerk_litestar
 from clerk_core import quart as clerk_quart
 from clerk_core.local._loopback import LoopbackServer
 from clerk_core.testing import ClerkFixture
@@ -31,6 +34,7 @@ from tests.adapters import (
     asgi_site,
     fastapi_site,
     flask_site,
+    litestar_site,
     quart_site,
     starlette_site,
     wsgi_site,
@@ -117,6 +121,33 @@ def test_starlette_test_client(
 def test_fastapi(clerk_local: ClerkFixture, clerk_options: Options, ada: str, grace: str) -> None:
     with TestClient(fastapi_site.application(**clerk_options)) as client:
         check(clerk_local, client, lambda: client.get("/").json()["user_id"], ada, grace)
+
+
+@VIA
+def test_litestar(
+    clerk_local: ClerkFixture, clerk_options: Options, ada: str, grace: str, via: Via
+) -> None:
+    plugin = clerk_litestar.ClerkPlugin(**clerk_options)
+    with LitestarClient(litestar_site.application(plugins=[plugin])) as client:
+        check(clerk_local, client, lambda: client.get("/").json()["user_id"], ada, grace, via)
+
+
+@VIA
+def test_litestar_async(
+    clerk_local: ClerkFixture, clerk_options: Options, ada: str, grace: str, via: Via
+) -> None:
+    async def scenario() -> None:
+        plugin = clerk_litestar.ClerkPlugin(**clerk_options)
+        app = litestar_site.application(plugins=[plugin])
+        async with AsyncLitestarClient(app) as client:
+
+            async def ask() -> str | None:
+                user_id: str | None = (await client.get("/")).json()["user_id"]
+                return user_id
+
+            await check_async(clerk_local, client, ask, ada, grace, via)
+
+    asyncio.run(scenario())
 
 
 def test_websocket_of_starlette(

@@ -47,6 +47,7 @@ def test_built_in_adapters_are_listed_with_distribution_and_class(
     assert listed["aiohttp"] == [own, "adapter for aiohttp.web:Application", "ready"]
     assert listed["fastapi"] == [own, "adapter for fastapi:FastAPI", "ready"]
     assert listed["flask"] == [own, "adapter for flask:Flask", "ready"]
+    assert listed["litestar"] == [own, "adapter for litestar:Litestar", "ready"]
     assert listed["quart"] == [own, "adapter for quart:Quart", "ready"]
     assert listed["starlette"] == [own, "adapter for starlette.applications:Starlette", "ready"]
 

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from fastapi import FastAPI
 from flask import Flask
+from litestar import Litestar
 from quart import Quart
 from starlette.applications import Starlette
 
@@ -40,6 +41,10 @@ class SubFastAPI(FastAPI):
     pass
 
 
+class SubLitestar(Litestar):
+    pass
+
+
 class SubQuart(Quart):
     pass
 
@@ -48,6 +53,7 @@ FRAMEWORKS: dict[str, Callable[[], Any]] = {
     "flask": lambda: Flask("app"),
     "starlette": Starlette,
     "fastapi": FastAPI,
+    "litestar": Litestar,
     "quart": lambda: Quart("app"),
     "aiohttp": web.Application,
 }
@@ -55,6 +61,7 @@ SUBCLASSES: dict[str, Callable[[], Any]] = {
     "flask": lambda: SubFlask("app"),
     "starlette": SubStarlette,
     "fastapi": SubFastAPI,
+    "litestar": SubLitestar,
     "quart": lambda: SubQuart("app"),
 }
 APPS = [*FRAMEWORKS.items(), *SUBCLASSES.items()]
@@ -109,7 +116,7 @@ def test_sync_application_authenticates_requests(make: Callable[[], Any]) -> Non
     site.close()
 
 
-@pytest.mark.parametrize("name", ["starlette", "fastapi", "quart"])
+@pytest.mark.parametrize("name", ["starlette", "fastapi", "litestar", "quart"])
 def test_async_application_authenticates_requests(name: str) -> None:
     app = FRAMEWORKS[name]()
     clerk_core.install(app, **_options())

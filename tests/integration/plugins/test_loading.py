@@ -14,7 +14,7 @@ from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
 from clerk_core._integration.plugins.loading import Plugin, find_plugins, load_observers
 from tests.integration.plugins.conftest import Distributions
 
-BUILT_IN = {"aiohttp", "django", "fastapi", "flask", "quart", "starlette"}
+BUILT_IN = {"aiohttp", "django", "fastapi", "flask", "litestar", "quart", "starlette"}
 HEAD = "from clerk_core import Adapter, hookimpl\n"
 
 
