@@ -30,6 +30,7 @@ FRAMEWORKS = {
     "flask": Framework("Flask", "werkzeug", '"clerk-core[local,flask]"'),
     "starlette": Framework("Starlette", "uvicorn", '"clerk-core[local,starlette]" uvicorn'),
     "fastapi": Framework("FastAPI", "uvicorn", '"clerk-core[local,fastapi]" uvicorn'),
+    "litestar": Framework("Litestar", "uvicorn", '"clerk-core[local,litestar]" uvicorn'),
     "quart": Framework("Quart", "hypercorn", '"clerk-core[local,quart]" hypercorn'),
     "aiohttp": Framework("aiohttp", "aiohttp", '"clerk-core[local,aiohttp]"'),
     "django": Framework("Django", "werkzeug", '"clerk-core[local,django]"'),

@@ -130,6 +130,8 @@ def test_unusable_data_file_fails_without_traceback(
         ("starlette", "uvicorn", '"clerk-core[local,starlette]" uvicorn'),
         ("fastapi", "fastapi", '"clerk-core[local,fastapi]" uvicorn'),
         ("fastapi", "uvicorn", '"clerk-core[local,fastapi]" uvicorn'),
+        ("litestar", "litestar", '"clerk-core[local,litestar]" uvicorn'),
+        ("litestar", "uvicorn", '"clerk-core[local,litestar]" uvicorn'),
         ("quart", "quart", '"clerk-core[local,quart]" hypercorn'),
         ("quart", "hypercorn", '"clerk-core[local,quart]" hypercorn'),
         ("aiohttp", "aiohttp", '"clerk-core[local,aiohttp]"'),

@@ -22,11 +22,12 @@ from clerk_core._demo.run import Demo
 
 CREDENTIAL = "secret-credential"
 
-# FastAPI imports Starlette, and Quart imports Flask.
+# FastAPI imports Starlette, and Quart imports Flask. Litestar imports Starlette if it is installed.
 LOADED = {
     "flask": {"flask"},
     "starlette": {"starlette", "uvicorn"},
     "fastapi": {"fastapi", "starlette", "uvicorn"},
+    "litestar": {"litestar", "starlette", "uvicorn"},
     "quart": {"flask", "hypercorn", "quart"},
     "aiohttp": {"aiohttp"},
     "django": {"django"},

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FRAMEWORKS = ["fastapi", "flask", "starlette", "quart", "aiohttp", "django"]
+FRAMEWORKS = ["fastapi", "flask", "starlette", "litestar", "quart", "aiohttp", "django"]
 
 APPLICATION = """
 import pytest
