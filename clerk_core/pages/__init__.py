@@ -1,8 +1,8 @@
 """Clerk on pages that a server renders: its scripts, its components, and buttons, as HTML.
 
 Put `head` into the head of a page and components into its body. Each function returns `Markup`,
-which template engines insert as it is. In templates of Flask, Quart, Starlette, FastAPI and
-aiohttp-jinja2 the same functions are methods of `clerk`: `{{ clerk.user_button() }}`.
+which template engines insert as it is. In templates of Flask, Quart, Starlette, FastAPI,
+Litestar and aiohttp-jinja2 the same functions are methods of `clerk`: `{{ clerk.user_button() }}`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
 
 README = Path(__file__).parents[2] / "README.md"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
@@ -15,6 +20,7 @@ LOCAL_COMMAND = README.parent / "docs" / "local-instance-command.md"
 PAGES = README.parent / "docs" / "pages.md"
 TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 TESTING = README.parent / "docs" / "testing.md"
+LITESTAR = README.parent / "docs" / "litestar.md"
 DJANGO = README.parent / "docs" / "django.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
@@ -32,6 +38,7 @@ FRAMEWORKS = {
     "flask": "from clerk_core.flask import auth, install, require_auth",
     "starlette": "from clerk_core.starlette import",
     "fastapi": "from clerk_core.fastapi import",
+    "litestar": "from clerk_core.litestar import",
     "quart": "from clerk_core.quart import",
     "aiohttp": "from clerk_core.aiohttp import",
     "wsgi": "app = WsgiMiddleware(",
@@ -83,6 +90,11 @@ def proxies() -> tuple[str, str]:
     return with_account, without
 
 
+def blocks_of_litestar() -> list[str]:
+    """Return the Python blocks of docs/litestar.md, each an application."""
+    return _blocks(LITESTAR)
+
+
 def blocks_of_django() -> list[str]:
     """Return the Python blocks of docs/django.md."""
     return _blocks(DJANGO)
@@ -107,6 +119,14 @@ def page_template() -> str:
     return str(found)
 
 
+def run(code: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Run a program as a module, where Litestar looks for its names, and return these."""
+    module = ModuleType("program")
+    monkeypatch.setitem(sys.modules, "program", module)
+    exec(code, module.__dict__)
+    return module.__dict__
+
+
 def main(folder: str) -> None:
     """Write each program to its own file."""
     programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
@@ -121,6 +141,8 @@ def main(folder: str) -> None:
         programs[f"testing_{number}"] = code.replace(
             "from shop import", "from examples.testing.shop_flask import"
         )
+    for number, code in enumerate(blocks_of_litestar()):
+        programs[f"litestar_{number}"] = code
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()

@@ -34,6 +34,7 @@ from tests.docs.examples import (
     example,
     flask_in_full,
     local_instance,
+    run,
 )
 from tests.docs.reference import methods, resources
 
@@ -45,6 +46,7 @@ SITES: dict[str, Callable[[Any], Site]] = {
     "wsgi": lambda app: WsgiSite(app, app.close),
     "starlette": AsgiSite,
     "fastapi": AsgiSite,
+    "litestar": AsgiSite,
     "quart": AsgiSite,
     "asgi": AsgiSite,
     "aiohttp": AiohttpSite,
@@ -90,10 +92,13 @@ def test_readme_has_no_untested_examples() -> None:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_framework_example_admits_only_signed_in_users(
-    framework: str, environment: None, signed_in: dict[str, str], ada: SeededUser
+    framework: str,
+    environment: None,
+    signed_in: dict[str, str],
+    ada: SeededUser,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    names: dict[str, Any] = {"__name__": f"readme_{framework}"}
-    exec(example(FRAMEWORKS[framework]), names)
+    names = run(example(FRAMEWORKS[framework]), monkeypatch)
     site = SITES[framework](names["app"])
     try:
         assert site.visit("/api/me").status == 401

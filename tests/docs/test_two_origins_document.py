@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,7 +16,7 @@ from clerk_core._demo.servers import serve
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.local._loopback import LoopbackServer
 from tests.adapters.django_project import project
-from tests.docs.examples import two_origins
+from tests.docs.examples import run, two_origins
 from tests.pages.conftest import browser as browser
 from tests.pages.site import PACKAGES, wait_until
 
@@ -27,6 +27,7 @@ SERVERS: dict[str, Server] = {
     "flask": "werkzeug",
     "fastapi": "uvicorn",
     "starlette": "uvicorn",
+    "litestar": "uvicorn",
     "quart": "hypercorn",
     "aiohttp": "aiohttp",
     "django": "werkzeug",
@@ -101,8 +102,8 @@ def api(
     """Serve the API of the document on another site: browsers take an address for one."""
     for name, value in local.options().items():
         monkeypatch.setenv(f"CLERK_{name.upper()}", str(value))
-    names: dict[str, Any] = {"__name__": "api"}
-    exec(two_origins()[request.param].replace("https://app.example.com", front_end), names)
+    code = two_origins()[request.param].replace("https://app.example.com", front_end)
+    names = run(code, monkeypatch)
     with project(names) if request.param == "django" else nullcontext(names["app"]) as app:
         server = serve(app, SERVERS[request.param])
         yield server.url.replace("localhost", "127.0.0.1")
