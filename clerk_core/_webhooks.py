@@ -1,4 +1,4 @@
-"""Verify webhooks of Clerk, and parse their events.
+"""Verify and sign webhooks of Clerk, and parse their events.
 
 Clerk signs webhooks with Svix, which uses Standard Webhooks (https://www.standardwebhooks.com):
 HMAC-SHA256 over `{id}.{timestamp}.{body}`. The secret and the time are arguments.
@@ -110,8 +110,7 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
         _refuse("timestamp-too-old", "It was sent more than five minutes ago.")
     if age < -TOLERANCE:
         _refuse("timestamp-too-new", "It is from the future. Check the clock of this machine.")
-    signed = b".".join((_octets(identifier), _octets(timestamp), body))
-    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+    expected = _signature(key, identifier, timestamp, body)
     if not _matches_any(expected, signatures):
         _refuse(
             "signature-mismatch",
@@ -119,6 +118,59 @@ def read_webhook(headers: HeaderSource, body: WebhookBody, secret: str, now: flo
             "and pass the unparsed body.",
         )
     return _event(identifier, body)
+
+
+def sign_webhook(identifier: str, sent_at: int, body: bytes, secret: str) -> dict[str, str]:
+    """Return the headers of a webhook request.
+
+    Args:
+        identifier: The ID of the webhook message.
+        sent_at: The time in Unix seconds.
+        body: The body of the request.
+        secret: The signing secret of the endpoint (`whsec_…`).
+
+    Raises:
+        ConfigurationError: The secret is not a signing secret.
+    """
+    signature = _signature(signing_key(secret), identifier, str(sent_at), body)
+    return {
+        "content-type": "application/json",
+        "svix-id": identifier,
+        "svix-timestamp": str(sent_at),
+        "svix-signature": f"v1,{signature.decode()}",
+    }
+
+
+def _signature(key: bytes, identifier: str, timestamp: str, body: bytes) -> bytes:
+    signed = b".".join((_octets(identifier), _octets(timestamp), body))
+    return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+
+
+def event_document(
+    event_type: str,
+    data: Mapping[str, object],
+    *,
+    timestamp: int,
+    instance_id: str,
+    user_agent: str,
+) -> dict[str, object]:
+    """Return the body of a webhook as an object.
+
+    Args:
+        event_type: The type of the event, such as `user.created`.
+        data: The resource after the event.
+        timestamp: When the event happened, in Unix milliseconds.
+        instance_id: The ID of the instance.
+        user_agent: The `User-Agent` header of the request that caused the event.
+    """
+    return {
+        "data": data,
+        "event_attributes": {"http_request": {"client_ip": "127.0.0.1", "user_agent": user_agent}},
+        "instance_id": instance_id,
+        "object": "event",
+        "timestamp": timestamp,
+        "type": event_type,
+    }
 
 
 def _octets(text: str) -> bytes:

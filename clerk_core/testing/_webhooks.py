@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from clerk_core import _clock
-from clerk_core._webhooks import signing_key
+from clerk_core._webhooks import event_document, sign_webhook
 from clerk_core.models._resource import Resource
 
 WEBHOOK_SECRET = "whsec_dGhlIHNlY3JldCBvZiBhbGwgdGVzdHM="
@@ -51,25 +48,16 @@ def webhook(
         age_in_seconds: How long ago it was sent. After five minutes it is refused.
     """
     sent_at = int(_clock.now()) - age_in_seconds
-    document = {
-        "data": _data(event_type, data),
-        "event_attributes": {"http_request": {"client_ip": "127.0.0.1", "user_agent": "Test"}},
-        "instance_id": "ins_local",
-        "object": "event",
-        "timestamp": sent_at * 1000,
-        "type": event_type,
-    }
+    document = event_document(
+        event_type,
+        _data(event_type, data),
+        timestamp=sent_at * 1000,
+        instance_id="ins_local",
+        user_agent="Test",
+    )
     content = json.dumps(document).encode()
     identifier = message_id or f"msg_{secrets.token_hex(12)}"
-    signed = f"{identifier}.{sent_at}.".encode() + content
-    digest = hmac.new(signing_key(secret), signed, hashlib.sha256).digest()
-    headers = {
-        "content-type": "application/json",
-        "svix-id": identifier,
-        "svix-timestamp": str(sent_at),
-        "svix-signature": f"v1,{base64.b64encode(digest).decode()}",
-    }
-    return WebhookRequest(headers, content)
+    return WebhookRequest(sign_webhook(identifier, sent_at, content, secret), content)
 
 
 def _data(event_type: str, data: Resource | Mapping[str, object]) -> dict[str, object]:
