@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -65,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     local.set_defaults(run=_local)
     _add_local_options(local)
+    webhook = commands.add_parser("webhook", help="send a webhook to your application")
+    _add_webhook_options(webhook)
     plugins = commands.add_parser(
         "plugins",
         help="list plugins and their state",
@@ -96,6 +99,31 @@ def _add_local_options(local: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="serve @clerk/clerk-js and @clerk/ui from this node_modules folder",
     )
+
+
+def _add_webhook_options(webhook: argparse.ArgumentParser) -> None:
+    actions = webhook.add_subparsers(required=True, metavar="ACTION")
+    send = actions.add_parser(
+        "send",
+        help="send an example of a webhook",
+        description="Send a webhook with example data, signed as Clerk signs them.",
+    )
+    send.set_defaults(run=_send_webhook)
+    send.add_argument("event", metavar="EVENT", help="the type of the event: user.created, …")
+    send.add_argument("--to", metavar="URL", required=True, help="the URL of the endpoint")
+    send.add_argument(
+        "--secret",
+        default=os.environ.get("CLERK_WEBHOOK_SIGNING_SECRET", ""),
+        help="the signing secret of the endpoint (default: $CLERK_WEBHOOK_SIGNING_SECRET)",
+    )
+
+
+def _send_webhook(options: argparse.Namespace) -> int:
+    try:
+        from clerk_core.local._command import send_webhook
+    except ModuleNotFoundError as error:
+        return _missing(error, "this command", '"clerk-core[local]"')
+    return 0 if send_webhook(options.event, options.to, options.secret) else 1
 
 
 def _local(options: argparse.Namespace) -> int:

@@ -9,5 +9,18 @@ from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._server import LocalServer
 from clerk_core.local._storage.rows import Message
+from clerk_core.local._webhooks.deliveries import Attempt, Delivery, Endpoint
+from clerk_core.local._webhooks.webhooks import Webhooks
 
-__all__ = ["Account", "InstanceSettings", "LocalClerk", "LocalServer", "Message", "SeededUser"]
+__all__ = [
+    "Account",
+    "Attempt",
+    "Delivery",
+    "Endpoint",
+    "InstanceSettings",
+    "LocalClerk",
+    "LocalServer",
+    "Message",
+    "SeededUser",
+    "Webhooks",
+]

@@ -25,6 +25,7 @@ from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._responses import ApiError
 from clerk_core.local._storage.rows import JsonObject
 from clerk_core.local._storage.store import Store
+from clerk_core.local._webhooks.webhooks import Webhooks
 
 _MAX_BODY_DEPTH = 100
 
@@ -43,6 +44,7 @@ class Call:
         scripts: The folder with Clerk's JavaScript packages, or None.
         allowed_origins: Origins of web pages that may call the Frontend API, besides those of
             this machine.
+        webhooks: The webhooks of the instance.
     """
 
     request: HttpRequest
@@ -53,6 +55,7 @@ class Call:
     settings: InstanceSettings
     scripts: Path | None
     allowed_origins: frozenset[str]
+    webhooks: Webhooks
 
     @property
     def path(self) -> str:

@@ -1,18 +1,24 @@
-"""Implement the command `clerk-core local`: serve an instance until it is stopped.
+"""Implement the commands `clerk-core local` and `clerk-core webhook send`.
 
 It must not know how arguments are parsed or signals arrive.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from clerk_core.errors import ConfigurationError
+from clerk_core.local._event_examples import example_event
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._loopback import is_loopback_name
 from clerk_core.local._server import WARNING_BANNER, LocalServer
+from clerk_core.local._webhooks.deliveries import Delivery, Endpoint
+from clerk_core.local._webhooks.sender import send_once
 
 _REMOTE_WARNING = """\
 ************************************************************************
@@ -61,6 +67,7 @@ def serve(
             variables = {
                 f"CLERK_{name.upper()}": str(value) for name, value in local.options().items()
             }
+            variables["CLERK_WEBHOOK_SIGNING_SECRET"] = local.webhooks.secret
             print(WARNING_BANNER)
             if is_remote:
                 print(_REMOTE_WARNING.format(host=host))
@@ -71,12 +78,31 @@ def serve(
     print("\nStopped.")
 
 
+def send_webhook(event_type: str, url: str, secret: str) -> bool:
+    """Send an example of a webhook once, print the outcome, and return whether it was accepted.
+
+    Args:
+        event_type: The type of the event, such as `user.created`.
+        url: The URL of the endpoint.
+        secret: The signing secret of the endpoint.
+
+    Raises:
+        ConfigurationError: There is no such event, or the URL or the secret is invalid.
+    """
+    endpoint = Endpoint(url, secret, (event_type,))
+    content = json.dumps(example_event(event_type)).encode()
+    delivery = Delivery(f"msg_{secrets.token_hex(12)}", event_type, endpoint, content)
+    attempt = send_once(delivery, time.time())
+    print(f"{event_type} to {url}: {attempt.status or attempt.problem}")
+    return attempt.succeeded
+
+
 def _summary(local: LocalClerk, variables: Mapping[str, str]) -> str:
     width = max(len(account.identifier) for account in local.accounts())
     return "\n".join(
         [
             *("", f"  Instance  {local.url}", f"  Sign in   {local.url}/sign-in"),
-            *(f"  Inbox     {local.url}/inbox", ""),
+            *(f"  Inbox     {local.url}/inbox", f"  Webhooks  {local.url}/webhooks", ""),
             *(f"{name}={value}" for name, value in variables.items()),
             "",
             *(

@@ -6,7 +6,7 @@ It must not know requests.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from clerk_core.errors import ClerkError
@@ -36,11 +36,15 @@ class Credentials:
     def _now(self) -> int:
         return int(self._clock() * 1000)
 
+    def _changing(self) -> AbstractContextManager[None]:
+        """Run a block in a transaction, and send the webhooks of its events."""
+        raise NotImplementedError
+
     @contextmanager
     def _transaction(self) -> Generator[None, None, None]:
         """Run the block in a transaction; errors of the domain become errors for programs."""
         try:
-            with self._store.transaction():
+            with self._changing():
                 yield
         except DomainError as error:
             code = error.code.replace("_", "-")

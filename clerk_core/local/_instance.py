@@ -6,14 +6,16 @@ It must not know sockets: `handle` maps a request to a response, and the clock i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
+from clerk_core._compat import Self
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._settings.settings import Options
 from clerk_core.local._call import Call
-from clerk_core.local._configuration.entries import apply
+from clerk_core.local._configuration.entries import add_webhooks, apply
 from clerk_core.local._configuration.file import Configuration
 from clerk_core.local._credentials import Credentials
 from clerk_core.local._dispatch import dispatch, normalized, with_cors_headers
@@ -22,9 +24,12 @@ from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.messages import messages
 from clerk_core.local._domain.seed import Account, SeededUser, accounts, seed, seed_roles
 from clerk_core.local._domain.settings import InstanceSettings
+from clerk_core.local._events import event_documents
 from clerk_core.local._responses import error_response
-from clerk_core.local._storage.rows import Message, Secret
+from clerk_core.local._storage.rows import JsonObject, Message, Secret
 from clerk_core.local._storage.store import Store
+from clerk_core.local._webhooks.sender import WebhookSender
+from clerk_core.local._webhooks.webhooks import Webhooks
 
 
 class LocalClerk(Credentials):
@@ -66,16 +71,20 @@ class LocalClerk(Credentials):
         self._scripts = Path(scripts) if scripts is not None else None
         self._allowed_origins = frozenset((*allowed_origins, *self._configuration.allowed_origins))
         self.url: str = url.rstrip("/")
+        sender = WebhookSender(clock)
+        self._webhooks = Webhooks(lambda: self._keys.webhook_secret, sender)
         self._store = Store(data)
         try:
             with self._store.transaction():
                 self._keys = InstanceKeys.load(self._store)
+            add_webhooks(self._configuration, self._webhooks)
+            with self._changing():
                 self._prepare()
         except BaseException:
-            self._store.close()
+            self.close()
             raise
 
-    def __enter__(self) -> LocalClerk:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,7 +94,8 @@ class LocalClerk(Credentials):
         return f"LocalClerk(url={self.url!r}, publishable_key={self.publishable_key!r})"
 
     def close(self) -> None:
-        """Close the store. Calling this more than once has no effect."""
+        """Close the store, and stop sending webhooks. Calling this more than once has no effect."""
+        self._webhooks.close()
         self._store.close()
 
     @property
@@ -103,6 +113,11 @@ class LocalClerk(Credentials):
         """The PEM public key, for verifying tokens without a network request."""
         return self._keys.public_pem
 
+    @property
+    def webhooks(self) -> Webhooks:
+        """The webhooks of the instance: add endpoints, and see what was sent."""
+        return self._webhooks
+
     def options(self) -> Options:
         """Return the options that configure `Clerk` or an adapter for this instance."""
         return {
@@ -119,7 +134,8 @@ class LocalClerk(Credentials):
 
         What the configuration file names is created anew.
         """
-        with self._store.transaction():
+        self._webhooks.clear()
+        with self._changing():
             self._store.clear(kept=Secret)
             self._prepare()
 
@@ -146,7 +162,7 @@ class LocalClerk(Credentials):
         Returns:
             The test users with their passwords.
         """
-        with self._store.transaction():
+        with self._changing():
             return seed(self._store, self._now())
 
     def accounts(self) -> tuple[Account, ...]:
@@ -173,11 +189,25 @@ class LocalClerk(Credentials):
         """
         call = self._call(request)
         try:
-            with self._store.transaction():
+            with self._changing(call):
                 response = dispatch(call)
         except DomainError as error:
             response = error_response(error)
         return with_cors_headers(call, response)
+
+    @contextmanager
+    def _changing(self, call: Call | None = None) -> Generator[None, None, None]:
+        documents: list[JsonObject] = []
+        with self._store.transaction():
+            yield
+            if self._webhooks.has_endpoints:
+                documents = event_documents(call or self._call(HttpRequest("POST", self.url)))
+        # After the transaction, because an application may ask for what it is told of.
+        self._send(documents)
+
+    def _send(self, documents: Iterable[JsonObject]) -> None:
+        for document in documents:
+            self._webhooks.send(document)
 
     def _call(self, request: HttpRequest) -> Call:
         return normalized(
@@ -190,5 +220,6 @@ class LocalClerk(Credentials):
                 self._settings,
                 self._scripts,
                 self._allowed_origins,
+                self._webhooks,
             )
         )

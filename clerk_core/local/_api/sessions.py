@@ -52,11 +52,11 @@ def _list_sessions(call: Call) -> HttpResponse:
         for session in reversed(call.store.all(Session, **named))
         if status in (None, status_of(session, call.now))
     ]
-    return list_response(call, found, lambda session: _session_resource(session, call.now))
+    return list_response(call, found, lambda session: session_resource(session, call.now))
 
 
 def _get_session(call: Call, session_id: str) -> HttpResponse:
-    return json_response(_session_resource(_find_session(call, session_id), call.now))
+    return json_response(session_resource(_find_session(call, session_id), call.now))
 
 
 def _create_session(call: Call) -> HttpResponse:
@@ -66,14 +66,14 @@ def _create_session(call: Call) -> HttpResponse:
     session = create_session(
         call.store, user_id, optional_text(body, "active_organization_id"), call.now
     )
-    return json_response(_session_resource(session, call.now))
+    return json_response(session_resource(session, call.now))
 
 
 def _revoke_session(call: Call, session_id: str) -> HttpResponse:
     session = _find_session(call, session_id)
     if status_of(session, call.now) == "active":
         session = end_session(call.store, session, call.now, "revoked")
-    return json_response(_session_resource(session, call.now))
+    return json_response(session_resource(session, call.now))
 
 
 def _create_token(call: Call, session_id: str) -> HttpResponse:
@@ -128,7 +128,8 @@ def _find_session(call: Call, session_id: str) -> Session:
     return session
 
 
-def _session_resource(session: Session, now: int) -> JsonObject:
+def session_resource(session: Session, now: int) -> JsonObject:
+    """Return the JSON representation of a session."""
     session = replace(session, status=status_of(session, now))
     return {
         "object": "session",

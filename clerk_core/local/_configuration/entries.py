@@ -1,4 +1,4 @@
-"""Create what a configuration file names, by the operations of the Backend API.
+"""Create what a configuration file names, mostly by operations of the Backend API.
 
 Roles, permissions and JWT templates become as the file says. Users, organizations and memberships
 that exist already keep their changes. It must not know TOML.
@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from clerk_core._json_values import is_object
 from clerk_core._messages import HttpResponse
+from clerk_core.errors import ConfigurationError
 from clerk_core.local._api.parameters import optional_text, required_text, texts
 from clerk_core.local._configuration.file import Configuration, invalid
 from clerk_core.local._domain.errors import DomainError, InvalidValueError, not_found
@@ -32,6 +33,7 @@ from clerk_core.local._storage.rows import (
     User,
 )
 from clerk_core.local._storage.store import Store
+from clerk_core.local._webhooks.webhooks import Webhooks
 
 CallBackend: TypeAlias = Callable[[str, str, bytes], HttpResponse]
 """Calls the Backend API with method, path and body; errors are raised."""
@@ -43,14 +45,34 @@ def apply(configuration: Configuration, store: Store, call: CallBackend, now: in
     Raises:
         ConfigurationError: The Backend API refuses an entry.
     """
-    for table, entries in configuration.entries.items():
-        for number, entry in enumerate(entries, 1):
+    for table, create in _CREATE.items():
+        for number, entry in enumerate(configuration.entries.get(table, ()), 1):
             try:
-                _APPLY[table](_Instance(store, call, now), entry)
+                create(_Instance(store, call, now), entry)
             except DomainError as error:
-                raise invalid(
-                    f"{configuration.file}: [[{table}]] number {number}: {error.long_message}"
-                ) from None
+                raise _refused(configuration, table, number, error.long_message) from None
+
+
+def add_webhooks(configuration: Configuration, webhooks: Webhooks) -> None:
+    """Add the endpoints that the configuration names.
+
+    Raises:
+        ConfigurationError: An endpoint is invalid.
+    """
+    for number, entry in enumerate(configuration.entries.get("webhooks", ()), 1):
+        try:
+            events, secret = texts(entry, "events"), optional_text(entry, "secret")
+            webhooks.add(required_text(entry, "url"), events=events, secret=secret)
+        except DomainError as error:
+            raise _refused(configuration, "webhooks", number, error.long_message) from None
+        except ConfigurationError as error:
+            raise _refused(configuration, "webhooks", number, str(error)) from None
+
+
+def _refused(
+    configuration: Configuration, table: str, number: int, problem: str
+) -> ConfigurationError:
+    return invalid(f"{configuration.file}: [[{table}]] number {number}: {problem}")
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,7 @@ def _member(instance: _Instance, user: User, slug: str, role: str) -> None:
         instance.create(path, {"user_id": user.id, "role": role})
 
 
-_APPLY: dict[str, Callable[[_Instance, JsonObject], None]] = {
+_CREATE: dict[str, Callable[[_Instance, JsonObject], None]] = {
     "permissions": _permission,
     "roles": _role,
     "organizations": _organization,

@@ -34,6 +34,7 @@ _ENTRIES: Mapping[str, Sequence[str]] = {
         *("locale", "unsafe_metadata", "organizations", *_METADATA),
     ),
     "jwt_templates": jwt_templates.FIELDS,
+    "webhooks": ("url", "events", "secret"),
 }
 _KEYS = ("settings", "allowed_origins", *_ENTRIES)
 _EXPECTED = {bool: "true or false", str: "a string"}
@@ -47,7 +48,8 @@ class Configuration:
         file: The path of the file, for messages.
         settings: The settings of the instance.
         allowed_origins: Origins of web pages that may call the Frontend API.
-        entries: The permissions, roles, organizations, users and JWT templates, by table.
+        entries: The permissions, roles, organizations, users, JWT templates and endpoints of
+            webhooks, by table.
     """
 
     file: str = ""

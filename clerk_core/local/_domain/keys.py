@@ -80,6 +80,12 @@ class InstanceKeys:
         return f"https://{self.publishable_key.frontend_api}"
 
     @property
+    def webhook_secret(self) -> str:
+        """The signing secret of webhooks (`whsec_…`)."""
+        proof = hmac.new(self.form_key.encode(), b"webhooks", hashlib.sha256)
+        return f"whsec_{base64.b64encode(proof.digest()[:24]).decode()}"
+
+    @property
     def public_pem(self) -> str:
         """The public key as PEM, for verification without a network request."""
         pem = self._private.public_key().public_bytes(

@@ -59,6 +59,18 @@ class Letter:
     time: str
 
 
+@dataclass(frozen=True, slots=True)
+class SentWebhook:
+    """A webhook, with the outcome of its attempts and its body."""
+
+    id: str
+    event_type: str
+    url: str
+    status: str
+    attempts: str
+    document: str = field(repr=False)
+
+
 def sign_in(
     *, host: str, email_address: str, error: str, form_token: str, people: Sequence[Person]
 ) -> Page:
@@ -142,6 +154,26 @@ def inbox(received: Sequence[Letter]) -> Page:
         for letter in received
     ]
     return Page("Inbox", _fill("inbox", rows=_Html("".join(rows))))
+
+
+def webhooks(sent: Sequence[SentWebhook], error: str, form_token: str) -> Page:
+    """Return the page with the webhooks that were sent, newest first."""
+    if not sent:
+        return message("Webhooks", "No webhook was sent yet.")
+    rows = [
+        _fill(
+            "webhook",
+            id=one.id,
+            event_type=one.event_type,
+            url=one.url,
+            status=one.status,
+            attempts=one.attempts or "no attempt yet",
+            document=one.document,
+            form_token=form_token,
+        )
+        for one in sent
+    ]
+    return Page("Webhooks", _fill("webhooks", rows=_Html("".join(rows)), error=_error(error)))
 
 
 def message(title: str, text: str) -> Page:

@@ -67,6 +67,7 @@ class Store:
 
     def __init__(self, data: str | None) -> None:
         self._lock = threading.RLock()
+        self._changes: dict[tuple[type[object], object], tuple[object, object]] = {}
         try:
             self._connection = _connect(data)
         except (OSError, sqlite3.Error) as error:
@@ -81,6 +82,7 @@ class Store:
         """Run the block in a transaction, exclusive among threads and processes."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
+            self._changes = {}
             try:
                 yield
                 self._connection.commit()
@@ -93,8 +95,24 @@ class Store:
         with self._lock:
             self._connection.close()
 
+    def changes(self) -> list[tuple[object, object]]:
+        """Return the rows that this transaction changed, before and after; None if absent.
+
+        Rows that are deleted because they reference a deleted one are left out.
+        """
+        return [pair for pair in self._changes.values() if pair[0] != pair[1]]
+
+    def _note(self, row: _Row, after: _Row | None) -> None:
+        key = fields(row)[0].name
+        named = (type(row), getattr(row, key))
+        if named not in self._changes:
+            self._changes[named] = (self.one(type(row), **{key: named[1]}), after)
+        else:
+            self._changes[named] = (self._changes[named][0], after)
+
     def put(self, row: _Row) -> None:
         """Insert the row, or update the row with the same key."""
+        self._note(row, row)
         names = [field.name for field in fields(row)]
         changes = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         # The SQL names come from the row classes, never from a request.
@@ -126,6 +144,7 @@ class Store:
 
     def remove(self, row: _Row) -> None:
         """Delete the row with this key, and the rows that reference it."""
+        self._note(row, None)
         key = fields(row)[0].name
         self._connection.execute(
             f"DELETE FROM {_TABLES[type(row)]} WHERE {key} = ?",  # noqa: S608
@@ -133,7 +152,8 @@ class Store:
         )
 
     def clear(self, kept: type[object]) -> None:
-        """Delete the rows of all kinds but one."""
+        """Delete the rows of all kinds but one, which are no changes."""
+        self._changes = {}
         self._connection.execute("PRAGMA defer_foreign_keys = ON")
         for kind, table in _TABLES.items():
             if kind is not kept:

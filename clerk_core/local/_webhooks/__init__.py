@@ -1,0 +1,1 @@
+"""Send webhooks: the endpoints, the deliveries to them, and the thread that sends."""
