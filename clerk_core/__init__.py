@@ -26,6 +26,7 @@ from clerk_core._authentication.result.state import (
     SignedOut,
 )
 from clerk_core._authentication.steps.authenticate import authenticate
+from clerk_core._authentication.steps.token_alone import DecodedToken, decode_token
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._flow import Flow, run, run_async
 from clerk_core._messages import Headers, HttpRequest, HttpResponse, Request, Response
@@ -94,6 +95,7 @@ __all__ = [
     "ClerkAPIError",
     "ClerkError",
     "ConfigurationError",
+    "DecodedToken",
     "Flow",
     "ForbiddenError",
     "Handshake",
@@ -135,6 +137,7 @@ __all__ = [
     "WsgiMiddleware",
     "__version__",
     "authenticate",
+    "decode_token",
     "hookimpl",
     "install",
     "merge_headers",

@@ -34,6 +34,7 @@ from clerk_core._settings.checks import keys_seem_mismatched
 from clerk_core._settings.settings import Options, Settings
 from clerk_core._settings.sources import ignored_variables
 from clerk_core._strict_coroutine import StrictCoroutine
+from clerk_core._token_methods import AsyncTokenMethods, TokenMethods
 from clerk_core._verify_webhook import check_webhook_secret
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
 
-class Clerk(_BaseClerk[SyncMode, Sender]):
+class Clerk(TokenMethods, _BaseClerk[SyncMode, Sender]):
     """The synchronous client of one Clerk instance. Threads can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.
@@ -237,7 +238,7 @@ class Clerk(_BaseClerk[SyncMode, Sender]):
         self.close()
 
 
-class AsyncClerk(_BaseClerk[AsyncMode, Any]):
+class AsyncClerk(AsyncTokenMethods, _BaseClerk[AsyncMode, Any]):
     """The asynchronous client of one Clerk instance. Tasks can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.

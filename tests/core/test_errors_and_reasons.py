@@ -30,7 +30,8 @@ CLASSES: set[type[Exception]] = {
     if isinstance(kind, type)
     and issubclass(kind, Exception)
     and kind.__module__.startswith("clerk_core")
-    and kind.__name__ not in ("Refused", "_Redirect")
+    # Exceptions of frameworks with a response; private ones are never seen by an application.
+    and not kind.__name__.startswith(("Refused", "_"))
 }
 
 

@@ -22,6 +22,7 @@ TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 TESTING = README.parent / "docs" / "testing.md"
 LITESTAR = README.parent / "docs" / "litestar.md"
 DJANGO = README.parent / "docs" / "django.md"
+TOKENS = README.parent / "docs" / "tokens.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
@@ -95,6 +96,11 @@ def blocks_of_litestar() -> list[str]:
     return _blocks(LITESTAR)
 
 
+def blocks_of_tokens() -> list[str]:
+    """Return the Python blocks of docs/tokens.md."""
+    return _blocks(TOKENS)
+
+
 def blocks_of_django() -> list[str]:
     """Return the Python blocks of docs/django.md."""
     return _blocks(DJANGO)
@@ -143,6 +149,8 @@ def main(folder: str) -> None:
         )
     for number, code in enumerate(blocks_of_litestar()):
         programs[f"litestar_{number}"] = code
+    for number, code in enumerate(blocks_of_tokens()):
+        programs[f"tokens_{number}"] = code
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()

@@ -55,6 +55,19 @@ def machine_token_in_header(context: Context) -> Flow[RequestState | None]:
         return context.not_accepted(token, only)
     if kind is None:
         return None
+    return (yield from verify_machine_token(context, token, kind))
+
+
+def verify_machine_token(
+    context: Context, token: str, kind: MachineTokenType
+) -> Flow[RequestState]:
+    """Verify a token of a machine.
+
+    Args:
+        context: The context.
+        token: The encoded token.
+        kind: Its kind, by its form.
+    """
     credentials, settings = context.credentials, context.settings
     try:
         jwt = credentials.decode(token)
