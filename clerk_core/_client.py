@@ -30,6 +30,7 @@ from clerk_core._http.sending import BaseSender
 from clerk_core._http.transport import Sender
 from clerk_core._messages import Request
 from clerk_core._observers import Observers
+from clerk_core._request_methods import AsyncRequestMethods, RequestMethods
 from clerk_core._settings.checks import keys_seem_mismatched
 from clerk_core._settings.settings import Options, Settings
 from clerk_core._settings.sources import ignored_variables
@@ -146,7 +147,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         return f"{type(self).__name__}({self.settings.publishable_key or 'no publishable key'})"
 
 
-class Clerk(TokenMethods, _BaseClerk[SyncMode, Sender]):
+class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
     """The synchronous client of one Clerk instance. Threads can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.
@@ -238,7 +239,7 @@ class Clerk(TokenMethods, _BaseClerk[SyncMode, Sender]):
         self.close()
 
 
-class AsyncClerk(AsyncTokenMethods, _BaseClerk[AsyncMode, Any]):
+class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, Any]):
     """The asynchronous client of one Clerk instance. Tasks can share it.
 
     Options that are not given are read from the `CLERK_…` environment variables.

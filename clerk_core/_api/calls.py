@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from urllib.parse import quote, urlencode
 
 from clerk_core._api.forms import encode_form
@@ -27,6 +27,7 @@ Body: TypeAlias = "Mapping[str, object] | Sequence[object] | None"
 
 # Far longer than any error of Clerk. Longer bodies come from other servers and are not parsed.
 _MAX_ERROR_BYTES = 256 * 1024
+_LISTS = (list, tuple, set, frozenset)
 
 
 def path(*segments: str) -> str:
@@ -65,6 +66,16 @@ def _segment(given: dict[str, object], name: str) -> str:
         return path(value)
     except ValueError:
         raise ValueError(f"{name} must be an identifier, not {value!r}") from None
+
+
+def texts_of(value: object) -> list[str]:
+    """Return the values of a query parameter: none for None, one for each item of a list."""
+    several = cast("list[object]", value) if isinstance(value, _LISTS) else [value]
+    return [_text(one) for one in several if one is not None]
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def call(

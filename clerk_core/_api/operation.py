@@ -30,7 +30,7 @@ from typing import (
 )
 
 from clerk_core._api.arguments import bind
-from clerk_core._api.calls import Body, path_of, response_to
+from clerk_core._api.calls import Body, path_of, response_to, texts_of
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY, take_machine_secret_key
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode
 from clerk_core._api.results import Read, reader_of
@@ -179,7 +179,7 @@ class Operation(Generic[P, T]):
         return result
 
     def _query(self, name: str, value: object) -> Iterator[tuple[str, str]]:
-        texts = [_text(one) for one in _several(value) if one is not None]
+        texts = texts_of(value)
         if name in self.joined:
             texts = [",".join(texts)] if texts else []
         return ((name, text) for text in texts)
@@ -278,14 +278,3 @@ def mark_coroutine_function(function: F) -> F:
 
     cast("Any", function)._is_coroutine = cast("Any", coroutines)._is_coroutine
     return function
-
-
-def _several(value: object) -> Iterator[object]:
-    if isinstance(value, (list, tuple, set, frozenset)):
-        yield from cast("list[object]", value)
-    else:
-        yield value
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
