@@ -110,12 +110,18 @@ def _redirect(status: int, location: str) -> Refusal:
 
 def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusal:
     # RFC 9110, 11.6.1: a 401 must name a scheme.
-    headers = (("www-authenticate", "Bearer"), *_reason_of_signed_in(state, accepts_token))
+    headers = (("www-authenticate", _challenge(state)), *_reason_of_signed_in(state, accepts_token))
     if not is_accepted("session_token", accepts_token):
         message = f"Send {one_of(accepts_token)} in the Authorization header."
         return error_response(state.credentials, 401, "unauthenticated", message, headers)
     links = (("Sign in", partial(sign_in_url, state)),)
     return error_response(state.credentials, 401, "unauthenticated", _SIGN_IN, headers, links)
+
+
+def _challenge(state: RequestState) -> str:
+    # RFC 6750, 3.1: no error code for a request without a token.
+    is_refused = not state.is_authenticated and state.credentials.token_in_header is not None
+    return 'Bearer error="invalid_token"' if is_refused else "Bearer"
 
 
 def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:

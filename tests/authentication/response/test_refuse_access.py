@@ -103,6 +103,12 @@ def test_api_client_without_a_session_gets_a_challenge() -> None:
     ]
 
 
+def test_challenge_says_that_a_token_in_the_header_is_invalid() -> None:
+    with_token = Request("GET", DATA.url, [*DATA.headers, ("authorization", "Bearer wrong")])
+    response = checked(refuse_access(signed_out(with_token), {}))
+    assert response.headers.get("www-authenticate") == 'Bearer error="invalid_token"'
+
+
 @pytest.mark.parametrize("required", [{}, {"role": "admin"}])
 def test_api_client_without_a_session_gets_401_for_any_requirement(
     required: Requirement,
