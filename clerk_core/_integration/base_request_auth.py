@@ -37,6 +37,14 @@ class BaseRequestAuth:
         return self._flows.session
 
     @property
+    def is_from_cookies(self) -> bool:
+        """Whether cookies sign in the user, which browsers send with forms of other sites, too.
+
+        A framework that checks forms only where cookies authenticate has to check this request.
+        """
+        return self.state.is_authenticated and self.state.credentials.token_in_header is None
+
+    @property
     def redirect(self) -> Response | None:
         """The response to give in place of the application, or None."""
         # A remembered result is no redirect.

@@ -307,3 +307,24 @@ def test_functions_use_the_given_request(backend: Instance) -> None:
     with pytest.raises(KeyError):
         functions.auth("user_9")
     runner.loop.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ([cookie(browser_cookies(token()))], True),
+        # Browsers send the password of a site whatever page makes the request.
+        ([cookie(browser_cookies(token())), ("authorization", "Basic YTpi")], True),
+        ([cookie(browser_cookies(token())), bearer()], False),
+        ([bearer()], False),
+        ([SIGNED_OUT], False),
+        ([], False),
+    ],
+    ids=["cookies", "password", "both", "header", "signed out", "nothing"],
+)
+def test_request_knows_whether_cookies_sign_in(
+    headers: list[tuple[str, str]], expected: bool
+) -> None:
+    clerk = Clerk(**OPTIONS)
+
+    assert RequestAuth.authenticate(clerk, request(*headers)).is_from_cookies is expected
