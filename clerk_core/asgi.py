@@ -15,7 +15,7 @@ from clerk_core._authentication.response.error_response import Refusal
 from clerk_core._authentication.response.headers import headers_with_length
 from clerk_core._authentication.result.access import GuardOptions, read_access
 from clerk_core._authentication.steps.memory import RecallKey
-from clerk_core._compat import Unpack
+from clerk_core._compat import Self, Unpack
 from clerk_core._integration.asgi_proxy import client_address, forward_asgi
 from clerk_core._integration.asgi_request import (
     decoded,
@@ -72,6 +72,20 @@ class AsgiMiddleware:
         check_app("AsgiMiddleware", app)
         self._app = app
         self.installation: AsyncInstallation = AsyncInstallation(**options)
+
+    @classmethod
+    def sharing(cls, installation: AsyncInstallation, app: ASGIApp) -> Self:
+        """Return the middleware with an installation that exists, whose clients it shares.
+
+        Args:
+            installation: The installation.
+            app: The application.
+        """
+        check_app("AsgiMiddleware", app)
+        made = cls.__new__(cls)
+        made._app = app
+        made.installation = installation
+        return made
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""

@@ -18,6 +18,7 @@ from clerk_core import (
     Response,
 )
 from clerk_core._authentication.request.public_url import public_url
+from clerk_core.adapters import AsyncInstallation
 from clerk_core.asgi import (
     ASGIApp,
     Message,
@@ -661,3 +662,19 @@ class RecordingApp:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.request = request_from_scope(scope)
+
+
+def test_middleware_shares_an_installation_that_exists() -> None:
+    installation = AsyncInstallation(**OPTIONS)
+    found: list[AsyncRequestAuth] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(request_auth(scope))
+        await send(OWN)
+
+    messages_of(AsgiMiddleware.sharing(installation, app), scope("http", bearer()))
+
+    assert found[0].auth().user_id == "user_1"
+    assert found[0].client is installation.client
+    with pytest.raises(TypeError, match="AsgiMiddleware"):
+        AsgiMiddleware.sharing(installation, None)  # type: ignore[arg-type]
