@@ -70,7 +70,7 @@ class ClerkMiddleware:
             return _redirect(request, auth.redirect)
         keep(request, auth)
         response: HttpResponseBase = self._get_response(request)
-        return with_headers(response, auth)
+        return with_headers(response, auth, request)
 
     async def _respond_async(
         self, installation: AsyncInstallation, request: HttpRequest
@@ -87,7 +87,7 @@ class ClerkMiddleware:
             return _redirect(request, auth.redirect)
         keep(request, auth)
         response: HttpResponseBase = await self._get_response(request)
-        return with_headers(response, auth)
+        return with_headers(response, auth, request)
 
 
 def _redirect(request: HttpRequest, response: Response) -> HttpResponseBase:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from http.cookies import Morsel, SimpleCookie
 from typing import Any, TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from clerk_core import Response
 from clerk_core.adapters import BaseRequestAuth
+from clerk_core.django._kept_refusals import headers_of_refusal
 
 R = TypeVar("R", bound=HttpResponseBase)
 _COOKIE = "set-cookie"
@@ -25,9 +26,10 @@ def to_response(response: Response) -> HttpResponse:
     return made
 
 
-def with_headers(response: R, auth: BaseRequestAuth) -> R:
+def with_headers(response: R, auth: BaseRequestAuth, request: HttpRequest) -> R:
     """Return a copy of a response with Clerk's headers; a view may return one to many visitors."""
-    if not auth.headers:
+    of_refusal = headers_of_refusal(request, response)
+    if not auth.headers and not of_refusal:
         return response
     # Not `copy()`, which leaves out what a response does not pickle, such as a template's context.
     made = type(response).__new__(type(response))
@@ -35,7 +37,7 @@ def with_headers(response: R, auth: BaseRequestAuth) -> R:
     own = list(response.headers.items())
     made.headers = type(response.headers)({})
     made.cookies = _copied(response.cookies)
-    put_headers(made, auth.merge_headers(own))
+    put_headers(made, [*auth.merge_headers(own), *of_refusal])
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, Final
 
 from django.apps import AppConfig, apps
@@ -36,10 +37,13 @@ class ClerkConfig(AppConfig):
     _options: tuple[object, object] | None = None
 
     def ready(self) -> None:
-        """Register the system checks, and read changed settings again."""
+        """Register the system checks and the schemes of OpenAPI; watch for changed settings."""
         checks.register(check_project, checks.Tags.security)
         checks.register(check_deployment, checks.Tags.security, deploy=True)
         setting_changed.connect(_forget_installations)
+        if apps.is_installed("drf_spectacular"):
+            # Here, because it imports modules that import the authentication classes.
+            import_module("clerk_core.django._spectacular")
 
     @property
     def installation(self) -> Installation:

@@ -15,7 +15,10 @@ from typing import get_origin
 import pytest
 
 import clerk_core
+from tests.adapters.django_project import set_up
 
+# Libraries around Django cannot be imported without settings.
+set_up()
 ROOT = Path(__file__).parents[2]
 CLERK_BOTTLE = ROOT / "tests" / "third_party" / "clerk_bottle"
 ADAPTERS = sorted(path.name for path in (ROOT / "adapters").iterdir() if path.is_dir())
@@ -29,6 +32,7 @@ PUBLIC = [
         )
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
+    *[f"clerk_core.django.{name}" for name in ("channels", "ninja", "rest_framework")],
 ]
 DJANGO = ["apps", "context_processors", "templatetags"]
 """Modules with the names that Django looks for, or that settings name."""

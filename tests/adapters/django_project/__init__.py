@@ -29,6 +29,7 @@ def set_up() -> None:
         ROOT_URLCONF=f"{__name__}.sync_views",
         SECRET_KEY="of the project",
         INSTALLED_APPS=[
+            "django.contrib.auth",
             "django.contrib.contenttypes",
             "django.contrib.sessions",
             "clerk_core.django",
