@@ -9,17 +9,19 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from clerk_core._demo.frameworks import FRAMEWORKS
 from clerk_core._version import __version__
 from clerk_core.errors import ClerkError
 
 # Not the docstring, which `python -OO` removes.
-_DESCRIPTION = "Run a local Clerk instance, alone or with an example application."
+_DESCRIPTION = "Check the set-up of an application with Clerk, or run a local Clerk instance."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_local_options(local)
     webhook = commands.add_parser("webhook", help="send a webhook to your application")
     _add_webhook_options(webhook)
+    _add_doctor(commands)
     plugins = commands.add_parser(
         "plugins",
         help="list plugins and their state",
@@ -75,6 +78,59 @@ def _parser() -> argparse.ArgumentParser:
     )
     plugins.set_defaults(run=_plugins)
     return parser
+
+
+def _add_doctor(commands: Any) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="check keys, network, clock and how an application is reached",
+        description="Check the keys in the environment, the network path to Clerk, the clock and, "
+        "with --url, how the application is reached. The exit status is 1 if something is wrong.",
+    )
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--url", help="the URL of your application, as browsers open it")
+    verify = commands.add_parser(
+        "verify",
+        help="explain why a token is valid or not",
+        description="Verify a token with the keys in the environment, and explain each check. "
+        "Give - to read the token from the standard input, so that it is in no shell history.",
+    )
+    verify.set_defaults(run=_verify)
+    verify.add_argument("token", metavar="TOKEN", help="the token, or -")
+    env = commands.add_parser(
+        "env",
+        help="show the variables that are set, without secrets",
+        description="Show the environment variables that are read, without the value of a secret.",
+    )
+    env.set_defaults(run=_env)
+    for command in (doctor, verify, env):
+        command.add_argument("--json", action="store_true", help="print JSON for machines")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from clerk_core._doctor.probe import examine
+    from clerk_core._doctor.report import print_findings
+
+    return print_findings(examine(os.environ, options.url), _print, as_json=options.json)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from clerk_core._client import Clerk
+    from clerk_core._doctor.report import print_findings
+    from clerk_core._doctor.token_report import explain
+
+    token = sys.stdin.readline().strip() if options.token == "-" else options.token
+    with Clerk() as clerk:
+        return print_findings(explain(clerk, token, time.time()), _print, as_json=options.json)
+
+
+def _env(options: argparse.Namespace) -> int:
+    from clerk_core._doctor.report import print_variables
+
+    return print_variables(os.environ, _print, as_json=options.json)
+
+
+_print = partial(print, flush=True)
 
 
 def _add_local_options(local: argparse.ArgumentParser) -> None:
