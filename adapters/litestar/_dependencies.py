@@ -66,7 +66,7 @@ async def _clerk_client(scope: Scope) -> AsyncClerk:
     return auth_of_scope(scope).client
 
 
-PROVIDED: Final = {
+_PROVIDED: Final = {
     "auth": _auth,
     "signed_in": require_auth().provide,
     "api_key": require_auth(accepts_token="api_key").provide,  # noqa: S106
@@ -80,4 +80,4 @@ PROVIDED: Final = {
 
 def dependencies() -> dict[str, Provide]:
     """Return the dependencies by name."""
-    return {name: Provide(provided) for name, provided in PROVIDED.items()}
+    return {name: Provide(provided) for name, provided in _PROVIDED.items()}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from copy import copy
 from typing import Any, TypedDict
 
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.routes import HTTPRoute
 
-from clerk_core import ConfigurationError
 from clerk_core.adapters import REFUSAL_MEANINGS, read_access, security_scheme, security_scopes
-from clerk_core.litestar._guards import NOT_CALLED, RequireAuth, require_auth
+from clerk_core.litestar._guards import RequireAuth
 
 
 class ClerkError(TypedDict):
@@ -48,21 +46,8 @@ class OpenAPIDocument:
         config.components = [*own, Components(security_schemes=self._schemes)]
         return config
 
-    def add(self, route: Any) -> None:
-        """Add the guards of a route.
-
-        Raises:
-            ConfigurationError: `require_auth` was not called.
-        """
-        handlers: list[Any] = getattr(route, "route_handlers", None) or [route.route_handler]
-        for handler in handlers:
-            if any(require_auth in (layer.guards or ()) for layer in handler.ownership_layers):
-                raise ConfigurationError(NOT_CALLED, code="guard-not-called")
-            guards = list(guards_of(handler))
-            if guards and isinstance(route, HTTPRoute):
-                self._add_guards(handler, guards)
-
-    def _add_guards(self, handler: Any, guards: list[RequireAuth]) -> None:
+    def add(self, handler: Any, guards: Iterable[RequireAuth]) -> None:
+        """Add the guards of a handler."""
         required: dict[str, list[str]] = {}
         asked = [read_access(guard.options, "require_auth") for guard in guards]
         for access in asked:
@@ -87,20 +72,3 @@ def _responses(asked: list[Any]) -> dict[int, ResponseSpec]:
         status: ResponseSpec(shape, False, REFUSAL_MEANINGS[status])
         for status, shape in of_status.items()
     }
-
-
-def guards_of(handler: Any) -> Iterator[RequireAuth]:
-    """Yield the guards of a handler and of its layers, and those in its dependencies."""
-    for guard in handler.resolve_guards():
-        if isinstance(guard, RequireAuth):
-            yield guard
-    provided, seen = handler.resolve_dependencies(), set[str]()
-    names = list(handler.parsed_fn_signature.parameters)
-    while names:
-        name = names.pop()
-        if name in provided and name not in seen:
-            seen.add(name)
-            names += provided[name].parsed_fn_signature.parameters
-            provider = getattr(provided[name].dependency, "__self__", None)
-            if isinstance(provider, RequireAuth):
-                yield provider

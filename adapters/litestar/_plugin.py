@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.plugins import base
 from litestar.plugins.base import ReceiveRoutePlugin
-from litestar.routes import BaseRoute
+from litestar.routes import BaseRoute, HTTPRoute
 
 from clerk_core.adapters import AsyncInstallOptions, Unpack
 from clerk_core.litestar._dependencies import dependencies
 from clerk_core.litestar._installing import wrap
 from clerk_core.litestar._openapi import OpenAPIDocument
 from clerk_core.litestar._refusals import Refused, answer
+from clerk_core.litestar._routes import guards_of
 
 if TYPE_CHECKING:
     from litestar.plugins.base import InitPlugin
@@ -54,8 +55,14 @@ class ClerkPlugin(InitPlugin, ReceiveRoutePlugin):
         return app_config
 
     def receive_route(self, route: BaseRoute) -> None:
-        """Add the security requirements of a route to the OpenAPI document."""
-        self._document.add(route)
+        """Check the guards of a route, and add them to the OpenAPI document."""
+        handlers: list[Any] = getattr(route, "route_handlers", None) or [
+            cast("Any", route).route_handler
+        ]
+        for handler in handlers:
+            guards = guards_of(handler)
+            if guards and isinstance(route, HTTPRoute):
+                self._document.add(handler, guards)
 
     @asynccontextmanager
     async def _installed(self, app: Litestar) -> AsyncGenerator[None, None]:

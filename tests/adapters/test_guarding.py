@@ -143,6 +143,20 @@ def litestar_app(options: Any) -> ASGIApp:
     return cast("ASGIApp", app)
 
 
+def litestar_app_with_dependency(options: Any) -> ASGIApp:
+    @litestar.post("/orders")
+    async def order(
+        signed_in: clerk_litestar.SignedIn, data: Annotated[dict[str, int], Body()]
+    ) -> None:
+        raise AssertionError("The handler was called.")
+
+    plugin = clerk_litestar.ClerkPlugin(**options)
+    app = litestar.Litestar([order], plugins=[plugin])
+    # No server starts the lifespan.
+    clerk_litestar.install(app, **options)
+    return cast("ASGIApp", app)
+
+
 def asgi_app(options: Any) -> ASGIApp:
     async def view(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("The view was called.")
@@ -189,7 +203,9 @@ def post(app: ASGIApp) -> int:
     return statuses[0]
 
 
-@pytest.mark.parametrize("make", [starlette_app, quart_app, litestar_app, asgi_app])
+@pytest.mark.parametrize(
+    "make", [starlette_app, quart_app, litestar_app, litestar_app_with_dependency, asgi_app]
+)
 def test_asgi_guard_refuses_signed_out_request_whose_body_never_arrives(
     make: Callable[[Any], ASGIApp], instance: Instance
 ) -> None:
