@@ -18,10 +18,12 @@ import pytest
 from clerk_core import asgi
 from clerk_core.asgi import ASGIApp
 from clerk_core.fastapi import require_auth
+from clerk_core.litestar import ClerkPlugin
+from clerk_core.litestar import require_auth as require_auth_of_litestar
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import bearer
 from clerk_core.testing.contract import AdapterContract, AsgiSite, WebSockets
-from tests.adapters import asgi_site, fastapi_site, starlette_site
+from tests.adapters import asgi_site, fastapi_site, litestar_site, starlette_site
 
 with warnings.catch_warnings():
     # Newer versions of Starlette warn that httpx is deprecated here.
@@ -44,6 +46,20 @@ class TestAsgiOnTrio(AdapterContract, WebSockets):
 
     def require_auth(self, **required: Any) -> object:
         return asgi.RequireAuth(asgi_site.site, **required)
+
+
+@pytest.mark.full
+class TestLitestarOnTrio(AdapterContract, WebSockets):
+    awaits = True
+
+    def make(self, **options: Any) -> AsgiSite:
+        app: Any = litestar_site.application(plugins=[ClerkPlugin(**options)])
+        return AsgiSite(app, "trio")
+
+    make_sockets = make
+
+    def require_auth(self, **required: Any) -> object:
+        return require_auth_of_litestar(**required)
 
 
 @pytest.mark.full
