@@ -206,8 +206,8 @@ class ClerkFixture:
     ) -> None:
         """Sign a user in to the application, in all further requests of a test client.
 
-        The client is one of Flask, Quart, Starlette, FastAPI, httpx, requests, aiohttp or Django.
-        Whoever was signed in before is signed out.
+        The client is one of Flask, Quart, Starlette, FastAPI, Litestar, httpx, requests, aiohttp or
+        Django. Whoever was signed in before is signed out.
 
         Args:
             client: The test client.
