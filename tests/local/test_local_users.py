@@ -196,6 +196,17 @@ def test_users_are_paginated(backend: Backend) -> None:
     assert emails(backend, "?offset=12") == []
 
 
+def test_page_starts_after_a_user(backend: Backend) -> None:
+    users = [
+        backend.read("POST", "/v1/users", {"email_address": [f"u{number}@example.com"]})
+        for number in range(4)
+    ]
+    after = f"?limit=2&order_by=created_at&starting_after={users[0]['id']}"
+
+    assert emails(backend, after) == ["u1@example.com", "u2@example.com"]
+    assert emails(backend, f"?starting_after={users[0]['id']}") == []
+
+
 @pytest.mark.parametrize(
     ("query", "code", "parameter"),
     [
@@ -205,6 +216,7 @@ def test_users_are_paginated(backend: Backend) -> None:
         ("limit=ten", "form_param_value_invalid", "limit"),
         ("offset=-1", "form_param_value_invalid", "offset"),
         ("order_by=-shoe_size", "form_param_value_invalid", "order_by"),
+        ("starting_after=user_0", "form_param_value_invalid", "starting_after"),
         ("phone_number=%2B1", "form_param_unknown", "phone_number"),
     ],
 )

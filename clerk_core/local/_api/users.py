@@ -53,9 +53,20 @@ _LOCKOUT = 60 * 60 * 1000
 
 
 def _list_users(call: Call) -> HttpResponse:
-    check_query_names(call, (*FILTERS, *PAGING, "order_by"))
-    users = sort_items(call, _filtered(call), ORDERS)
+    check_query_names(call, (*FILTERS, *PAGING, "order_by", "starting_after"))
+    users = _after(call, sort_items(call, _filtered(call), ORDERS))
     return list_response(call, users, lambda user: _resource(call, user))
+
+
+def _after(call: Call, users: list[User]) -> list[User]:
+    """Return the users after the one that `starting_after` names."""
+    last = call.argument("starting_after")
+    if last is None:
+        return users
+    places = [place for place, user in enumerate(users) if user.id == last]
+    if not places:
+        raise invalid_parameter("starting_after", "the ID of a user in the list")
+    return users[places[0] + 1 :]
 
 
 def _count_users(call: Call) -> HttpResponse:
