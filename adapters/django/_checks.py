@@ -50,7 +50,7 @@ def check_deployment(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
 
 def is_in_middleware(middleware: Iterable[str]) -> bool:
     """Return whether the middleware of Clerk, or one derived from it, is among these."""
-    return bool(_places(list(middleware), _MIDDLEWARE))
+    return bool(find_places(list(middleware), _MIDDLEWARE))
 
 
 def _check_options() -> Iterator[CheckMessage]:
@@ -81,7 +81,7 @@ def _error_of(error: Exception) -> Error:
 
 def _check_middleware() -> Iterator[CheckMessage]:
     middleware: list[str] = list(settings.MIDDLEWARE)
-    places = _places(middleware, _MIDDLEWARE)
+    places = find_places(middleware, _MIDDLEWARE)
     if not places:
         yield Error(
             "ClerkMiddleware is not in MIDDLEWARE.",
@@ -96,10 +96,10 @@ def _check_middleware() -> Iterator[CheckMessage]:
             id="clerk_core.E003",
         )
     for other in _ABOVE:
-        if any(place < places[0] for place in _places(middleware, other)):
+        if any(place < places[0] for place in find_places(middleware, other)):
             yield _wrong_order(other, "above")
     for other in _BELOW:
-        if any(place > places[0] for place in _places(middleware, other)):
+        if any(place > places[0] for place in find_places(middleware, other)):
             yield _wrong_order(other, "below")
 
 
@@ -142,7 +142,7 @@ def _check_instance(publishable_key: str | None, secret_key: str | None) -> Iter
         )
 
 
-def _places(middleware: list[str], wanted: str) -> list[int]:
+def find_places(middleware: list[str], wanted: str) -> list[int]:
     """Return the places of a middleware, or of one derived from it."""
     return [place for place, name in enumerate(middleware) if _is_same(name, wanted)]
 

@@ -52,6 +52,19 @@ def clerk_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("CLERK_")}
 
 
+def webhook_secret() -> str | None:
+    """Return the signing secret of webhooks in the settings; None leaves it to the environment.
+
+    Raises:
+        ConfigurationError: A name is given twice.
+        TypeError: The setting `CLERK` is not a dictionary.
+    """
+    found = _mapping().get(WEBHOOK_SECRET) or getattr(
+        settings, f"CLERK_{WEBHOOK_SECRET.upper()}", None
+    )
+    return str(found) if found else None
+
+
 def _options() -> AsyncInstallOptions:
     names = [name for name in dir(settings) if name.startswith("CLERK_")]
     configured = options_in_config({name: getattr(settings, name) for name in names}, _NAMES)

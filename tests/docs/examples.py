@@ -22,6 +22,7 @@ TWO_ORIGINS = README.parent / "docs" / "two-origins.md"
 TESTING = README.parent / "docs" / "testing.md"
 LITESTAR = README.parent / "docs" / "litestar.md"
 DJANGO = README.parent / "docs" / "django.md"
+DJANGO_USERS = DJANGO.with_name("django-users.md")
 TOKENS = README.parent / "docs" / "tokens.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
@@ -106,6 +107,11 @@ def blocks_of_django() -> list[str]:
     return _blocks(DJANGO)
 
 
+def blocks_of_django_users() -> list[str]:
+    """Return the Python blocks of docs/django-users.md."""
+    return _blocks(DJANGO_USERS)
+
+
 def two_origins() -> dict[str, str]:
     """Return the APIs of docs/two-origins.md, by the name of the framework in small letters."""
     found = re.findall(
@@ -151,6 +157,8 @@ def main(folder: str) -> None:
         programs[f"litestar_{number}"] = code
     for number, code in enumerate(blocks_of_tokens()):
         programs[f"tokens_{number}"] = code
+    for number, code in enumerate(blocks_of_django_users()):
+        programs[f"django_users_{number}"] = code
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()

@@ -17,7 +17,7 @@ import pytest
 import clerk_core
 from tests.adapters.django_project import set_up
 
-# Libraries around Django cannot be imported without settings.
+# Models and libraries of Django cannot be imported without settings.
 set_up()
 ROOT = Path(__file__).parents[2]
 CLERK_BOTTLE = ROOT / "tests" / "third_party" / "clerk_bottle"
@@ -32,9 +32,12 @@ PUBLIC = [
         )
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
-    *[f"clerk_core.django.{name}" for name in ("channels", "ninja", "rest_framework")],
+    *[f"clerk_core.django.{name}" for name in ("channels", "ninja", "rest_framework", "users")],
 ]
-DJANGO = ["apps", "context_processors", "templatetags"]
+DJANGO = [
+    *("apps", "context_processors", "templatetags", "templatetags.clerk"),
+    *("users.apps", "users.models", "users.management", "users.migrations"),
+]
 """Modules with the names that Django looks for, or that settings name."""
 PYTHON = sorted(
     path
@@ -52,9 +55,13 @@ def test_each_adapter_and_document_is_read() -> None:
 
 def test_all_other_modules_have_private_names() -> None:
     package = ROOT / "clerk_core"
-    modules = [*package.glob("[!_]*.py"), *package.glob("[!_]*/[!_]*.py")]
+    modules = [path for depth in range(3) for path in package.glob("[!_]*/" * depth + "[!_]*.py")]
     found = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules}
-    packages = {f"clerk_core.{path.parent.name}" for path in package.glob("[!_]*/__init__.py")}
+    packages = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for depth in range(1, 4)
+        for path in package.glob("[!_]*/" * depth + "__init__.py")
+    }
 
     assert found | packages <= {*PUBLIC, *(f"clerk_core.django.{name}" for name in DJANGO)}
 

@@ -28,12 +28,18 @@ def set_up() -> None:
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=f"{__name__}.sync_views",
         SECRET_KEY="of the project",
+        # All that any test needs: models can be defined once, before the first test.
         INSTALLED_APPS=[
             "django.contrib.auth",
             "django.contrib.contenttypes",
             "django.contrib.sessions",
+            "django.contrib.messages",
+            "clerk_core.django.users.ClerkAdminConfig",
             "clerk_core.django",
+            "clerk_core.django.users",
         ],
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         USE_TZ=True,
         LOGGING_CONFIG=None,
