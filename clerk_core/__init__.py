@@ -34,6 +34,8 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core._verify_webhook import verify_webhook
 from clerk_core._version import __version__
+from clerk_core._webhook_router import WebhookRouter
+from clerk_core._webhook_types import WebhookEventType
 from clerk_core._webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.errors import (
     AccessDeniedError,
@@ -133,6 +135,8 @@ __all__ = [
     "Upload",
     "User",
     "WebhookEvent",
+    "WebhookEventType",
+    "WebhookRouter",
     "WebhookVerificationError",
     "WsgiMiddleware",
     "__version__",

@@ -12,14 +12,18 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from typing import NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
 from clerk_core._frozen import Frozen
 from clerk_core._json import load_json
 from clerk_core._json_values import is_object
 from clerk_core._messages import Headers, HeaderSource
 from clerk_core._times import check_unix_seconds
+from clerk_core._webhook_types import resource_of
 from clerk_core.errors import ClerkError, ConfigurationError
+
+if TYPE_CHECKING:
+    from clerk_core.models import Resource
 
 TOLERANCE = 5 * 60
 """The accepted difference between the time of a webhook and now, in seconds, to prevent replays."""
@@ -75,6 +79,15 @@ class WebhookEvent(Frozen):
     def data(self) -> dict[str, object]:
         """A copy of the resource after the event, including private metadata."""
         return copy.deepcopy(dict(self._data))
+
+    @property
+    def resource(self) -> Resource:
+        """The resource after the event, as its model: a `User` for `user.created`.
+
+        It is a `DeletedObject` for `user.deleted`, `organization.deleted` and
+        `organizationDomain.deleted`, and a plain `Resource` for types that are unknown.
+        """
+        return resource_of(self.type, self._data)
 
     @property
     def event_attributes(self) -> dict[str, object]:

@@ -69,6 +69,7 @@ from clerk_core.models._machines import (
     MachineSecretKey,
     OAuthApplication,
 )
+from clerk_core.models._messages import Email, SMSMessage
 from clerk_core.models._organizations import (
     Organization,
     OrganizationDomain,
@@ -100,6 +101,7 @@ from clerk_core.models._plans import (
     CommerceSubscriptionNextPayment,
     Feature,
 )
+from clerk_core.models._resource import Resource
 from clerk_core.models._sessions import (
     JWKS,
     ActorToken,
@@ -185,6 +187,7 @@ __all__ = [
     "Directory",
     "DirectoryGroupRoleMapping",
     "Domain",
+    "Email",
     "EmailAddress",
     "EnterpriseAccount",
     "EnterpriseConnection",
@@ -227,6 +230,7 @@ __all__ = [
     "PublicOrganizationData",
     "PublicUserData",
     "RedirectURL",
+    "Resource",
     "Role",
     "RoleSet",
     "RoleSetItem",
@@ -237,6 +241,7 @@ __all__ = [
     "SCIMDirectory",
     "SCIMGroupRoleMapping",
     "SCIMUserMetadata",
+    "SMSMessage",
     "Session",
     "SessionActivity",
     "SessionTask",

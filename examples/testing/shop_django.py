@@ -8,6 +8,7 @@ from clerk_core import verify_webhook
 from clerk_core.django import auth, require_auth
 
 SETTINGS = {
+    "SECRET_KEY": "of the shop",
     "ROOT_URLCONF": __name__,
     "INSTALLED_APPS": ["clerk_core.django"],
     "MIDDLEWARE": ["clerk_core.django.ClerkMiddleware"],

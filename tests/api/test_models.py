@@ -154,7 +154,7 @@ def value_of(hint: Any, depth: int) -> Any:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_class_has_docstring_slots_and_supported_types(kind: type[Resource]) -> None:
     assert kind.__doc__
-    assert kind.__doc__ is not Resource.__doc__
+    assert kind is Resource or kind.__doc__ is not Resource.__doc__
     assert not hasattr(kind({}), "__dict__")
     for hint in FIELDS[kind].values():
         wanted = [one for one in get_args(hint) if one not in (type(None), ...)]

@@ -23,6 +23,7 @@ TESTING = README.parent / "docs" / "testing.md"
 LITESTAR = README.parent / "docs" / "litestar.md"
 DJANGO = README.parent / "docs" / "django.md"
 DJANGO_USERS = DJANGO.with_name("django-users.md")
+WEBHOOKS = README.parent / "docs" / "webhooks.md"
 TOKENS = README.parent / "docs" / "tokens.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
@@ -97,6 +98,12 @@ def blocks_of_litestar() -> list[str]:
     return _blocks(LITESTAR)
 
 
+def webhooks() -> str:
+    """Return the program of docs/webhooks.md."""
+    (program,) = _blocks(WEBHOOKS)
+    return program
+
+
 def blocks_of_tokens() -> list[str]:
     """Return the Python blocks of docs/tokens.md."""
     return _blocks(TOKENS)
@@ -155,6 +162,7 @@ def main(folder: str) -> None:
         )
     for number, code in enumerate(blocks_of_litestar()):
         programs[f"litestar_{number}"] = code
+    programs["webhooks"] = webhooks()
     for number, code in enumerate(blocks_of_tokens()):
         programs[f"tokens_{number}"] = code
     for number, code in enumerate(blocks_of_django_users()):
