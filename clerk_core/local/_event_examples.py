@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from clerk_core._json_values import is_object
 from clerk_core._messages import HttpRequest
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._storage.rows import JsonObject
 
@@ -27,7 +28,7 @@ class _Recorder(LocalClerk):
 
     def __init__(self) -> None:
         self.documents: dict[str, JsonObject] = {}
-        super().__init__()
+        super().__init__(settings=InstanceSettings(phone_number="on"))
         self.webhooks.add("http://localhost")
 
     def _send(self, documents: Iterable[JsonObject]) -> None:
@@ -40,6 +41,9 @@ class _Recorder(LocalClerk):
         self._backend("PATCH", f"/users/{ada['id']}", {"first_name": "Augusta"})
         self._organizations(str(ada["id"]), str(grace["id"]))
         self._sessions(str(ada["id"]))
+        browser, sign_up = self._frontend("/client/sign_ups", {"phone_number": "+15555550100"})
+        path = f"/client/sign_ups/{sign_up['id']}/prepare_verification"
+        self._frontend(path, {"strategy": "phone_code"}, browser)
         self._roles()
         self._backend("DELETE", f"/users/{grace['id']}")
 

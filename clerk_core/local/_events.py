@@ -27,6 +27,7 @@ from clerk_core.local._storage.rows import (
     Message,
     Organization,
     Permission,
+    PhoneNumber,
     Role,
     Session,
     User,
@@ -78,7 +79,7 @@ def _user(call: Call, before: object, after: object) -> Iterator[Event]:
 def _identifier(call: Call, before: object, after: object) -> Iterator[Event]:
     """Yield the change of a user whose identifiers changed, unless the user changed too."""
     row = before if after is None else after
-    user_id = row.user_id if isinstance(row, EmailAddress) else None
+    user_id = row.user_id if isinstance(row, (EmailAddress, PhoneNumber)) else None
     changed = {one.id for pair in call.store.changes() for one in pair if isinstance(one, User)}
     user = call.store.one(User, id=user_id)
     if user is not None and user.id not in changed:
@@ -190,6 +191,7 @@ def _deleted(kind: str, identifier: str) -> JsonObject:
 _EVENTS: dict[type[object], Callable[[Call, object, object], Iterator[Event]]] = {
     User: _user,
     EmailAddress: _identifier,
+    PhoneNumber: _identifier,
     Session: _session,
     Organization: _organization,
     Membership: _membership,

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -323,6 +324,26 @@ def test_file_of_another_version_is_rejected(tmp_path: Path, version: int) -> No
 
     with pytest.raises(ConfigurationError, match=r"another version.*delete"):
         LocalClerk(str(data))
+
+
+def test_file_of_the_oldest_version_is_upgraded_and_keeps_its_users(tmp_path: Path) -> None:
+    data = tmp_path / "clerk.db"
+    old = sqlite3.connect(data)
+    schema = resources.files("clerk_core.local._storage") / "schema" / "3.sql"
+    old.executescript(f"{schema.read_text('utf-8')}; PRAGMA user_version = 3")
+    old.execute(
+        "INSERT INTO users (id, first_name, public_metadata, private_metadata, unsafe_metadata, "
+        "banned, created_at, updated_at) VALUES ('user_1', 'Ada', '{}', '{}', '{}', 'false', 1, 1)"
+    )
+    old.commit()
+    old.close()
+
+    for _ in range(2):
+        with LocalClerk(str(data)) as local:
+            user = Backend(local).read("GET", "/v1/users/user_1")
+            assert (user["first_name"], user["phone_numbers"]) == ("Ada", [])
+            assert user["two_factor_enabled"] is False
+            local.seed()
 
 
 def test_default_roles_of_a_file_without_system_permissions_get_them(tmp_path: Path) -> None:

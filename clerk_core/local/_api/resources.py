@@ -9,7 +9,8 @@ from clerk_core.local._api.verification_resource import admin_verification, veri
 from clerk_core.local._call import Call
 from clerk_core.local._domain.machine_tokens import is_expired
 from clerk_core.local._domain.organizations import find_organization, find_role, members_count
-from clerk_core.local._domain.users import email_addresses_of, is_locked
+from clerk_core.local._domain.second_factors import is_enabled
+from clerk_core.local._domain.users import email_addresses_of, is_locked, phone_numbers_of
 from clerk_core.local._storage.rows import (
     EmailAddress,
     Invitation,
@@ -17,6 +18,7 @@ from clerk_core.local._storage.rows import (
     MachineToken,
     Membership,
     Organization,
+    PhoneNumber,
     User,
 )
 
@@ -37,16 +39,18 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "image_url": avatar_url(call.url),
         "has_image": False,
         "primary_email_address_id": user.primary_email_address_id,
-        "primary_phone_number_id": None,
+        "primary_phone_number_id": user.primary_phone_number_id,
         "primary_web3_wallet_id": None,
         "password_enabled": user.password_hash is not None,
-        "two_factor_enabled": False,
-        "totp_enabled": False,
-        "backup_code_enabled": False,
+        "two_factor_enabled": is_enabled(call.store, user),
+        "totp_enabled": user.totp_verified,
+        "backup_code_enabled": bool(user.backup_codes),
         "email_addresses": [
             email_resource(call, email) for email in email_addresses_of(call.store, user)
         ],
-        "phone_numbers": [],
+        "phone_numbers": [
+            phone_resource(call, phone) for phone in phone_numbers_of(call.store, user)
+        ],
         "web3_wallets": [],
         "passkeys": [],
         "external_accounts": [],
@@ -67,8 +71,8 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "create_organization_enabled": True,
         # Clerk rounds the last activity down to the day.
         "last_active_at": None if last_active is None else last_active - last_active % _DAY,
-        "mfa_enabled_at": None,
-        "mfa_disabled_at": None,
+        "mfa_enabled_at": user.mfa_enabled_at,
+        "mfa_disabled_at": user.mfa_disabled_at,
         "password_last_updated_at": user.password_updated_at,
         "legal_accepted_at": None,
     }
@@ -87,6 +91,24 @@ def email_resource(call: Call, email: EmailAddress) -> JsonObject:
         "matches_sso_connection": False,
         "created_at": email.created_at,
         "updated_at": email.created_at,
+    }
+
+
+def phone_resource(call: Call, phone: PhoneNumber) -> JsonObject:
+    """Return the JSON representation of a phone number."""
+    verification = verification_resource(call, phone.verification_id)
+    return {
+        "id": phone.id,
+        "object": "phone_number",
+        "phone_number": phone.phone_number,
+        "reserved_for_second_factor": phone.reserved_for_second_factor,
+        "default_second_factor": phone.default_second_factor,
+        "reserved": False,
+        "verification": verification or admin_verification(),
+        "linked_to": [],
+        "backup_codes": None,
+        "created_at": phone.created_at,
+        "updated_at": phone.created_at,
     }
 
 
@@ -149,13 +171,15 @@ def public_user_data(call: Call, user: User | None) -> JsonObject | None:
     if user is None:
         return None
     email = call.store.one(EmailAddress, id=user.primary_email_address_id)
+    phone = call.store.one(PhoneNumber, id=user.primary_phone_number_id)
+    identifier = email.email_address if email else user.username
     return {
         "user_id": user.id,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "image_url": avatar_url(call.url),
         "has_image": False,
-        "identifier": email.email_address if email else user.username,
+        "identifier": identifier or (phone and phone.phone_number),
         "username": user.username,
         "banned": user.banned,
     }

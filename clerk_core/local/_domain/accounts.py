@@ -24,7 +24,8 @@ from clerk_core.local._domain.users import (
     is_verified,
     with_password,
 )
-from clerk_core.local._storage.rows import EmailAddress, Session, User, Verification, new_id
+from clerk_core.local._domain.verifications import unverified
+from clerk_core.local._storage.rows import EmailAddress, Session, User, new_id
 from clerk_core.local._storage.store import Store
 
 
@@ -42,7 +43,7 @@ def add_email_address(store: Store, user: User, address: str, now: int) -> Email
         )
     if store.one(EmailAddress, email_address=address) is not None:
         raise taken("email_address")
-    verification = Verification(id=new_id("ver"), strategy="email_code", created_at=now)
+    verification = unverified("email_code", now)
     store.put(verification)
     email = EmailAddress(
         id=new_id("idn"),

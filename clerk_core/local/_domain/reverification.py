@@ -17,7 +17,7 @@ _STRATEGY = "reverification"
 
 def check_recent(session: Session, now: int) -> None:
     """Raise `ForbiddenError` if the session was verified more than ten minutes ago."""
-    if now - session.first_factor_at >= _MAX_AGE:
+    if now - max(session.first_factor_at, session.second_factor_at or 0) >= _MAX_AGE:
         raise ForbiddenError(
             "session_reverification_required",
             "You need to provide additional verification to perform this operation.",
@@ -60,5 +60,12 @@ def with_data(store: Store, attempt: Verification, **data: object) -> Verificati
 def pass_first_factor(store: Store, session: Session, now: int) -> Session:
     """Store and return the session after its first factor was verified again."""
     session = replace(session, first_factor_at=now)
+    store.put(session)
+    return session
+
+
+def pass_second_factor(store: Store, session: Session, now: int) -> Session:
+    """Store and return the session after its second factor was verified again."""
+    session = replace(session, second_factor_at=now)
     store.put(session)
     return session

@@ -20,8 +20,12 @@ class InstanceSettings:
         application_name: The name of the application in the titles of pages and messages.
         first_name: Whether users have a first name.
         last_name: Whether users have a last name.
+        email_address: Whether users have email addresses, by which they can sign in.
+        phone_number: Whether users have phone numbers, by which they can sign in.
         username: Whether users have a username, by which they can sign in.
-        password: Whether users have a password. Without it, they sign in by email code.
+        password: Whether users have a password. Without it, they sign in by a code.
+        authenticator_app: Let users add an authenticator app as their second factor.
+        backup_codes: Let users create backup codes for their second factor.
         sign_up_mode: Who can sign up: everybody (`public`), invited users (`restricted`), or users
             who are invited from the waitlist (`waitlist`).
         reverification: Ask users who signed in more than ten minutes ago to verify again before
@@ -33,8 +37,12 @@ class InstanceSettings:
     application_name: str = "Local application"
     first_name: Presence = "on"
     last_name: Presence = "on"
+    email_address: Presence = "required"
+    phone_number: Presence = "off"
     username: Presence = "off"
     password: Presence = "required"
+    authenticator_app: bool = False
+    backup_codes: bool = False
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
     reverification: bool = True
     multi_session: bool = False

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError, not_found
+from clerk_core.local._domain.second_factors import second_factors
 from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
 from clerk_core.local._domain.users import (
     check_can_sign_in,
@@ -17,6 +18,7 @@ from clerk_core.local._domain.users import (
     find_by_identifier,
     find_user,
     is_verified,
+    phone_numbers_of,
     with_password,
 )
 from clerk_core.local._storage.rows import (
@@ -117,6 +119,16 @@ def _first_factors(store: Store, user: User) -> Iterator[JsonObject]:
             yield {"strategy": "email_code", **factor}
             if user.password_hash is not None:
                 yield {"strategy": "reset_password_email_code", **factor}
+    for phone in phone_numbers_of(store, user):
+        if is_verified(store, phone.verification_id):
+            factor = {
+                "phone_number_id": phone.id,
+                "safe_identifier": phone.phone_number,
+                "primary": phone.id == user.primary_phone_number_id,
+            }
+            yield {"strategy": "phone_code", **factor}
+            if user.password_hash is not None:
+                yield {"strategy": "reset_password_phone_code", **factor}
 
 
 def find_factor(factors: Iterable[JsonObject], strategy: str, identification: str) -> JsonObject:
@@ -143,28 +155,66 @@ def prepare_first_factor(
     store: Store, sign_in: SignIn, verification: Verification, now: int
 ) -> SignIn:
     """Store and return the attempt with a verification of its first factor in progress."""
-    _check_status(sign_in, "needs_first_factor", now)
+    check_status(sign_in, "needs_first_factor", now)
     prepared = replace(sign_in, first_factor_id=verification.id, updated_at=now)
     store.put(prepared)
     return prepared
 
 
 def pass_first_factor(
-    store: Store, sign_in: SignIn, verification: Verification, now: int
+    store: Store,
+    sign_in: SignIn,
+    verification: Verification,
+    now: int,
+    *,
+    is_sufficient: bool = False,
 ) -> SignIn:
     """Store and return the attempt after its first factor was verified.
 
     The status is the next step, or `complete`.
+
+    Args:
+        store: The store.
+        sign_in: The attempt.
+        verification: The verification of the first factor.
+        now: The current time in Unix milliseconds.
+        is_sufficient: Require no second factor, because the application itself signs the user in.
     """
-    _check_status(sign_in, "needs_first_factor", now)
+    check_status(sign_in, "needs_first_factor", now)
     store.put(verification)
-    is_reset = verification.strategy.startswith("reset_password")
-    passed = replace(
-        sign_in,
-        first_factor_id=verification.id,
-        status="needs_new_password" if is_reset else "complete",
-        updated_at=now,
-    )
+    if verification.strategy.startswith("reset_password"):
+        status = "needs_new_password"
+    elif is_sufficient:
+        status = "complete"
+    else:
+        status = _after_first_factor(store, sign_in)
+    passed = replace(sign_in, first_factor_id=verification.id, status=status, updated_at=now)
+    store.put(passed)
+    return passed
+
+
+def _after_first_factor(store: Store, sign_in: SignIn) -> str:
+    is_enabled = second_factors(store, user_of(store, sign_in))
+    return "needs_second_factor" if is_enabled else "complete"
+
+
+def prepare_second_factor(
+    store: Store, sign_in: SignIn, verification: Verification, now: int
+) -> SignIn:
+    """Store and return the attempt with a verification of its second factor in progress."""
+    check_status(sign_in, "needs_second_factor", now)
+    prepared = replace(sign_in, second_factor_id=verification.id, updated_at=now)
+    store.put(prepared)
+    return prepared
+
+
+def pass_second_factor(
+    store: Store, sign_in: SignIn, verification: Verification, now: int
+) -> SignIn:
+    """Store and return the attempt after its second factor was verified."""
+    check_status(sign_in, "needs_second_factor", now)
+    store.put(verification)
+    passed = replace(sign_in, second_factor_id=verification.id, status="complete", updated_at=now)
     store.put(passed)
     return passed
 
@@ -176,16 +226,18 @@ def pass_new_password(store: Store, sign_in: SignIn, password: str, now: int) ->
         InvalidStateError: The attempt did not prove the email address.
         InvalidValueError: The password is too short.
     """
-    _check_status(sign_in, "needs_new_password", now)
+    check_status(sign_in, "needs_new_password", now)
     check_password(password)
     user = user_of(store, sign_in)
     store.put(with_password(replace(user, updated_at=now), password, now))
-    passed = replace(sign_in, status="complete", updated_at=now)
+    status = _after_first_factor(store, sign_in)
+    passed = replace(sign_in, status=status, updated_at=now)
     store.put(passed)
     return passed
 
 
-def _check_status(sign_in: SignIn, expected: str, now: int) -> None:
+def check_status(sign_in: SignIn, expected: str, now: int) -> None:
+    """Raise `InvalidStateError` if the attempt is not at this step."""
     status = status_of(sign_in, now)
     if status != expected:
         raise InvalidStateError(
@@ -229,6 +281,9 @@ def complete(
         user_agent=user_agent,
         keep_others=multi_session,
     )
+    if sign_in.second_factor_id is not None:
+        session = replace(session, second_factor_at=now)
+        store.put(session)
     store.put(replace(sign_in, status="complete", created_session_id=session.id, updated_at=now))
     change_client(
         store,

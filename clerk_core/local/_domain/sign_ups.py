@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from clerk_core.local._domain.errors import ForbiddenError, InvalidValueError, not_found, taken
 from clerk_core.local._domain.invitations import accept
+from clerk_core.local._domain.phone_numbers import add_phone_number
 from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
 from clerk_core.local._domain.settings import InstanceSettings, Presence
-from clerk_core.local._domain.users import create_user, is_email_address
+from clerk_core.local._domain.users import create_user, find_user, is_email_address, is_verified
 from clerk_core.local._storage.rows import (
     Client,
     EmailAddress,
@@ -19,7 +20,6 @@ from clerk_core.local._storage.rows import (
     Session,
     SignUp,
     User,
-    Verification,
     new_id,
 )
 from clerk_core.local._storage.store import Store
@@ -91,7 +91,8 @@ def check_username(store: Store, username: str) -> None:
 def fields(settings: InstanceSettings, presence: Presence) -> list[str]:
     """Return the names of the fields with this presence."""
     named: dict[str, Presence] = {
-        "email_address": "required",
+        "email_address": settings.email_address,
+        "phone_number": settings.phone_number,
         "username": settings.username,
         "password": settings.password,
         "first_name": settings.first_name,
@@ -104,6 +105,7 @@ def missing_fields(sign_up: SignUp, settings: InstanceSettings) -> list[str]:
     """Return the names of the required fields that are not given yet."""
     given = {
         "email_address": sign_up.email_address,
+        "phone_number": sign_up.phone_number,
         "username": sign_up.username,
         "password": sign_up.password_hash,
         "first_name": sign_up.first_name,
@@ -114,10 +116,16 @@ def missing_fields(sign_up: SignUp, settings: InstanceSettings) -> list[str]:
 
 def unverified_fields(store: Store, sign_up: SignUp) -> list[str]:
     """Return the names of the given fields that are not verified yet."""
-    verification_id = sign_up.email_verification_id
-    found = store.one(Verification, id=verification_id) if verification_id else None
-    is_verified = found is not None and found.status == "verified"
-    return ["email_address"] if sign_up.email_address and not is_verified else []
+    given = {
+        "email_address": (sign_up.email_address, sign_up.email_verification_id),
+        "phone_number": (sign_up.phone_number, sign_up.phone_verification_id),
+    }
+    return [
+        name
+        for name, (value, verification_id) in given.items()
+        # Without a verification, the field was given by the user.
+        if value and not (verification_id and is_verified(store, verification_id))
+    ]
 
 
 def complete_if_ready(
@@ -142,9 +150,10 @@ def complete_if_ready(
 
 def _create_user(store: Store, sign_up: SignUp, now: int) -> tuple[User, str | None]:
     """Store and return a user, and the organization that it was invited to."""
-    address = sign_up.email_address or ""
+    addresses = [sign_up.email_address] if sign_up.email_address else []
     # Another user may have signed up with the address in the meantime.
-    check_email_address(store, address)
+    for address in addresses:
+        check_email_address(store, address)
     user = User(
         id=new_id("user"),
         username=sign_up.username,
@@ -156,9 +165,12 @@ def _create_user(store: Store, sign_up: SignUp, now: int) -> tuple[User, str | N
         created_at=now,
         updated_at=now,
     )
-    user = create_user(store, user, [address])
+    create_user(store, user, addresses)
     for email in store.all(EmailAddress, user_id=user.id):
         store.put(replace(email, verification_id=sign_up.email_verification_id))
+    if sign_up.phone_number:
+        add_phone_number(store, user, sign_up.phone_number, sign_up.phone_verification_id, now)
+    user = find_user(store, user.id)
     invitation = store.one(Invitation, id=sign_up.invitation_id) if sign_up.invitation_id else None
     if invitation is None:
         return user, None

@@ -15,6 +15,11 @@ from clerk_core.local._storage.rows import SignIn, SignInToken
 from clerk_core.local._storage.store import Store
 
 
+def is_sign_in_token(store: Store, ticket: str) -> bool:
+    """Return whether a ticket is a sign-in token, which the application created."""
+    return store.one(SignInToken, token=ticket) is not None
+
+
 def identify_by_ticket(store: Store, sign_in: SignIn, ticket: str, now: int) -> SignIn:
     """Use a ticket, and store and return the attempt of its user.
 

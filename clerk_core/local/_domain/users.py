@@ -5,6 +5,7 @@ Uniqueness is checked here, so that the error names the parameter. It must not k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,7 +13,7 @@ from functools import cache
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from clerk_core.local._domain.errors import ForbiddenError, InvalidValueError, not_found, taken
-from clerk_core.local._storage.rows import EmailAddress, User, Verification, new_id
+from clerk_core.local._storage.rows import EmailAddress, PhoneNumber, User, Verification, new_id
 from clerk_core.local._storage.store import Store
 
 MIN_PASSWORD_LENGTH = 8
@@ -112,10 +113,17 @@ def find_by_password(store: Store, email_address: str, password: str) -> User | 
 
 
 def find_by_identifier(store: Store, identifier: str) -> User | None:
-    """Return the user with this verified email address or username, or None."""
+    """Return the user with this verified email address or phone number, or username, or None."""
     text = identifier.strip()
-    found = find_by_email_address(store, text)
+    found = find_by_email_address(store, text) or _find_by_phone_number(store, text)
     return found or (store.one(User, username=text) if text else None)
+
+
+def _find_by_phone_number(store: Store, number: str) -> User | None:
+    phone = store.one(PhoneNumber, phone_number=re.sub(r"[\s().-]", "", number))
+    if phone is None or not is_verified(store, phone.verification_id):
+        return None
+    return store.one(User, id=phone.user_id)
 
 
 def find_by_email_address(store: Store, address: str) -> User | None:
@@ -134,6 +142,11 @@ def _dummy_hash() -> str:
 def email_addresses_of(store: Store, user: User) -> list[EmailAddress]:
     """Return the email addresses of the user, oldest first."""
     return store.all(EmailAddress, user_id=user.id)
+
+
+def phone_numbers_of(store: Store, user: User) -> list[PhoneNumber]:
+    """Return the phone numbers of the user, oldest first."""
+    return store.all(PhoneNumber, user_id=user.id)
 
 
 def is_locked(user: User, now: int) -> bool:

@@ -37,6 +37,11 @@ def verified(strategy: str, now: int) -> Verification:
     )
 
 
+def unverified(strategy: str, now: int) -> Verification:
+    """Return a verification for which nothing was sent yet; do not store it."""
+    return Verification(id=new_id("ver"), strategy=strategy, created_at=now)
+
+
 def verify_password(user: User, password: str, now: int) -> Verification:
     """Return the verification of the password of a user; do not store it.
 

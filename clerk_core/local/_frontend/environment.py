@@ -36,20 +36,27 @@ def _get_environment(call: Call) -> HttpResponse:
 
 def _auth_config(call: Call) -> JsonObject:
     settings = call.settings
-    username = [] if settings.username == "off" else ["username"]
+    named = ("email_address", "phone_number", "username")
+    identifiers = [name for name in named if getattr(settings, name) != "off"]
+    required = [name for name in identifiers if getattr(settings, name) == "required"]
+    second_factors = {
+        "totp": settings.authenticator_app,
+        "backup_code": settings.backup_codes,
+        "phone_code": settings.phone_number != "off",
+    }
     return {
         "object": "auth_config",
         "id": call.keys.kid,
         "first_name": settings.first_name,
         "last_name": settings.last_name,
-        "email_address": "required",
-        "phone_number": "off",
+        "email_address": settings.email_address,
+        "phone_number": settings.phone_number,
         "username": settings.username,
         "password": settings.password,
-        "identification_requirements": [["email_address"]],
-        "identification_strategies": ["email_address", *username],
-        "first_factors": ["password", "email_code", "ticket"],
-        "second_factors": [],
+        "identification_requirements": [required],
+        "identification_strategies": identifiers,
+        "first_factors": ["password", "email_code", "phone_code", "ticket"],
+        "second_factors": [name for name, is_on in second_factors.items() if is_on],
         "email_address_verification_strategies": ["email_code"],
         "single_session_mode": not settings.multi_session,
         "enhanced_email_deliverability": False,

@@ -16,6 +16,7 @@ from clerk_core.local._domain.accounts import (
     end_other_sessions,
     set_primary_email_address,
 )
+from clerk_core.local._domain.phone_numbers import set_primary_phone_number
 from clerk_core.local._domain.users import save_user
 from clerk_core.local._frontend.browser import SignedInBrowser, check_reverified, for_user
 from clerk_core.local._frontend.client_resource import own_user_resource
@@ -39,6 +40,8 @@ def _update(browser: SignedInBrowser) -> JsonObject:
     )
     if call.field("primary_email_address_id"):
         user = set_primary_email_address(call.store, user, call.field("primary_email_address_id"))
+    if call.field("primary_phone_number_id"):
+        user = set_primary_phone_number(call.store, user, call.field("primary_phone_number_id"))
     if call.field("unsafe_metadata"):
         user = replace(user, unsafe_metadata=metadata_of(call, "unsafe_metadata"))
     save_user(call.store, user)

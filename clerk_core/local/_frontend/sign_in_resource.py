@@ -8,6 +8,7 @@ from __future__ import annotations
 from clerk_core.local._api.resources import public_user_data
 from clerk_core.local._api.verification_resource import verification_resource
 from clerk_core.local._call import Call
+from clerk_core.local._domain.second_factors import second_factors
 from clerk_core.local._domain.sign_ins import first_factors, status_of
 from clerk_core.local._storage.rows import JsonObject, SignIn, User
 
@@ -19,9 +20,9 @@ def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
         "object": "sign_in_attempt",
         "id": sign_in.id,
         "status": status_of(sign_in, call.now),
-        "supported_identifiers": ["email_address", "username"],
+        "supported_identifiers": ["email_address", "phone_number", "username"],
         "supported_first_factors": first_factors(call.store, user) if user else None,
-        "supported_second_factors": None,
+        "supported_second_factors": second_factors(call.store, user) or None if user else None,
         "first_factor_verification": verification_resource(call, sign_in.first_factor_id),
         "second_factor_verification": verification_resource(call, sign_in.second_factor_id),
         "identifier": sign_in.identifier,

@@ -22,7 +22,7 @@ from clerk_core.local._domain.sign_ins import (
     prepare_first_factor,
     user_of,
 )
-from clerk_core.local._domain.tickets import identify_by_ticket
+from clerk_core.local._domain.tickets import identify_by_ticket, is_sign_in_token
 from clerk_core.local._domain.verifications import (
     attempt_code,
     code_error,
@@ -36,7 +36,10 @@ from clerk_core.local._frontend.sign_in_resource import sign_in_resource
 from clerk_core.local._responses import error_response, invalid_parameter
 from clerk_core.local._storage.rows import JsonObject, SignIn, Verification
 
-_CODES = ("email_code", "reset_password_email_code")
+_CODES = (
+    *("email_code", "reset_password_email_code"),
+    *("phone_code", "reset_password_phone_code"),
+)
 
 
 def _create(browser: Browser) -> JsonObject:
@@ -46,9 +49,11 @@ def _create(browser: Browser) -> JsonObject:
     strategy = call.field("strategy")
     if strategy == "ticket":
         ticket = required_text(call.fields, "ticket")
+        is_sufficient = is_sign_in_token(call.store, ticket)
         sign_in = identify_by_ticket(call.store, sign_in, ticket, call.now)
         _check_other_user(browser, sign_in)
-        return _pass(browser, sign_in, verified("ticket", call.now))
+        verification = verified("ticket", call.now)
+        return _pass(browser, sign_in, verification, is_sufficient=is_sufficient)
     if call.field("identifier"):
         sign_in = identify(call.store, sign_in, call.field("identifier"), call.now)
         _check_other_user(browser, sign_in)
@@ -56,7 +61,7 @@ def _create(browser: Browser) -> JsonObject:
         return _attempt_password(browser, sign_in)
     if strategy in _CODES:
         sign_in = _send_code(browser, sign_in, strategy)
-    return _resource(browser, sign_in)
+    return resource(browser, sign_in)
 
 
 def check_signed_out(browser: Browser) -> None:
@@ -74,21 +79,22 @@ def _check_other_user(browser: Browser, sign_in: SignIn) -> None:
 
 
 def _get(browser: Browser, sign_in_id: str) -> JsonObject:
-    return _resource(browser, _find(browser, sign_in_id))
+    return resource(browser, find(browser, sign_in_id))
 
 
 def _prepare_first_factor(browser: Browser, sign_in_id: str) -> JsonObject:
-    sign_in = _find(browser, sign_in_id)
+    sign_in = find(browser, sign_in_id)
     strategy = browser.call.field("strategy")
     if strategy not in _CODES:
-        raise _unknown_strategy(*_CODES)
-    return _resource(browser, _send_code(browser, sign_in, strategy))
+        raise unknown_strategy(*_CODES)
+    return resource(browser, _send_code(browser, sign_in, strategy))
 
 
 def _send_code(browser: Browser, sign_in: SignIn, strategy: str) -> SignIn:
     call = browser.call
     factors = first_factors(call.store, user_of(call.store, sign_in))
-    factor = find_factor(factors, strategy, call.field("email_address_id"))
+    named = call.field("email_address_id") or call.field("phone_number_id")
+    factor = find_factor(factors, strategy, named)
     recipient = str(factor["safe_identifier"])
     name = call.settings.application_name
     verification = send_code(call.store, strategy, recipient, name, call.now)
@@ -96,13 +102,13 @@ def _send_code(browser: Browser, sign_in: SignIn, strategy: str) -> SignIn:
 
 
 def _attempt_first_factor(browser: Browser, sign_in_id: str) -> JsonObject | HttpResponse:
-    sign_in = _find(browser, sign_in_id)
+    sign_in = find(browser, sign_in_id)
     strategy = browser.call.field("strategy")
     if strategy == "password":
         return _attempt_password(browser, sign_in)
     if strategy in _CODES:
         return _attempt_code(browser, sign_in, strategy)
-    raise _unknown_strategy("password", *_CODES)
+    raise unknown_strategy("password", *_CODES)
 
 
 def _attempt_password(browser: Browser, sign_in: SignIn) -> JsonObject:
@@ -123,23 +129,28 @@ def _attempt_code(browser: Browser, sign_in: SignIn, strategy: str) -> JsonObjec
     return error_response(error) if error else _pass(browser, sign_in, verification)
 
 
-def _pass(browser: Browser, sign_in: SignIn, verification: Verification) -> JsonObject:
+def _pass(
+    browser: Browser, sign_in: SignIn, verification: Verification, *, is_sufficient: bool = False
+) -> JsonObject:
     """Go on after the first factor: with the next step, or with a session."""
     call = browser.call
-    sign_in = pass_first_factor(call.store, sign_in, verification, call.now)
-    return _resource(browser, _complete_if_ready(browser, sign_in))
+    sign_in = pass_first_factor(
+        call.store, sign_in, verification, call.now, is_sufficient=is_sufficient
+    )
+    return resource(browser, complete_if_ready(browser, sign_in))
 
 
 def _reset_password(browser: Browser, sign_in_id: str) -> JsonObject:
     call = browser.call
     password = required_text(call.fields, "password")
-    sign_in = pass_new_password(call.store, _find(browser, sign_in_id), password, call.now)
+    sign_in = pass_new_password(call.store, find(browser, sign_in_id), password, call.now)
     if call.field("sign_out_of_other_sessions") == "true":
         revoke_sessions(call.store, user_of(call.store, sign_in), call.now)
-    return _resource(browser, _complete_if_ready(browser, sign_in))
+    return resource(browser, complete_if_ready(browser, sign_in))
 
 
-def _complete_if_ready(browser: Browser, sign_in: SignIn) -> SignIn:
+def complete_if_ready(browser: Browser, sign_in: SignIn) -> SignIn:
+    """Start a session if all factors are verified, and return the attempt."""
     call = browser.call
     if sign_in.status == "complete":
         complete(
@@ -153,17 +164,19 @@ def _complete_if_ready(browser: Browser, sign_in: SignIn) -> SignIn:
     return sign_in
 
 
-def _unknown_strategy(*known: str) -> Exception:
+def unknown_strategy(*known: str) -> Exception:
+    """Return the error (422) for a strategy that is none of these."""
     return invalid_parameter("strategy", f"one of {', '.join(known)}")
 
 
-def _find(browser: Browser, sign_in_id: str) -> SignIn:
+def find(browser: Browser, sign_in_id: str) -> SignIn:
+    """Return the attempt of this browser with this id."""
     return find_sign_in(browser.call.store, browser.client_id, sign_in_id)
 
 
-def _resource(browser: Browser, sign_in: SignIn) -> JsonObject:
+def resource(browser: Browser, sign_in: SignIn) -> JsonObject:
     """Return the attempt as it is stored now."""
-    return sign_in_resource(browser.call, _find(browser, sign_in.id))
+    return sign_in_resource(browser.call, find(browser, sign_in.id))
 
 
 _ALL = "/v1/client/sign_ins"

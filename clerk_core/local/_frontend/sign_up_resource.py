@@ -23,14 +23,18 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
         "missing_fields": missing_fields(sign_up, settings),
         "unverified_fields": unverified_fields(call.store, sign_up),
         "verifications": {
-            "email_address": _email_verification(call, sign_up),
-            "phone_number": None,
+            "email_address": _verification(
+                call, "email_code", sign_up.email_address, sign_up.email_verification_id
+            ),
+            "phone_number": _verification(
+                call, "phone_code", sign_up.phone_number, sign_up.phone_verification_id
+            ),
             "web3_wallet": None,
             "external_account": None,
         },
         "username": sign_up.username,
         "email_address": sign_up.email_address,
-        "phone_number": None,
+        "phone_number": sign_up.phone_number,
         "web3_wallet": None,
         "password_enabled": sign_up.password_hash is not None,
         "first_name": sign_up.first_name,
@@ -46,10 +50,12 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
     }
 
 
-def _email_verification(call: Call, sign_up: SignUp) -> JsonObject | None:
-    if sign_up.email_address is None:
+def _verification(
+    call: Call, strategy: str, field: str | None, verification_id: str | None
+) -> JsonObject | None:
+    if field is None:
         return None
-    found = verification_resource(call, sign_up.email_verification_id)
+    found = verification_resource(call, verification_id)
     # Before a code is sent, status and strategy are null: else the component does not ask for one.
     unprepared = {"object": "verification_otp", "status": None, "strategy": None}
     shown: JsonObject = {**unprepared, "attempts": None, "expire_at": None, **(found or {})}
@@ -58,5 +64,5 @@ def _email_verification(call: Call, sign_up: SignUp) -> JsonObject | None:
     return {
         **shown,
         "next_action": "" if is_verified else action,
-        "supported_strategies": ["email_code"],
+        "supported_strategies": [strategy],
     }

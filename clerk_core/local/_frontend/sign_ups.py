@@ -17,6 +17,7 @@ from clerk_core.local._api.parameters import optional_text, required_text
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import InvalidStateError
 from clerk_core.local._domain.invitations import find_by_ticket
+from clerk_core.local._domain.phone_numbers import check_is_free, normalized
 from clerk_core.local._domain.sign_ups import (
     check_email_address,
     check_mode,
@@ -39,6 +40,12 @@ from clerk_core.local._frontend.sign_ins import check_signed_out
 from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._responses import error_response, invalid_parameter, missing_parameter
 from clerk_core.local._storage.rows import JsonObject, SignUp
+
+_STRATEGIES = {
+    "email_code": ("email_address", "email_verification_id"),
+    "phone_code": ("phone_number", "phone_verification_id"),
+}
+"""The field that each strategy verifies, and the attribute with its verification."""
 
 
 def _create(browser: Browser) -> JsonObject:
@@ -99,6 +106,10 @@ def _changes(call: Call, sign_up: SignUp) -> dict[str, Any]:
     if address and address != sign_up.email_address:
         check_email_address(call.store, address)
         changes |= {"email_address": address, "email_verification_id": None}
+    number = call.field("phone_number").strip()
+    if number and normalized(number) != sign_up.phone_number:
+        check_is_free(call.store, normalized(number))
+        changes |= {"phone_number": normalized(number), "phone_verification_id": None}
     if call.field("unsafe_metadata"):
         changes["unsafe_metadata"] = metadata_of(call, "unsafe_metadata")
     return changes
@@ -124,13 +135,17 @@ def metadata_of(call: Call, name: str) -> JsonObject:
 def _prepare_verification(browser: Browser, sign_up_id: str) -> JsonObject:
     call = browser.call
     sign_up = _find_open(browser, sign_up_id)
-    if call.field("strategy") != "email_code":
-        raise invalid_parameter("strategy", "email_code")
-    if sign_up.email_address is None:
-        raise missing_parameter("email_address")
+    strategy = call.field("strategy")
+    field, verification = _STRATEGIES.get(strategy, ("", ""))
+    if not field:
+        raise invalid_parameter("strategy", f"one of {', '.join(_STRATEGIES)}")
+    recipient = getattr(sign_up, field)
+    if recipient is None:
+        raise missing_parameter(field)
     name = call.settings.application_name
-    verification = send_code(call.store, "email_code", sign_up.email_address, name, call.now)
-    sign_up = replace(sign_up, email_verification_id=verification.id, updated_at=call.now)
+    sent = send_code(call.store, strategy, recipient, name, call.now)
+    changes: dict[str, Any] = {verification: sent.id}
+    sign_up = replace(sign_up, **changes, updated_at=call.now)
     call.store.put(sign_up)
     return sign_up_resource(call, sign_up)
 
@@ -138,7 +153,9 @@ def _prepare_verification(browser: Browser, sign_up_id: str) -> JsonObject:
 def _attempt_verification(browser: Browser, sign_up_id: str) -> JsonObject | HttpResponse:
     call = browser.call
     sign_up = _find_open(browser, sign_up_id)
-    prepared = find_verification(call.store, sign_up.email_verification_id)
+    # Older versions of clerk-js name no strategy.
+    _, verification = _STRATEGIES.get(call.field("strategy"), _STRATEGIES["email_code"])
+    prepared = find_verification(call.store, getattr(sign_up, verification))
     code = required_text(call.fields, "code")
     error = code_error(attempt_code(call.store, prepared, code, call.now))
     # Not raised: the attempt counts.

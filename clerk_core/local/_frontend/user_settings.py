@@ -11,7 +11,7 @@ from clerk_core.local._domain.settings import InstanceSettings, Presence
 from clerk_core.local._storage.rows import JsonObject
 
 _OFF: JsonObject = {"enabled": False}
-_UNUSED = ("phone_number", "web3_wallet", "authenticator_app", "backup_code", "passkey")
+_UNUSED = ("web3_wallet", "passkey")
 
 
 def user_settings(settings: InstanceSettings) -> JsonObject:
@@ -19,7 +19,19 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
     return {
         "attributes": {
             "email_address": _attribute(
-                "required", first_factors=["email_code"], verifications=["email_code"]
+                settings.email_address, first_factors=["email_code"], verifications=["email_code"]
+            ),
+            "phone_number": _attribute(
+                settings.phone_number,
+                first_factors=["phone_code"],
+                second_factors=["phone_code"],
+                verifications=["phone_code"],
+            ),
+            "authenticator_app": _attribute(
+                "on" if settings.authenticator_app else "off", second_factors=["totp"]
+            ),
+            "backup_code": _attribute(
+                "on" if settings.backup_codes else "off", second_factors=["backup_code"]
             ),
             "username": _attribute(settings.username, used_for_first_factor=True),
             "password": _attribute(settings.password),

@@ -72,7 +72,13 @@ class SentWebhook:
 
 
 def sign_in(
-    *, host: str, email_address: str, error: str, form_token: str, people: Sequence[Person]
+    *,
+    host: str,
+    email_address: str,
+    error: str,
+    form_token: str,
+    people: Sequence[Person],
+    with_code: bool,
 ) -> Page:
     """Return the sign-in page. `people` are the test users, whose passwords are shown."""
     body = _fill(
@@ -86,6 +92,7 @@ def sign_in(
         focus_email=_Html("" if email_address else " autofocus"),
         focus_password=_Html(" autofocus" if email_address else ""),
         hints=_hints(people, form_token),
+        code=_fill("code") if with_code else _Html(""),
     )
     return Page("Sign in", body)
 

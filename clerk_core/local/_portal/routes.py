@@ -13,6 +13,11 @@ from ada_url import URL
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Routes
 from clerk_core.local._domain.errors import DomainError
+from clerk_core.local._domain.second_factors import (
+    is_enabled,
+    verify_backup_code,
+    verify_totp,
+)
 from clerk_core.local._domain.sessions import end_sessions, find_client, start_session
 from clerk_core.local._domain.users import check_can_sign_in, find_by_password
 from clerk_core.local._portal import inbox, pages
@@ -26,6 +31,8 @@ _ASSETS = {
     "avatar.svg": "image/svg+xml",
 }
 _STALE_TICKET = "This link has already been used, was revoked or has expired."
+_WRONG_CODE = "Enter the password, and a code of the authenticator app or a backup code."
+_TOTP_LENGTH = 6
 _WRONG_CREDENTIALS = "The email address or the password is incorrect."
 
 
@@ -92,7 +99,22 @@ def _sign_in(browser: PortalBrowser) -> HttpResponse:
     user = find_by_password(call.store, call.field("email_address"), call.field("password"))
     if user is None:
         return _sign_in_form(browser, _WRONG_CREDENTIALS, 422)
+    if is_enabled(call.store, user) and not _has_second_factor(browser, user):
+        return _sign_in_form(browser, _WRONG_CODE, 422, with_code=True)
     return _start_session(browser, user, None)
+
+
+def _has_second_factor(browser: PortalBrowser, user: User) -> bool:
+    """Return whether the form has a code of the authenticator app, or a backup code."""
+    call, code = browser.call, browser.call.field("code")
+    try:
+        if user.totp_verified and len(code.strip()) == _TOTP_LENGTH:
+            verify_totp(user, code, call.now)
+        else:
+            verify_backup_code(call.store, user, code, call.now)
+    except DomainError:
+        return False
+    return True
 
 
 def _sign_in_with_ticket(browser: PortalBrowser, ticket: str) -> HttpResponse:
@@ -115,7 +137,9 @@ def _start_session(browser: PortalBrowser, user: User, organization_id: str | No
     return browser.redirect("/sign-in")
 
 
-def _sign_in_form(browser: PortalBrowser, error: str = "", status: int = 200) -> HttpResponse:
+def _sign_in_form(
+    browser: PortalBrowser, error: str = "", status: int = 200, *, with_code: bool = False
+) -> HttpResponse:
     people = [
         _person(browser, user)
         for user in browser.call.store.all(User)
@@ -127,6 +151,7 @@ def _sign_in_form(browser: PortalBrowser, error: str = "", status: int = 200) ->
         error=error,
         form_token=browser.form_token,
         people=people,
+        with_code=with_code,
     )
     return browser.show(page, status)
 

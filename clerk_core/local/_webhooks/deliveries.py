@@ -26,7 +26,7 @@ EVENT_TYPES = (
     "organizationInvitation.revoked",
     *("role.created", "role.updated", "role.deleted"),
     *("permission.created", "permission.updated", "permission.deleted"),
-    "email.created",
+    *("email.created", "sms.created"),
 )
 """The types of events that an instance sends."""
 

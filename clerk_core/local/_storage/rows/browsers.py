@@ -77,6 +77,8 @@ class SignUp:
     unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     invitation_id: str | None = None
     email_verification_id: str | None = None
+    phone_number: str | None = None
+    phone_verification_id: str | None = None
     created_session_id: str | None = None
     created_user_id: str | None = None
     created_at: int

@@ -1,4 +1,4 @@
-"""Define the rows of users and their email addresses."""
+"""Define the rows of users, their email addresses and phone numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from clerk_core.local._storage.rows.values import JSON, JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A user. `seed_password` is the public password of a test user; None after a change."""
+    """A user. `seed_password` is the public password of a test user; None after a change.
+
+    `backup_codes` are hashes. `totp_secret` is in use once it is verified.
+    """
 
     id: str
     username: str | None = None
@@ -18,9 +21,15 @@ class User:
     external_id: str | None = None
     locale: str | None = None
     primary_email_address_id: str | None = None
+    primary_phone_number_id: str | None = None
     password_hash: str | None = field(default=None, repr=False)
     seed_password: str | None = field(default=None, repr=False)
     password_updated_at: int | None = None
+    totp_secret: str | None = field(default=None, repr=False)
+    totp_verified: bool = field(default=False, metadata=JSON)
+    backup_codes: list[str] = field(default_factory=list[str], repr=False, metadata=JSON)
+    mfa_enabled_at: int | None = None
+    mfa_disabled_at: int | None = None
     public_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=JSON)
     unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
@@ -47,4 +56,20 @@ class EmailAddress:
     user_id: str
     email_address: str
     verification_id: str | None = None
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """A phone number of a user in the format E.164, such as `+15555550100`; numbers are unique.
+
+    Without `verification_id`, an administrator has verified the number.
+    """
+
+    id: str
+    user_id: str
+    phone_number: str
+    verification_id: str | None = None
+    reserved_for_second_factor: bool = field(default=False, metadata=JSON)
+    default_second_factor: bool = field(default=False, metadata=JSON)
     created_at: int
