@@ -34,7 +34,6 @@ from clerk_core._reasons import EXPLANATIONS, Reason
 from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
 from clerk_core._verify_webhook import verify_webhook
 from clerk_core._version import __version__
-from clerk_core._webhook_router import WebhookRouter
 from clerk_core._webhook_types import WebhookEventType
 from clerk_core._webhooks import WebhookEvent, WebhookVerificationError
 from clerk_core.errors import (
@@ -73,6 +72,7 @@ if TYPE_CHECKING:
     from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
     from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
+    from clerk_core._webhook_router import WebhookRouter
     from clerk_core.asgi import AsgiMiddleware
     from clerk_core.models import User
     from clerk_core.wsgi import WsgiMiddleware
@@ -177,6 +177,7 @@ _LATER = {
     "SignedOutAuth": "_auth",
     "Upload": "_api.operation",
     "User": "models",
+    "WebhookRouter": "_webhook_router",
     "WsgiMiddleware": "wsgi",
     "hookimpl": "_integration.plugins.hookspecs",
     "install": "_integration.install",
