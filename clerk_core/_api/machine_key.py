@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from clerk_core._settings.settings import Settings
+from clerk_core._settings.values import HEADER_SAFE
 from clerk_core.errors import ConfigurationError
 
 MACHINE_SECRET_KEY = "machine_secret_key"
 """The parameter that overrides the key of the client, in operations that machines call."""
-
-_HEADER_SAFE = re.compile(r"[!-~]+")
 
 
 def take_machine_secret_key(settings: Settings, given: dict[str, object]) -> str:
@@ -24,7 +21,7 @@ def take_machine_secret_key(settings: Settings, given: dict[str, object]) -> str
     if not isinstance(key, (str, type(None))):
         raise TypeError(f"{MACHINE_SECRET_KEY} must be a string, not {type(key).__name__}")
     # An HTTP client would reject other characters in an error that shows the key.
-    if key and not _HEADER_SAFE.fullmatch(key):
+    if key and not HEADER_SAFE.fullmatch(key):
         raise ConfigurationError(
             "machine_secret_key contains invalid characters. Copy it again from the machine's page "
             "in the Clerk dashboard.",

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
+from clerk_core._bounded import keep
 from clerk_core._flight import Flight
 from clerk_core._settings.settings import Settings
 from clerk_core.errors import ClerkAPIError, TransportError
@@ -133,7 +134,7 @@ class VisitorCalls:
             answer: The value that `refusal` returns.
             now: Unix seconds.
         """
-        _keep(self._refused, key.whole, (now + REFUSED_FOR, answer), MAX_REFUSED)
+        keep(self._refused, key.whole, (now + REFUSED_FOR, answer), MAX_REFUSED)
 
     def is_paused(self, key: CallKey, now: float) -> bool:
         """Return whether calls of this scope are paused."""
@@ -233,18 +234,9 @@ class VisitorCalls:
         return SHORT_DEADLINE if self._blocking and rank >= FEW_CALLS else DEADLINE
 
     def _pause(self, key: CallKey, until: float) -> None:
-        _keep(self._paused, key.scope, until, MAX_PAUSES)
+        keep(self._paused, key.scope, until, MAX_PAUSES)
 
 
 def _digest(*texts: str) -> bytes:
     encoded = (text.encode("utf-8", "surrogatepass") for text in texts)
     return sha256(b"".join(sha256(one).digest() for one in encoded)).digest()
-
-
-def _keep(memory: dict[bytes, V], key: bytes, value: V, max_size: int) -> None:
-    """Store a value in a bounded cache, which evicts the oldest entry first."""
-    memory.pop(key, None)
-    while len(memory) >= max_size:
-        # Iterate over a copy, because another thread may change the cache.
-        memory.pop(next(iter(memory.copy())), None)
-    memory[key] = value

@@ -15,8 +15,8 @@ from ada_url import URL
 
 # Straight quotes, and the typographic ones that word processors insert.
 _QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019"
-# Keys are sent in headers. An HTTP client would reject other characters in an error with the value.
-_HEADER_SAFE = re.compile(r"[!-~]+")
+HEADER_SAFE: re.Pattern[str] = re.compile(r"[!-~]+")
+"""A key, which is sent in a header. HTTP clients would reject others in an error with the value."""
 _HTTP = re.compile(r"https?://[^/\\]", re.IGNORECASE)
 # Applied to the output of the URL parser, in which international names are ASCII.
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
@@ -49,7 +49,7 @@ def read_string(value: object) -> str | None:
 def read_key(value: object) -> str | None:
     """Return a key that can be sent in a header."""
     text = read_string(value)
-    if text is not None and not _HEADER_SAFE.fullmatch(text):
+    if text is not None and not HEADER_SAFE.fullmatch(text):
         raise InvalidValue("contains invalid characters. Copy it again from the Clerk dashboard.")
     return text
 

@@ -17,6 +17,7 @@ from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.result.auth import verified_of
 from clerk_core._authentication.result.state import RequestState, SignedIn, SignedOut
 from clerk_core._authentication.tokens.keyring import Keyring, KeySource
+from clerk_core._bounded import keep
 from clerk_core._messages import Request
 from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
@@ -219,16 +220,9 @@ class ResultMemory:
         if entry is not None and state.status == "signed-in":
             # The token may have been cached as forged before its key was fetched.
             self._signed_out.pop(key.parts, None)
-            _keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
+            keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
         elif entry is not None:
-            _keep(self._signed_out, key.parts, entry, MAX_SIGNED_OUT)
-
-
-def _keep(entries: dict[Hashable, Any], key: Hashable, entry: object, max_size: int) -> None:
-    while len(entries) >= max_size:
-        # Iterate over a copy, because another thread may change the cache.
-        entries.pop(next(iter(entries.copy())), None)
-    entries[key] = entry
+            keep(self._signed_out, key.parts, entry, MAX_SIGNED_OUT)
 
 
 def _is_usual(credentials: Credentials) -> bool:

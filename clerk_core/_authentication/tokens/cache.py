@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_core._authentication.request.jwt import Jwt, decode
+from clerk_core._bounded import keep
 
 if TYPE_CHECKING:
     from clerk_core._authentication.tokens.keys import SigningKey
@@ -51,16 +52,7 @@ class TokenCache:
         """Add a token whose signature was verified with `key`."""
         if len(token) > MAX_LENGTH:
             return
-        while len(self._verified) >= MAX_TOKENS:
-            self._forget_oldest()
-        self._verified[token] = _VerifiedToken(jwt, key)
+        keep(self._verified, token, _VerifiedToken(jwt, key), MAX_TOKENS)
         if len(self._headers) >= MAX_HEADERS:
             self._headers.clear()
         self._headers[jwt.signing_input.partition(b".")[0]] = jwt.header
-
-    def _forget_oldest(self) -> None:
-        # Another thread may change the dict during the iteration, and then it made room.
-        try:
-            self._verified.pop(next(iter(self._verified)), None)
-        except (RuntimeError, StopIteration):
-            return
