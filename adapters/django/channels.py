@@ -11,11 +11,12 @@ opened it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar, overload
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeVar, cast, overload
 
-from clerk_core.adapters import Guard, GuardOptions, Unpack, guard_view
-from clerk_core.asgi import AsgiMiddleware, Message, Receive, RequireAuth, Scope, Send, request_auth
+from clerk_core import asgi
+from clerk_core.adapters import AsyncRequestAuth, Guard, GuardOptions, Unpack, guard_view
+from clerk_core.asgi import AsgiMiddleware, Message, Receive, RequireAuth, Scope, Send
 from clerk_core.django.apps import clerk_config
 
 __all__ = ["ClerkMiddleware", "request_auth", "require_auth"]
@@ -46,6 +47,18 @@ def ClerkMiddleware(  # noqa: N802
         await inner(scope, receive, send_message)
 
     return AsgiMiddleware.sharing(clerk_config().async_installation, call_inner)
+
+
+def request_auth(scope: Mapping[str, Any]) -> AsyncRequestAuth:
+    """Return the object of a WebSocket, which is `scope["clerk"]`.
+
+    Args:
+        scope: The scope of a consumer.
+
+    Raises:
+        ConfigurationError: `ClerkMiddleware` is not around the router.
+    """
+    return asgi.request_auth(cast("Scope", scope), "ClerkMiddleware(URLRouter(...))")
 
 
 @overload

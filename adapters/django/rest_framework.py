@@ -5,7 +5,8 @@
         "DEFAULT_PERMISSION_CLASSES": ["clerk_core.django.rest_framework.IsSignedIn"],
     }
 
-`request.auth` is the Auth object. The middleware of `clerk_core.django` has to be installed.
+`request.auth` is the Auth object; None if the request is signed out. The middleware of
+`clerk_core.django` has to be installed.
 """
 
 from __future__ import annotations

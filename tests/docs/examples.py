@@ -23,6 +23,7 @@ TESTING = README.parent / "docs" / "testing.md"
 LITESTAR = README.parent / "docs" / "litestar.md"
 DJANGO = README.parent / "docs" / "django.md"
 DJANGO_USERS = DJANGO.with_name("django-users.md")
+DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
 TOKENS = README.parent / "docs" / "tokens.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
@@ -109,6 +110,11 @@ def blocks_of_tokens() -> list[str]:
     return _blocks(TOKENS)
 
 
+def blocks_of_django_apis() -> dict[str, str]:
+    """Return the Python blocks of docs/django-apis.md, by the name of the file."""
+    return {code.partition(".py\n")[0][2:]: code for code in _blocks(DJANGO_APIS)}
+
+
 def blocks_of_django() -> list[str]:
     """Return the Python blocks of docs/django.md."""
     return _blocks(DJANGO)
@@ -167,6 +173,12 @@ def main(folder: str) -> None:
         programs[f"tokens_{number}"] = code
     for number, code in enumerate(blocks_of_django_users()):
         programs[f"django_users_{number}"] = code
+    for name, code in blocks_of_django_apis().items():
+        # Types of Channels, which only pyright has, do not fit those of routes in Django.
+        loose = "# pyright: basic, reportArgumentType=false, reportCallIssue=false\n"
+        loose += '# mypy: disable-error-code="misc"\n'
+        comment = loose if name == "asgi" else ""
+        programs[f"django_apis_{name}"] = comment + code
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()

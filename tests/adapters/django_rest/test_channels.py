@@ -26,8 +26,7 @@ from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, bearer, browser_cookies, cookie, token
 from tests.adapters.django_rest.conftest import UseUrls
 from tests.adapters.servers import running_uvicorn
-
-PATIENCE = 20
+from tests.support import PATIENCE
 
 
 class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -169,3 +168,8 @@ def test_uvicorn_serves_pages_and_websockets(use_urls: UseUrls, instance: Instan
 def test_class_of_a_consumer_is_not_an_application() -> None:
     with pytest.raises(TypeError, match="require_auth"):
         require_auth(Chat)
+
+
+def test_consumer_without_the_middleware_is_told_so() -> None:
+    with pytest.raises(ConfigurationError, match="ClerkMiddleware"):
+        request_auth({"type": "websocket"})
