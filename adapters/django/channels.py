@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast, overload
 from clerk_core import asgi
 from clerk_core.adapters import AsyncRequestAuth, Guard, GuardOptions, Unpack, guard_view
 from clerk_core.asgi import AsgiMiddleware, Message, Receive, RequireAuth, Scope, Send
+from clerk_core.django._users import has_users, user_of_websocket
 from clerk_core.django.apps import clerk_config
 
 __all__ = ["ClerkMiddleware", "request_auth", "require_auth"]
@@ -30,7 +31,9 @@ def ClerkMiddleware(  # noqa: N802
 ) -> Callable[..., Coroutine[Any, Any, None]]:
     """Return an application that authenticates each WebSocket, with the options in the settings.
 
-    Cookies are accepted from pages of the same origin or of `AUTHORIZED_PARTIES` only.
+    `scope["clerk"]` is its object, and `scope["user"]` the user of Django if
+    `clerk_core.django.users` is installed. Cookies are accepted from pages of the same origin or of
+    `AUTHORIZED_PARTIES` only.
 
     Args:
         inner: The application, such as a `URLRouter`.
@@ -44,6 +47,8 @@ def ClerkMiddleware(  # noqa: N802
         async def send_message(message: Message) -> None:
             await send(message)
 
+        if scope["type"] == "websocket" and has_users():
+            scope = {**scope, "user": await user_of_websocket(request_auth(scope))}
         await inner(scope, receive, send_message)
 
     return AsgiMiddleware.sharing(clerk_config().async_installation, call_inner)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from django.apps import apps
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.permissions import BasePermission
@@ -24,6 +23,7 @@ from clerk_core import MachineAuth, SessionAuth
 from clerk_core.adapters import AcceptsToken, GuardOptions, Refusal, Unpack, read_access
 from clerk_core.django._kept_refusals import challenge_of, keep_refusal
 from clerk_core.django._requests import request_auth
+from clerk_core.django._users import has_users, user_of_request
 
 __all__ = [
     "APIKeyAuthentication",
@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 _UNAVAILABLE = 503
-_USERS = "clerk_core.django.users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +245,10 @@ def _user(request: Request, auth: SessionAuth | MachineAuth) -> Any:
     """Return `request.user`; None if Django does not admit the user."""
     if isinstance(auth, MachineAuth):
         return TokenUser(auth.subject)
-    if not apps.is_installed(_USERS):
+    if not has_users():
         return TokenUser(auth.user_id)
-    user = request._request.user
-    return user if user.is_authenticated and user.is_active else None
+    user = user_of_request(request._request)
+    return user if user.is_authenticated else None
 
 
 def _unavailable(refused: Refusal) -> APIException:
