@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import django
 from aiohttp import web
+from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from django.urls import path as django_path
 from fastapi import FastAPI
 from flask import Flask
 from quart import Quart
@@ -176,3 +182,47 @@ def bare_aiohttp_app(ask: Callable[[web.Request], str]) -> web.Application:
     for path in PATHS:
         app.router.add_get(path, view)
     return app
+
+
+class _DjangoHandler(WSGIHandler):
+    """An application of a project with these middlewares, whose view calls `ask`."""
+
+    def __init__(self, ask: Callable[[Any], str], *middleware: str) -> None:
+        with override_settings(MIDDLEWARE=[*middleware]):
+            super().__init__()
+        self._ask = ask
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        # A process has one URLconf.
+        environ["ask"] = self._ask
+        return super().__call__(environ, start_response)
+
+
+def _django_view(request: HttpRequest) -> HttpResponse:
+    text = request.META["ask"](request)
+    return HttpResponse(text, headers={"Content-Length": len(text)})
+
+
+urlpatterns = [django_path(path[1:], _django_view) for path in PATHS]
+
+
+def bare_django_app(ask: Callable[[Any], str], *middleware: str) -> App:
+    if not django_settings.configured:
+        django_settings.configure(
+            ALLOWED_HOSTS=["*"], INSTALLED_APPS=["clerk_core.django"], ROOT_URLCONF=__name__
+        )
+        django.setup()
+    return _DjangoHandler(ask, *middleware)
+
+
+def django_app(options: OptionsOrNone) -> App:
+    def user_id(request: HttpRequest) -> str:
+        from clerk_core.django import auth
+
+        return auth(request).user_id or NOBODY
+
+    app = bare_django_app(_no_user_id)
+    if options is None:
+        return app
+    with override_settings(CLERK=options):
+        return bare_django_app(user_id, "clerk_core.django.ClerkMiddleware")

@@ -22,6 +22,7 @@ from benchmarks.applications import (
     App,
     bare_aiohttp_app,
     bare_asgi_app,
+    bare_django_app,
     bare_fastapi_app,
     bare_flask_app,
     bare_quart_app,
@@ -163,3 +164,24 @@ def flask_floor(memory: Memory) -> App:
     app.before_request(before)
     app.after_request(after)
     return app
+
+
+class DjangoFloor:
+    """The minimal middleware. `memory` is that of the application that is made next."""
+
+    memory: Memory
+
+    def __init__(self, get_response: Callable[[Any], Any]) -> None:
+        self._get_response = get_response
+        self._memory = DjangoFloor.memory
+
+    def __call__(self, request: Any) -> Any:
+        request.floor = _found_of(self._memory, request.environ)
+        return self._get_response(request)
+
+
+def django_floor(memory: Memory) -> App:
+    DjangoFloor.memory = memory
+    return bare_django_app(
+        lambda request: str(request.floor.entry.user_id), f"{__name__}.DjangoFloor"
+    )

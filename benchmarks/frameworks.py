@@ -112,6 +112,15 @@ FRAMEWORKS = [
         servers.gunicorn_server,
         in_process.wsgi_calls,
     ),
+    Framework(
+        "Django",
+        "gunicorn",
+        0.92,
+        applications.django_app,
+        floors.django_floor,
+        servers.gunicorn_server,
+        in_process.wsgi_calls,
+    ),
 ]
 
 _GUARDED, _OPEN = applications.PATHS
