@@ -21,6 +21,7 @@ from clerk_core.local._api.sessions import session_resource
 from clerk_core.local._call import Call
 from clerk_core.local._storage.rows import (
     EmailAddress,
+    ExternalAccount,
     Invitation,
     JsonObject,
     Membership,
@@ -79,7 +80,7 @@ def _user(call: Call, before: object, after: object) -> Iterator[Event]:
 def _identifier(call: Call, before: object, after: object) -> Iterator[Event]:
     """Yield the change of a user whose identifiers changed, unless the user changed too."""
     row = before if after is None else after
-    user_id = row.user_id if isinstance(row, (EmailAddress, PhoneNumber)) else None
+    user_id = row.user_id if isinstance(row, (EmailAddress, PhoneNumber, ExternalAccount)) else None
     changed = {one.id for pair in call.store.changes() for one in pair if isinstance(one, User)}
     user = call.store.one(User, id=user_id)
     if user is not None and user.id not in changed:
@@ -192,6 +193,7 @@ _EVENTS: dict[type[object], Callable[[Call, object, object], Iterator[Event]]] =
     User: _user,
     EmailAddress: _identifier,
     PhoneNumber: _identifier,
+    ExternalAccount: _identifier,
     Session: _session,
     Organization: _organization,
     Membership: _membership,

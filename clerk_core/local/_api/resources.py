@@ -5,8 +5,10 @@ It must not know the operations.
 
 from __future__ import annotations
 
+from clerk_core.local._api.external_account_resource import external_account_resource
 from clerk_core.local._api.verification_resource import admin_verification, verification_resource
 from clerk_core.local._call import Call
+from clerk_core.local._domain.external_accounts import accounts_of
 from clerk_core.local._domain.machine_tokens import is_expired
 from clerk_core.local._domain.organizations import find_organization, find_role, members_count
 from clerk_core.local._domain.second_factors import is_enabled
@@ -53,7 +55,9 @@ def user_resource(call: Call, user: User) -> JsonObject:
         ],
         "web3_wallets": [],
         "passkeys": [],
-        "external_accounts": [],
+        "external_accounts": [
+            external_account_resource(call, one) for one in accounts_of(call.store, user)
+        ],
         "saml_accounts": [],
         "enterprise_accounts": [],
         "public_metadata": user.public_metadata,

@@ -6,6 +6,7 @@ It must not know what a verification is for.
 from __future__ import annotations
 
 from clerk_core.local._call import Call
+from clerk_core.local._domain.external_accounts import is_oauth
 from clerk_core.local._domain.verifications import status_of
 from clerk_core.local._storage.rows import JsonObject, Verification
 
@@ -15,7 +16,9 @@ def verification_resource(call: Call, verification_id: str | None) -> JsonObject
     found = call.store.one(Verification, id=verification_id) if verification_id else None
     if found is None:
         return None
+    provider = _of_provider(call, found) if is_oauth(found.strategy) else {}
     return {
+        **provider,
         "object": f"verification_{_kind(found.strategy)}",
         "status": status_of(found, call.now),
         "strategy": found.strategy,
@@ -35,5 +38,26 @@ def admin_verification() -> JsonObject:
     }
 
 
+def _of_provider(call: Call, found: Verification) -> JsonObject:
+    """Return the address of the provider's page, and why the verification failed."""
+    message = _ERRORS.get(found.error_code or "", "The provider could not verify the account.")
+    texts = {"message": message, "long_message": message}
+    error: JsonObject = {"code": found.error_code, **texts, "meta": {}}
+    return {
+        "external_verification_redirect_url": f"{call.url}/provider?state={found.code}",
+        "error": error if found.error_code else None,
+    }
+
+
+_ERRORS = {
+    "external_account_not_found": "The External Account was not found.",
+    "external_account_exists": "The External Account already exists.",
+    "oauth_access_denied": "You did not grant access to your account.",
+    "oauth_account_already_connected": "Another user is connected with this account.",
+}
+
+
 def _kind(strategy: str) -> str:
+    if is_oauth(strategy):
+        return "oauth"
     return "otp" if strategy.endswith("_code") and strategy != "backup_code" else strategy

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike, fspath
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from clerk_core._arguments import check_names
 from clerk_core._json_values import is_object, is_objects, is_strings
@@ -114,13 +114,17 @@ def _settings(file: str, given: object) -> InstanceSettings:
         expected = _expected(types[name], value)
         if expected:
             raise invalid(f"{file}: {name} in [settings] must be {expected}.")
-    values: dict[str, Any] = given
+    values: dict[str, Any] = {
+        name: tuple(value) if is_strings(value) else value for name, value in given.items()
+    }
     return InstanceSettings(**values)
 
 
 def _expected(kind: Any, value: object) -> str:
     """Return what the value of a setting must be, or an empty string if it is that."""
     choices = get_args(kind)
+    if get_origin(kind) is tuple:
+        return "" if is_strings(value) else "a list of strings"
     if choices:
         return "" if value in choices else f"one of {', '.join(choices)}"
     return "" if type(value) is kind else _EXPECTED[kind]

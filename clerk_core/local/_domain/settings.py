@@ -25,6 +25,8 @@ class InstanceSettings:
         username: Whether users have a username, by which they can sign in.
         password: Whether users have a password. Without it, they sign in by a code.
         authenticator_app: Let users add an authenticator app as their second factor.
+        social: The providers by which users can sign in, such as `google`. A page of the
+            instance imitates them.
         backup_codes: Let users create backup codes for their second factor.
         sign_up_mode: Who can sign up: everybody (`public`), invited users (`restricted`), or users
             who are invited from the waitlist (`waitlist`).
@@ -43,7 +45,16 @@ class InstanceSettings:
     password: Presence = "required"
     authenticator_app: bool = False
     backup_codes: bool = False
+    social: tuple[str, ...] = ()
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
     reverification: bool = True
     multi_session: bool = False
     organizations: bool = True
+
+
+_PROVIDER_NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin_oidc": "LinkedIn"}
+
+
+def provider_name(provider: str) -> str:
+    """Return the name of a provider to display."""
+    return _PROVIDER_NAMES.get(provider) or provider.replace("_", " ").title()

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import ForbiddenError, InvalidValueError, not_found, taken
+from clerk_core.local._domain.external_accounts import Profile, connect, profile_of
 from clerk_core.local._domain.invitations import accept
 from clerk_core.local._domain.phone_numbers import add_phone_number
 from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
 from clerk_core.local._domain.settings import InstanceSettings, Presence
 from clerk_core.local._domain.users import create_user, find_user, is_email_address, is_verified
+from clerk_core.local._domain.verifications import verified
 from clerk_core.local._storage.rows import (
     Client,
     EmailAddress,
@@ -20,6 +22,7 @@ from clerk_core.local._storage.rows import (
     Session,
     SignUp,
     User,
+    Verification,
     new_id,
 )
 from clerk_core.local._storage.store import Store
@@ -101,13 +104,18 @@ def fields(settings: InstanceSettings, presence: Presence) -> list[str]:
     return [name for name, found in named.items() if found == presence]
 
 
-def missing_fields(sign_up: SignUp, settings: InstanceSettings) -> list[str]:
-    """Return the names of the required fields that are not given yet."""
+def missing_fields(store: Store, sign_up: SignUp, settings: InstanceSettings) -> list[str]:
+    """Return the names of the required fields that are not given yet.
+
+    Whoever signs up by a provider needs no password.
+    """
+    verification_id = sign_up.external_verification_id
+    is_external = verification_id is not None and is_verified(store, verification_id)
     given = {
         "email_address": sign_up.email_address,
         "phone_number": sign_up.phone_number,
         "username": sign_up.username,
-        "password": sign_up.password_hash,
+        "password": sign_up.password_hash or is_external,
         "first_name": sign_up.first_name,
         "last_name": sign_up.last_name,
     }
@@ -128,12 +136,41 @@ def unverified_fields(store: Store, sign_up: SignUp) -> list[str]:
     ]
 
 
-def complete_if_ready(
-    store: Store, sign_up: SignUp, settings: InstanceSettings, now: int, user_agent: str
+def with_profile(
+    store: Store, sign_up: SignUp, profile: Profile, verification: Verification, now: int
 ) -> SignUp:
-    """Return the attempt; if no field is missing, create its user and start a session."""
+    """Store and return the attempt with the verified email address and names of an account."""
+    check_email_address(store, profile.email_address)
+    proof = verified(f"from_{verification.strategy}", now)
+    store.put(proof)
+    sign_up = replace(
+        sign_up,
+        external_verification_id=verification.id,
+        email_address=profile.email_address,
+        email_verification_id=proof.id,
+        first_name=sign_up.first_name or profile.first_name,
+        last_name=sign_up.last_name or profile.last_name,
+        updated_at=now,
+    )
+    store.put(sign_up)
+    return sign_up
+
+
+def complete_if_ready(
+    store: Store,
+    sign_up: SignUp,
+    settings: InstanceSettings,
+    now: int,
+    user_agent: str,
+    *,
+    keep_in_client: bool = False,
+) -> SignUp:
+    """Return the attempt; if no field is missing, create its user and start a session.
+
+    With `keep_in_client`, the client has the attempt until the session is activated.
+    """
     is_open = status_of(sign_up, now) == "missing_requirements"
-    if not is_open or missing_fields(sign_up, settings) or unverified_fields(store, sign_up):
+    if not is_open or missing_fields(store, sign_up, settings) or unverified_fields(store, sign_up):
         return sign_up
     user, organization_id = _create_user(store, sign_up, now)
     session = _start_session(store, sign_up, user, organization_id, settings, now, user_agent)
@@ -145,6 +182,8 @@ def complete_if_ready(
         updated_at=now,
     )
     store.put(sign_up)
+    if keep_in_client:
+        change_client(store, sign_up.client_id, sign_up_id=sign_up.id)
     return sign_up
 
 
@@ -171,6 +210,11 @@ def _create_user(store: Store, sign_up: SignUp, now: int) -> tuple[User, str | N
     if sign_up.phone_number:
         add_phone_number(store, user, sign_up.phone_number, sign_up.phone_verification_id, now)
     user = find_user(store, user.id)
+    external_id = sign_up.external_verification_id
+    external = store.one(Verification, id=external_id) if external_id else None
+    profile = profile_of(external) if external and external.status == "verified" else None
+    if external is not None and profile is not None:
+        connect(store, user, profile, external, now)
     invitation = store.one(Invitation, id=sign_up.invitation_id) if sign_up.invitation_id else None
     if invitation is None:
         return user, None

@@ -21,7 +21,7 @@ def _get_environment(call: Call) -> HttpResponse:
             "id": call.keys.kid,
             "auth_config": _auth_config(call),
             "display_config": _display_config(call),
-            "user_settings": user_settings(call.settings),
+            "user_settings": user_settings(call.settings, call.url),
             "organization_settings": _organization_settings(call),
             "fraud_settings": {"object": "fraud_settings", "native": {}},
             "commerce_settings": _commerce_settings(),
@@ -39,6 +39,7 @@ def _auth_config(call: Call) -> JsonObject:
     named = ("email_address", "phone_number", "username")
     identifiers = [name for name in named if getattr(settings, name) != "off"]
     required = [name for name in identifiers if getattr(settings, name) == "required"]
+    social = [f"oauth_{provider}" for provider in settings.social]
     second_factors = {
         "totp": settings.authenticator_app,
         "backup_code": settings.backup_codes,
@@ -54,8 +55,8 @@ def _auth_config(call: Call) -> JsonObject:
         "username": settings.username,
         "password": settings.password,
         "identification_requirements": [required],
-        "identification_strategies": identifiers,
-        "first_factors": ["password", "email_code", "phone_code", "ticket"],
+        "identification_strategies": [*identifiers, *social],
+        "first_factors": ["password", "email_code", "phone_code", "ticket", *social],
         "second_factors": [name for name, is_on in second_factors.items() if is_on],
         "email_address_verification_strategies": ["email_code"],
         "single_session_mode": not settings.multi_session,

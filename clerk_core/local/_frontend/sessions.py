@@ -15,7 +15,7 @@ from clerk_core.local._domain.tokens import session_token, template_token
 from clerk_core.local._frontend.browser import Browser, browser_of, for_browser
 from clerk_core.local._frontend.client_resource import session_resource
 from clerk_core.local._responses import json_response
-from clerk_core.local._storage.rows import JsonObject, Session, SignIn
+from clerk_core.local._storage.rows import JsonObject, Session, SignIn, SignUp
 
 
 def _get_session(browser: Browser, session_id: str) -> JsonObject:
@@ -34,6 +34,9 @@ def _touch(browser: Browser, session_id: str) -> JsonObject:
     attempt = call.store.one(SignIn, id=client.sign_in_id) if client.sign_in_id else None
     if attempt is not None and attempt.status == "complete":
         change_client(call.store, client.id, sign_in_id=None)
+    sign_up = call.store.one(SignUp, id=client.sign_up_id) if client.sign_up_id else None
+    if sign_up is not None and sign_up.status == "complete":
+        change_client(call.store, client.id, sign_up_id=None)
     return session_resource(call, session)
 
 

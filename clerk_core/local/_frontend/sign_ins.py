@@ -5,10 +5,13 @@ It must not know how a session is used.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.parameters import required_text
 from clerk_core.local._call import Route
-from clerk_core.local._domain.errors import InvalidStateError
+from clerk_core.local._domain.errors import InvalidStateError, not_found
+from clerk_core.local._domain.external_accounts import find_user_of, is_oauth
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.sign_ins import (
     complete,
@@ -32,6 +35,7 @@ from clerk_core.local._domain.verifications import (
     verify_password,
 )
 from clerk_core.local._frontend.browser import Browser, for_browser
+from clerk_core.local._frontend.oauth import sign_in_as, start, transferable
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
 from clerk_core.local._responses import error_response, invalid_parameter
 from clerk_core.local._storage.rows import JsonObject, SignIn, Verification
@@ -54,6 +58,17 @@ def _create(browser: Browser) -> JsonObject:
         _check_other_user(browser, sign_in)
         verification = verified("ticket", call.now)
         return _pass(browser, sign_in, verification, is_sufficient=is_sufficient)
+    if call.field("transfer") == "true":
+        verification, profile = transferable(call, browser.client, to_sign_up=False)
+        user = find_user_of(call.store, profile)
+        if user is None:
+            raise not_found("User", profile.email_address)
+        sign_in = sign_in_as(call, sign_in, user, verification, profile)
+        return resource(browser, complete_if_ready(browser, sign_in))
+    if is_oauth(strategy):
+        started = replace(sign_in, first_factor_id=start(call).id, status="needs_identifier")
+        call.store.put(started)
+        return resource(browser, started)
     if call.field("identifier"):
         sign_in = identify(call.store, sign_in, call.field("identifier"), call.now)
         _check_other_user(browser, sign_in)

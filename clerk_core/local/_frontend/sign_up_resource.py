@@ -20,7 +20,7 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
         "status": status_of(sign_up, call.now),
         "required_fields": fields(settings, "required"),
         "optional_fields": fields(settings, "on"),
-        "missing_fields": missing_fields(sign_up, settings),
+        "missing_fields": missing_fields(call.store, sign_up, settings),
         "unverified_fields": unverified_fields(call.store, sign_up),
         "verifications": {
             "email_address": _verification(
@@ -30,7 +30,7 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
                 call, "phone_code", sign_up.phone_number, sign_up.phone_verification_id
             ),
             "web3_wallet": None,
-            "external_account": None,
+            "external_account": verification_resource(call, sign_up.external_verification_id),
         },
         "username": sign_up.username,
         "email_address": sign_up.email_address,

@@ -16,6 +16,7 @@ from clerk_core._messages import HttpResponse
 from clerk_core.local._api.parameters import optional_text, required_text
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import InvalidStateError
+from clerk_core.local._domain.external_accounts import finish, is_oauth
 from clerk_core.local._domain.invitations import find_by_ticket
 from clerk_core.local._domain.phone_numbers import check_is_free, normalized
 from clerk_core.local._domain.sign_ups import (
@@ -26,6 +27,7 @@ from clerk_core.local._domain.sign_ups import (
     find_sign_up,
     new_sign_up,
     status_of,
+    with_profile,
 )
 from clerk_core.local._domain.users import check_password
 from clerk_core.local._domain.verifications import (
@@ -36,6 +38,7 @@ from clerk_core.local._domain.verifications import (
     verified,
 )
 from clerk_core.local._frontend.browser import Browser, for_browser
+from clerk_core.local._frontend.oauth import start, transferable
 from clerk_core.local._frontend.sign_ins import check_signed_out
 from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._responses import error_response, invalid_parameter, missing_parameter
@@ -56,6 +59,12 @@ def _create(browser: Browser) -> JsonObject:
         sign_up = _with_ticket(call, sign_up)
     else:
         check_mode(call.settings)
+    if call.field("transfer") == "true":
+        transferred, profile = transferable(call, browser.client, to_sign_up=True)
+        verification = finish(call.store, transferred, "verified", profile)
+        sign_up = with_profile(call.store, sign_up, profile, verification, call.now)
+    elif is_oauth(call.field("strategy")):
+        sign_up = replace(sign_up, external_verification_id=start(call).id)
     return _change(browser, sign_up)
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clerk_core.local._domain.settings import InstanceSettings, Presence
+from clerk_core.local._domain.settings import InstanceSettings, Presence, provider_name
 from clerk_core.local._storage.rows import JsonObject
 
 _OFF: JsonObject = {"enabled": False}
 _UNUSED = ("web3_wallet", "passkey")
 
 
-def user_settings(settings: InstanceSettings) -> JsonObject:
-    """Return the user settings."""
+def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
+    """Return the user settings of the instance with this URL."""
     return {
         "attributes": {
             "email_address": _attribute(
@@ -40,7 +40,7 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
             "ticket": _attribute("on"),
             **{name: _attribute("off") for name in _UNUSED},
         },
-        "social": {},
+        "social": {f"oauth_{provider}": _social(provider, url) for provider in settings.social},
         "saml": _OFF,
         "enterprise_sso": _OFF,
         "sign_in": {"second_factor": {"required": False}},
@@ -77,6 +77,20 @@ def user_settings(settings: InstanceSettings) -> JsonObject:
             "show_sign_in_button": False,
             "satisfies_second_factor": False,
         },
+    }
+
+
+def _social(provider: str, url: str) -> JsonObject:
+    return {
+        "enabled": True,
+        "required": False,
+        "authenticatable": True,
+        "block_email_subaddresses": False,
+        "strategy": f"oauth_{provider}",
+        "not_selectable": False,
+        "deprecated": False,
+        "name": provider_name(provider),
+        "logo_url": f"{url}/static/icon.svg",
     }
 
 

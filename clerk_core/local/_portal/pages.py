@@ -163,6 +163,31 @@ def inbox(received: Sequence[Letter]) -> Page:
     return Page("Inbox", _fill("inbox", rows=_Html("".join(rows))))
 
 
+def provider(
+    name: str, application: str, people: Sequence[Person], error: str, form_token: str
+) -> Page:
+    """Return the page of a provider, on which a developer chooses an account."""
+    rows = [
+        _fill(
+            "provider_account",
+            email_address=person.email_address,
+            first_name=person.name.partition(" ")[0],
+            last_name=person.name.partition(" ")[2],
+            form_token=form_token,
+        )
+        for person in people
+    ]
+    body = _fill(
+        "provider",
+        provider=name,
+        application=application,
+        people=_Html("".join(rows)),
+        error=_error(error),
+        form_token=form_token,
+    )
+    return Page(name, body)
+
+
 def webhooks(sent: Sequence[SentWebhook], error: str, form_token: str) -> Page:
     """Return the page with the webhooks that were sent, newest first."""
     if not sent:
@@ -224,6 +249,8 @@ def _policy(destination: URL | None) -> str:
     forms = f"'self' {_LOOPBACK_SOURCES}"
     if destination is not None and destination.hostname.startswith("["):
         forms += f" {destination.protocol}"
+    elif destination is not None:
+        forms += f" {destination.origin}"
     return (
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action {forms}"

@@ -20,7 +20,7 @@ from clerk_core.local._domain.second_factors import (
 )
 from clerk_core.local._domain.sessions import end_sessions, find_client, start_session
 from clerk_core.local._domain.users import check_can_sign_in, find_by_password
-from clerk_core.local._portal import inbox, pages
+from clerk_core.local._portal import inbox, pages, provider
 from clerk_core.local._portal.browser import STALE_FORM, PortalBrowser, cookie_name, for_browser
 from clerk_core.local._responses import status_of
 from clerk_core.local._storage.rows import EmailAddress, SignInToken, User
@@ -196,5 +196,6 @@ ROUTES = Routes(
         ("POST", "/sign-out", for_browser(_sign_out)),
         ("GET", "/static/<name>", _asset),
         *inbox.ROUTES,
+        *provider.ROUTES,
     ]
 )

@@ -79,6 +79,7 @@ class SignUp:
     email_verification_id: str | None = None
     phone_number: str | None = None
     phone_verification_id: str | None = None
+    external_verification_id: str | None = None
     created_session_id: str | None = None
     created_user_id: str | None = None
     created_at: int

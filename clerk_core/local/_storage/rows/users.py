@@ -73,3 +73,22 @@ class PhoneNumber:
     reserved_for_second_factor: bool = field(default=False, metadata=JSON)
     default_second_factor: bool = field(default=False, metadata=JSON)
     created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAccount:
+    """A connection of a user with an account of a provider.
+
+    `provider_user_id` is None until the provider confirms the connection.
+    """
+
+    id: str
+    user_id: str
+    provider: str
+    provider_user_id: str | None = None
+    email_address: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    verification_id: str
+    created_at: int
+    updated_at: int
