@@ -148,5 +148,5 @@ os.environ |= {
 """
     install = "\nimport clerk_core; clerk_core.install(app)"
     # Litestar imports Starlette if it is installed.
-    before = {*NEEDED[name], *_loaded_by(APPLICATIONS[name])}
+    before = {*NEEDED[name], *_loaded_by(keys + APPLICATIONS[name])}
     assert _frameworks(_loaded_by(keys + APPLICATIONS[name] + install)) == _frameworks(before)
