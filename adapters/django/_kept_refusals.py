@@ -10,6 +10,7 @@ from clerk_core.adapters import Refusal
 _ATTRIBUTE = "_clerk_refusal"
 _CHALLENGE = "www-authenticate"
 _HEADERS = (_CHALLENGE, "retry-after")
+_UNAUTHORIZED = 401
 
 
 def keep_refusal(request: HttpRequest, refused: Refusal) -> None:
@@ -26,7 +27,10 @@ def challenge_of(request: HttpRequest) -> str:
 def headers_of_refusal(request: HttpRequest, response: HttpResponseBase) -> list[tuple[str, str]]:
     """Return the headers that the kept refusal adds to a response."""
     refused: Refusal | None = getattr(request, _ATTRIBUTE, None)
-    if refused is None or refused.status != response.status_code:
-        return []
-    added = [pair for pair in refused.headers if pair[0] in _HEADERS]
+    added: list[tuple[str, str]] = []
+    if refused is not None and response.status_code == _UNAUTHORIZED:
+        # Also in place of a redirect to sign in.
+        added = [(_CHALLENGE, challenge_of(request))]
+    elif refused is not None and response.status_code == refused.status:
+        added = [pair for pair in refused.headers if pair[0] in _HEADERS]
     return [(name, value) for name, value in added if name not in response.headers]

@@ -11,11 +11,14 @@ import pytest
 from django.test import override_settings
 
 from clerk_core.testing._instance import Instance
+from clerk_core.testing._tokens import cookie
 from tests.adapters.django_project import CLERK, set_up
 
 set_up()
 
 UseUrls: TypeAlias = Callable[..., None]
+NAVIGATES = ("sec-fetch-dest", "document")
+SIGNED_OUT_BROWSER = (NAVIGATES, cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"}))
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 APPS = ["django.contrib.auth", "django.contrib.contenttypes", "clerk_core.django"]
 

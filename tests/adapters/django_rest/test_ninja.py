@@ -23,7 +23,7 @@ from clerk_core import (
 from clerk_core.django.ninja import AuthRequest, document_refusals, require_auth
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, bearer, browser_cookies, show, tampered, token
-from tests.adapters.django_rest.conftest import UseUrls
+from tests.adapters.django_rest.conftest import SIGNED_OUT_BROWSER, UseUrls
 
 Serve: TypeAlias = Callable[..., None]
 API_KEY = show("ak_1")
@@ -112,6 +112,15 @@ def test_signed_out_request_gets_401_with_a_challenge(serve: Serve) -> None:
     assert signed_out.headers["WWW-Authenticate"] == "Bearer"
     assert invalid.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
     assert get(API_KEY).status_code == 401
+
+
+def test_browser_gets_401_and_no_redirect(serve: Serve) -> None:
+    serve(require_auth())
+
+    response = get(*SIGNED_OUT_BROWSER)
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("is_debug", [False, True])

@@ -37,7 +37,7 @@ from clerk_core.django.rest_framework import (
 )
 from clerk_core.testing._instance import Instance
 from clerk_core.testing._tokens import ADMIN, bearer, browser_cookies, show, tampered, token
-from tests.adapters.django_rest.conftest import UseUrls
+from tests.adapters.django_rest.conftest import SIGNED_OUT_BROWSER, UseUrls
 
 API_KEY = {"authorization": "Bearer ak_1"}
 FEATURES = {"fea": "u:exports", "pla": "u:gold"}
@@ -122,6 +122,15 @@ def test_signed_out_request_gets_401_with_a_challenge(use_urls: UseUrls) -> None
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
     assert set(response.data) == {"detail"}
+
+
+def test_browser_gets_401_and_no_redirect(use_urls: UseUrls) -> None:
+    use_urls(path("", view_of(ClerkAuthentication)))
+
+    response = get(dict(SIGNED_OUT_BROWSER))
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("authenticator", [ClerkAuthentication, APIKeyAuthentication])
@@ -240,6 +249,8 @@ def test_scopes_are_of_machines_only_and_missing_ones_are_named(
 
     assert admitted.status_code == 200
     assert refused.status_code == 403
+    # Each request is verified once, for the authentication and for the permission.
+    assert instance.calls == ["POST /api_keys/verify"] * 2
     challenge = 'Bearer error="insufficient_scope", scope="read write"'
     assert refused.headers["WWW-Authenticate"] == challenge
     assert get(as_user()).status_code == 403
