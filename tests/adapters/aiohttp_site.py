@@ -48,19 +48,10 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _PATIENCE = 20.0
 
 
-class AiohttpSite:
-    """An application that aiohttp's own server serves on loopback until `close`."""
+class ServedSite:
+    """An application that a server serves on a port of loopback."""
 
-    def __init__(self, app: web.Application) -> None:
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = listener.getsockname()[1]
-        self._loop = Loop()
-        self._runner = web.AppRunner(app, access_log=None)
-        self._loop.run(self._serve(listener))
-
-    async def _serve(self, listener: socket.socket) -> None:
-        await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+    port: int
 
     def visit(
         self,
@@ -82,6 +73,21 @@ class AiohttpSite:
             connection.endheaders(content)
             response = connection.getresponse()
             return Answer(response.status, Headers(response.getheaders()), response.read())
+
+
+class AiohttpSite(ServedSite):
+    """An application that aiohttp's own server serves on loopback until `close`."""
+
+    def __init__(self, app: web.Application) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = listener.getsockname()[1]
+        self._loop = Loop()
+        self._runner = web.AppRunner(app, access_log=None)
+        self._loop.run(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
 
     def connect(
         self, path: str, *headers: tuple[str, str], subprotocols: Sequence[str] = ()

@@ -26,6 +26,7 @@ DJANGO_USERS = DJANGO.with_name("django-users.md")
 DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
 TOKENS = README.parent / "docs" / "tokens.md"
+RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
 
@@ -133,6 +134,19 @@ def two_origins() -> dict[str, str]:
     return {name.lower(): code for name, code in found}
 
 
+def recipes() -> dict[str, str]:
+    """Return the programs of docs/recipes.md by their headings: `falcon_asgi`, `aws_lambda`."""
+    found: dict[str, str] = {}
+    heading = part = ""
+    pattern = re.compile(r"^## (.*?)$|^### (.*?)$|```python\n(.*?)```", re.DOTALL | re.MULTILINE)
+    for section, subsection, code in pattern.findall(RECIPES.read_text("utf-8")):
+        if code:
+            found["_".join(re.findall(r"\w+", f"{heading} {part}".lower()))] = code
+        else:
+            heading, part = section or heading, subsection
+    return found
+
+
 def blocks_of_testing() -> list[str]:
     """Return the Python blocks of docs/testing.md."""
     return _blocks(TESTING)
@@ -148,7 +162,8 @@ def run(code: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Run a program as a module, where Litestar looks for its names, and return these."""
     module = ModuleType("program")
     monkeypatch.setitem(sys.modules, "program", module)
-    exec(code, module.__dict__)
+    # Without the `from __future__ import annotations` of this file.
+    exec(compile(code, "program.py", "exec", dont_inherit=True), module.__dict__)
     return module.__dict__
 
 
@@ -182,6 +197,9 @@ def main(folder: str) -> None:
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()
+    # Not strict: some of these frameworks have no types, or few.
+    partly = "# pyright: basic\n# mypy: allow-untyped-decorators, allow-subclassing-any\n"
+    programs |= {f"recipe_{name}": partly + code for name, code in recipes().items()}
     for name, code in programs.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
 
