@@ -24,6 +24,8 @@ class InstanceSettings:
         phone_number: Whether users have phone numbers, by which they can sign in.
         username: Whether users have a username, by which they can sign in.
         password: Whether users have a password. Without it, they sign in by a code.
+        email_link: Verify email addresses by a link instead of a code, and let users sign in
+            by a link too.
         authenticator_app: Let users add an authenticator app as their second factor.
         social: The providers by which users can sign in, such as `google`. A page of the
             instance imitates them.
@@ -43,6 +45,7 @@ class InstanceSettings:
     phone_number: Presence = "off"
     username: Presence = "off"
     password: Presence = "required"
+    email_link: bool = False
     authenticator_app: bool = False
     backup_codes: bool = False
     social: tuple[str, ...] = ()

@@ -101,12 +101,12 @@ def user_of(store: Store, sign_in: SignIn) -> User:
     return find_user(store, sign_in.user_id)
 
 
-def first_factors(store: Store, user: User) -> list[JsonObject]:
+def first_factors(store: Store, user: User, *, email_link: bool = False) -> list[JsonObject]:
     """Return the factors by which a user can sign in, in Clerk's format."""
-    return list(_first_factors(store, user))
+    return list(_first_factors(store, user, email_link))
 
 
-def _first_factors(store: Store, user: User) -> Iterator[JsonObject]:
+def _first_factors(store: Store, user: User, email_link: bool) -> Iterator[JsonObject]:
     if user.password_hash is not None:
         yield {"strategy": "password"}
     for email in email_addresses_of(store, user):
@@ -117,6 +117,8 @@ def _first_factors(store: Store, user: User) -> Iterator[JsonObject]:
                 "primary": email.id == user.primary_email_address_id,
             }
             yield {"strategy": "email_code", **factor}
+            if email_link:
+                yield {"strategy": "email_link", **factor}
             if user.password_hash is not None:
                 yield {"strategy": "reset_password_email_code", **factor}
     for phone in phone_numbers_of(store, user):

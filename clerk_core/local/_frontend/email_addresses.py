@@ -16,6 +16,7 @@ from clerk_core.local._domain.accounts import (
     delete_email_address,
     find_email_address,
 )
+from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.users import email_addresses_of
 from clerk_core.local._domain.verifications import (
     attempt_code,
@@ -24,6 +25,7 @@ from clerk_core.local._domain.verifications import (
     send_code,
 )
 from clerk_core.local._frontend.browser import SignedInBrowser, check_reverified, for_user
+from clerk_core.local._frontend.email_links import send_email_link
 from clerk_core.local._responses import error_response, invalid_parameter
 from clerk_core.local._storage.rows import EmailAddress, JsonObject
 
@@ -54,10 +56,14 @@ def _delete(browser: SignedInBrowser, email_id: str) -> JsonObject:
 def _prepare_verification(browser: SignedInBrowser, email_id: str) -> JsonObject:
     call = browser.call
     email = _find(browser, email_id)
-    if call.field("strategy") != "email_code":
-        raise invalid_parameter("strategy", "email_code")
-    name = call.settings.application_name
-    verification = send_code(call.store, "email_code", email.email_address, name, call.now)
+    strategy, recipient = call.field("strategy"), email.email_address
+    if strategy == EMAIL_LINK:
+        verification = send_email_link(call, recipient)
+    elif strategy == "email_code":
+        name = call.settings.application_name
+        verification = send_code(call.store, strategy, recipient, name, call.now)
+    else:
+        raise invalid_parameter("strategy", f"email_code or {EMAIL_LINK}")
     email = replace(email, verification_id=verification.id)
     call.store.put(email)
     return email_resource(call, email)

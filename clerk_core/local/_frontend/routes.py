@@ -10,6 +10,7 @@ from clerk_core.local._call import Call, Routes
 from clerk_core.local._frontend import (
     client,
     email_addresses,
+    email_links,
     environment,
     external_accounts,
     handshake,
@@ -45,6 +46,7 @@ ROUTES = Routes(
         *reverification.ROUTES,
         *me.ROUTES,
         *email_addresses.ROUTES,
+        *email_links.ROUTES,
         *phone_numbers.ROUTES,
         *my_second_factors.ROUTES,
         *external_accounts.ROUTES,

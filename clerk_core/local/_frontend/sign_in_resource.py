@@ -21,7 +21,7 @@ def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
         "id": sign_in.id,
         "status": status_of(sign_in, call.now),
         "supported_identifiers": ["email_address", "phone_number", "username"],
-        "supported_first_factors": first_factors(call.store, user) if user else None,
+        "supported_first_factors": _first_factors(call, user) if user else None,
         "supported_second_factors": second_factors(call.store, user) or None if user else None,
         "first_factor_verification": verification_resource(call, sign_in.first_factor_id),
         "second_factor_verification": verification_resource(call, sign_in.second_factor_id),
@@ -30,3 +30,7 @@ def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
         "created_session_id": sign_in.created_session_id,
         "abandon_at": sign_in.abandon_at,
     }
+
+
+def _first_factors(call: Call, user: User) -> list[JsonObject]:
+    return first_factors(call.store, user, email_link=call.settings.email_link)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.parameters import required_text
 from clerk_core.local._call import Route
+from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.errors import InvalidStateError, not_found
 from clerk_core.local._domain.external_accounts import find_user_of, is_oauth
 from clerk_core.local._domain.sessions import revoke_sessions
@@ -35,6 +36,7 @@ from clerk_core.local._domain.verifications import (
     verify_password,
 )
 from clerk_core.local._frontend.browser import Browser, for_browser
+from clerk_core.local._frontend.email_links import send_email_link
 from clerk_core.local._frontend.oauth import sign_in_as, start, transferable
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
 from clerk_core.local._responses import error_response, invalid_parameter
@@ -74,7 +76,7 @@ def _create(browser: Browser) -> JsonObject:
         _check_other_user(browser, sign_in)
     if call.field("password"):
         return _attempt_password(browser, sign_in)
-    if strategy in _CODES:
+    if strategy in (*_CODES, EMAIL_LINK):
         sign_in = _send_code(browser, sign_in, strategy)
     return resource(browser, sign_in)
 
@@ -100,19 +102,24 @@ def _get(browser: Browser, sign_in_id: str) -> JsonObject:
 def _prepare_first_factor(browser: Browser, sign_in_id: str) -> JsonObject:
     sign_in = find(browser, sign_in_id)
     strategy = browser.call.field("strategy")
-    if strategy not in _CODES:
-        raise unknown_strategy(*_CODES)
+    if strategy not in (*_CODES, EMAIL_LINK):
+        raise unknown_strategy(*_CODES, EMAIL_LINK)
     return resource(browser, _send_code(browser, sign_in, strategy))
 
 
 def _send_code(browser: Browser, sign_in: SignIn, strategy: str) -> SignIn:
     call = browser.call
-    factors = first_factors(call.store, user_of(call.store, sign_in))
+    is_link = strategy == EMAIL_LINK
+    factors = first_factors(call.store, user_of(call.store, sign_in), email_link=is_link)
     named = call.field("email_address_id") or call.field("phone_number_id")
     factor = find_factor(factors, strategy, named)
     recipient = str(factor["safe_identifier"])
     name = call.settings.application_name
-    verification = send_code(call.store, strategy, recipient, name, call.now)
+    verification = (
+        send_email_link(call, recipient)
+        if is_link
+        else send_code(call.store, strategy, recipient, name, call.now)
+    )
     return prepare_first_factor(call.store, sign_in, verification, call.now)
 
 

@@ -24,7 +24,7 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
         "unverified_fields": unverified_fields(call.store, sign_up),
         "verifications": {
             "email_address": _verification(
-                call, "email_code", sign_up.email_address, sign_up.email_verification_id
+                call, _email_strategy(call), sign_up.email_address, sign_up.email_verification_id
             ),
             "phone_number": _verification(
                 call, "phone_code", sign_up.phone_number, sign_up.phone_verification_id
@@ -48,6 +48,10 @@ def sign_up_resource(call: Call, sign_up: SignUp) -> JsonObject:
         "abandon_at": sign_up.abandon_at,
         "legal_accepted_at": None,
     }
+
+
+def _email_strategy(call: Call) -> str:
+    return "email_link" if call.settings.email_link else "email_code"
 
 
 def _verification(

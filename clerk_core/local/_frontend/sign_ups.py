@@ -15,6 +15,7 @@ from clerk_core._json_values import is_object
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.parameters import optional_text, required_text
 from clerk_core.local._call import Call, Route
+from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.errors import InvalidStateError
 from clerk_core.local._domain.external_accounts import finish, is_oauth
 from clerk_core.local._domain.invitations import find_by_ticket
@@ -38,6 +39,7 @@ from clerk_core.local._domain.verifications import (
     verified,
 )
 from clerk_core.local._frontend.browser import Browser, for_browser
+from clerk_core.local._frontend.email_links import send_email_link
 from clerk_core.local._frontend.oauth import start, transferable
 from clerk_core.local._frontend.sign_ins import check_signed_out
 from clerk_core.local._frontend.sign_up_resource import sign_up_resource
@@ -46,6 +48,7 @@ from clerk_core.local._storage.rows import JsonObject, SignUp
 
 _STRATEGIES = {
     "email_code": ("email_address", "email_verification_id"),
+    "email_link": ("email_address", "email_verification_id"),
     "phone_code": ("phone_number", "phone_verification_id"),
 }
 """The field that each strategy verifies, and the attribute with its verification."""
@@ -152,7 +155,11 @@ def _prepare_verification(browser: Browser, sign_up_id: str) -> JsonObject:
     if recipient is None:
         raise missing_parameter(field)
     name = call.settings.application_name
-    sent = send_code(call.store, strategy, recipient, name, call.now)
+    sent = (
+        send_email_link(call, recipient)
+        if strategy == EMAIL_LINK
+        else send_code(call.store, strategy, recipient, name, call.now)
+    )
     changes: dict[str, Any] = {verification: sent.id}
     sign_up = replace(sign_up, **changes, updated_at=call.now)
     call.store.put(sign_up)

@@ -19,7 +19,9 @@ def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
     return {
         "attributes": {
             "email_address": _attribute(
-                settings.email_address, first_factors=["email_code"], verifications=["email_code"]
+                settings.email_address,
+                first_factors=["email_code", *(["email_link"] if settings.email_link else [])],
+                verifications=["email_link" if settings.email_link else "email_code"],
             ),
             "phone_number": _attribute(
                 settings.phone_number,
