@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -227,6 +228,87 @@ def test_grpc_method_of_asyncio_admits_whom_it_is_for(
             return got
 
     assert anyio.run(main) == [expected for *_, expected in CALLS]
+
+
+STREAMS: dict[str, tuple[str, Any]] = {
+    "Down": ("unary_stream", lambda stub, **how: list(stub(b"", **how))),
+    "Up": ("stream_unary", lambda stub, **how: stub(iter([b"", b""]), **how)),
+    "Both": ("stream_stream", lambda stub, **how: list(stub(iter([b"", b""]), **how))),
+}
+"""Methods that stream, with their kind and how a client calls them."""
+
+
+def stream(port: int, method: str, *metadata: tuple[str, str]) -> object:
+    kind, use = STREAMS[method]
+    with grpc.insecure_channel(f"localhost:{port}") as channel:
+        stub = getattr(channel, kind)(f"/shop.Shop/{method}")
+        try:
+            return use(stub, metadata=metadata, timeout=10)
+        except grpc.RpcError as error:
+            return error.code()
+
+
+def streaming(one: Any, several: Any) -> Any:
+    """Return the handlers of the methods that stream."""
+    handlers = {
+        "Down": grpc.unary_stream_rpc_method_handler(several),
+        "Up": grpc.stream_unary_rpc_method_handler(one),
+        "Both": grpc.stream_stream_rpc_method_handler(several),
+    }
+    return (grpc.method_handlers_generic_handler("shop.Shop", handlers),)
+
+
+def stream_all(port: int) -> list[object]:
+    """Call each method that streams, signed out and signed in."""
+    return [stream(port, name, *sent) for sent in ((), (bearer("user_7"),)) for name in STREAMS]
+
+
+STREAMED = [grpc.StatusCode.UNAUTHENTICATED] * 3 + [[b"user_7"], b"user_7", [b"user_7"]]
+
+
+def test_grpc_streams_are_guarded(options: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = run(recipes()["grpc_threads"], monkeypatch)
+
+    def one(messages: Any, context: Any) -> bytes:
+        return str(names["current"].get().auth().user_id).encode()
+
+    def several(messages: Any, context: Any) -> Iterator[bytes]:
+        yield one(messages, context)
+
+    with Clerk() as clerk:
+        interceptor = names["ClerkInterceptor"](clerk)
+        server = grpc.server(ThreadPoolExecutor(), interceptors=[interceptor])
+        server.add_generic_rpc_handlers(streaming(one, several))
+        port = server.add_insecure_port("localhost:0")
+        server.start()
+        got = stream_all(port)
+        server.stop(None).wait()
+
+    assert got == STREAMED
+
+
+def test_grpc_streams_of_asyncio_are_guarded(
+    options: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = run(recipes()["grpc_asyncio"], monkeypatch)
+
+    async def one(messages: Any, context: Any) -> bytes:
+        return str(names["current"].get().auth().user_id).encode()
+
+    async def several(messages: Any, context: Any) -> AsyncIterator[bytes]:
+        yield await one(messages, context)
+
+    async def main() -> list[object]:
+        async with AsyncClerk() as clerk:
+            server = grpc.aio.server(interceptors=[names["ClerkInterceptor"](clerk)])
+            server.add_generic_rpc_handlers(streaming(one, several))
+            port = server.add_insecure_port("localhost:0")
+            await server.start()
+            got = await anyio.to_thread.run_sync(stream_all, port)
+            await server.stop(None)
+            return got
+
+    assert anyio.run(main) == STREAMED
 
 
 @pytest.fixture
