@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
+from collections.abc import AsyncGenerator
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeAlias
@@ -157,11 +158,27 @@ class AsyncConnections:
         pools, through = self.pools(), str(proxy.url) if proxy else ""
         pool = pools.get(through)
         if pool is None:
+            await self._close_with_loop(pools)
             tls = await result_of(self._certificates(), None)
             made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=self._limits)
             # Another task may have made one while this one waited.
             pool = pools.setdefault(through, made)
         return pool
+
+    async def _close_with_loop(self, pools: _Pools) -> None:
+        """Have these pools closed when `asyncio.run()` ends, as it ends asynchronous generators.
+
+        An application without a lifespan never closes them itself.
+        """
+        if running_trio() is not None:
+            # It ends generators in a cancelled scope, where nothing can be awaited.
+            return
+        closers: WeakKeyDictionary[AsyncConnections, AsyncGenerator[None, None]] = vars(
+            asyncio.get_running_loop()
+        ).setdefault("_clerk_core_closers", WeakKeyDictionary())
+        if self not in closers:
+            closers[self] = _closing_at_the_end(pools)
+            await closers[self].__anext__()
 
     def pools(self) -> _Pools:
         """Return the pools of the running loop.
@@ -203,7 +220,17 @@ class AsyncConnections:
         if self.given is not None:
             await self.given.aclose()
             return
-        pools = self.pools()
-        while pools:
-            _, pool = pools.popitem()
-            await pool.aclose()
+        await _close(self.pools())
+
+
+async def _closing_at_the_end(pools: _Pools) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        await _close(pools)
+
+
+async def _close(pools: _Pools) -> None:
+    while pools:
+        _, pool = pools.popitem()
+        await pool.aclose()

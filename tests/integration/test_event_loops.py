@@ -21,8 +21,9 @@ from clerk_core._event_loop import result_of
 from clerk_core._http.async_transport import AsyncSender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import TransportError
+from clerk_core.testing._held_connection import HeldConnection
 from clerk_core.testing._instance import Instance
-from clerk_core.testing._tokens import bearer
+from clerk_core.testing._tokens import SECRET_KEY, bearer
 from tests.authentication.steps.support import api_request
 from tests.integration.loopback import Connection, LoopbackServer, respond_with
 from tests.support import NOW, key_set, mint, settings
@@ -255,6 +256,19 @@ def test_connections_of_a_loop_end_with_it(run_in_loop: Run) -> None:
         assert [pool() for pool in pools] == [None] * 3
 
 
+def test_end_of_asyncio_run_closes_connections() -> None:
+    with HeldConnection() as held:
+        clerk = AsyncClerk(secret_key=SECRET_KEY, api_url=held.url)
+
+        async def call() -> str:
+            return (await clerk.users.get("user_7")).id
+
+        assert asyncio.run(call()) == "user_7"
+
+        # Although the client is still in use, and could make a call in another loop.
+        assert held.closed.wait(PATIENCE)
+
+
 @unclosed
 def test_connections_of_a_client_end_with_it_in_a_running_loop(run_in_loop: Run) -> None:
     async def discard_sender() -> None:
@@ -263,7 +277,11 @@ def test_connections_of_a_client_end_with_it_in_a_running_loop(run_in_loop: Run)
         (pool,) = map(weakref.ref, sender._connections.pools().values())
         del sender
         gc.collect()
-        assert pool() is None
+        # asyncio closes them in a task.
+        with anyio.fail_after(PATIENCE):
+            while pool() is not None:
+                await anyio.sleep(0.01)
+                gc.collect()
 
     with LoopbackServer(respond_with(lambda _: HttpResponse(200))) as server:
         run_in_loop(discard_sender)

@@ -22,7 +22,10 @@ import httpx
 import clerk_core
 from clerk_core import AsyncClerk, Clerk, ClerkAPIError, Request, WebhookVerificationError
 from clerk_core.local import LocalClerk
+from tests.adapters.django_project import set_up
 
+# Modules of Django need settings.
+set_up()
 for name in ("clerk_core",):
     for module in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
         import_module(module.name)
