@@ -6,8 +6,8 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
 - Install: `Installation` and its `InstallOptions`, `options_in_config`, `merge_options`.
 - Requests: `RequestAuth`, created by an installation or by the middleware of `clerk_core.wsgi` and
   `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
-  servers. `recall_key_of_environ`, `recall_key_of_scope` and `recall_key` let an installation
-  cache results.
+  servers, whose request target `headers_with_target` compares with the Host.
+  `recall_key_of_environ`, `recall_key_of_scope` and `recall_key` let an installation cache results.
 - Frontend API proxy: the middlewares contain it. An adapter without them calls
   `installation.proxy`, which forwards a request (of a WSGI environ: `proxied_request`) and returns
   its `StreamedResponse`.

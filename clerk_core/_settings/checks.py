@@ -76,8 +76,8 @@ def _keys_missing(publishable_key: str) -> ConfigurationError:
         text = (
             f"No Clerk keys are set. Set CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY (or "
             f"CLERK_JWT_KEY, for verification only) from {_DASHBOARD}, or pass publishable_key= "
-            "and secret_key=. To develop without an account, pass **local.options() of a local "
-            "instance (clerk_core.local.LocalClerk), or run `clerk-core demo`."
+            "and secret_key=. To develop without an account, run `clerk-core local`, which prints "
+            "the variables of an instance on this machine."
         )
     return ConfigurationError(text, code="keys-missing")
 

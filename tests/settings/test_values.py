@@ -224,7 +224,7 @@ def test_error_for_missing_keys_names_both_and_the_local_instance() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings()
     assert caught.value.code == "keys-missing"
-    for name in ("CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY", "LocalClerk", "clerk-core demo"):
+    for name in ("CLERK_PUBLISHABLE_KEY", "CLERK_SECRET_KEY", "clerk-core local"):
         assert name in caught.value.message
 
 
