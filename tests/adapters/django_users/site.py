@@ -72,6 +72,18 @@ def save(request: HttpRequest) -> JsonResponse:
     return JsonResponse(describe(user))
 
 
+def note(request: HttpRequest) -> JsonResponse:
+    """Return what the session has, and store what the request says."""
+    before = request.session.get("note")
+    if "note" in request.GET:
+        request.session["note"] = request.GET["note"]
+    return JsonResponse({"note": before})
+
+
+async def note_async(request: HttpRequest) -> JsonResponse:
+    return await sync_to_async(note)(request)
+
+
 def public(request: HttpRequest) -> JsonResponse:
     return JsonResponse({})
 
@@ -85,6 +97,8 @@ def settings_of(**options: Any) -> dict[str, Any]:
         path("async/who", who_async),
         path("async/loop", who_in_the_loop),
         path("save", save),
+        path("note", note),
+        path("async/note", note_async),
         path("members", login_required(who)),
         path("groups", permission_required("auth.view_group")(who)),
         path("async/members", login_required(who)),
@@ -99,6 +113,7 @@ def settings_of(**options: Any) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": BACKENDS,
         "TEMPLATES": TEMPLATES,
         "LOGIN_URL": "/sign-in",
+        "SESSION_ENGINE": "django.contrib.sessions.backends.db",
         "STATIC_URL": "/static/",
         "CLERK": {**options, "webhook_signing_secret": WEBHOOK_SECRET},
         "CLERK_USERS": None,
