@@ -34,7 +34,7 @@ def check_users(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
                 id="clerk_core.E010",
             )
         ]
-    return [*_check_middleware(), *_check_backend(), *_check_options()]
+    return [*_check_middleware(), *_check_options()]
 
 
 def check_groups(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
@@ -77,26 +77,25 @@ def _check_middleware() -> Iterator[CheckMessage]:
     middleware: list[str] = list(settings.MIDDLEWARE)
     ours = find_places(middleware, _MIDDLEWARE)
     if not ours:
-        yield Error(
-            "ClerkAuthenticationMiddleware is not in MIDDLEWARE.",
+        # So it is while a project links its users, before they sign in at Clerk.
+        yield Warning(
+            "request.user is not from Clerk: ClerkAuthenticationMiddleware is not in MIDDLEWARE.",
             hint=f'Put "{_MIDDLEWARE}" in place of "{_OF_DJANGO}".',
-            id="clerk_core.E011",
+            id="clerk_core.W011",
         )
+        return
     if set(find_places(middleware, _OF_DJANGO)) - set(ours):
         yield Error(
             "AuthenticationMiddleware of Django is still in MIDDLEWARE, and one of the two would "
             "replace the user of the other.",
             hint=f'Remove "{_OF_DJANGO}".',
-            id="clerk_core.E012",
+            id="clerk_core.E011",
         )
-
-
-def _check_backend() -> Iterator[CheckMessage]:
     if not find_places(list(settings.AUTHENTICATION_BACKENDS), _BACKEND):
         yield Error(
             "ClerkBackend is not in AUTHENTICATION_BACKENDS.",
             hint=f'Add "{_BACKEND}" to AUTHENTICATION_BACKENDS.',
-            id="clerk_core.E013",
+            id="clerk_core.E012",
         )
 
 
@@ -113,7 +112,7 @@ def _check_options() -> Iterator[CheckMessage]:
         yield Error(
             f"{message.removesuffix('.')}.",
             hint=hint or "See the options in the documentation.",
-            id="clerk_core.E014",
+            id="clerk_core.E013",
         )
     try:
         options = install_options()
@@ -124,5 +123,5 @@ def _check_options() -> Iterator[CheckMessage]:
         yield Error(
             "Users of several instances of Clerk cannot be told apart in one table.",
             hint='Remove the option OPTIONS_FOR, or "clerk_core.django.users".',
-            id="clerk_core.E015",
+            id="clerk_core.E014",
         )

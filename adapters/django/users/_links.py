@@ -19,6 +19,8 @@ from clerk_core.django.users._fields import UserConflictError, fill, has_field, 
 from clerk_core.django.users._options import UserOptions
 from clerk_core.django.users.models import ClerkUser
 
+_MOST = 10
+"""The most users that are looked at for one with the same address."""
 _log = logging.getLogger("clerk_core.django.users")
 
 
@@ -123,13 +125,11 @@ def _deactivate(link: ClerkUser) -> None:
 
 def _set_activity(user: Any, link: ClerkUser, is_blocked: bool) -> list[str]:
     """Set `is_active` if Clerk's user was blocked or is not any more; return the changed fields."""
-    if is_blocked == link.deactivated:
-        return []
     if user is None or not has_field("is_active"):
         link.deactivated = is_blocked
         return []
-    if is_blocked and not user.is_active:
-        # By the project, which Clerk does not undo.
+    # What the project deactivated, Clerk does not activate.
+    if (not user.is_active) if is_blocked else (not link.deactivated):
         return []
     link.deactivated, user.is_active = is_blocked, not is_blocked
     return ["is_active"]
@@ -155,9 +155,6 @@ def _find_existing(clerk_user: User, options: UserOptions) -> Any:
     return found[0] if len(found) == 1 else None
 
 
-_MOST = 10
-
-
 def _is_same_address(one: str, other: str) -> bool:
     # Databases and Unicode take different characters for the same; an attacker would choose them.
     if one.isascii() and other.isascii():
@@ -168,9 +165,11 @@ def _is_same_address(one: str, other: str) -> bool:
 def _find_by_external_id(unlinked: Any, external_id: str | None) -> Any:
     if not external_id:
         return None
+    field: Any = get_user_model()._meta.pk
     try:
-        key = get_user_model()._meta.pk.to_python(external_id)
-    except ValidationError:
+        key = field.clean(external_id, None)
+        # Not " 7" or "07" for 7.
+        return unlinked.filter(pk=key).first() if str(key) == external_id else None
+    except (ValidationError, OverflowError):
+        # No key, or one that the database cannot have. SQLite finds that out when it is asked.
         return None
-    # Not " 7" or "07" for 7.
-    return unlinked.filter(pk=key).first() if str(key) == external_id else None

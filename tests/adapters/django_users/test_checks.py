@@ -41,17 +41,17 @@ def test_migration_is_complete() -> None:
     [
         (
             {"MIDDLEWARE": [one for one in MIDDLEWARE if one != USERS]},
-            "clerk_core.E011",
+            "clerk_core.W011",
             USERS,
         ),
-        ({"MIDDLEWARE": [*MIDDLEWARE, OF_DJANGO]}, "clerk_core.E012", f'Remove "{OF_DJANGO}"'),
+        ({"MIDDLEWARE": [*MIDDLEWARE, OF_DJANGO]}, "clerk_core.E011", f'Remove "{OF_DJANGO}"'),
         (
             {"AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"]},
-            "clerk_core.E013",
+            "clerk_core.E012",
             "ClerkBackend",
         ),
-        ({"CLERK_USERS": {"LINK_BY": "email"}}, "clerk_core.E014", "verified_email"),
-        ({"CLERK_USERS": {"FIELDS": {"nickname": "id"}}}, "clerk_core.E014", "auth.User"),
+        ({"CLERK_USERS": {"LINK_BY": "email"}}, "clerk_core.E013", "verified_email"),
+        ({"CLERK_USERS": {"FIELDS": {"nickname": "id"}}}, "clerk_core.E013", "auth.User"),
         ({"MIDDLEWARE": [USERS, *MIDDLEWARE]}, "clerk_core.E004", "above"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
@@ -68,7 +68,7 @@ def test_missing_users_of_django_are_an_error() -> None:
 
 def test_several_instances_are_an_error(clerk_local: ClerkFixture) -> None:
     options = {**clerk_local.options(), "options_for": lambda request: None}
-    assert "OPTIONS_FOR" in found(CLERK=options)["clerk_core.E015"]
+    assert "OPTIONS_FOR" in found(CLERK=options)["clerk_core.E014"]
 
 
 def test_group_that_does_not_exist_is_a_warning(configure: Configure) -> None:

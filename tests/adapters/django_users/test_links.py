@@ -119,7 +119,9 @@ def test_external_id_links_the_user_with_this_primary_key() -> None:
     assert apply(resource(external_id=str(before.pk)), link_by="external_id") == before
 
 
-@pytest.mark.parametrize("form", ["0{}", " {}", "{} ", "+{}", "{}.0", "x{}", "", "99999{}"])
+@pytest.mark.parametrize(
+    "form", ["0{}", " {}", "{} ", "+{}", "{}.0", "x{}", "", "99999{}", "9" * 30]
+)
 def test_external_id_in_another_form_links_nobody(form: str) -> None:
     before = existing()
     assert apply(resource(external_id=form.format(before.pk)), link_by="external_id") != before
@@ -219,6 +221,15 @@ def test_user_whom_the_project_deactivated_stays_inactive() -> None:
     User.objects.update(is_active=False)
     apply(resource(version=2, banned=True))
     linked = apply(resource(version=3))
+
+    assert linked
+    assert not linked.is_active
+
+
+def test_user_whom_the_project_activates_in_spite_of_a_ban_is_deactivated_again() -> None:
+    apply(resource(banned=True))
+    User.objects.update(is_active=True)
+    linked = apply(resource(version=2, banned=True))
 
     assert linked
     assert not linked.is_active
