@@ -77,6 +77,16 @@ def test_every_adapter_has_an_extra(core_wheel: Path) -> None:
 
 
 @pytest.mark.full
+def test_wheel_has_the_migrations_and_commands_of_django(core_wheel: Path) -> None:
+    with zipfile.ZipFile(core_wheel) as wheel:
+        names = set(wheel.namelist())
+
+    users = "clerk_core/django/users"
+    assert f"{users}/migrations/0001_initial.py" in names
+    assert f"{users}/management/commands/clerk_sync_users.py" in names
+
+
+@pytest.mark.full
 def test_core_installs_no_framework_and_no_test_runner(
     clean: Environment, core_wheel: Path
 ) -> None:

@@ -37,8 +37,8 @@ KEYS = {
 }
 
 
-def run(folder: Path, *command: str) -> str:
-    """Run a module in a project, and return what it writes."""
+def run(folder: Path, *command: str, **variables: str) -> str:
+    """Run a module in a project with these variables, and return what it writes."""
     dropped = ("CLERK_", "PYTEST", "COV", "DJANGO")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     done = subprocess.run(
@@ -46,7 +46,7 @@ def run(folder: Path, *command: str) -> str:
         cwd=folder,
         env={
             **kept,
-            **KEYS,
+            **(variables or KEYS),
             "DJANGO_SETTINGS_MODULE": "settings",
             "PYTHONPATH": str(folder),
         },
@@ -59,6 +59,6 @@ def run(folder: Path, *command: str) -> str:
     return output
 
 
-def manage(folder: Path, *command: str) -> str:
+def manage(folder: Path, *command: str, **variables: str) -> str:
     """Run a command of `manage.py`."""
-    return run(folder, "django", *command)
+    return run(folder, "django", *command, **variables)

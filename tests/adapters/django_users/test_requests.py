@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import SynchronousOnlyOperation
+from django.db import connections
 from django.test import AsyncClient, Client, override_settings
 
 from clerk_core import ConfigurationError
@@ -53,6 +55,22 @@ def test_first_request_creates_the_user(client: Client, clerk_local: ClerkFixtur
     assert (user.email, user.last_name) == ("ada@example.com", "Lovelace")
     assert (user.is_staff, user.has_usable_password()) == (False, False)
     assert ClerkUser.objects.get().clerk_id == ada.id
+
+
+def test_requests_at_the_same_time_create_one_user(clerk_local: ClerkFixture) -> None:
+    ada = clerk_local.create_user(username="ada")
+
+    def visit(_: int) -> str:
+        client = Client()
+        clerk_local.sign_in(client, ada)
+        try:
+            return str(get(client, "/who")["username"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(visit, range(16))) == {"ada"}
+    assert User.objects.count() == ClerkUser.objects.count() == 1
 
 
 def test_clerk_is_asked_once(client: Client, clerk_local: ClerkFixture) -> None:

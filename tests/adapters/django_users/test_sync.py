@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import resource
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from clerk_core.django.users import _synchronization
 from clerk_core.django.users._links import apply_users
 from clerk_core.django.users.models import ClerkUser
 from clerk_core.testing import ClerkFixture
+
+MANY = 50_000
 
 
 def sync(*arguments: str, **options: Any) -> tuple[str, str]:
@@ -130,3 +136,49 @@ def test_user_that_cannot_be_stored_stops_no_other(clerk_local: ClerkFixture) ->
 def test_batch_size_that_clerk_does_not_take_is_refused(size: str) -> None:
     with pytest.raises(CommandError, match="from 1 to 500"):
         sync("--batch-size", size)
+
+
+def page_of_users(request: httpx.Request) -> httpx.Response:
+    """Answer as an instance with 50,000 users does, which it makes up."""
+    if request.url.path.endswith("/count"):
+        return httpx.Response(200, json={"object": "total_count", "total_count": MANY})
+    query = request.url.params
+    first = int(query.get("starting_after", "user_0").removeprefix("user_"))
+    numbers = range(first + 1, min(first + int(query["limit"]), MANY) + 1)
+    return httpx.Response(200, json=[made_up(number) for number in numbers])
+
+
+def made_up(number: int) -> dict[str, Any]:
+    email = {
+        "id": f"idn_{number}",
+        "email_address": f"user{number}@example.com",
+        "verification": {"status": "verified"},
+    }
+    return {
+        "id": f"user_{number}",
+        "username": f"name{number}",
+        "email_addresses": [email],
+        "primary_email_address_id": email["id"],
+        "updated_at": number,
+        "private_metadata": {"note": "x" * 1_000},
+    }
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_memory_does_not_grow_with_the_number_of_users(clerk_local: ClerkFixture) -> None:
+    sizes: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        # Not tracemalloc, which takes minutes.
+        sizes.append(int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize())
+        return page_of_users(request)
+
+    options = {**clerk_local.options(), "transport": httpx.MockTransport(answer)}
+    with override_settings(CLERK=options, DEBUG=True):
+        sync()
+
+    assert User.objects.count() == MANY
+    assert User.objects.get(username=f"name{MANY}").email == f"user{MANY}@example.com"
+    # The first pages fill caches; the documents of all users are more than 60 MB.
+    assert sizes[-1] - sizes[10] < 10_000_000
