@@ -25,6 +25,7 @@ DJANGO = README.parent / "docs" / "django.md"
 DJANGO_USERS = DJANGO.with_name("django-users.md")
 DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
+DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
 RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
@@ -126,6 +127,11 @@ def blocks_of_django_users() -> list[str]:
     return _blocks(DJANGO_USERS)
 
 
+def blocks_of_django_migration() -> list[str]:
+    """Return the Python blocks of docs/migrating-django.md."""
+    return _blocks(DJANGO_MIGRATION)
+
+
 def two_origins() -> dict[str, str]:
     """Return the APIs of docs/two-origins.md, by the name of the framework in small letters."""
     found = re.findall(
@@ -194,6 +200,12 @@ def main(folder: str) -> None:
         loose += '# mypy: disable-error-code="misc"\n'
         comment = loose if name == "asgi" else ""
         programs[f"django_apis_{name}"] = comment + code
+    for number, code in enumerate(blocks_of_django_migration()):
+        # Its settings go on from those of a project. Not strict: without a plugin, pyright does not
+        # know the fields of models.
+        names = "INSTALLED_APPS: list[str] = []\nMIDDLEWARE: list[str] = []\n"
+        begin = names if code.startswith("# settings.py") else ""
+        programs[f"django_migration_{number}"] = f"# pyright: basic\n{begin}{code}"
     for number, code in enumerate(blocks_of_django()):
         programs[f"django_{number}"] = code
     programs["proxy"], programs["proxy_of_local_instance"] = proxies()
