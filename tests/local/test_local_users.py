@@ -118,7 +118,7 @@ def test_user_can_have_only_a_username(backend: Backend) -> None:
         ({"username": ["alan"]}, "form_param_value_invalid", "username"),
         ({"username": "alan", "password": "short"}, "form_password_length_too_short", "password"),
         ({"username": "alan", "public_metadata": 3}, "form_param_value_invalid", "public_metadata"),
-        ({"username": "alan", "phone_number": ["+1"]}, "form_param_unknown", "phone_number"),
+        ({"username": "alan", "web3_wallet": ["0x1"]}, "form_param_unknown", "web3_wallet"),
         ({"username": "alan", "colour": "red"}, "form_param_unknown", "colour"),
     ],
 )
@@ -217,7 +217,7 @@ def test_page_starts_after_a_user(backend: Backend) -> None:
         ("offset=-1", "form_param_value_invalid", "offset"),
         ("order_by=-shoe_size", "form_param_value_invalid", "order_by"),
         ("starting_after=user_0", "form_param_value_invalid", "starting_after"),
-        ("phone_number=%2B1", "form_param_unknown", "phone_number"),
+        ("web3_wallet=0x1", "form_param_unknown", "web3_wallet"),
     ],
 )
 def test_invalid_list_parameter_is_named(

@@ -71,14 +71,15 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "verification_attempts_remaining": 0 if is_locked(user, call.now) else 100,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
-        "delete_self_enabled": True,
-        "create_organization_enabled": True,
+        "delete_self_enabled": user.delete_self_enabled,
+        "create_organization_enabled": user.create_organization_enabled,
+        "create_organizations_limit": user.create_organizations_limit,
         # Clerk rounds the last activity down to the day.
         "last_active_at": None if last_active is None else last_active - last_active % _DAY,
         "mfa_enabled_at": user.mfa_enabled_at,
         "mfa_disabled_at": user.mfa_disabled_at,
         "password_last_updated_at": user.password_updated_at,
-        "legal_accepted_at": None,
+        "legal_accepted_at": user.legal_accepted_at,
     }
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api import (
+    actor_tokens,
     api_keys,
+    email_addresses,
     instance_settings,
     invitations,
     jwt_templates,
@@ -19,9 +21,11 @@ from clerk_core.local._api import (
     organization_invitations,
     organizations,
     permissions,
+    phone_numbers,
     roles,
     sessions,
     sign_in_tokens,
+    user_factors,
     users,
 )
 from clerk_core.local._call import Call, Route, Routes
@@ -60,6 +64,9 @@ ROUTES = Routes(
         ("GET", "/v1/clients/handshake_payload", _handshake_payload),
         *sessions.ROUTES,
         *users.ROUTES,
+        *user_factors.ROUTES,
+        *email_addresses.ROUTES,
+        *phone_numbers.ROUTES,
         *organizations.ROUTES,
         *memberships.ROUTES,
         *organization_invitations.ROUTES,
@@ -67,6 +74,7 @@ ROUTES = Routes(
         *permissions.ROUTES,
         *jwt_templates.ROUTES,
         *sign_in_tokens.ROUTES,
+        *actor_tokens.ROUTES,
         *invitations.ROUTES,
         *instance_settings.ROUTES,
         *machines.ROUTES,

@@ -136,7 +136,7 @@ def session_resource(session: Session, now: int) -> JsonObject:
         "id": session.id,
         "user_id": session.user_id,
         "client_id": session.client_id,
-        "actor": None,
+        "actor": session.actor,
         "status": session.status,
         "last_active_organization_id": session.organization_id,
         "last_active_at": session.updated_at,

@@ -66,7 +66,7 @@ def _create_token(call: Call) -> HttpResponse:
 
 def _revoke_token(call: Call, sign_in_token_id: str) -> HttpResponse:
     token = call.store.one(SignInToken, id=sign_in_token_id)
-    if token is None:
+    if token is None or token.actor is not None:
         raise not_found("Sign-in token", sign_in_token_id)
     if token.status != "pending":
         raise ApiError(

@@ -8,14 +8,22 @@ from __future__ import annotations
 from clerk_core.local._api.listing import Orders, matches_query, matches_values
 from clerk_core.local._api.parameters import query_values
 from clerk_core.local._call import Call
-from clerk_core.local._domain.users import email_addresses_of
+from clerk_core.local._domain.users import email_addresses_of, phone_numbers_of
 from clerk_core.local._responses import invalid_parameter
 from clerk_core.local._storage.rows import Membership, User
 
 _TIMES = ("created_at", "last_sign_in_at", "last_active_at")
-_QUERIES = ("query", "email_address_query", "username_query", "name_query")
+_QUERIES = ("query", "email_address_query", "phone_number_query", "username_query", "name_query")
 FILTERS = (
-    *("email_address", "user_id", "external_id", "username", "organization_id", "banned"),
+    *(
+        "email_address",
+        "phone_number",
+        "user_id",
+        "external_id",
+        "username",
+        "organization_id",
+        "banned",
+    ),
     *_QUERIES,
     *(f"{name}_{side}" for name in _TIMES for side in ("before", "after")),
     "last_active_at_since",
@@ -47,9 +55,11 @@ def matches(call: Call, user: User) -> bool:
 def _matches_values(call: Call, user: User) -> bool:
     addresses = {email.email_address.casefold() for email in email_addresses_of(call.store, user)}
     wanted = {address.casefold() for address in query_values(call, "email_address")}
+    numbers = [phone.phone_number for phone in phone_numbers_of(call.store, user)]
     organizations = [one.organization_id for one in call.store.all(Membership, user_id=user.id)]
     return (
         (not wanted or bool(wanted & addresses))
+        and _matches_any(query_values(call, "phone_number"), numbers)
         and matches_values(query_values(call, "user_id"), [user.id])
         and matches_values(query_values(call, "external_id"), [user.external_id])
         and matches_values(query_values(call, "username"), [user.username])
@@ -58,12 +68,18 @@ def _matches_values(call: Call, user: User) -> bool:
     )
 
 
+def _matches_any(wanted: list[str], values: list[str]) -> bool:
+    return not wanted or not set(wanted).isdisjoint(values)
+
+
 def _matches_texts(call: Call, user: User) -> bool:
     addresses = [email.email_address for email in email_addresses_of(call.store, user)]
+    numbers = [phone.phone_number for phone in phone_numbers_of(call.store, user)]
     names = [user.first_name, user.last_name, user.full_name]
     return (
-        matches_query(call, [*addresses, user.id, user.username, *names])
+        matches_query(call, [*addresses, *numbers, user.id, user.username, *names])
         and matches_query(call, addresses, "email_address_query")
+        and matches_query(call, numbers, "phone_number_query")
         and matches_query(call, [user.username], "username_query")
         and matches_query(call, names, "name_query")
     )

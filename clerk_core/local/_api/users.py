@@ -11,7 +11,6 @@ from clerk_core._messages import HttpResponse
 from clerk_core.local._api.listing import PAGING, list_response, sort_items
 from clerk_core.local._api.parameters import (
     changed_metadata,
-    changed_text,
     check_field_names,
     check_query_names,
     flag,
@@ -22,20 +21,20 @@ from clerk_core.local._api.parameters import (
     texts,
 )
 from clerk_core.local._api.resources import user_resource
+from clerk_core.local._api.user_fields import FIELDS, changed_user
 from clerk_core.local._api.user_filters import FILTERS, ORDERS, matches
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.accounts import delete_user
 from clerk_core.local._domain.errors import not_found
+from clerk_core.local._domain.phone_numbers import add_phone_number, set_primary_phone_number
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.users import (
-    check_password,
     create_user,
     email_addresses_of,
     find_user,
     has_password,
     is_email_address,
     save_user,
-    with_password,
 )
 from clerk_core.local._responses import (
     ApiError,
@@ -45,10 +44,7 @@ from clerk_core.local._responses import (
 )
 from clerk_core.local._storage.rows import JsonObject, User, new_id
 
-_NAMES = ("external_id", "first_name", "last_name", "locale", "username")
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
-# These options skip checks that the local instance does not have.
-_SKIPS = ("skip_password_checks", "skip_password_requirement", "skip_legal_checks")
 _LOCKOUT = 60 * 60 * 1000
 
 
@@ -82,7 +78,7 @@ def _create_user(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(
         body,
-        ("email_address", "password", "banned", "locked", *_NAMES, *_METADATA, *_SKIPS),
+        ("email_address", "phone_number", "banned", "locked", *FIELDS, *_METADATA),
     )
     addresses = texts(body, "email_address")
     if not all(is_email_address(address) for address in addresses):
@@ -97,30 +93,14 @@ def _create_user(call: Call) -> HttpResponse:
         created_at=call.now,
         updated_at=call.now,
     )
-    user = _set_password(_set_names(user, body), body, call.now)
-    if not addresses and user.username is None:
+    user = changed_user(user, body, call.now)
+    numbers = texts(body, "phone_number")
+    if not addresses and not numbers and user.username is None:
         raise missing_parameter("email_address")
-    return _response(call, create_user(call.store, user, addresses))
-
-
-def _set_names(user: User, body: JsonObject) -> User:
-    return replace(
-        user,
-        external_id=changed_text(body, "external_id", user.external_id),
-        first_name=changed_text(body, "first_name", user.first_name),
-        last_name=changed_text(body, "last_name", user.last_name),
-        locale=changed_text(body, "locale", user.locale),
-        username=changed_text(body, "username", user.username),
-    )
-
-
-def _set_password(user: User, body: JsonObject, now: int) -> User:
-    password = optional_text(body, "password")
-    if password is None:
-        return user
-    if body.get("skip_password_checks") is not True:
-        check_password(password)
-    return with_password(user, password, now)
+    create_user(call.store, user, addresses)
+    for number in numbers:
+        add_phone_number(call.store, user, number, None, call.now)
+    return _response(call, find_user(call.store, user.id))
 
 
 def _get_user(call: Call, user_id: str) -> HttpResponse:
@@ -133,15 +113,14 @@ def _update_user(call: Call, user_id: str) -> HttpResponse:
     check_field_names(
         body,
         (
-            "password",
-            "sign_out_of_other_sessions",
-            "primary_email_address_id",
-            *_NAMES,
-            *_SKIPS,
+            *("sign_out_of_other_sessions", "notify_primary_email_address_changed"),
+            *("primary_email_address_id", "primary_phone_number_id", *FIELDS),
         ),
     )
-    user = _set_names(replace(user, updated_at=call.now), body)
-    user = _set_password(user, body, call.now)
+    user = changed_user(replace(user, updated_at=call.now), body, call.now)
+    phone_id = optional_text(body, "primary_phone_number_id")
+    if phone_id is not None:
+        user = set_primary_phone_number(call.store, user, phone_id)
     primary = optional_text(body, "primary_email_address_id")
     if primary is not None:
         if primary not in [email.id for email in email_addresses_of(call.store, user)]:

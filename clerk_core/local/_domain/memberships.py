@@ -40,6 +40,16 @@ def create_organization(store: Store, organization: Organization, creator: User 
         add_member(store, organization, creator, role, {}, {}, organization.created_at)
 
 
+def check_may_create(store: Store, user: User) -> None:
+    """Raise `ForbiddenError` if the user may not create an organization, or no more of them."""
+    limit = user.create_organizations_limit or 0
+    created = len(store.all(Organization, created_by=user.id))
+    if not user.create_organization_enabled or 0 < limit <= created:
+        raise ForbiddenError(
+            "organization_creation_not_allowed", "You are not allowed to create an organization."
+        )
+
+
 def add_member(
     store: Store,
     organization: Organization,

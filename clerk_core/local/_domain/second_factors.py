@@ -94,7 +94,7 @@ def create_backup_codes(store: Store, user: User, now: int) -> tuple[User, list[
     """Store new backup codes, which replace all others, and return the user and the codes."""
     alphabet = string.ascii_lowercase + string.digits
     codes = ["".join(secrets.choice(alphabet) for _ in range(_CODE_LENGTH)) for _ in range(_CODES)]
-    user = replace(user, backup_codes=[_hash(code) for code in codes], updated_at=now)
+    user = replace(user, backup_codes=[hash_of_backup_code(code) for code in codes], updated_at=now)
     store.put(user)
     return user, codes
 
@@ -110,7 +110,7 @@ def verify_backup_code(store: Store, user: User, code: str, now: int) -> Verific
     Raises:
         InvalidValueError: The code is wrong, or was used before.
     """
-    given = _hash(code.strip().lower())
+    given = hash_of_backup_code(code)
     if given not in user.backup_codes:
         raise InvalidValueError("form_code_incorrect", "Incorrect code", parameter="code")
     left = [one for one in user.backup_codes if one != given]
@@ -118,8 +118,9 @@ def verify_backup_code(store: Store, user: User, code: str, now: int) -> Verific
     return verified("backup_code", now)
 
 
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def hash_of_backup_code(code: str) -> str:
+    """Return the hash by which a backup code is stored."""
+    return hashlib.sha256(code.strip().lower().encode()).hexdigest()
 
 
 def reserve_phone_number(

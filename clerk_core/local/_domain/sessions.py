@@ -16,6 +16,7 @@ from clerk_core.local._storage.rows import (
     Membership,
     Organization,
     Session,
+    SignInToken,
     User,
     new_id,
 )
@@ -85,6 +86,16 @@ def start_session(
     store.put(session)
     store.put(replace(user, last_sign_in_at=now))
     change_client(store, client.id, last_active_session_id=session.id, updated_at=now)
+    return session
+
+
+def with_actor(store: Store, session: Session, token: SignInToken | None, now: int) -> Session:
+    """Store and return a session that a token started, with the actor of the token."""
+    if token is None or token.actor is None:
+        return session
+    lifetime = (token.session_lifetime or 0) * 1000
+    session = replace(session, actor=token.actor, expire_at=now + lifetime)
+    store.put(session)
     return session
 
 

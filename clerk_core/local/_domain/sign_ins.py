@@ -5,27 +5,28 @@ It must not know HTTP, or how a factor is verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clerk_core.local._domain.errors import InvalidStateError, InvalidValueError, not_found
 from clerk_core.local._domain.second_factors import second_factors
-from clerk_core.local._domain.sessions import change_client, find_client_by_id, start_session
+from clerk_core.local._domain.sessions import (
+    change_client,
+    find_client_by_id,
+    start_session,
+    with_actor,
+)
 from clerk_core.local._domain.users import (
     check_can_sign_in,
     check_password,
-    email_addresses_of,
     find_by_identifier,
     find_user,
-    is_verified,
-    phone_numbers_of,
     with_password,
 )
 from clerk_core.local._storage.rows import (
     Client,
-    JsonObject,
     Session,
     SignIn,
+    SignInToken,
     User,
     Verification,
     new_id,
@@ -99,58 +100,6 @@ def user_of(store: Store, sign_in: SignIn) -> User:
             "sign_in_no_identification_for_user", "The sign-in has no identifier yet."
         )
     return find_user(store, sign_in.user_id)
-
-
-def first_factors(store: Store, user: User, *, email_link: bool = False) -> list[JsonObject]:
-    """Return the factors by which a user can sign in, in Clerk's format."""
-    return list(_first_factors(store, user, email_link))
-
-
-def _first_factors(store: Store, user: User, email_link: bool) -> Iterator[JsonObject]:
-    if user.password_hash is not None:
-        yield {"strategy": "password"}
-    for email in email_addresses_of(store, user):
-        if is_verified(store, email.verification_id):
-            factor = {
-                "email_address_id": email.id,
-                "safe_identifier": email.email_address,
-                "primary": email.id == user.primary_email_address_id,
-            }
-            yield {"strategy": "email_code", **factor}
-            if email_link:
-                yield {"strategy": "email_link", **factor}
-            if user.password_hash is not None:
-                yield {"strategy": "reset_password_email_code", **factor}
-    for phone in phone_numbers_of(store, user):
-        if is_verified(store, phone.verification_id):
-            factor = {
-                "phone_number_id": phone.id,
-                "safe_identifier": phone.phone_number,
-                "primary": phone.id == user.primary_phone_number_id,
-            }
-            yield {"strategy": "phone_code", **factor}
-            if user.password_hash is not None:
-                yield {"strategy": "reset_password_phone_code", **factor}
-
-
-def find_factor(factors: Iterable[JsonObject], strategy: str, identification: str) -> JsonObject:
-    """Return the factor with this strategy; an empty identification selects the primary one.
-
-    Raises:
-        InvalidStateError: The user has no such factor.
-    """
-    found = [
-        factor
-        for factor in factors
-        if factor["strategy"] == strategy
-        and (not identification or identification in factor.values())
-    ]
-    if not found:
-        raise InvalidStateError(
-            "strategy_for_user_invalid",
-            "The verification strategy is not valid for this account.",
-        )
-    return next((factor for factor in found if factor.get("primary")), found[0])
 
 
 def prepare_first_factor(
@@ -283,6 +232,9 @@ def complete(
         user_agent=user_agent,
         keep_others=multi_session,
     )
+    token_id = sign_in.sign_in_token_id
+    token = store.one(SignInToken, id=token_id) if token_id else None
+    session = with_actor(store, session, token, now)
     if sign_in.second_factor_id is not None:
         session = replace(session, second_factor_at=now)
         store.put(session)

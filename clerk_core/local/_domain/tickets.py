@@ -37,7 +37,7 @@ def identify_by_ticket(store: Store, sign_in: SignIn, ticket: str, now: int) -> 
             "The sign-in token was used before, was revoked or has expired.",
         )
     store.put(replace(token, status="accepted", updated_at=now))
-    sign_in = replace(sign_in, organization_id=token.organization_id)
+    sign_in = replace(sign_in, organization_id=token.organization_id, sign_in_token_id=token.id)
     return of_user(store, sign_in, find_user(store, token.user_id), now)
 
 

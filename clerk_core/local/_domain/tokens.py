@@ -60,6 +60,8 @@ def session_token(
         "sts": "active",
         "v": 2,
     }
+    if session.actor is not None:
+        claims["act"] = session.actor
     claims |= _organization_claims(store, session, content.permissions)
     return keys.sign(with_content(claims, content), "session")
 

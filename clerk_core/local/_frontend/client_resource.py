@@ -58,7 +58,7 @@ def session_resource(call: Call, session: Session) -> JsonObject:
         "last_active_at": session.updated_at,
         "last_active_token": token and {"object": "token", "jwt": token},
         "last_active_organization_id": session.organization_id,
-        "actor": None,
+        "actor": session.actor,
         "tasks": None,
         "user": own_user_resource(call, user),
         "public_user_data": public_user_data(call, user),

@@ -16,6 +16,7 @@ from clerk_core.local._domain.accounts import (
     end_other_sessions,
     set_primary_email_address,
 )
+from clerk_core.local._domain.errors import ForbiddenError
 from clerk_core.local._domain.phone_numbers import set_primary_phone_number
 from clerk_core.local._domain.users import save_user
 from clerk_core.local._frontend.browser import SignedInBrowser, check_reverified, for_user
@@ -86,6 +87,8 @@ def _remove_password(browser: SignedInBrowser) -> JsonObject:
 def _delete(browser: SignedInBrowser) -> JsonObject:
     check_reverified(browser)
     user = browser.user
+    if not user.delete_self_enabled:
+        raise ForbiddenError("user_delete_self_not_enabled", "You cannot delete your account.")
     delete_user(browser.call.store, user, browser.call.now)
     return {"object": "user", "id": user.id, "deleted": True}
 

@@ -12,7 +12,7 @@ from clerk_core.local._api.parameters import optional_text, required_text
 from clerk_core.local._api.roles import role_resource
 from clerk_core.local._call import Route
 from clerk_core.local._domain.errors import ForbiddenError
-from clerk_core.local._domain.memberships import create_organization
+from clerk_core.local._domain.memberships import check_may_create, create_organization
 from clerk_core.local._domain.organizations import (
     delete_organization,
     free_slug,
@@ -32,6 +32,7 @@ from clerk_core.local._storage.rows import JsonObject, Organization, Role, new_i
 
 def _create(browser: SignedInBrowser) -> JsonObject:
     call, user = browser.call, browser.user
+    check_may_create(call.store, user)
     name = required_text(call.fields, "name")
     organization = Organization(
         id=new_id("org"),

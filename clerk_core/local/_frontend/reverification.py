@@ -8,6 +8,7 @@ from __future__ import annotations
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.verification_resource import verification_resource
 from clerk_core.local._call import Route
+from clerk_core.local._domain.first_factors import find_factor, first_factors
 from clerk_core.local._domain.reverification import (
     attempt_of,
     pass_first_factor,
@@ -16,7 +17,6 @@ from clerk_core.local._domain.reverification import (
     with_data,
 )
 from clerk_core.local._domain.second_factors import second_factors
-from clerk_core.local._domain.sign_ins import find_factor, first_factors
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._domain.verifications import (
     attempt_code,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from clerk_core.local._api.resources import public_user_data
 from clerk_core.local._api.verification_resource import verification_resource
 from clerk_core.local._call import Call
+from clerk_core.local._domain.first_factors import first_factors
 from clerk_core.local._domain.second_factors import second_factors
-from clerk_core.local._domain.sign_ins import first_factors, status_of
+from clerk_core.local._domain.sign_ins import status_of
 from clerk_core.local._storage.rows import JsonObject, SignIn, User
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Route
+from clerk_core.local._domain.first_factors import find_factor
 from clerk_core.local._domain.second_factors import (
     second_factors,
     verify_backup_code,
@@ -14,7 +15,6 @@ from clerk_core.local._domain.second_factors import (
 )
 from clerk_core.local._domain.sign_ins import (
     check_status,
-    find_factor,
     pass_second_factor,
     prepare_second_factor,
     user_of,

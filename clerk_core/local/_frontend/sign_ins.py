@@ -13,12 +13,11 @@ from clerk_core.local._call import Route
 from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.errors import InvalidStateError, not_found
 from clerk_core.local._domain.external_accounts import find_user_of, is_oauth
+from clerk_core.local._domain.first_factors import find_factor, first_factors
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.sign_ins import (
     complete,
-    find_factor,
     find_sign_in,
-    first_factors,
     identify,
     new_sign_in,
     pass_first_factor,

@@ -18,7 +18,7 @@ from clerk_core.local._domain.second_factors import (
     verify_backup_code,
     verify_totp,
 )
-from clerk_core.local._domain.sessions import end_sessions, find_client, start_session
+from clerk_core.local._domain.sessions import end_sessions, find_client, start_session, with_actor
 from clerk_core.local._domain.users import check_can_sign_in, find_by_password
 from clerk_core.local._portal import inbox, pages, provider
 from clerk_core.local._portal.browser import STALE_FORM, PortalBrowser, cookie_name, for_browser
@@ -124,16 +124,18 @@ def _sign_in_with_ticket(browser: PortalBrowser, ticket: str) -> HttpResponse:
     if token is None or user is None or token.expire_at <= call.now:
         return _sign_in_form(browser, _STALE_TICKET, 422)
     call.store.put(replace(token, status="accepted", updated_at=call.now))
-    return _start_session(browser, user, token.organization_id)
+    return _start_session(browser, user, token)
 
 
-def _start_session(browser: PortalBrowser, user: User, organization_id: str | None) -> HttpResponse:
+def _start_session(browser: PortalBrowser, user: User, token: SignInToken | None) -> HttpResponse:
     call = browser.call
     try:
         check_can_sign_in(user, call.now)
     except DomainError as error:
         return _sign_in_form(browser, error.message, status_of(error))
-    start_session(call.store, user, browser.client, call.now, organization_id)
+    organization_id = token.organization_id if token else None
+    session = start_session(call.store, user, browser.client, call.now, organization_id)
+    with_actor(call.store, session, token, call.now)
     return browser.redirect("/sign-in")
 
 

@@ -26,11 +26,15 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A session. `authorized_party` is the origin of the last application with a handshake."""
+    """A session. `authorized_party` is the origin of the last application with a handshake.
+
+    `actor` is the claim of the user who impersonates the user.
+    """
 
     id: str
     user_id: str
     client_id: str
+    actor: JsonObject | None = field(default=None, metadata=JSON)
     status: str
     organization_id: str | None = None
     authorized_party: str | None = None
@@ -56,6 +60,7 @@ class SignIn:
     organization_id: str | None = None
     first_factor_id: str | None = None
     second_factor_id: str | None = None
+    sign_in_token_id: str | None = None
     created_session_id: str | None = None
     created_at: int
     updated_at: int
@@ -107,10 +112,15 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInToken:
-    """A single-use token that signs a user in."""
+    """A single-use token that signs a user in.
+
+    With an `actor`, the session of `session_lifetime` seconds is that of an impersonated user.
+    """
 
     id: str
     user_id: str
+    actor: JsonObject | None = field(default=None, metadata=JSON)
+    session_lifetime: int | None = None
     organization_id: str | None = None
     token: str = field(repr=False)
     status: str = "pending"

@@ -30,6 +30,10 @@ class User:
     backup_codes: list[str] = field(default_factory=list[str], repr=False, metadata=JSON)
     mfa_enabled_at: int | None = None
     mfa_disabled_at: int | None = None
+    legal_accepted_at: int | None = None
+    delete_self_enabled: bool = field(default=True, metadata=JSON)
+    create_organization_enabled: bool = field(default=True, metadata=JSON)
+    create_organizations_limit: int | None = None
     public_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=JSON)
     unsafe_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
