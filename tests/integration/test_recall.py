@@ -355,6 +355,14 @@ def test_memory_is_bounded_in_number_and_length() -> None:
     assert not remembered(long)(long)
 
 
+@pytest.mark.parametrize("request_", [BEARER, COOKIES])
+def test_key_does_not_show_credentials(request_: Request) -> None:
+    key = by_asgi(request_).key
+
+    assert key is not None
+    assert repr(key) == "RecallKey(...)"
+
+
 def installed(**options: Any) -> Installation:
     return Installation(
         publishable_key=publishable_key(), secret_key=SECRET_KEY, jwt_key=public_pem(), **options

@@ -72,6 +72,10 @@ class RecallKey(NamedTuple):
     referer: str | None
     has_credentials: bool
 
+    def __repr__(self) -> str:
+        # Error pages and reports show local variables; the parts hold tokens.
+        return f"{type(self).__name__}(...)"
+
 
 class HeaderNames(NamedTuple):
     """The names of the headers by their use, as `str` or `bytes`."""
