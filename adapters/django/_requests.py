@@ -31,6 +31,7 @@ from clerk_core.adapters import (
 from clerk_core.asgi import Scope
 
 _ATTRIBUTE = "_clerk"
+_ASKED = "_clerk_asked"
 _PATHS = ("SCRIPT_NAME", "PATH_INFO")
 _MIDDLEWARE = 'MIDDLEWARE = [..., "clerk_core.django.ClerkMiddleware"]'
 
@@ -54,6 +55,11 @@ async def authenticate_async(
 def keep(request: HttpRequest, found: RequestAuth | AsyncRequestAuth | Exception) -> None:
     """Keep the object of a request, or the exception that is raised whenever it is asked for."""
     setattr(request, _ATTRIBUTE, found)
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Return whether anything asked for the object of a request, so that its response may vary."""
+    return hasattr(request, _ASKED)
 
 
 def base_request_auth(request: HttpRequest) -> BaseRequestAuth:
@@ -80,6 +86,7 @@ def _kept(request: object) -> RequestAuth | AsyncRequestAuth:
         raise found
     if not isinstance(found, (RequestAuth, AsyncRequestAuth)):
         raise not_installed(_MIDDLEWARE)
+    setattr(getattr(request, "_request", request), _ASKED, True)
     return found
 
 

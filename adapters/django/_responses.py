@@ -8,13 +8,16 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from clerk_core import Response
 from clerk_core.adapters import BaseRequestAuth
 from clerk_core.django._kept_refusals import headers_of_refusal
+from clerk_core.django._requests import is_asked
 
 R = TypeVar("R", bound=HttpResponseBase)
 _COOKIE = "set-cookie"
+_CREDENTIALS = ("Cookie", "Authorization")
 
 
 def to_response(response: Response) -> HttpResponse:
@@ -28,8 +31,8 @@ def to_response(response: Response) -> HttpResponse:
 
 def with_headers(response: R, auth: BaseRequestAuth, request: HttpRequest) -> R:
     """Return a copy of a response with Clerk's headers; a view may return one to many visitors."""
-    of_refusal = headers_of_refusal(request, response)
-    if not auth.headers and not of_refusal:
+    of_refusal, varies = headers_of_refusal(request, response), is_asked(request)
+    if not auth.headers and not of_refusal and not varies:
         return response
     # Not `copy()`, which leaves out what a response does not pickle, such as a template's context.
     made = type(response).__new__(type(response))
@@ -38,6 +41,9 @@ def with_headers(response: R, auth: BaseRequestAuth, request: HttpRequest) -> R:
     made.headers = type(response.headers)({})
     made.cookies = _copied(response.cookies)
     put_headers(made, [*auth.merge_headers(own), *of_refusal])
+    if varies:
+        # For the caches of Django, which share a response with every visitor otherwise.
+        patch_vary_headers(made, _CREDENTIALS)
     return made
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 import pytest
 from django.conf import settings
 from django.core import checks
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -458,6 +459,37 @@ def test_template_response_keeps_its_context_for_tests(options: Options) -> None
 
     assert response.content == b"Hello"
     assert response.context_data == {"word": "Hello"}
+
+
+@pytest.mark.parametrize("guard", [require_auth, lambda view: view])
+@pytest.mark.parametrize(
+    "sign_in", [bearer, lambda user_id: cookie(browser_cookies(token(user_id)))]
+)
+def test_cache_of_the_site_gives_no_visitor_the_page_of_another(
+    options: Options,
+    guard: Callable[[Any], Any],
+    sign_in: Callable[[str], tuple[str, str]],
+) -> None:
+    made: list[HttpRequest] = []
+
+    def view(request: HttpRequest) -> JsonResponse:
+        made.append(request)
+        return who(request)
+
+    cache.clear()
+    update = "django.middleware.cache.UpdateCacheMiddleware"
+    fetch = "django.middleware.cache.FetchFromCacheMiddleware"
+    visitors = [(Session(sign_in(user_id)), user_id) for user_id in ("user_1", "user_7")]
+    with urls(path("", guard(view))), override_settings(MIDDLEWARE=[update, CLERK, fetch]):
+        for session, user_id in visitors * 2:
+            assert session.get("/").json() == {"user_id": user_id}
+        assert len(made) == len(visitors), "later visits are answered from the cache"
+        assert Session().get("/").json().get("user_id") is None
+
+
+def test_page_that_is_the_same_for_all_does_not_vary(options: Options) -> None:
+    with urls(path("", lambda request: HttpResponse("Hello"))):
+        assert "vary" not in Session(bearer()).get("/").headers
 
 
 def test_host_that_is_not_allowed_gets_no_handshake(options: Options) -> None:
