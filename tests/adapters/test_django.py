@@ -487,6 +487,14 @@ def test_cache_of_the_site_gives_no_visitor_the_page_of_another(
         assert Session().get("/").json().get("user_id") is None
 
 
+@pytest.mark.parametrize("sent", ["cart[1]=a; Partitioned", "path=a", "=a", "a"])
+def test_cookie_in_a_header_is_sent_as_it_is(options: Options, sent: str) -> None:
+    with urls(path("", lambda request: HttpResponse(headers={"Set-Cookie": sent}))):
+        (found,) = Session().get("/").cookies.values()
+
+    assert found.output(header="") == f" {sent}"
+
+
 def test_page_that_is_the_same_for_all_does_not_vary(options: Options) -> None:
     with urls(path("", lambda request: HttpResponse("Hello"))):
         assert "vary" not in Session(bearer()).get("/").headers
