@@ -142,7 +142,13 @@ def _guard_function(view: Callable[..., Any], options: GuardOptions) -> Callable
         refused = await async_request_auth(_request_in(args)).refuse(**options)
         return await view(*args, **kwargs) if refused is None else redirect_or_raise(refused)
 
-    return guarded_coroutine if iscoroutinefunction(view) else guarded
+    return guarded_coroutine if _is_async(view) else guarded
+
+
+def _is_async(view: Callable[..., Any]) -> bool:
+    # `method_decorator` passes on a method in a partial; `dispatch` itself is never a coroutine.
+    owner = getattr(getattr(view, "func", view), "__self__", None)
+    return iscoroutinefunction(view) or (isinstance(owner, View) and bool(owner.view_is_async))
 
 
 def _request_in(args: tuple[Any, ...]) -> HttpRequest:

@@ -20,6 +20,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from clerk_core import AsyncClerk, Clerk, ConfigurationError, Options, Request
@@ -336,6 +337,19 @@ def test_mixin_guards_a_class_of_views(options: Options, view: type[View]) -> No
         assert Session().get("/").status_code == 401
         assert Session(bearer()).get("/").status_code == 403
         assert Session(bearer("user_7", **ADMIN)).get("/").json() == {"user_id": "user_7"}
+
+
+@pytest.mark.parametrize("view", [Who, WhoAsync])
+def test_method_of_a_class_of_views_is_guarded(options: Options, view: type[View]) -> None:
+    class Own(view):  # type: ignore[valid-type, misc]
+        pass
+
+    guarded = method_decorator(require_auth, name="dispatch")(Own)
+    signed_out = cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"})
+    with urls(path("", guarded.as_view())):
+        assert Session().get("/").status_code == 401
+        assert Session(signed_out, PAGE).get("/").status_code == 307
+        assert Session(bearer()).get("/").json() == {"user_id": "user_1"}
 
 
 def test_malformed_requirement_of_a_mixin_raises_where_the_class_is_defined() -> None:
