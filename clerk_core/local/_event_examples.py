@@ -45,6 +45,8 @@ class _Recorder(LocalClerk):
         path = f"/client/sign_ups/{sign_up['id']}/prepare_verification"
         self._frontend(path, {"strategy": "phone_code"}, browser)
         self._roles()
+        entry = self._backend("POST", "/waitlist_entries", {"email_address": "alan@example.com"})
+        self._backend("POST", f"/waitlist_entries/{entry['id']}/invite", {})
         self._backend("DELETE", f"/users/{grace['id']}")
 
     def _organizations(self, ada: str, grace: str) -> None:

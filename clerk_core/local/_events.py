@@ -18,6 +18,7 @@ from clerk_core.local._api.resources import (
 )
 from clerk_core.local._api.roles import role_resource
 from clerk_core.local._api.sessions import session_resource
+from clerk_core.local._api.waitlist_entries import waitlist_entry_resource
 from clerk_core.local._call import Call
 from clerk_core.local._storage.rows import (
     EmailAddress,
@@ -32,6 +33,7 @@ from clerk_core.local._storage.rows import (
     Role,
     Session,
     User,
+    WaitlistEntry,
 )
 
 Event: TypeAlias = tuple[str, JsonObject]
@@ -185,6 +187,11 @@ def _message(call: Call, before: object, after: object) -> Iterator[Event]:
         )
 
 
+def _waitlist_entry(call: Call, before: object, after: object) -> Iterator[Event]:
+    if isinstance(after, WaitlistEntry):
+        yield f"waitlistEntry.{_verb(before, after)}", waitlist_entry_resource(call, after)
+
+
 def _deleted(kind: str, identifier: str) -> JsonObject:
     return {"object": kind, "id": identifier, "deleted": True}
 
@@ -201,4 +208,5 @@ _EVENTS: dict[type[object], Callable[[Call, object, object], Iterator[Event]]] =
     Role: _role,
     Permission: _permission,
     Message: _message,
+    WaitlistEntry: _waitlist_entry,
 }

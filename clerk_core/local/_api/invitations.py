@@ -88,7 +88,8 @@ def notify(call: Call, invitation: Invitation, body: JsonObject, to: str) -> Non
         send(call.store, invitation.email_address, subject, text, call.now, url=url)
 
 
-def _resource(call: Call, invitation: Invitation) -> JsonObject:
+def invitation_resource(call: Call, invitation: Invitation) -> JsonObject:
+    """Return the JSON representation of an invitation."""
     return {
         "object": "invitation",
         "id": invitation.id,
@@ -113,7 +114,7 @@ def _create(call: Call, body: JsonObject) -> JsonObject:
     else:
         store_invitation(call.store, invitation, call.now)
     notify(call, invitation, body, call.settings.application_name)
-    return _resource(call, invitation)
+    return invitation_resource(call, invitation)
 
 
 def _create_invitation(call: Call) -> HttpResponse:
@@ -130,14 +131,14 @@ def _list_invitations(call: Call) -> HttpResponse:
     # Revoked invitations are listed only if the status filter asks for them.
     if call.argument("status") is None:
         invitations = [one for one in invitations if one.status != "revoked"]
-    return list_response(call, invitations, lambda one: _resource(call, one))
+    return list_response(call, invitations, lambda one: invitation_resource(call, one))
 
 
 def _revoke_invitation(call: Call, invitation_id: str) -> HttpResponse:
     invitation = call.store.one(Invitation, id=invitation_id, organization_id=None)
     if invitation is None:
         raise not_found("Invitation", invitation_id)
-    return json_response(_resource(call, revoke(call.store, invitation, call.now)))
+    return json_response(invitation_resource(call, revoke(call.store, invitation, call.now)))
 
 
 ROUTES: tuple[Route, ...] = (

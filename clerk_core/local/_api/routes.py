@@ -27,6 +27,7 @@ from clerk_core.local._api import (
     sign_in_tokens,
     user_factors,
     users,
+    waitlist_entries,
 )
 from clerk_core.local._call import Call, Route, Routes
 from clerk_core.local._domain.errors import not_found
@@ -76,6 +77,7 @@ ROUTES = Routes(
         *sign_in_tokens.ROUTES,
         *actor_tokens.ROUTES,
         *invitations.ROUTES,
+        *waitlist_entries.ROUTES,
         *instance_settings.ROUTES,
         *machines.ROUTES,
         *messages.ROUTES,

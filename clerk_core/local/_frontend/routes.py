@@ -29,6 +29,7 @@ from clerk_core.local._frontend import (
     sign_ins,
     sign_ups,
     tickets,
+    waitlist,
 )
 from clerk_core.local._frontend.origins import check_origin, preflight_response
 from clerk_core.local._responses import not_served
@@ -43,6 +44,7 @@ ROUTES = Routes(
         *sign_in_second_factor.ROUTES,
         *sign_ups.ROUTES,
         *tickets.ROUTES,
+        *waitlist.ROUTES,
         *reverification.ROUTES,
         *me.ROUTES,
         *email_addresses.ROUTES,

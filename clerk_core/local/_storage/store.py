@@ -19,7 +19,7 @@ from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
 _OLDEST_VERSION = 3
-_VERSION = 6
+_VERSION = 7
 """The version of the schema. `schema/` has a file with the tables of the oldest version, and one
 with the changes of each later version."""
 
@@ -40,6 +40,7 @@ _TABLES: dict[type[object], str] = {
     rows.Role: "roles",
     rows.Membership: "memberships",
     rows.Invitation: "invitations",
+    rows.WaitlistEntry: "waitlist_entries",
     rows.SignInToken: "sign_in_tokens",
     rows.JwtTemplate: "jwt_templates",
     rows.Machine: "machines",

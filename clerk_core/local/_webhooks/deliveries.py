@@ -27,6 +27,7 @@ EVENT_TYPES = (
     *("role.created", "role.updated", "role.deleted"),
     *("permission.created", "permission.updated", "permission.deleted"),
     *("email.created", "sms.created"),
+    *("waitlistEntry.created", "waitlistEntry.updated"),
 )
 """The types of events that an instance sends."""
 

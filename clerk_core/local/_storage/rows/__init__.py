@@ -17,6 +17,7 @@ from clerk_core.local._storage.rows.instance import Machine as Machine
 from clerk_core.local._storage.rows.instance import MachineToken as MachineToken
 from clerk_core.local._storage.rows.instance import RedirectUrl as RedirectUrl
 from clerk_core.local._storage.rows.instance import Secret as Secret
+from clerk_core.local._storage.rows.instance import WaitlistEntry as WaitlistEntry
 from clerk_core.local._storage.rows.organizations import Invitation as Invitation
 from clerk_core.local._storage.rows.organizations import Membership as Membership
 from clerk_core.local._storage.rows.organizations import Organization as Organization

@@ -85,3 +85,15 @@ class AllowlistIdentifier:
     id: str
     identifier: str
     created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitlistEntry:
+    """A person who asked to join the application."""
+
+    id: str
+    email_address: str
+    status: str = "pending"
+    invitation_id: str | None = None
+    created_at: int
+    updated_at: int
