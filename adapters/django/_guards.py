@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any, ClassVar, TypeGuard, TypeVar, overload
+from typing import Any, ClassVar, TypeGuard, TypeVar, cast, overload
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
@@ -67,7 +67,9 @@ def _is_view(view: object) -> bool:
 
 
 def _is_included(view: object) -> TypeGuard[tuple[Any, Any, Any]]:
-    return isinstance(view, tuple) and len(view) == len(("urlconf", "app_name", "namespace"))
+    return isinstance(view, tuple) and len(cast("tuple[object, ...]", view)) == len(
+        ("urlconf", "app_name", "namespace")
+    )
 
 
 def _guard(view: Any, options: GuardOptions) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from http.cookies import CookieError, Morsel, SimpleCookie
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -53,7 +53,7 @@ def put_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) 
     for name, value in headers:
         if name.lower() == _COOKIE:
             cookie = _SentCookie(value)
-            dict.__setitem__(response.cookies, f"clerk {len(response.cookies)}", cookie)
+            response.cookies[f"clerk {len(response.cookies)}"] = cookie
         elif name in response.headers:
             response.headers[name] = f"{response.headers[name]}, {value}"
         else:
@@ -61,10 +61,9 @@ def put_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) 
 
 
 def _copied(cookies: SimpleCookie) -> SimpleCookie:
-    made: Any = SimpleCookie()
-    dict.update(made, cookies)
-    copied: SimpleCookie = made
-    return copied
+    made = SimpleCookie()
+    made.update(cookies)
+    return made
 
 
 class _SentCookie(Morsel[str]):

@@ -79,7 +79,7 @@ def _mapping() -> dict[str, Any]:
         kind = type(given).__name__
         raise TypeError(f"The setting CLERK must be a dictionary of options, not {kind}")
     options: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, value in cast("Mapping[object, Any]", given).items():
         name = str(key).lower()
         if name in options:
             raise ConfigurationError(

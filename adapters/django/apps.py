@@ -30,7 +30,7 @@ class ClerkConfig(AppConfig):
 
     name: str = "clerk_core.django"
     label: str = LABEL
-    verbose_name: str = "Clerk"
+    verbose_name: str = "Clerk"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     _installation: Installation | None = None
     _async_installation: AsyncInstallation | None = None

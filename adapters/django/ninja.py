@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError
-from ninja.utils import check_csrf
+from ninja.utils import check_csrf  # pyright: ignore[reportUnknownVariableType]
 
 from clerk_core import AnyAuth, AsyncAnyAuth
 from clerk_core.adapters import (
@@ -131,7 +131,7 @@ def document_refusals(api: NinjaAPI) -> None:
     generate = api.get_openapi_schema
 
     def generate_with_refusals(**options: Any) -> Any:
-        document = generate(**options)
+        document = cast("dict[str, Any]", generate(**options))
         schemes: dict[str, object] = document["components"].get("securitySchemes", {})
         names = {name for name, scheme in schemes.items() if isinstance(scheme, _Scheme)}
         for path in document["paths"].values():

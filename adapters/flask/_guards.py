@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from inspect import iscoroutinefunction
+from inspect import isclass, iscoroutinefunction
 from typing import Any, Final, TypeVar, overload
 
 from flask import Blueprint, Flask, current_app, request
@@ -77,7 +77,7 @@ def _guard(view: Any, options: GuardOptions) -> Any:
     if isinstance(view, (Flask, Blueprint)):
         view.before_request(partial(_check, options, view))
         return view
-    if isinstance(view, type) and issubclass(view, View):
+    if isclass(view) and issubclass(view, View):
         view.decorators = [*view.decorators, partial(_guard, options=options)]
         return view
     return _guard_function(view, options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
-from typing import Any, Final, ParamSpec, Protocol, TypeVar, overload
+from inspect import isclass
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast, overload
 
 from quart import Blueprint, Quart, current_app, request
 from quart.views import View
@@ -99,8 +100,8 @@ def _guard(view: Any, options: GuardOptions) -> Any:
         view.before_request(partial(_check, options, view))
         view.before_websocket(partial(_check, options, view))
         return view
-    if isinstance(view, type) and issubclass(view, View):
-        view.decorators = [*view.decorators, partial(_guard, options=options)]
+    if isclass(view) and issubclass(view, View):
+        view.decorators = [*cast("Any", view).decorators, partial(_guard, options=options)]
         return view
 
     @wraps(view)

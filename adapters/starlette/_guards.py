@@ -61,7 +61,7 @@ def require_auth(
 
 
 def _guard(endpoint: Callable[..., Any], options: GuardOptions) -> Callable[..., Any]:
-    if not inspect.isroutine(endpoint.func if isinstance(endpoint, partial) else endpoint):
+    if not _is_routine(endpoint):
         return wraps(endpoint, updated=())(_GuardedApplication(endpoint, **options))
 
     @wraps(endpoint)
@@ -85,6 +85,10 @@ class _GuardedApplication(RequireAuth):
     async def respond(self, refused: Refusal, scope: Scope, send: Send) -> None:
         """Have the application answer that the endpoint belongs to."""
         raise refused_exception(scope, refused)
+
+
+def _is_routine(endpoint: object) -> bool:
+    return inspect.isroutine(endpoint.func if isinstance(endpoint, partial) else endpoint)
 
 
 def _is_connection(value: object) -> TypeGuard[HTTPConnection]:

@@ -54,8 +54,7 @@ def refused_exception(scope: Scope, response: Refusal) -> Refused:
 async def _answer(request: HTTPConnection, error: Refused) -> Response | None:
     handlers, _ = request.scope["starlette.exception_handlers"]
     own = handlers.get(HTTPException)
-    is_own = own is not None and own.__module__.partition(".")[0] not in _FRAMEWORKS
-    if is_own and error.status_code >= 400 and not isinstance(request, WebSocket):
+    if _is_own(own) and error.status_code >= 400 and not isinstance(request, WebSocket):
         is_async = iscoroutinefunction(own)
         answered: Any = (
             own(request, error) if is_async else await run_in_threadpool(own, request, error)
@@ -70,3 +69,7 @@ async def _answer(request: HTTPConnection, error: Refused) -> Response | None:
     else:
         await request.close(1008)
     return None
+
+
+def _is_own(handler: Any) -> bool:
+    return handler is not None and handler.__module__.partition(".")[0] not in _FRAMEWORKS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
@@ -77,5 +77,5 @@ def _has_none(user: Any, obj: object) -> bool:
 
 
 def _query(user: Any) -> Any:
-    in_groups = Permission.objects.filter(group__name__in=groups_of(user))
+    in_groups = cast("Any", Permission).objects.filter(group__name__in=groups_of(user))
     return in_groups.values_list("content_type__app_label", "codename").order_by()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -61,7 +61,8 @@ def _check_groups(wanted: set[str]) -> Iterator[CheckMessage]:
     from django.db import DatabaseError
 
     try:
-        found = set(Group.objects.filter(name__in=wanted).values_list("name", flat=True))
+        groups = cast("Any", Group).objects.filter(name__in=wanted)
+        found: set[str] = set(groups.values_list("name", flat=True))
     except DatabaseError:
         # Before the first `migrate`.
         return
@@ -105,7 +106,8 @@ def _check_options() -> Iterator[CheckMessage]:
 
     try:
         fields = read_options(getattr(settings, "CLERK_USERS", None)).fields
-        for name in fields if isinstance(fields, Mapping) else ():
+        names = cast("Mapping[str, object]", fields) if isinstance(fields, Mapping) else ()
+        for name in names:
             find_field(name)
     except ConfigurationError as error:
         message, _, hint = error.message.partition(". ")

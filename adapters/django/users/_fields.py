@@ -6,7 +6,7 @@ A value that another user has already is never taken over: two users stay two us
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
@@ -53,13 +53,14 @@ def verified_email(user: User) -> str | None:
 
 
 def _values(clerk_user: User, options: UserOptions) -> list[tuple[Any, object]]:
-    if options.fields is None or isinstance(options.fields, Mapping):
-        sources = options.fields or DEFAULT_FIELDS
+    fields = options.fields
+    if fields is None or isinstance(fields, Mapping):
+        sources = cast("Mapping[str, object]", fields or DEFAULT_FIELDS)
         found = {name: _value(clerk_user, source) for name, source in sources.items()}
     else:
-        found = dict(options.fields(clerk_user))
+        found = dict(fields(clerk_user))
     # A custom model need not have the fields of Django's.
-    is_default = options.fields is None
+    is_default = fields is None
     return [
         (find_field(name), value)
         for name, value in found.items()
@@ -67,10 +68,15 @@ def _values(clerk_user: User, options: UserOptions) -> list[tuple[Any, object]]:
     ]
 
 
+def user_model() -> Any:
+    """Return the model of users. Its type is only known in a project."""
+    return get_user_model()
+
+
 def has_field(name: str) -> bool:
     """Return whether the model of users has a field, which a custom model may lack."""
     try:
-        get_user_model()._meta.get_field(name)
+        user_model()._meta.get_field(name)
     except FieldDoesNotExist:
         return False
     return True
@@ -82,7 +88,7 @@ def find_field(name: str) -> Any:
     Raises:
         ConfigurationError: It does not exist, or is not one to fill.
     """
-    meta: Any = get_user_model()._meta
+    meta: Any = user_model()._meta
     if not has_field(name):
         raise _not_a_field(name, f"does not exist in {meta.label}")
     field: Any = meta.get_field(name)
@@ -108,13 +114,13 @@ def _fitting(field: Any, value: object) -> object:
 
 
 def _is_taken(user: Any, field: Any, value: object) -> bool:
-    others: Any = get_user_model()._default_manager.exclude(pk=user.pk)
+    others: Any = user_model()._default_manager.exclude(pk=user.pk)
     return bool(others.filter(**{field.name: value}).exists())
 
 
 def _name(user: Any, clerk_id: str) -> None:
     """Give a new user the ID of Clerk as its name if it has no name of its own."""
-    field: Any = get_user_model()._meta.get_field(str(get_user_model().USERNAME_FIELD))
+    field: Any = user_model()._meta.get_field(str(user_model().USERNAME_FIELD))
     if getattr(user, field.attname):
         return
     is_email = isinstance(field, models.EmailField)

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, router, transaction
 
 from clerk_core import User
-from clerk_core.django.users._fields import UserConflictError, fill, has_field, verified_email
+from clerk_core.django.users._fields import (
+    UserConflictError,
+    fill,
+    has_field,
+    user_model,
+    verified_email,
+)
 from clerk_core.django.users._options import UserOptions
 from clerk_core.django.users.models import ClerkUser
 
@@ -26,7 +31,9 @@ _log = logging.getLogger("clerk_core.django.users")
 
 def find_link(clerk_id: str) -> ClerkUser | None:
     """Return the link of a user of Clerk, with the user of Django."""
-    return ClerkUser.objects.select_related("user").filter(clerk_id=clerk_id).first()
+    links = cast("Any", ClerkUser.objects)
+    found: ClerkUser | None = links.select_related("user").filter(clerk_id=clerk_id).first()
+    return found
 
 
 def apply_users(
@@ -70,7 +77,7 @@ def deactivate_users(clerk_ids: Iterable[str]) -> None:
 
 def _lock(clerk_ids: Iterable[str], using: str) -> list[ClerkUser]:
     """Return the links of these IDs, new ones if there are none, locked until the end."""
-    manager, wanted = ClerkUser.objects.using(using), list(clerk_ids)
+    manager, wanted = cast("Any", ClerkUser.objects).using(using), list(clerk_ids)
     # First, so that of two requests one waits for the other.
     manager.bulk_create([ClerkUser(clerk_id=one) for one in wanted], ignore_conflicts=True)
     links = manager.select_for_update().filter(clerk_id__in=wanted).order_by("pk")
@@ -103,14 +110,14 @@ def _apply(clerk_user: User, link: ClerkUser, options: UserOptions, using: str) 
     except (UserConflictError, IntegrityError) as error:
         reason = str(error) if isinstance(error, UserConflictError) else "It is not unique."
         _log.warning("The user of Django of %s was not stored. %s", clerk_user.id, reason)
-        link.refresh_from_db(using=using)
+        link.refresh_from_db(using=using)  # pyright: ignore[reportUnknownMemberType]
         if is_blocked:
             # It must not stay active because of another field.
             _deactivate(link)
 
 
 def _new_user() -> Any:
-    user: Any = get_user_model()()
+    user: Any = user_model()()
     user.set_unusable_password()
     return user
 
@@ -140,10 +147,10 @@ def _find_existing(clerk_user: User, options: UserOptions) -> Any:
     if options.link_by is None:
         return None
     # Never one that is linked: it is somebody else's.
-    unlinked: Any = get_user_model()._default_manager.filter(clerk_user__isnull=True)
+    unlinked: Any = user_model()._default_manager.filter(clerk_user__isnull=True)
     if options.link_by == "external_id":
         return _find_by_external_id(unlinked, clerk_user.external_id)
-    address, field = verified_email(clerk_user), get_user_model().get_email_field_name()
+    address, field = verified_email(clerk_user), user_model().get_email_field_name()
     if not address:
         return None
     found = [
@@ -165,7 +172,7 @@ def _is_same_address(one: str, other: str) -> bool:
 def _find_by_external_id(unlinked: Any, external_id: str | None) -> Any:
     if not external_id:
         return None
-    field: Any = get_user_model()._meta.pk
+    field: Any = user_model()._meta.pk
     try:
         key = field.clean(external_id, None)
         # Not " 7" or "07" for 7.

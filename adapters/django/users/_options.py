@@ -13,7 +13,7 @@ from clerk_core import ConfigurationError, User
 FieldsOf: TypeAlias = Callable[[User], Mapping[str, object]]
 LinkBy: TypeAlias = Literal["verified_email", "external_id"]
 
-_LINK_BY = ("verified_email", "external_id")
+_LINK_BY: tuple[str, ...] = ("verified_email", "external_id")
 _ANY = "*"
 _ROLE = "org:"
 DEFAULT_FIELDS: Mapping[str, str] = {
@@ -63,7 +63,8 @@ def read_options(given: object) -> UserOptions:
     """
     if given is not None and not isinstance(given, Mapping):
         raise _invalid(f"The setting CLERK_USERS must be a dictionary, not {type(given).__name__}.")
-    found: dict[str, Any] = {str(name).lower(): value for name, value in (given or {}).items()}
+    mapping = cast("Mapping[object, Any]", given or {})
+    found: dict[str, Any] = {str(name).lower(): value for name, value in mapping.items()}
     unknown = found.keys() - _READERS.keys()
     if unknown:
         known = ", ".join(name.upper() for name in _READERS)
@@ -117,7 +118,8 @@ def _read_fields(name: str, value: object) -> object:
         for source in sources:
             if not isinstance(source, str) or not _is_attribute(source):
                 raise _invalid(f'CLERK_USERS["FIELDS"]: a user of Clerk has no {source!r}.')
-    elif not callable(value):
+        return mapping
+    if not callable(value):
         raise _invalid('CLERK_USERS["FIELDS"] must be a dictionary, a function, or its name.')
     return value
 

@@ -39,13 +39,13 @@ def groups_of(user: Any) -> tuple[str, ...]:
     return names
 
 
-def withhold_roles(sender: object, instance: Any, **_: Any) -> None:
+def withhold_roles(sender: object, instance: object, **_: Any) -> None:
     """Take the flags away while the object is saved."""
     for flag in vars(instance).get(_GRANTED, ()):
         setattr(instance, flag, False)
 
 
-def restore_roles(sender: object, instance: Any, **_: Any) -> None:
+def restore_roles(sender: object, instance: object, **_: Any) -> None:
     """Give the flags back after the object was saved."""
     for flag in vars(instance).get(_GRANTED, ()):
         setattr(instance, flag, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.db import reset_queries
 
@@ -50,9 +50,10 @@ def deactivate_missing(client: Clerk) -> Iterator[int]:
     Yields:
         After each page the number of users who were missing.
     """
-    known, after = ClerkUser.objects.filter(deleted=False).order_by("pk"), 0
+    links = cast("Any", ClerkUser.objects)
+    known, after = links.filter(deleted=False).order_by("pk"), 0
     while True:
-        page = list(known.filter(pk__gt=after)[:_MOST_IDS])
+        page: list[ClerkUser] = list(known.filter(pk__gt=after)[:_MOST_IDS])
         if not page:
             return
         after, ids = page[-1].pk, {link.clerk_id for link in page}

@@ -23,8 +23,10 @@ class ClerkUsersConfig(AppConfig):
 
     name: str = "clerk_core.django.users"
     label: str = LABEL
-    verbose_name: str = "Clerk users"
-    default_auto_field: str = "django.db.models.BigAutoField"
+    verbose_name: str = "Clerk users"  # pyright: ignore[reportIncompatibleVariableOverride]
+    default_auto_field: str = (  # pyright: ignore[reportIncompatibleVariableOverride]
+        "django.db.models.BigAutoField"
+    )
 
     _options: UserOptions | None = None
 
