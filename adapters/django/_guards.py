@@ -122,7 +122,7 @@ def _dispatch(
         async def respond() -> HttpResponseBase:
             refused = await async_request_auth(request).refuse(**options)
             if refused is not None:
-                return redirect_or_raise(refused)
+                return redirect_or_raise(request, refused)
             response: HttpResponseBase | Awaitable[HttpResponseBase] = dispatch(
                 request, *args, **kwargs
             )
@@ -130,19 +130,25 @@ def _dispatch(
 
         return respond()
     refused = request_auth(request).refuse(**options)
-    return dispatch(request, *args, **kwargs) if refused is None else redirect_or_raise(refused)
+    if refused is not None:
+        return redirect_or_raise(request, refused)
+    return dispatch(request, *args, **kwargs)
 
 
 def _guard_function(view: Callable[..., Any], options: GuardOptions) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        refused = request_auth(_request_in(args)).refuse(**options)
-        return view(*args, **kwargs) if refused is None else redirect_or_raise(refused)
+        request = _request_in(args)
+        refused = request_auth(request).refuse(**options)
+        return view(*args, **kwargs) if refused is None else redirect_or_raise(request, refused)
 
     @wraps(view)
     async def guarded_coroutine(*args: Any, **kwargs: Any) -> Any:
-        refused = await async_request_auth(_request_in(args)).refuse(**options)
-        return await view(*args, **kwargs) if refused is None else redirect_or_raise(refused)
+        request = _request_in(args)
+        refused = await async_request_auth(request).refuse(**options)
+        if refused is not None:
+            return redirect_or_raise(request, refused)
+        return await view(*args, **kwargs)
 
     return guarded_coroutine if _is_async(view) else guarded
 

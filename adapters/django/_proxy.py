@@ -27,6 +27,8 @@ def answer_from_proxy(installation: Installation, request: HttpRequest) -> HttpR
     proxy = installation.proxy
     if proxy is None or not proxy.may_match(request.path):
         return None
+    # Raises unless ALLOWED_HOSTS has the host, which Clerk is told.
+    request.get_host()
     forwarded = proxy.forward(to_proxied_request(request), _client_address(request))
     if forwarded is None:
         return None
@@ -43,6 +45,7 @@ async def answer_from_async_proxy(
     proxy = installation.proxy
     if proxy is None or not proxy.may_match(request.path):
         return None
+    request.get_host()
     forwarded = await proxy.forward(to_proxied_request(request), _client_address(request))
     if forwarded is None:
         return None

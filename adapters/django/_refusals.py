@@ -34,13 +34,15 @@ def to_exception(request: HttpRequest, error: AccessDeniedError) -> AccessDenied
     return AccessDenied(error.message, code=error.code, response=error.response)
 
 
-def redirect_or_raise(refused: Any) -> HttpResponseBase:
+def redirect_or_raise(request: HttpRequest, refused: Any) -> HttpResponseBase:
     """Return a redirect, or the response to a preflight; raise an exception for an error.
 
     Raises:
         AccessDenied: The refusal is an error, which the project may have a handler for.
+        DisallowedHost: The browser would come back to a host that is not in ALLOWED_HOSTS.
     """
     if refused.status < _FIRST_ERROR:
+        request.get_host()
         return to_response(refused)
     raise AccessDenied(refused.message, code=refused.code, response=refused)
 

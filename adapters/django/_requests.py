@@ -33,6 +33,7 @@ from clerk_core.asgi import Scope
 _ATTRIBUTE = "_clerk"
 _ASKED = "_clerk_asked"
 _PATHS = ("SCRIPT_NAME", "PATH_INFO")
+_FORWARDED_HOST = "HTTP_X_FORWARDED_HOST"
 _MIDDLEWARE = 'MIDDLEWARE = [..., "clerk_core.django.ClerkMiddleware"]'
 
 
@@ -119,6 +120,9 @@ def _scope(request: ASGIRequest) -> Scope:
     if settings.SECURE_PROXY_SSL_HEADER:
         # The scheme that the browser used, by the rules of the operator.
         scope = {**scope, "scheme": request.scheme}
+    if not settings.USE_X_FORWARDED_HOST and _FORWARDED_HOST in request.META:
+        kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-host"]
+        scope = {**scope, "headers": kept}
     return scope
 
 
@@ -131,7 +135,9 @@ def _environ(request: HttpRequest) -> dict[str, Any]:
         )
     environ: dict[str, Any] = request.environ
     if settings.SECURE_PROXY_SSL_HEADER:
-        return {**environ, "wsgi.url_scheme": request.scheme}
+        environ = {**environ, "wsgi.url_scheme": request.scheme}
+    if not settings.USE_X_FORWARDED_HOST and _FORWARDED_HOST in environ:
+        environ = {name: value for name, value in environ.items() if name != _FORWARDED_HOST}
     return environ
 
 

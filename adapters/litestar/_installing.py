@@ -26,7 +26,9 @@ _scope: ContextVar[Any] = ContextVar("scope")
 def install(app: Litestar, **options: Unpack[AsyncInstallOptions]) -> None:
     """Install Clerk in an application that exists already, without dependencies and OpenAPI.
 
-    `Litestar(plugins=[ClerkPlugin()])` provides these, too.
+    `Litestar(plugins=[ClerkPlugin()])` provides these, too. Without it, a handler must not have
+    parameters of the types of this package, such as `SignedIn | None`: Litestar would read them
+    from the query, which a visitor writes.
 
     Args:
         app: The application.

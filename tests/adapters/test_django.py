@@ -520,6 +520,37 @@ def test_host_that_is_not_allowed_gets_no_handshake(options: Options) -> None:
         assert Session(PAGE).get("/", host="shop.example").status_code == 307
 
 
+def test_host_that_is_not_allowed_is_in_no_redirect_and_reaches_no_proxy(
+    options: Options,
+) -> None:
+    signed_out = cookie({"__clerk_db_jwt": "dvb_1", "__client_uat": "0"})
+    evil = {"host": "evil.example"}
+    with (
+        urls(path("", require_auth(who)), path("async", require_auth(who_async))),
+        override_settings(
+            ALLOWED_HOSTS=["shop.example"], CLERK={**options, "frontend_api_proxy": True}
+        ),
+    ):
+        for url in ("/", "/async", "/__clerk/v1/client"):
+            assert Session(signed_out, PAGE).get(url, **evil).status_code == 400
+
+
+def test_forwarded_host_counts_only_if_the_project_says_so(options: Options) -> None:
+    forwarded = {"x-forwarded-host": "other.example"}
+
+    async def returns_to() -> str:
+        headers = {**dict([PAGE]), **forwarded}
+        response: Any = await AsyncClient().get("/", headers=headers)
+        return str(response.headers["location"])
+
+    with urls(path("", who)):
+        for is_used, host in ((False, "testserver"), (True, "other.example")):
+            with override_settings(USE_X_FORWARDED_HOST=is_used):
+                location = Session(PAGE).get("/", **forwarded).headers["location"]
+                assert f"redirect_url=http%3A%2F%2F{host}%2F" in location
+                assert f"redirect_url=http%3A%2F%2F{host}%2F" in asyncio.run(returns_to())
+
+
 def test_scheme_is_that_of_the_browser_by_the_settings_of_the_project(options: Options) -> None:
     with (
         urls(path("", who)),

@@ -93,7 +93,8 @@ def _is_news(clerk_user: User, link: ClerkUser, is_current: bool) -> bool:
 
 
 def _apply(clerk_user: User, link: ClerkUser, options: UserOptions, using: str) -> None:
-    is_blocked = bool(clerk_user.banned or clerk_user.locked or clerk_user.deprovisioned)
+    # Not `locked`: it follows from failed sign-ins, so a stranger could cause it.
+    is_blocked = bool(clerk_user.banned or clerk_user.deprovisioned)
     before = (link.updated_at, link.user, link.deactivated)
     try:
         # A savepoint, so that the others are stored if this one cannot be.

@@ -70,7 +70,7 @@ async def _find_user_async(request: HttpRequest) -> Any:
 
 
 def _must_fetch(clerk_id: str, link: ClerkUser | None) -> bool:
-    """Return whether the Backend API knows more: of a new user, or whether a lock has ended."""
+    """Return whether the Backend API knows more: of a new user, or whether a ban has ended."""
     if link is None or link.user is None:
         is_needed = users_config().options.create_on_request and not (link and link.deleted)
     else:

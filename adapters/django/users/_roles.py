@@ -1,7 +1,7 @@
 """Rights of a user of Django that follow from the active organization, for one request.
 
-They are attributes of the object of a request. Nothing here is ever stored: when the object is
-saved, what the database had before is saved.
+They are attributes of the object of a request. `save()` stores what the database had before; what
+copies attributes of the object, such as `bulk_update()` and serializers, would store them.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -14,12 +15,14 @@ from django.views.decorators.cache import never_cache
 
 from clerk_core.django import auth, redirect_to_sign_in, redirect_to_tasks
 
+_MARK = "clerk_signed_in"
+
 
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Redirect to the sign-in page of Clerk, and from there to `next`. It is a view.
 
-    A user who is signed in and was sent here by a page that does not admit them gets a 403.
+    A user who is signed in is redirected to `next`; one whom that page has sent back gets a 403.
 
     Args:
         request: The request.
@@ -29,8 +32,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         ConfigurationError: Nothing says where users sign in.
     """
     user: Any = request.user
-    is_admitted = user.is_authenticated and REDIRECT_FIELD_NAME not in request.GET
-    return redirect_unless_denied(request, settings.LOGIN_REDIRECT_URL, is_admitted)
+    was_sent_back = f"{_MARK}=1" in request.GET.get(REDIRECT_FIELD_NAME, "")
+    is_admitted = bool(user.is_authenticated) and not was_sent_back
+    response = redirect_unless_denied(request, settings.LOGIN_REDIRECT_URL, is_admitted)
+    if is_admitted and REDIRECT_FIELD_NAME in request.GET:
+        target = urlsplit(response.headers["Location"])
+        query = f"{target.query}&{_MARK}=1" if target.query else f"{_MARK}=1"
+        # Known by it, if the page sends the user back here.
+        response.headers["Location"] = target._replace(query=query).geturl()
+    return response
 
 
 # Not for LoginRequiredMiddleware.

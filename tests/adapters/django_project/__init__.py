@@ -28,6 +28,8 @@ def set_up() -> None:
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=f"{__name__}.sync_views",
         SECRET_KEY="of the project",
+        # As behind the proxies of the contract.
+        USE_X_FORWARDED_HOST=True,
         # All that any test needs: models can be defined once, before the first test.
         INSTALLED_APPS=[
             "django.contrib.auth",

@@ -201,13 +201,21 @@ def test_user_without_the_fields_it_needs_is_logged_without_its_data(
 # Who is active
 
 
-@pytest.mark.parametrize("state", ["banned", "locked", "deprovisioned"])
+@pytest.mark.parametrize("state", ["banned", "deprovisioned"])
 def test_blocked_user_is_inactive_until_it_is_not_blocked_any_more(state: str) -> None:
     blocked: dict[str, Any] = {state: True}
     found = [apply(resource(version=1)), apply(resource(version=2, **blocked))]
     found.append(apply(resource(version=3)))
 
     assert [user.is_active for user in found if user] == [True, False, True]
+
+
+def test_user_whose_sign_in_is_locked_stays_active() -> None:
+    # A stranger can lock a user by failed sign-ins.
+    found = apply(resource(version=1, locked=True))
+
+    assert found is not None
+    assert found.is_active
 
 
 def test_new_user_who_is_blocked_is_inactive() -> None:

@@ -164,7 +164,7 @@ def test_banned_user_with_a_token_left_is_fetched_once(
     assert len([call for call in clerk_local.calls if "/users/" in call.path]) <= 1
 
 
-def test_user_whose_lock_ended_without_an_event_gets_in(
+def test_user_whose_ban_ended_without_an_event_gets_in(
     client: Client, clerk_local: ClerkFixture
 ) -> None:
     ada = clerk_local.create_user(username="ada")
@@ -219,6 +219,21 @@ def test_signed_in_user_who_is_not_admitted_gets_403_and_no_circle(
         User.objects.update(is_active=False)
 
     assert client.get(page, follow=True).status_code == 403
+
+
+def test_signed_in_user_who_opens_an_old_link_to_the_sign_in_page_is_led_on(
+    client: Client, clerk_local: ClerkFixture
+) -> None:
+    clerk_local.sign_in(client, clerk_local.create_user())
+
+    for next_page, location in (
+        ("/who", "/who?clerk_signed_in=1"),
+        ("/members?page=2", "/members?page=2&clerk_signed_in=1"),
+        ("https://evil.example/", "/accounts/profile/?clerk_signed_in=1"),
+        ("http://[", "/accounts/profile/?clerk_signed_in=1"),
+    ):
+        response = client.get("/sign-in", {"next": next_page})
+        assert response["location"] == location
 
 
 def test_signed_in_user_who_opens_the_sign_in_page_is_led_on(
