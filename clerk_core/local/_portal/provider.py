@@ -24,10 +24,6 @@ from clerk_core.local._storage.rows import EmailAddress, ExternalAccount, User, 
 _SHOWN = 20
 
 
-def _show(browser: PortalBrowser) -> HttpResponse:
-    return _page(browser)
-
-
 def _page(browser: PortalBrowser, error: str = "", status: int = 200) -> HttpResponse:
     try:
         verification = _verification(browser)
@@ -41,16 +37,13 @@ def _page(browser: PortalBrowser, error: str = "", status: int = 200) -> HttpRes
         error,
         browser.form_token,
     )
-    return replace_destination(browser, verification).show(page, status)
+    # The forms of the page lead to the application.
+    destination = URL(str(verification.data["redirect_url"]))
+    return replace(browser, destination=destination).show(page, status)
 
 
 def _verification(browser: PortalBrowser) -> Verification:
     return find_by_state(browser.call.store, browser.call.argument("state") or "", browser.call.now)
-
-
-def replace_destination(browser: PortalBrowser, verification: Verification) -> PortalBrowser:
-    """Return the browser, which returns to the application that started the verification."""
-    return replace(browser, destination=URL(str(verification.data["redirect_url"])))
 
 
 def _people(browser: PortalBrowser, provider: str) -> list[pages.Person]:
@@ -94,6 +87,6 @@ def _choose(browser: PortalBrowser) -> HttpResponse:
 
 
 ROUTES: tuple[Route, ...] = (
-    ("GET", "/provider", for_browser(_show)),
+    ("GET", "/provider", for_browser(_page)),
     ("POST", "/provider", for_browser(_choose)),
 )

@@ -77,6 +77,7 @@ def test_authenticator_app_is_added_and_used(site: Site, local: LocalClerk) -> N
     sign_out(site)
 
     page = give_password(site, ada)
+    expect(page.get_by_text("Two-step verification")).to_be_visible()
     page.get_by_text("Use another method").click()
     page.get_by_text("Use a backup code").click()
     page.locator("input[name=code]").fill(code)
