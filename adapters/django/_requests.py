@@ -121,7 +121,8 @@ def _scope(request: ASGIRequest) -> Scope:
         # The scheme that the browser used, by the rules of the operator.
         scope = {**scope, "scheme": request.scheme}
     if not settings.USE_X_FORWARDED_HOST and _FORWARDED_HOST in request.META:
-        kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-host"]
+        headers = cast("list[tuple[bytes, bytes]]", scope["headers"])
+        kept = [pair for pair in headers if pair[0].lower() != b"x-forwarded-host"]
         scope = {**scope, "headers": kept}
     return scope
 
