@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -45,7 +46,7 @@ OPTIONS: dict[str, Any] = {
 }
 OTHER_SECRET = "sk_test_vutsrqponmlkjihgfedcba9876543210"
 NO_PEM = "-----BEGIN PUBLIC KEY-----\nnone\n-----END PUBLIC KEY-----"
-REQUEST = Request("GET", "http://localhost/", [bearer("user_7")])
+REQUEST = Request("GET", "http://localhost/", [bearer("user_7", exp=int(time.time()) + 7200)])
 
 
 @pytest.fixture(scope="module")
