@@ -158,27 +158,12 @@ class AsyncConnections:
         pools, through = self.pools(), str(proxy.url) if proxy else ""
         pool = pools.get(through)
         if pool is None:
-            await self._close_with_loop(pools)
+            await _close_at_the_end()
             tls = await result_of(self._certificates(), None)
             made = httpx.AsyncHTTPTransport(verify=tls, proxy=proxy, limits=self._limits)
             # Another task may have made one while this one waited.
             pool = pools.setdefault(through, made)
         return pool
-
-    async def _close_with_loop(self, pools: _Pools) -> None:
-        """Have these pools closed when `asyncio.run()` ends, as it ends asynchronous generators.
-
-        An application without a lifespan never closes them itself.
-        """
-        if running_trio() is not None:
-            # It ends generators in a cancelled scope, where nothing can be awaited.
-            return
-        closers: WeakKeyDictionary[AsyncConnections, AsyncGenerator[None, None]] = vars(
-            asyncio.get_running_loop()
-        ).setdefault("_clerk_core_closers", WeakKeyDictionary())
-        if self not in closers:
-            closers[self] = _closing_at_the_end(pools)
-            await closers[self].__anext__()
 
     def pools(self) -> _Pools:
         """Return the pools of the running loop.
@@ -190,11 +175,7 @@ class AsyncConnections:
         token = running_trio()
         if token is not None:
             return self._of_trio.setdefault(token, {})
-        loop = asyncio.get_running_loop()
-        of_loop: WeakKeyDictionary[AsyncConnections, _Pools] = vars(loop).setdefault(
-            "_clerk_core_pools", WeakKeyDictionary()
-        )
-        return of_loop.setdefault(self, {})
+        return _pools_of_running_loop().setdefault(self, {})
 
     def _certificates(self) -> Future[ssl.SSLContext]:
         """Load the trusted certificates once, in a thread, because it takes 20 to 140 ms.
@@ -223,11 +204,36 @@ class AsyncConnections:
         await _close(self.pools())
 
 
-async def _closing_at_the_end(pools: _Pools) -> AsyncGenerator[None, None]:
+def _pools_of_running_loop() -> WeakKeyDictionary[AsyncConnections, _Pools]:
+    of_loop: WeakKeyDictionary[AsyncConnections, _Pools] = vars(
+        asyncio.get_running_loop()
+    ).setdefault("_clerk_core_pools", WeakKeyDictionary())
+    return of_loop
+
+
+async def _close_at_the_end() -> None:
+    """Have all pools closed when `asyncio.run()` ends, as it ends asynchronous generators.
+
+    An application without a lifespan never closes them itself.
+    """
+    if running_trio() is not None:
+        # It ends generators in a cancelled scope, where nothing can be awaited.
+        return
+    # One for each loop, which keeps it: a generator that is collected earlier would need the loop.
+    of_loop = vars(asyncio.get_running_loop())
+    if "_clerk_core_closer" not in of_loop:
+        closer = of_loop["_clerk_core_closer"] = _closer(_pools_of_running_loop())
+        await closer.__anext__()
+
+
+async def _closer(
+    of_loop: WeakKeyDictionary[AsyncConnections, _Pools],
+) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        await _close(pools)
+        for pools in list(of_loop.values()):
+            await _close(pools)
 
 
 async def _close(pools: _Pools) -> None:

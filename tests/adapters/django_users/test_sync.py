@@ -180,5 +180,6 @@ def test_memory_does_not_grow_with_the_number_of_users(clerk_local: ClerkFixture
 
     assert User.objects.count() == MANY
     assert User.objects.get(username=f"name{MANY}").email == f"user{MANY}@example.com"
-    # The first pages fill caches; the documents of all users are more than 60 MB.
-    assert sizes[-1] - sizes[10] < 10_000_000
+    # The first pages fill caches, and the database is in memory. The documents of all users have
+    # more than 60 MB.
+    assert sizes[-1] - sizes[10] < 30_000_000
