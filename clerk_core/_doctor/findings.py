@@ -191,19 +191,19 @@ def check_application(url: str, settings: Settings, page: Fetched) -> Iterator[F
 
 
 def _check_own_url(url: str, location: str) -> Iterator[Finding]:
-    """Yield whether a handshake leads back to the URL that the browser opened."""
+    """Yield whether a handshake returns to the URL that the browser opened."""
     returns = parse_qs(urlsplit(location).query).get("redirect_url", [""])[0]
     if not returns:
         return
     opened, seen = _origin(url), _origin(returns)
     if opened == seen:
-        yield Finding("forwarded-headers", "ok", f"The application knows that it is at {seen}.")
+        yield Finding("forwarded-headers", "ok", f"The application sees its own URL as {seen}.")
     else:
         yield Finding(
             "forwarded-headers",
             "error",
-            f"The application is opened at {opened}, but takes itself to be at {seen}, so a "
-            "sign-in never arrives.",
+            f"Browsers open the application at {opened}, but it sees its own URL as {seen}, so "
+            "they cannot sign in.",
             "Let the proxy in front set X-Forwarded-Proto and X-Forwarded-Host, or Forwarded.",
         )
 

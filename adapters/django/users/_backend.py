@@ -21,12 +21,12 @@ class ClerkBackend(ModelBackend):
     def authenticate(
         self, request: Any, username: Any = None, password: Any = None, **kwargs: Any
     ) -> None:
-        """Return None, because passwords are Clerk's matter."""
+        """Return None: Clerk authenticates users, and passwords of Django do not count."""
 
     async def aauthenticate(
         self, request: Any, username: Any = None, password: Any = None, **kwargs: Any
     ) -> None:
-        """Return None, because passwords are Clerk's matter."""
+        """Return None: Clerk authenticates users, and passwords of Django do not count."""
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return the permissions of all groups of a user."""

@@ -1,4 +1,4 @@
-"""The sign-in page of a project for `LOGIN_URL`: it leads to Clerk, and never in a circle."""
+"""The view for `LOGIN_URL`: it redirects to Clerk's sign-in page, without redirect loops."""
 
 from __future__ import annotations
 

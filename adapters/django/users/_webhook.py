@@ -1,4 +1,4 @@
-"""The view for webhooks of Clerk. It decides nothing: links know what is news."""
+"""The view for webhooks of Clerk. `_links` decides whether an event is newer than a user."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except WebhookVerificationError:
         # Whoever sent it learns nothing.
         return HttpResponse(status=400)
-    user = User(event.data)
-    if event.type in ("user.created", "user.updated"):
-        apply_users([user], users_config().options, is_current=False)
-    elif event.type == "user.deleted" and user.id:
-        delete_user(user.id)
+    resource = event.resource
+    if event.type in ("user.created", "user.updated") and isinstance(resource, User):
+        apply_users([resource], users_config().options, is_current=False)
+    elif event.type == "user.deleted" and resource.id:
+        delete_user(resource.id)
     return HttpResponse(status=204)
 
 
