@@ -70,10 +70,7 @@ class Headers(FrozenValue):
             combined = self._combine()
             object.__setattr__(self, "_combined", combined)
         value = combined.get(name)
-        if value is None:
-            value = combined.get(name.lower())
-        # White space around a value does not belong to it (RFC 9110, 5.5).
-        return value.strip(_SPACE) if value else value
+        return combined.get(name.lower()) if value is None else value
 
     def get_all(self, name: str) -> list[str]:
         """Return all values of a field in order, for fields such as `set-cookie`.
@@ -84,17 +81,18 @@ class Headers(FrozenValue):
         return [value for key, value in self._pairs if key.lower() == name.lower()]
 
     def _combine(self) -> dict[str, str]:
-        combined = {key.lower(): value for key, value in self._pairs}
+        # White space around a value does not belong to it (RFC 9110, 5.5).
+        combined = {name.lower(): value.strip(_SPACE) for name, value in self._pairs}
         if len(combined) == len(self._pairs):
             return combined
         combined.clear()
-        for key, value in self._pairs:
-            name = key.lower()
+        for pair_name, value in self._pairs:
+            name, stripped = pair_name.lower(), value.strip(_SPACE)
             if name in combined:
                 between = "; " if name == "cookie" else ", "
-                combined[name] = combined[name].strip(_SPACE) + between + value.strip(_SPACE)
+                combined[name] += between + stripped
             else:
-                combined[name] = value
+                combined[name] = stripped
         return combined
 
     def __iter__(self) -> Iterator[tuple[str, str]]:

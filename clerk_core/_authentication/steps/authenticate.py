@@ -5,11 +5,9 @@ This module reads no clock and no environment. Time and settings are arguments.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted
-from clerk_core._authentication.result.state import RequestState
+from clerk_core._authentication.result.state import Handshake, RequestState, SignedIn, SignedOut
 from clerk_core._authentication.steps.context import Context, Step
 from clerk_core._authentication.steps.cookie import (
     agreement_of_cookies,
@@ -29,6 +27,7 @@ from clerk_core._reasons import Reason
 from clerk_core._settings.settings import Settings
 from clerk_core._times import check_unix_seconds
 
+_STATES = SignedIn, SignedOut, Handshake
 _STEPS: tuple[Step, ...] = (
     names_one_host,
     session_token_in_header,
@@ -101,7 +100,8 @@ def decide(
         steps = _STEPS_WITH_MACHINES
     for step in steps:
         result = step(context)
-        if isinstance(result, Generator):
+        # Not `isinstance(result, Generator)`, which runs Python code for an abstract class.
+        if result is not None and not isinstance(result, _STATES):
             result = yield from result
         if result is not None:
             return without_count(context, result)
