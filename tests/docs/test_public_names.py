@@ -27,7 +27,7 @@ PUBLIC = [
     *[
         f"clerk_core.{name}"
         for name in (
-            *("adapters", "asgi", "errors", "local", "models", "pages", "wsgi"),
+            *("adapters", "asgi", "caching", "errors", "local", "models", "pages", "wsgi"),
             *("testing", "testing.contract", "testing.playwright"),
         )
     ],
