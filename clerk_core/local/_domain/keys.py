@@ -26,12 +26,14 @@ from clerk_core.local._storage.store import Store
 if TYPE_CHECKING:
     from jwt.types import Options
 
-Category = Literal["session", "template", "m2m"]
+Category = Literal["session", "template", "m2m", "oauth"]
 
-_CATEGORIES: dict[Category, str] = {
-    "session": "cl_B7d4PD111AAA",
-    "template": "cl_B7d4PD222AAA",
-    "m2m": "cl_B7d4PD333AAA",
+_HEADERS: dict[Category, dict[str, str]] = {
+    "session": {"cat": "cl_B7d4PD111AAA"},
+    "template": {"cat": "cl_B7d4PD222AAA"},
+    "m2m": {"cat": "cl_B7d4PD333AAA"},
+    # OAuth access tokens have a type instead (RFC 9068, 2.1).
+    "oauth": {"typ": "at+jwt"},
 }
 
 
@@ -110,8 +112,8 @@ class InstanceKeys:
         }
 
     def sign(self, claims: Mapping[str, object], category: Category) -> str:
-        """Return a signed JWT with these claims and with the category in its `cat` header."""
-        headers = {"cat": _CATEGORIES[category], "kid": self.kid}
+        """Return a signed JWT with these claims and with its category in the header."""
+        headers = {**_HEADERS[category], "kid": self.kid}
         return jwt.encode(dict(claims), self._private, algorithm="RS256", headers=headers)
 
     def claims_of(self, token: str, category: Category) -> dict[str, object] | None:
@@ -127,7 +129,8 @@ class InstanceKeys:
             )
         except (MalformedJwtError, jwt.PyJWTError):
             return None
-        return whole["payload"] if whole["header"].get("cat") == _CATEGORIES[category] else None
+        is_of_category = _HEADERS[category].items() <= whole["header"].items()
+        return whole["payload"] if is_of_category else None
 
     def owns_secret_key(self, given: str) -> bool:
         """Return whether this is the secret key, with a constant-time comparison."""

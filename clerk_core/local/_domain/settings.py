@@ -36,6 +36,12 @@ class InstanceSettings:
             they change their password or email addresses, or delete their account.
         multi_session: Allow several signed-in users in one browser.
         organizations: Let users create, join and manage organizations in the browser.
+        dynamic_oauth_client_registration: Let OAuth clients register themselves, as MCP clients
+            do, instead of being created by the Backend API.
+        oauth_jwt_access_tokens: Issue OAuth access tokens as JWTs, which cannot be revoked, instead
+            of opaque tokens (`oat_…`).
+        oauth_scopes: The custom scopes of OAuth applications, besides those of Clerk, such as
+            `notes:read`.
     """
 
     application_name: str = "Local application"
@@ -53,6 +59,9 @@ class InstanceSettings:
     reverification: bool = True
     multi_session: bool = False
     organizations: bool = True
+    dynamic_oauth_client_registration: bool = False
+    oauth_jwt_access_tokens: bool = True
+    oauth_scopes: tuple[str, ...] = ()
 
 
 _PROVIDER_NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin_oidc": "LinkedIn"}

@@ -19,7 +19,7 @@ from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
 _OLDEST_VERSION = 3
-_VERSION = 7
+_VERSION = 8
 """The version of the schema. `schema/` has a file with the tables of the oldest version, and one
 with the changes of each later version."""
 
@@ -45,6 +45,9 @@ _TABLES: dict[type[object], str] = {
     rows.JwtTemplate: "jwt_templates",
     rows.Machine: "machines",
     rows.MachineToken: "machine_tokens",
+    rows.OAuthApplication: "oauth_applications",
+    rows.OAuthGrant: "oauth_grants",
+    rows.OAuthRefreshToken: "oauth_refresh_tokens",
     rows.RedirectUrl: "redirect_urls",
     rows.AllowlistIdentifier: "allowlist_identifiers",
     rows.HandshakePayload: "handshake_payloads",

@@ -18,6 +18,9 @@ from clerk_core.local._storage.rows.instance import MachineToken as MachineToken
 from clerk_core.local._storage.rows.instance import RedirectUrl as RedirectUrl
 from clerk_core.local._storage.rows.instance import Secret as Secret
 from clerk_core.local._storage.rows.instance import WaitlistEntry as WaitlistEntry
+from clerk_core.local._storage.rows.oauth import OAuthApplication as OAuthApplication
+from clerk_core.local._storage.rows.oauth import OAuthGrant as OAuthGrant
+from clerk_core.local._storage.rows.oauth import OAuthRefreshToken as OAuthRefreshToken
 from clerk_core.local._storage.rows.organizations import Invitation as Invitation
 from clerk_core.local._storage.rows.organizations import Membership as Membership
 from clerk_core.local._storage.rows.organizations import Organization as Organization

@@ -47,7 +47,8 @@ class Machine:
 class MachineToken:
     """A token of kind `api_key`, `m2m_token` or `oauth_token`.
 
-    `subject` is the id of the user, organization or machine that the token authenticates.
+    `subject` is the id of the user, organization or machine that the token authenticates, and
+    `grant_id` that of the grant of an OAuth access token.
     """
 
     id: str
@@ -57,6 +58,7 @@ class MachineToken:
     name: str | None = None
     description: str | None = None
     client_id: str | None = None
+    grant_id: str | None = None
     claims: object = field(default=None, metadata=JSON)
     scopes: list[str] = field(default_factory=list[str], metadata=JSON)
     secret: str = field(repr=False)
