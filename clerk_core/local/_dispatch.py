@@ -1,4 +1,4 @@
-"""Dispatch requests to the Backend API, the Frontend API or the account portal.
+"""Dispatch requests to the APIs, the authorization server or the account portal.
 
 It must not know what any of them does.
 """
@@ -16,11 +16,12 @@ from clerk_core.local._call import Call
 from clerk_core.local._domain.machines import SECRET_KEY_PREFIX
 from clerk_core.local._frontend import routes as frontend_api
 from clerk_core.local._frontend.origins import cors_headers
+from clerk_core.local._oauth import routes as authorization_server
 from clerk_core.local._portal import routes as account_portal
 from clerk_core.local._responses import ApiError, not_served
 
 _API_PATHS = (
-    *("/v1/", "/npm/", "/oauth/", "/.well-known/"),
+    *("/v1/", "/npm/", *authorization_server.PATHS),
     # Clerk's SDKs request these paths without a version prefix.
     *("/api_keys", "/m2m_tokens", "/oauth_applications/"),
 )
@@ -61,6 +62,8 @@ def dispatch(call: Call) -> HttpResponse:
     path = call.path
     if not path.startswith(_API_PATHS):
         return account_portal.respond(call)
+    if path.startswith(authorization_server.PATHS):
+        return authorization_server.respond(call)
     if call.bearer is not None and call.bearer.startswith(SECRET_KEY_PREFIX):
         return _dispatch_machine(call)
     if call.bearer is None or not call.bearer.startswith("sk_"):

@@ -187,7 +187,7 @@ def test_backend_api_requires_a_secret_key(local: LocalClerk) -> None:
     [
         ("GET", "/v1/role_sets"),
         ("PUT", "/v1/users/user_1/email_address"),
-        ("POST", "/v1/oauth_applications"),
+        ("POST", "/v1/role_sets"),
         ("GET", "/api_keys/ak_1/nothing"),
         ("GET", "/v1/"),
     ],
@@ -208,7 +208,7 @@ def test_unsupported_backend_api_operation_is_named(
         ("GET", "/v1/client/sync"),
         ("POST", "/v1/client/sign_ins/sia_1/elsewhere"),
         ("GET", "/npm/@clerk/nextjs@6/package.json"),
-        ("GET", "/.well-known/openid-configuration"),
+        ("GET", "/.well-known/assetlinks.json"),
     ],
 )
 def test_unsupported_frontend_api_operation_is_named(

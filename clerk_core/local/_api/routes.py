@@ -17,6 +17,7 @@ from clerk_core.local._api import (
     machines,
     memberships,
     messages,
+    oauth_applications,
     oauth_tokens,
     organization_invitations,
     organizations,
@@ -81,6 +82,7 @@ ROUTES = Routes(
         *instance_settings.ROUTES,
         *machines.ROUTES,
         *messages.ROUTES,
+        *oauth_applications.ROUTES,
         *_with_unversioned((*api_keys.ROUTES, *m2m_tokens.ROUTES, *oauth_tokens.ROUTES)),
     ]
 )

@@ -74,7 +74,7 @@ def preflight_response(call: Call) -> HttpResponse:
         204,
         [
             ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
-            ("access-control-allow-headers", "authorization, content-type"),
+            ("access-control-allow-headers", "authorization, content-type, mcp-protocol-version"),
             ("access-control-max-age", "600"),
         ],
     )

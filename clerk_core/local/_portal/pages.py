@@ -188,6 +188,46 @@ def provider(
     return Page(name, body)
 
 
+def consent(
+    *,
+    application: str,
+    is_verified: bool,
+    account: str,
+    host: str,
+    permissions: Sequence[str],
+    resources: Sequence[str],
+    action: str,
+    error: str,
+    form_token: str,
+) -> Page:
+    """Return the page on which a user lets an application use the account, or does not.
+
+    Args:
+        application: The name of the application.
+        is_verified: Whether somebody vouches for the name; otherwise the application chose it.
+        account: The account of the user.
+        host: The host to which the user returns.
+        permissions: What the application will be able to do.
+        resources: The URLs of the services at which it will do so.
+        action: The path that the form is sent to.
+        error: What was wrong with the last form.
+        form_token: The CSRF token.
+    """
+    texts = [*permissions, *(f"act for you at {resource}" for resource in resources)]
+    body = _fill(
+        "consent",
+        application=application,
+        account=account,
+        verified="" if is_verified else "It registered itself: nobody has checked its name.",
+        error=_error(error),
+        permissions=_Html("".join(_fill("permission", text=text) for text in texts)),
+        host=host,
+        action=action,
+        form_token=form_token,
+    )
+    return Page("Allow access", body)
+
+
 def webhooks(sent: Sequence[SentWebhook], error: str, form_token: str) -> Page:
     """Return the page with the webhooks that were sent, newest first."""
     if not sent:
@@ -245,9 +285,12 @@ def respond(
 
 def _policy(destination: URL | None) -> str:
     # Browsers apply form-action to redirects after a form too, and applications redirect to other
-    # loopback ports. A CSP source cannot be an IPv6 address, so allow its scheme instead.
+    # loopback ports. A CSP source cannot be an IPv6 address, so allow its scheme instead. The
+    # schemes of native applications have no host at all.
     forms = f"'self' {_LOOPBACK_SOURCES}"
-    if destination is not None and destination.hostname.startswith("["):
+    if destination is not None and (
+        destination.hostname.startswith("[") or destination.origin == "null"
+    ):
         forms += f" {destination.protocol}"
     elif destination is not None:
         forms += f" {destination.origin}"
