@@ -1,0 +1,122 @@
+"""The site builds without a warning, and its pages, links and assets are all there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+class Document(HTMLParser):
+    """The links, assets and anchors of one HTML page.
+
+    Args:
+        html: The page.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.assets: list[str] = []
+        self.anchors: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        self.anchors.add(named.get("id", ""))
+        if tag == "a" and "href" in named:
+            self.links.append(named["href"])
+        if tag == "link" and named.get("rel") in ("stylesheet", "icon", "preload", "preconnect"):
+            self.assets.append(named["href"])
+        if "src" in named:
+            self.assets.append(named["src"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site once, and return its folder."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    done = subprocess.run(
+        [*command, "-d", str(folder / "doctrees"), str(DOCS), str(folder / "html")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return folder / "html"
+
+
+@cache
+def document(path: Path) -> Document:
+    return Document(path.read_text("utf-8"))
+
+
+def pages_of(site: Path) -> list[Path]:
+    return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+def test_every_page_is_in_the_navigation(site: Path) -> None:
+    home = (site / "index.html").read_text("utf-8")
+    navigation = home.partition('class="sidebar-tree"')[2].partition("</div>\n</div>")[0]
+    linked = {urlsplit(link).path for link in Document(navigation).links} | {"index.html"}
+    sources = {
+        path.relative_to(DOCS).with_suffix(".html").as_posix() for path in DOCS.rglob("*.md")
+    }
+
+    assert sources - linked == set()
+
+
+def test_internal_links_resolve(site: Path) -> None:
+    broken: list[str] = []
+    for page in pages_of(site):
+        for link in document(page).links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            if not target.is_file():
+                broken.append(f"{page.name}: {link}")
+            elif parts.fragment and target.suffix == ".html":
+                anchors = document(target).anchors
+                if unquote(parts.fragment) not in anchors:
+                    broken.append(f"{page.name}: {link}")
+    assert broken == []
+
+
+def test_links_to_files_of_the_repository_lead_to_existing_files(site: Path) -> None:
+    prefix = "https://github.com/clerk-core/clerk-core/blob/main/"
+    paths = {
+        urlsplit(link.removeprefix(prefix)).path
+        for page in pages_of(site)
+        for link in document(page).links
+        if link.startswith(prefix)
+    }
+
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_no_asset_is_loaded_from_another_host(site: Path) -> None:
+    assets = {asset for page in pages_of(site) for asset in document(page).assets}
+    styles = "\n".join(path.read_text("utf-8") for path in site.rglob("*.css"))
+
+    assert assets
+    assert [asset for asset in assets if re.match("(https?:)?//", asset)] == []
+    assert re.findall(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)]*", styles) == []
+
+
+def test_site_shows_its_version_and_can_be_searched_offline(site: Path) -> None:
+    from clerk_core import __version__
+
+    assert f"clerk-core {__version__}" in (site / "index.html").read_text("utf-8")
+    assert (site / "searchindex.js").stat().st_size > 0
