@@ -28,7 +28,7 @@ _ENVIRONMENT = dict(os.environ)
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment that initially contains only pip."""
+    """A virtual environment that initially contains no distribution."""
 
     folder: Path
 
@@ -37,10 +37,10 @@ class Environment:
         """The folder of its commands."""
         return self.folder / ("Scripts" if os.name == "nt" else "bin")
 
-    def pip(self, *arguments: str) -> str:
-        """Run pip and return its output."""
-        quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
-        return run_with_registry(str(self.programs / "python"), "-m", "pip", *arguments, *quiet)
+    def install(self, *requirements: str, dry_run: bool = False) -> str:
+        """Install distributions, or only find out which; return the messages of uv."""
+        options = ("--python", str(self.programs / "python"), *["--dry-run"] * dry_run)
+        return run_with_registry("uv", "pip", "install", *options, *requirements)
 
     def python(self, *arguments: str, cwd: Path | None = None) -> str:
         """Run Python with warnings as errors and return its output."""
@@ -56,12 +56,15 @@ def run(*command: str, cwd: Path | None = None) -> str:
 
 
 def run_with_registry(*command: str) -> str:
-    """Run a command that uses a package registry; skip the test if none can be reached."""
+    """Run a command that uses a package registry; skip the test if none can be reached.
+
+    Returns its messages.
+    """
     done = _done(command, None)
-    if done.returncode and "connection" in (done.stdout + done.stderr).lower():
+    if done.returncode and "connect" in (done.stdout + done.stderr).lower():
         pytest.skip("no package registry can be reached")
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stderr
 
 
 def _done(command: tuple[str, ...], cwd: Path | None) -> subprocess.CompletedProcess[str]:
@@ -91,11 +94,11 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 def build(source: Path, into: Path) -> None:
     """Build the wheel of a distribution as a release does: from its source distribution."""
-    run_with_registry(sys.executable, "-m", "build", "--outdir", str(into), str(source))
+    run_with_registry("uv", "build", "--out-dir", str(into), str(source))
 
 
 def new_environment(folder: Path) -> Environment:
-    run(sys.executable, "-m", "venv", str(folder))
+    run("uv", "venv", "--allow-existing", "--python", sys.executable, str(folder))
     return Environment(folder)
 
 

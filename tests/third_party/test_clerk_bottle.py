@@ -56,7 +56,7 @@ def environment(
     tmp_path_factory: pytest.TempPathFactory, core_wheel: Path, bottle_wheel: Path
 ) -> Environment:
     def make(folder: Path) -> None:
-        new_environment(folder).pip("install", f"{core_wheel}[testing]", str(bottle_wheel))
+        new_environment(folder).install(f"{core_wheel}[testing]", str(bottle_wheel))
 
     return Environment(made_once(tmp_path_factory, "of_bottle", make))
 

@@ -47,8 +47,8 @@ HEAVY = [*FRAMEWORKS, "httpx", "importlib.metadata", "pluggy", "pytest", "werkze
 def _resolved(clean: Environment, wheel: Path, extra: str) -> set[str]:
     """Return the distributions that a clean environment would get."""
     target = f"{wheel}[{extra}]" if extra else str(wheel)
-    report = json.loads(clean.pip("install", "--dry-run", "--report", "-", target))
-    return {re.sub(r"[-_.]+", "-", one["metadata"]["name"]).lower() for one in report["install"]}
+    messages = clean.install(target, dry_run=True)
+    return set(re.findall(r"^ \+ ([^=@ ]+)", messages, re.MULTILINE))
 
 
 def _frameworks(distributions: set[str]) -> list[str]:
@@ -73,7 +73,7 @@ def test_every_adapter_has_an_extra(core_wheel: Path) -> None:
         (metadata,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
         extras = re.findall(r"^Provides-Extra: (.+)$", wheel.read(metadata).decode(), re.MULTILINE)
 
-    assert sorted(extras) == sorted([*NEEDED, "local", "testing"])
+    assert set(NEEDED) <= set(extras)
 
 
 @pytest.mark.full
@@ -116,7 +116,7 @@ def test_testing_extra_installs_no_framework(clean: Environment, core_wheel: Pat
 @pytest.mark.full
 def test_demo_runs_from_the_wheel_with_one_extra(core_wheel: Path, tmp_path: Path) -> None:
     environment = new_environment(tmp_path / "environment")
-    environment.pip("install", f"{core_wheel}[local]")
+    environment.install(f"{core_wheel}[local]")
 
     output = environment.python("-m", "clerk_core._command_line", "demo", "--check")
 
