@@ -69,7 +69,7 @@ def _refusing_first(scope: Scope, receive: Receive) -> Receive:
         if is_first:
             is_first = False
             for guard in _guards(scope):
-                await guard.check(HTTPConnection(scope))
+                await guard(HTTPConnection(scope))
         return await receive()
 
     return receive_if_admitted
