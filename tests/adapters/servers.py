@@ -13,10 +13,11 @@ import uvicorn
 
 
 @contextmanager
-def running_uvicorn(app: Any) -> Iterator[int]:
-    """Serve an application on loopback and yield the port."""
-    bound = socket()
-    bound.bind(("127.0.0.1", 0))
+def running_uvicorn(app: Any, bound: socket | None = None) -> Iterator[int]:
+    """Serve an application on loopback, with a socket that may be bound already; yield the port."""
+    if bound is None:
+        bound = socket()
+        bound.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
 

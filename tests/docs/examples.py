@@ -27,6 +27,7 @@ DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
 DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
+MCP = README.parent / "docs" / "mcp.md"
 RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
@@ -112,6 +113,12 @@ def blocks_of_tokens() -> list[str]:
     return _blocks(TOKENS)
 
 
+def blocks_of_mcp() -> tuple[str, str]:
+    """Return the programs of docs/mcp.md: with the official SDK, and with FastMCP."""
+    official, fastmcp = _blocks(MCP)
+    return official, fastmcp
+
+
 def blocks_of_django_apis() -> dict[str, str]:
     """Return the Python blocks of docs/django-apis.md, by the name of the file."""
     return {code.partition(".py\n")[0][2:]: code for code in _blocks(DJANGO_APIS)}
@@ -192,6 +199,7 @@ def main(folder: str) -> None:
     programs["webhooks"] = webhooks()
     for number, code in enumerate(blocks_of_tokens()):
         programs[f"tokens_{number}"] = code
+    programs["mcp"], programs["mcp_with_fastmcp"] = blocks_of_mcp()
     for number, code in enumerate(blocks_of_django_users()):
         programs[f"django_users_{number}"] = code
     for name, code in blocks_of_django_apis().items():

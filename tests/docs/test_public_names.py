@@ -27,8 +27,8 @@ PUBLIC = [
     *[
         f"clerk_core.{name}"
         for name in (
-            *("adapters", "asgi", "caching", "errors", "local", "models", "pages", "wsgi"),
-            *("testing", "testing.contract", "testing.playwright"),
+            *("adapters", "asgi", "caching", "errors", "local", "mcp", "models", "pages"),
+            *("testing", "testing.contract", "testing.playwright", "wsgi"),
         )
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],
