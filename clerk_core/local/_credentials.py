@@ -14,11 +14,13 @@ from clerk_core.local._domain.errors import DomainError
 from clerk_core.local._domain.keys import InstanceKeys
 from clerk_core.local._domain.machine_tokens import create_oauth_token
 from clerk_core.local._domain.session_content import SessionContent
+from clerk_core.local._domain.session_tasks import tasks_of
 from clerk_core.local._domain.sessions import (
     create_session,
     find_active_session,
     find_client_by_id,
 )
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._domain.tokens import SESSION_TOKEN_LIFETIME, session_token, template_token
 from clerk_core.local._storage.store import Store
 
@@ -31,6 +33,7 @@ class Credentials:
 
     _store: Store
     _keys: InstanceKeys
+    _settings: InstanceSettings
     _clock: Callable[[], float]
 
     def _now(self) -> int:
@@ -99,7 +102,7 @@ class Credentials:
             features: The features, in the same form.
             factor_ages: Minutes since the first and the second factor were verified; -1 for none.
             actor: The ID of the user who impersonates the user.
-            is_pending: Whether the session has tasks to do.
+            is_pending: Whether the session has tasks to do, even if it has none.
             claims: Custom claims, which replace others of the same name. These last seven are not
                 in tokens of a JWT template.
 
@@ -107,11 +110,12 @@ class Credentials:
             ClerkError: The session is unknown or no longer active, or the template is unknown.
         """
         now = self._now()
-        content = SessionContent(
-            permissions, plan, features, factor_ages, actor, is_pending, claims or {}
-        )
         with self._transaction():
             session = find_active_session(self._store, session_id, now)
+            is_pending = is_pending or bool(tasks_of(self._store, self._settings, session))
+            content = SessionContent(
+                permissions, plan, features, factor_ages, actor, is_pending, claims or {}
+            )
             party = authorized_party or session.authorized_party or DEFAULT_ORIGIN
             session = replace(session, authorized_party=party)
             if template is None:

@@ -98,7 +98,7 @@ def _session(call: Call, before: object, after: object) -> Iterator[Event]:
     user = call.store.one(User, id=after.user_id)
     if verb:
         shown = user and user_resource(call, user)
-        yield f"session.{verb}", {**session_resource(after, call.now), "user": shown}
+        yield f"session.{verb}", {**session_resource(call, after), "user": shown}
 
 
 _SESSION_EVENTS = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from werkzeug.http import dump_cookie
 
 from clerk_core.local._call import Call
+from clerk_core.local._domain.session_tasks import content_of
 from clerk_core.local._domain.tokens import session_token
 from clerk_core.local._storage.rows import Session
 
@@ -16,7 +17,8 @@ _YEAR_IN_SECONDS = 365 * 24 * 60 * 60
 
 def session_cookies(call: Call, session: Session) -> list[str]:
     """Return the cookies with a new session token and a refresh token."""
-    token = session_token(call.store, call.keys, session, call.now)
+    content = content_of(call.store, call.settings, session)
+    token = session_token(call.store, call.keys, session, call.now, content=content)
     return [
         *with_suffixed(call, "__session", token),
         _refresh(call, call.keys.refresh_token(session.id)),

@@ -9,6 +9,7 @@ from clerk_core._messages import HttpResponse
 from clerk_core.local._api import (
     actor_tokens,
     api_keys,
+    compromised_passwords,
     email_addresses,
     instance_settings,
     invitations,
@@ -67,6 +68,7 @@ ROUTES = Routes(
         *sessions.ROUTES,
         *users.ROUTES,
         *user_factors.ROUTES,
+        *compromised_passwords.ROUTES,
         *email_addresses.ROUTES,
         *phone_numbers.ROUTES,
         *organizations.ROUTES,

@@ -19,6 +19,7 @@ from clerk_core.local._api.parameters import (
 )
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found
+from clerk_core.local._domain.session_tasks import content_of, tasks_of
 from clerk_core.local._domain.sessions import (
     create_session,
     end_session,
@@ -50,13 +51,13 @@ def _list_sessions(call: Call) -> HttpResponse:
     found = [
         session
         for session in reversed(call.store.all(Session, **named))
-        if status in (None, status_of(session, call.now))
+        if status in (None, session_resource(call, session)["status"])
     ]
-    return list_response(call, found, lambda session: session_resource(session, call.now))
+    return list_response(call, found, lambda session: session_resource(call, session))
 
 
 def _get_session(call: Call, session_id: str) -> HttpResponse:
-    return json_response(session_resource(_find_session(call, session_id), call.now))
+    return json_response(session_resource(call, _find_session(call, session_id)))
 
 
 def _create_session(call: Call) -> HttpResponse:
@@ -66,20 +67,21 @@ def _create_session(call: Call) -> HttpResponse:
     session = create_session(
         call.store, user_id, optional_text(body, "active_organization_id"), call.now
     )
-    return json_response(session_resource(session, call.now))
+    return json_response(session_resource(call, session))
 
 
 def _revoke_session(call: Call, session_id: str) -> HttpResponse:
     session = _find_session(call, session_id)
     if status_of(session, call.now) == "active":
         session = end_session(call.store, session, call.now, "revoked")
-    return json_response(session_resource(session, call.now))
+    return json_response(session_resource(call, session))
 
 
 def _create_token(call: Call, session_id: str) -> HttpResponse:
     lifetime = _lifetime(call) or SESSION_TOKEN_LIFETIME
     session = find_active_session(call.store, session_id, call.now)
-    jwt = session_token(call.store, call.keys, session, call.now, lifetime)
+    content = content_of(call.store, call.settings, session)
+    jwt = session_token(call.store, call.keys, session, call.now, lifetime, content)
     return json_response({"object": "token", "jwt": jwt})
 
 
@@ -112,7 +114,8 @@ def _refresh(call: Call, session_id: str) -> HttpResponse:
     if body.get("format") == "cookie":
         cookies = session_cookies(call, session)
         return json_response({"object": "cookies", "cookies": cookies})
-    jwt = session_token(call.store, call.keys, session, call.now)
+    content = content_of(call.store, call.settings, session)
+    jwt = session_token(call.store, call.keys, session, call.now, content=content)
     return json_response({"object": "token", "jwt": jwt})
 
 
@@ -128,16 +131,17 @@ def _find_session(call: Call, session_id: str) -> Session:
     return session
 
 
-def session_resource(session: Session, now: int) -> JsonObject:
-    """Return the JSON representation of a session."""
-    session = replace(session, status=status_of(session, now))
+def session_resource(call: Call, session: Session) -> JsonObject:
+    """Return the JSON representation of a session; with tasks, its status is pending."""
+    status = status_of(session, call.now)
+    tasks = tasks_of(call.store, call.settings, session) if status == "active" else []
     return {
         "object": "session",
         "id": session.id,
         "user_id": session.user_id,
         "client_id": session.client_id,
         "actor": session.actor,
-        "status": session.status,
+        "status": "pending" if tasks else status,
         "last_active_organization_id": session.organization_id,
         "last_active_at": session.updated_at,
         "latest_activity": None,
@@ -145,7 +149,7 @@ def session_resource(session: Session, now: int) -> JsonObject:
         "abandon_at": session.abandon_at,
         "updated_at": session.updated_at,
         "created_at": session.created_at,
-        "tasks": None,
+        "tasks": [{"key": key} for key in tasks] or None,
     }
 
 

@@ -58,7 +58,13 @@ def _verify_totp(call: Call, user_id: str) -> HttpResponse:
 def _remove_password(call: Call, user_id: str) -> HttpResponse:
     user, body = find_user(call.store, user_id), call.body()
     check_field_names(body, ("sign_out_of_other_sessions",))
-    user = replace(user, password_hash=None, seed_password=None, updated_at=call.now)
+    user = replace(
+        user,
+        password_hash=None,
+        seed_password=None,
+        password_compromised_at=None,
+        updated_at=call.now,
+    )
     call.store.put(user)
     if flag(body, "sign_out_of_other_sessions", default=False):
         revoke_sessions(call.store, user, call.now)

@@ -29,6 +29,7 @@ class InstanceSettings:
         authenticator_app: Let users add an authenticator app as their second factor.
         social: The providers by which users can sign in, such as `google`. A page of the
             instance imitates them.
+        second_factor_required: Have users without a second factor add one after they sign in.
         backup_codes: Let users create backup codes for their second factor.
         sign_up_mode: Who can sign up: everybody (`public`), invited users (`restricted`), or users
             who are invited from the waitlist (`waitlist`).
@@ -36,6 +37,8 @@ class InstanceSettings:
             they change their password or email addresses, or delete their account.
         multi_session: Allow several signed-in users in one browser.
         organizations: Let users create, join and manage organizations in the browser.
+        force_organization_selection: Have users choose an organization after they sign in, so that
+            every session has one.
         dynamic_oauth_client_registration: Let OAuth clients register themselves, as MCP clients
             do, instead of being created by the Backend API.
         oauth_jwt_access_tokens: Issue OAuth access tokens as JWTs, which cannot be revoked, instead
@@ -53,12 +56,14 @@ class InstanceSettings:
     password: Presence = "required"
     email_link: bool = False
     authenticator_app: bool = False
+    second_factor_required: bool = False
     backup_codes: bool = False
     social: tuple[str, ...] = ()
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
     reverification: bool = True
     multi_session: bool = False
     organizations: bool = True
+    force_organization_selection: bool = False
     dynamic_oauth_client_registration: bool = False
     oauth_jwt_access_tokens: bool = True
     oauth_scopes: tuple[str, ...] = ()

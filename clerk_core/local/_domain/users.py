@@ -70,6 +70,7 @@ def with_password(user: User, password: str, now: int) -> User:
         password_hash=generate_password_hash(password),
         seed_password=None,
         password_updated_at=now,
+        password_compromised_at=None,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from clerk_core.local._api.resources import public_user_data, user_resource
 from clerk_core.local._call import Call
+from clerk_core.local._domain.session_tasks import content_of, tasks_of
 from clerk_core.local._domain.sessions import active_sessions, status_of
 from clerk_core.local._domain.tokens import factor_verification_age, session_token
 from clerk_core.local._domain.users import find_user
@@ -48,18 +49,22 @@ def session_resource(call: Call, session: Session) -> JsonObject:
     """Return a session with its user and, while it is active, a new token."""
     user = find_user(call.store, session.user_id)
     status = status_of(session, call.now)
-    token = session_token(call.store, call.keys, session, call.now) if status == "active" else None
+    tasks, token = [], None
+    if status == "active":
+        tasks = tasks_of(call.store, call.settings, session)
+        content = content_of(call.store, call.settings, session)
+        token = session_token(call.store, call.keys, session, call.now, content=content)
     return {
         "object": "session",
         "id": session.id,
-        "status": status,
+        "status": "pending" if tasks else status,
         "expire_at": session.expire_at,
         "abandon_at": session.abandon_at,
         "last_active_at": session.updated_at,
         "last_active_token": token and {"object": "token", "jwt": token},
         "last_active_organization_id": session.organization_id,
         "actor": session.actor,
-        "tasks": None,
+        "tasks": [{"key": key} for key in tasks] or None,
         "user": own_user_resource(call, user),
         "public_user_data": public_user_data(call, user),
         "factor_verification_age": factor_verification_age(session, call.now),

@@ -136,7 +136,7 @@ def _organization_settings(call: Call) -> JsonObject:
         "enabled": call.settings.organizations,
         "max_allowed_memberships": 5,
         "max_allowed_roles": 10,
-        "force_organization_selection": False,
+        "force_organization_selection": call.settings.force_organization_selection,
         "actions": {"admin_delete": True},
         "domains": {"enabled": False, "enrollment_modes": [], "default_role": "org:member"},
         "slug": {"disabled": False},

@@ -18,6 +18,7 @@ from clerk_core.local._domain.accounts import (
 )
 from clerk_core.local._domain.errors import ForbiddenError
 from clerk_core.local._domain.phone_numbers import set_primary_phone_number
+from clerk_core.local._domain.session_tasks import RESET_PASSWORD, tasks_of
 from clerk_core.local._domain.users import save_user
 from clerk_core.local._frontend.browser import SignedInBrowser, check_reverified, for_user
 from clerk_core.local._frontend.client_resource import own_user_resource
@@ -64,7 +65,8 @@ def _change_password(browser: SignedInBrowser) -> JsonObject:
     check_reverified(browser)
     user = browser.user
     given = call.field("current_password") if "current_password" in call.form else None
-    if not call.settings.reverification and user.password_hash is not None:
+    is_due = RESET_PASSWORD in tasks_of(call.store, call.settings, browser.current_session)
+    if not call.settings.reverification and user.password_hash is not None and not is_due:
         given = required_text(call.fields, "current_password")
     check_current_password(user, given)
     user = change_password(call.store, user, required_text(call.fields, "new_password"), call.now)
@@ -79,7 +81,13 @@ def _remove_password(browser: SignedInBrowser) -> JsonObject:
     user = browser.user
     if not call.settings.reverification:
         check_current_password(user, required_text(call.fields, "current_password"))
-    user = replace(user, password_hash=None, seed_password=None, updated_at=call.now)
+    user = replace(
+        user,
+        password_hash=None,
+        seed_password=None,
+        password_compromised_at=None,
+        updated_at=call.now,
+    )
     call.store.put(user)
     return own_user_resource(call, user)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.memberships import own_membership
+from clerk_core.local._domain.session_tasks import content_of
 from clerk_core.local._domain.sessions import change_client, end_session
 from clerk_core.local._domain.tokens import session_token, template_token
 from clerk_core.local._frontend.browser import Browser, browser_of, for_browser
@@ -41,18 +42,20 @@ def _touch(browser: Browser, session_id: str) -> JsonObject:
 
 
 def _with_organization(call: Call, session: Session, organization_id: str) -> Session:
-    """Return the session with an active organization; an empty id selects none."""
+    """Return the session with an active organization; an empty id selects none, if it may."""
     if not organization_id:
-        return replace(session, organization_id=None)
+        is_forced = call.settings.organizations and call.settings.force_organization_selection
+        return session if is_forced else replace(session, organization_id=None)
     membership = own_membership(call.store, session.user_id, organization_id)
     return replace(session, organization_id=membership.organization_id)
 
 
 def _create_token(call: Call, session_id: str) -> HttpResponse:
     session = browser_of(call).session(session_id)
+    content = content_of(call.store, call.settings, session)
     if "organization_id" in call.form:
         session = _with_organization(call, session, call.field("organization_id"))
-    jwt = session_token(call.store, call.keys, session, call.now)
+    jwt = session_token(call.store, call.keys, session, call.now, content=content)
     return json_response({"object": "token", "jwt": jwt})
 
 

@@ -45,7 +45,7 @@ def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
         "social": {f"oauth_{provider}": _social(provider, url) for provider in settings.social},
         "saml": _OFF,
         "enterprise_sso": _OFF,
-        "sign_in": {"second_factor": {"required": False}},
+        "sign_in": {"second_factor": {"required": settings.second_factor_required}},
         "sign_up": {
             # A captcha would load a script from the internet.
             "captcha_enabled": False,

@@ -19,7 +19,7 @@ from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
 _OLDEST_VERSION = 3
-_VERSION = 8
+_VERSION = 9
 """The version of the schema. `schema/` has a file with the tables of the oldest version, and one
 with the changes of each later version."""
 

@@ -11,6 +11,8 @@ from clerk_core.local._storage.rows.values import JSON, JsonObject
 class User:
     """A user. `seed_password` is the public password of a test user; None after a change.
 
+    Sessions that start after `password_compromised_at` have to set a new password.
+
     `backup_codes` are hashes. `totp_secret` is in use once it is verified.
     """
 
@@ -25,6 +27,7 @@ class User:
     password_hash: str | None = field(default=None, repr=False)
     seed_password: str | None = field(default=None, repr=False)
     password_updated_at: int | None = None
+    password_compromised_at: int | None = None
     totp_secret: str | None = field(default=None, repr=False)
     totp_verified: bool = field(default=False, metadata=JSON)
     backup_codes: list[str] = field(default_factory=list[str], repr=False, metadata=JSON)
