@@ -20,14 +20,18 @@ copyright = author
 
 extensions = [
     "myst_parser",
-    "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "docs.extensions.links",
+    "docs.extensions.names",
+    "docs.extensions.operations",
 ]
 exclude_patterns = ["extensions"]
 
+# The headings of names do: members would make the navigation long, and the build slow.
+toc_object_entries = False
+
 myst_enable_extensions = ["colon_fence", "deflist"]
+python_maximum_signature_line_length = 88
 myst_heading_anchors = 4
 # Pages begin at the heading that fits their place in a file that GitHub shows as well.
 suppress_warnings = ["myst.header"]

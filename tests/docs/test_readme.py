@@ -23,6 +23,7 @@ from clerk_core._settings.options import OPTIONS
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing._tokens import PAGE
 from clerk_core.testing.contract import AsgiSite, Site, WsgiSite
+from docs.extensions.operations import methods, resources
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.docs.examples import (
     EXAMPLES,
@@ -36,7 +37,6 @@ from tests.docs.examples import (
     local_instance,
     run,
 )
-from tests.docs.reference import methods, resources
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"the secret of the endpoint").decode()
 

@@ -1,42 +1,63 @@
-"""docs/backend-api.md is current and complete."""
+"""The pages of operations list every parameter, and their examples make the call they describe."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import httpx
 import pytest
 
+from clerk_core import Clerk
 from clerk_core._api.operation import Operation
-from tests.docs.reference import PAGE, methods, page, resources
+from clerk_core.testing._tokens import SECRET_KEY
+from docs.extensions.operations import clerk_page, example, methods, page, resources
 
-TEXT = PAGE.read_text("utf-8")
 RESOURCES = dict(resources())
 
 
-def test_page_matches_the_declarations() -> None:
-    assert page() == TEXT, "run: python -m tests.docs.reference"
+def operations(kind: type) -> list[Operation[..., object]]:
+    return [one for _, one in methods(kind) if isinstance(one, Operation)]
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_every_method_has_a_row(name: str) -> None:
-    section = TEXT.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-    listed = re.findall(r"^\| `(\w+)\(", section, re.MULTILINE)
+def test_page_of_resource_has_every_method_and_parameter(name: str) -> None:
+    kind = RESOURCES[name]
+    text = page(name, kind)
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE))
 
-    assert listed == [method for method, _ in methods(RESOURCES[name])]
-
-
-def test_every_operation_is_listed_once() -> None:
-    declared = [
-        f"{method.method} {method.path}"
-        for kind in RESOURCES.values()
-        for _, method in methods(kind)
-        if isinstance(method, Operation)
-    ]
-
-    assert sorted(re.findall(r"`([A-Z]+ /[^`]*)`", TEXT)) == sorted(declared)
+    assert list(sections) == [method for method, _ in methods(kind)]
+    for one in operations(kind):
+        rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", sections[one.name], re.MULTILINE)
+        assert [row for row, _ in rows] == list(one.declared.parameters)
+        assert all(meaning for _, meaning in rows)
+        assert f"`{one.method} {one.path}`" in sections[one.name]
 
 
-def test_row_has_call_request_and_result() -> None:
-    assert "| `get(user_id)` | `GET /users/{user_id}` | `User` |" in TEXT
-    assert "| `iterate(…)` | all pages of `list` | `User`, one by one |" in TEXT
-    assert "| `create_token_from_template(session_id, template_name" in TEXT
+@pytest.mark.parametrize("name", RESOURCES)
+def test_examples_make_the_call_that_they_describe(name: str) -> None:
+    calls: list[tuple[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append((request.method, request.url.path))
+        return httpx.Response(200, json={})
+
+    with Clerk(
+        secret_key=SECRET_KEY,
+        machine_secret_key="ak_machine",
+        transport=httpx.MockTransport(answer),
+    ) as clerk:
+        for one in operations(RESOURCES[name]):
+            names: dict[str, Any] = {"clerk": clerk}
+            exec(example(name, one), names)
+            method, path = calls.pop()
+            assert method == one.method
+            assert re.fullmatch("/v1" + re.sub(r"\{\w+\}", "[^/]+", one.path), path)
+
+
+def test_operations_link_to_the_pages_of_clerk() -> None:
+    users = {one.name: one for one in operations(RESOURCES["users"])}
+
+    assert clerk_page("users", users["update"]) == (
+        "https://clerk.com/docs/reference/backend-api/tag/users/PATCH/users/%7Buser_id%7D"
+    )

@@ -11,9 +11,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from filelock import FileLock
+
+from tests.docs.test_public_names import NAMES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+pytestmark = pytest.mark.full
 
 
 class Document(HTMLParser):
@@ -43,17 +47,23 @@ class Document(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site once, and return its folder."""
-    folder = tmp_path_factory.mktemp("site")
+    """Build the site once for all processes of a run, and return its folder."""
+    folder = tmp_path_factory.getbasetemp().parent / "site"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            build(folder)
+    return folder / "html"
+
+
+def build(folder: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     done = subprocess.run(
         [*command, "-d", str(folder / "doctrees"), str(DOCS), str(folder / "html")],
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    return folder / "html"
+    assert done.returncode == 0
 
 
 @cache
@@ -74,6 +84,29 @@ def test_every_page_is_in_the_navigation(site: Path) -> None:
     }
 
     assert sources - linked == set()
+
+
+def test_every_public_name_is_in_the_reference(site: Path) -> None:
+    missing: list[str] = []
+    for module, name in NAMES:
+        page = document(site / "reference" / f"{module}.html")
+        ends = (f"#{module}.{name}", f"#{name}")
+        is_linked = any(link.endswith(f".{name}") or link.endswith(ends) for link in page.links)
+        if f"{module}.{name}" not in page.anchors and not is_linked:
+            missing.append(f"{module}.{name}")
+    assert missing == []
+
+
+def test_reference_shows_no_private_name(site: Path) -> None:
+    pages = (site / "reference").glob("*.html")
+    found = {
+        name
+        for page in pages
+        for name in re.findall(r"clerk_core(?:\.\w+)*\._\w+", page.read_text("utf-8"))
+        if name != "clerk_core.__version__"
+    }
+
+    assert found == set()
 
 
 def test_internal_links_resolve(site: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from clerk_core._api.operation import Operation
 from clerk_core.local._api.routes import ROUTES
-from tests.docs.reference import methods, resources
+from docs.extensions.operations import methods, resources
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-instance.md"
 

@@ -18,7 +18,7 @@ from werkzeug.http import parse_options_header
 
 from clerk_core._api.operation import Operation
 from clerk_core._client import Clerk
-from tests.docs.reference import methods, other_names, resources
+from docs.extensions.operations import methods, other_names, resources
 from tests.official import arguments
 from tests.official.names import OF_THE_CALL, as_official
 from tests.support import SECRET_KEY, publishable_key
