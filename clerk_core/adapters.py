@@ -8,9 +8,10 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
   `clerk_core.asgi`; `request_from_environ`, `request_from_scope`, and `received_request` for other
   servers, whose request target `headers_with_target` compares with the Host.
   `recall_key_of_environ`, `recall_key_of_scope` and `recall_key` let an installation cache results.
-- Frontend API proxy: the middlewares contain it. An adapter without them calls
-  `installation.proxy`, which forwards a request (of a WSGI environ: `proxied_request`) and returns
-  its `StreamedResponse`.
+- What an installation answers itself (Frontend API proxy, metadata of an OAuth resource): the
+  middlewares do it. An adapter without them calls `installation.endpoints`, which answers a request
+  with a `Response`, or forwards it (of a WSGI environ: `proxied_request`) and returns its
+  `StreamedResponse`.
 - Responses: `merge_headers` adds the headers of a request to those of its response.
 - Functions of the adapter: `RequestFunctions` or, if functions take the request,
   `ConnectionFunctions`; `function_of` and `function_of_request` turn a method into a function.

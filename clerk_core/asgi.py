@@ -23,7 +23,7 @@ from clerk_core._integration.asgi_request import (
     request_from_scope,
 )
 from clerk_core._integration.asgi_types import ASGIApp, Message, Receive, Scope, Send
-from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy
+from clerk_core._integration.endpoints import AsyncEndpoints
 from clerk_core._integration.installation import AsyncInstallation
 from clerk_core._integration.options import AsyncInstallOptions
 from clerk_core._integration.request_auth import AsyncRequestAuth
@@ -92,8 +92,8 @@ class AsgiMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, self._closing_at_the_end(send))
             return
-        proxy = self.installation.proxy
-        if proxy is not None and await _answered_by(proxy, scope, receive, send):
+        endpoints = self.installation.endpoints
+        if endpoints is not None and await _answered_by(endpoints, scope, receive, send):
             return
         key = recall_key_of_scope(scope)
         recalled = self.installation.recall(key, partial(request_from_scope, dict(scope)))
@@ -199,16 +199,18 @@ class RequireAuth:
 
 
 async def _answered_by(
-    proxy: AsyncFrontendApiProxy, scope: Scope, receive: Receive, send: Send
+    endpoints: AsyncEndpoints, scope: Scope, receive: Receive, send: Send
 ) -> bool:
-    """Answer a request to the Frontend API proxy; return False for any other request."""
-    if scope["type"] != "http" or not proxy.may_match(scope["path"]):
+    """Answer a request that the installation answers itself; return False for any other."""
+    if scope["type"] != "http" or not endpoints.may_match(scope["path"]):
         return False
-    answer = await proxy.forward(request_from_scope(scope), client_address(scope))
+    answer = await endpoints.answer(request_from_scope(scope), client_address(scope))
     if answer is None:
         return False
     response = (
-        answer if isinstance(answer, Response) else await forward_asgi(proxy, answer, receive, send)
+        answer
+        if isinstance(answer, Response)
+        else await forward_asgi(endpoints, answer, receive, send)
     )
     if response is not None:
         await respond(response, scope, send)

@@ -27,7 +27,7 @@ from clerk_core.errors import AccessDeniedError
 
 __all__ = [
     "KEY",
-    "FrontendApiProxyMiddleware",
+    "EndpointsMiddleware",
     "RequireAuth",
     "WsgiMiddleware",
     "request_auth",
@@ -66,7 +66,7 @@ class WsgiMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request."""
-        proxied = answer_from_proxy(self.installation, environ, start_response)
+        proxied = answer_from_endpoints(self.installation, environ, start_response)
         if proxied is not None:
             return proxied
         try:
@@ -140,8 +140,8 @@ class RequireAuth:
         return self._app(environ, start_response)
 
 
-class FrontendApiProxyMiddleware:
-    """Answers requests to the Frontend API proxy of an installation, before the application.
+class EndpointsMiddleware:
+    """Answers the requests that an installation answers itself, before the application.
 
     For adapters that authenticate inside of the application, and not by `WsgiMiddleware`.
 
@@ -156,24 +156,24 @@ class FrontendApiProxyMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request."""
-        proxied = answer_from_proxy(self._find_installation(), environ, start_response)
+        proxied = answer_from_endpoints(self._find_installation(), environ, start_response)
         return self._app(environ, start_response) if proxied is None else proxied
 
 
-def answer_from_proxy(
+def answer_from_endpoints(
     installation: Installation, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes] | None:
-    """Answer a request to the Frontend API proxy; return None for any other request."""
-    proxy = installation.proxy
-    if proxy is None or not proxy.may_match(environ.get("PATH_INFO", "")):
+    """Answer a request that the installation answers itself; return None for any other."""
+    endpoints = installation.endpoints
+    if endpoints is None or not endpoints.may_match(environ.get("PATH_INFO", "")):
         return None
-    forwarded = proxy.forward(proxied_request(environ), environ.get("REMOTE_ADDR"))
+    forwarded = endpoints.answer(proxied_request(environ), environ.get("REMOTE_ADDR"))
     if forwarded is None:
         return None
     answer = (
         forwarded
         if isinstance(forwarded, Response)
-        else proxy.send(forwarded, body_chunks(forwarded, environ))
+        else endpoints.send(forwarded, body_chunks(forwarded, environ))
     )
     if isinstance(answer, Response):
         return respond(answer, environ, start_response)

@@ -19,6 +19,7 @@ from clerk_core.adapters import (
     opens_websocket,
     warn_of_unguarded,
 )
+from clerk_core.aiohttp._endpoints import answer_from_endpoints
 from clerk_core.aiohttp._functions import (
     auth,
     clerk_client,
@@ -45,7 +46,6 @@ from clerk_core.aiohttp._messages import (
     to_request,
     to_response,
 )
-from clerk_core.aiohttp._proxy import answer_from_proxy
 from clerk_core.aiohttp._requests import CLERK, store
 
 __all__ = [
@@ -96,8 +96,8 @@ def install(app: web.Application, **options: Unpack[AsyncInstallOptions]) -> Non
 @web.middleware
 async def _middleware(request: web.Request, handler: _Handler) -> web.StreamResponse:
     installation = request.app[CLERK]
-    if installation.proxy is not None:
-        proxied = await answer_from_proxy(installation, request)
+    if installation.endpoints is not None:
+        proxied = await answer_from_endpoints(installation, request)
         if proxied is not None:
             return proxied
     key = key_of(request)

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 
 from clerk_core import AccessDeniedError, Response
 from clerk_core.adapters import AsyncInstallation, Installation
-from clerk_core.django._proxy import answer_from_async_proxy, answer_from_proxy
+from clerk_core.django._endpoints import answer_from_async_endpoints, answer_from_endpoints
 from clerk_core.django._refusals import answer_denied
 from clerk_core.django._requests import authenticate, authenticate_async, keep
 from clerk_core.django._responses import to_response, with_headers
@@ -57,7 +57,7 @@ class ClerkMiddleware:
         return None
 
     def _respond(self, installation: Installation, request: HttpRequest) -> HttpResponseBase:
-        proxied = answer_from_proxy(installation, request)
+        proxied = answer_from_endpoints(installation, request)
         if proxied is not None:
             return proxied
         try:
@@ -75,7 +75,7 @@ class ClerkMiddleware:
     async def _respond_async(
         self, installation: AsyncInstallation, request: HttpRequest
     ) -> HttpResponseBase:
-        proxied = await answer_from_async_proxy(installation, request)
+        proxied = await answer_from_async_endpoints(installation, request)
         if proxied is not None:
             return proxied
         try:

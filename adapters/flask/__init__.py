@@ -39,7 +39,7 @@ from clerk_core.flask._functions import (
 )
 from clerk_core.flask._guards import protect, require_auth
 from clerk_core.flask._requests import installation, request_auth, to_response
-from clerk_core.wsgi import FrontendApiProxyMiddleware
+from clerk_core.wsgi import EndpointsMiddleware
 
 __all__ = [
     "auth",
@@ -84,8 +84,8 @@ def install(app: Flask, **options: Unpack[InstallOptions]) -> None:
         app.after_request_funcs.setdefault(None, []).insert(0, _add_headers)
         app.context_processor({"clerk": TemplateFunctions(request_auth)}.copy)
     app.extensions["clerk"] = made
-    if made.proxy is not None:
-        app.wsgi_app = FrontendApiProxyMiddleware(app.wsgi_app, lambda: app.extensions["clerk"])  # type: ignore[method-assign]
+    if made.endpoints is not None:
+        app.wsgi_app = EndpointsMiddleware(app.wsgi_app, lambda: app.extensions["clerk"])  # type: ignore[method-assign]
 
 
 def _redirect_if_needed() -> Response | None:

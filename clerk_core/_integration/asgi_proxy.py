@@ -9,7 +9,7 @@ from clerk_core._frontend_api_proxy import errors
 from clerk_core._frontend_api_proxy.forwarding import ForwardedRequest
 from clerk_core._http.streamed_response import AsyncStreamedResponse
 from clerk_core._integration.asgi_types import Receive, Scope, Send
-from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy
+from clerk_core._integration.endpoints import AsyncEndpoints
 from clerk_core._messages import Response
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 async def forward_asgi(
-    proxy: AsyncFrontendApiProxy, forwarded: ForwardedRequest, receive: Receive, send: Send
+    endpoints: AsyncEndpoints, forwarded: ForwardedRequest, receive: Receive, send: Send
 ) -> Response | None:
     """Forward a request and stream its response; stop when the client goes away.
 
     Args:
-        proxy: The proxy.
+        endpoints: What the installation answers itself.
         forwarded: The request to send.
         receive: The function that awaits the next message of the server.
         send: The function that sends a message to the server.
@@ -41,7 +41,7 @@ async def forward_asgi(
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(body.wait_for_disconnect, tasks.cancel_scope.cancel)
         try:
-            response = await proxy.send(forwarded, body.chunks())
+            response = await endpoints.send(forwarded, body.chunks())
             answered = response if isinstance(response, Response) else None
             if isinstance(response, AsyncStreamedResponse):
                 await _stream(response, send)

@@ -16,6 +16,7 @@ from clerk_core._client import DEADLINE, RETRIES, AsyncClerk, Clerk
 from clerk_core._frozen import Secret
 from clerk_core._http.connections import check_sending
 from clerk_core._http.streams import StreamSender
+from clerk_core._integration.endpoints import AsyncEndpoints, Endpoints
 from clerk_core._integration.frontend_api_proxy import (
     AsyncFrontendApiProxy,
     FrontendApiProxy,
@@ -27,7 +28,7 @@ from clerk_core._integration.plugins.loading import load_observers
 from clerk_core._messages import Request
 from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
-from clerk_core._settings.settings import Options, OrganizationSyncOptions, Settings
+from clerk_core._settings.settings import Options, OrganizationSyncOptions
 from clerk_core._settings.sources import merge_options
 from clerk_core.errors import ConfigurationError
 
@@ -203,37 +204,39 @@ class ClientFactory:
         """Return a client for code that awaits."""
         return AsyncClerk(sharing=sharing, **self._arguments(options))
 
-    def proxy(
-        self, settings_of: Callable[[Request], Settings], clerk: Clerk | None
-    ) -> FrontendApiProxy | None:
-        """Return the Frontend API proxy for code that waits; None without one.
+    def endpoints(
+        self, client_of: Callable[[Request], Clerk], clerk: Clerk | None
+    ) -> Endpoints | None:
+        """Return what an installation that waits answers itself; None if that is nothing.
 
         Args:
-            settings_of: Returns the settings of the instance that a request belongs to.
+            client_of: Returns the client of the instance that a request belongs to.
             clerk: The client of all requests, if there is one.
         """
-        if self.proxy_path is None:
-            return None
-        sender = StreamSender(self._timeout, self._transport, ProblemLog())
-        check_proxy(sender, clerk)
-        return FrontendApiProxy(self.proxy_path, settings_of, sender)
+        proxy, has_metadata = None, _may_be_oauth_resource(clerk)
+        if self.proxy_path is not None:
+            sender = StreamSender(self._timeout, self._transport, ProblemLog())
+            check_proxy(sender, clerk)
+            proxy = FrontendApiProxy(self.proxy_path, client_of, sender)
+        return Endpoints(proxy, has_metadata, client_of) if proxy or has_metadata else None
 
-    def async_proxy(
-        self, settings_of: Callable[[Request], Awaitable[Settings]], clerk: AsyncClerk | None
-    ) -> AsyncFrontendApiProxy | None:
-        """Return the Frontend API proxy for code that awaits; None without one.
+    def async_endpoints(
+        self, client_of: Callable[[Request], Awaitable[AsyncClerk]], clerk: AsyncClerk | None
+    ) -> AsyncEndpoints | None:
+        """Return what an installation that awaits answers itself; None if that is nothing.
 
         Args:
-            settings_of: Awaits the settings of the instance that a request belongs to.
+            client_of: Awaits the client of the instance that a request belongs to.
             clerk: The client of all requests, if there is one.
         """
-        if self.proxy_path is None:
-            return None
-        from clerk_core._http.async_streams import AsyncStreamSender
+        proxy, has_metadata = None, _may_be_oauth_resource(clerk)
+        if self.proxy_path is not None:
+            from clerk_core._http.async_streams import AsyncStreamSender
 
-        sender = AsyncStreamSender(self._timeout, self._transport, ProblemLog())
-        check_proxy(sender, clerk)
-        return AsyncFrontendApiProxy(self.proxy_path, settings_of, sender)
+            sender = AsyncStreamSender(self._timeout, self._transport, ProblemLog())
+            check_proxy(sender, clerk)
+            proxy = AsyncFrontendApiProxy(self.proxy_path, client_of, sender)
+        return AsyncEndpoints(proxy, has_metadata, client_of) if proxy or has_metadata else None
 
     def _arguments(self, options: Options) -> dict[str, Any]:
         check_names("options_for returned an unknown option", options, Options.__annotations__)
@@ -244,6 +247,11 @@ class ClientFactory:
             "observers": self._observers,
             **merge_options(self._options.value, options),
         }
+
+
+def _may_be_oauth_resource(clerk: Clerk | AsyncClerk | None) -> bool:
+    # Without a client of all requests, the options of a request may have a resource.
+    return clerk is None or clerk.settings.oauth_resource is not None
 
 
 def _check_options_for(options_for: object) -> None:

@@ -14,7 +14,6 @@ from clerk_core._frontend_api_proxy.paths import DEFAULT_PATH, is_proxy_path, pa
 from clerk_core._frontend_api_proxy.upstream import upstream_url
 from clerk_core._http.streamed_response import AsyncStreamedResponse, StreamedResponse
 from clerk_core._messages import Request, Response
-from clerk_core._settings.settings import Settings
 from clerk_core.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -92,15 +91,15 @@ class FrontendApiProxy(_BaseProxy):
 
     Args:
         path: The path of the proxy.
-        settings_of: Returns the settings of the instance that a request belongs to.
+        client_of: Returns the client of the instance that a request belongs to.
         sender: Sends the requests.
     """
 
     def __init__(
-        self, path: str, settings_of: Callable[[Request], Settings], sender: StreamSender
+        self, path: str, client_of: Callable[[Request], Clerk], sender: StreamSender
     ) -> None:
         super().__init__(path)
-        self._settings_of = settings_of
+        self._client_of = client_of
         self._sender = sender
 
     def forward(self, request: Request, client: str | None) -> ForwardedRequest | Response | None:
@@ -112,7 +111,7 @@ class FrontendApiProxy(_BaseProxy):
         """
         if not is_for_proxy(request, self._path):
             return None
-        return forward(request, self._settings_of(request), self._path, client)
+        return forward(request, self._client_of(request).settings, self._path, client)
 
     def send(
         self, forwarded: ForwardedRequest, body: Iterable[bytes]
@@ -130,18 +129,18 @@ class AsyncFrontendApiProxy(_BaseProxy):
 
     Args:
         path: The path of the proxy.
-        settings_of: Awaits the settings of the instance that a request belongs to.
+        client_of: Awaits the client of the instance that a request belongs to.
         sender: Sends the requests.
     """
 
     def __init__(
         self,
         path: str,
-        settings_of: Callable[[Request], Awaitable[Settings]],
+        client_of: Callable[[Request], Awaitable[AsyncClerk]],
         sender: AsyncStreamSender,
     ) -> None:
         super().__init__(path)
-        self._settings_of = settings_of
+        self._client_of = client_of
         self._sender = sender
 
     async def forward(
@@ -155,7 +154,7 @@ class AsyncFrontendApiProxy(_BaseProxy):
         """
         if not is_for_proxy(request, self._path):
             return None
-        return forward(request, await self._settings_of(request), self._path, client)
+        return forward(request, (await self._client_of(request)).settings, self._path, client)
 
     async def send(
         self, forwarded: ForwardedRequest, body: AsyncIterable[bytes]

@@ -16,13 +16,12 @@ from clerk_core._authentication.steps.memory import RecallKey
 from clerk_core._client import AsyncClerk, Clerk
 from clerk_core._compat import Unpack
 from clerk_core._integration.clients import ClientFactory, Clients
-from clerk_core._integration.frontend_api_proxy import AsyncFrontendApiProxy, FrontendApiProxy
+from clerk_core._integration.endpoints import AsyncEndpoints, Endpoints
 from clerk_core._integration.guards import warn_of_unguarded
 from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
 from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
 from clerk_core._integration.skip import AsyncSkippedRequestAuth, SkippedRequestAuth, skips
 from clerk_core._messages import Request
-from clerk_core._settings.settings import Settings
 
 
 class Installation:
@@ -46,9 +45,7 @@ class Installation:
         self._clients = Clients(factory.clerk, depend_on_request=self._options_for is not None)
         is_plain = self._options_for is None and options.get("skip") is None
         self._client_of_all = self._clients.only() if is_plain else None
-        self.proxy: FrontendApiProxy | None = factory.proxy(
-            lambda request: self._client_of(request).settings, self._clients.first
-        )
+        self.endpoints: Endpoints | None = factory.endpoints(self._client_of, self._clients.first)
         self._has_warned = False
 
     @property
@@ -109,8 +106,8 @@ class Installation:
 
     def close(self) -> None:
         """Close the connections to Clerk."""
-        if self.proxy is not None:
-            self.proxy.close()
+        if self.endpoints is not None:
+            self.endpoints.close()
         if self._clients.first is not None:
             self._clients.first.close()
 
@@ -137,8 +134,8 @@ class AsyncInstallation:
         self._clients = Clients(factory.async_clerk, depend_on_request=depend_on_request)
         is_plain = not depend_on_request and options.get("skip") is None
         self._client_of_all = self._clients.only() if is_plain else None
-        self.proxy: AsyncFrontendApiProxy | None = factory.async_proxy(
-            self._settings_of, self._clients.first
+        self.endpoints: AsyncEndpoints | None = factory.async_endpoints(
+            self._client_of, self._clients.first
         )
 
     @property
@@ -201,13 +198,10 @@ class AsyncInstallation:
         options = self._options_for(with_one_host(request))
         return self._clients.of(await options if isawaitable(options) else options)
 
-    async def _settings_of(self, request: Request) -> Settings:
-        return (await self._client_of(request)).settings
-
     async def close(self) -> None:
         """Close the connections to Clerk."""
-        if self.proxy is not None:
-            await self.proxy.close()
+        if self.endpoints is not None:
+            await self.endpoints.close()
         if self._clients.first is not None:
             await self._clients.first.close()
 

@@ -99,6 +99,12 @@ def check(settings: Settings) -> None:
         _check_production_domain(settings.domain)
     if settings.is_satellite:
         _check_satellite(settings)
+    if settings.oauth_resource and not (instance or settings.fapi_url):
+        raise ConfigurationError(
+            "oauth_resource needs the publishable key, which names the authorization server. Set "
+            "CLERK_PUBLISHABLE_KEY or pass publishable_key=.",
+            code="publishable-key-missing",
+        )
 
 
 def keys_seem_mismatched(settings: Settings) -> bool:

@@ -42,6 +42,8 @@ class Options(TypedDict, total=False):
     create_organization_url: str | None
     waitlist_url: str | None
     organization_sync_options: OrganizationSyncOptions | Mapping[str, Iterable[str]] | None
+    oauth_resource: str | None
+    oauth_scopes: str | Iterable[str] | None
     handshake: bool | None
 
 
@@ -93,6 +95,8 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "create_organization_url": Option(values.read_page_url),
         "waitlist_url": Option(values.read_page_url),
         "organization_sync_options": Option(read_organization_sync, OrganizationSyncOptions()),
+        "oauth_resource": Option(values.read_resource),
+        "oauth_scopes": Option(values.read_scopes, ()),
         "handshake": Option(values.read_switch, True),
     }
 )

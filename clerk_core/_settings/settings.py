@@ -38,7 +38,8 @@ class Settings(Frozen):
         issuer: The accepted `iss` claims; not checked by default.
         authorized_parties: The origins that a token may have been issued to (`azp`); not checked by
             default.
-        audience: The accepted `aud` claims. Tokens without the claim are accepted.
+        audience: The accepted `aud` claims. Session and M2M tokens without the claim are accepted,
+            OAuth tokens without it are not (RFC 9068, 4).
         clock_skew_in_ms: The tolerated difference between clocks, in milliseconds.
         proxy_url: The URL of a proxy of the Frontend API: absolute, or a path of the application.
         domain: The domain of this application if it is a satellite.
@@ -61,6 +62,11 @@ class Settings(Frozen):
             portal's by default.
         waitlist_url: The URL of the waitlist page; the account portal's by default.
         organization_sync_options: Path patterns that choose the active organization.
+        oauth_resource: This API as a protected resource of OAuth (RFC 9728): a path of the
+            application such as `/mcp`, `/` for all of it, or an absolute URL. The application then
+            answers the well-known metadata URLs of the resource, and guards for OAuth tokens name
+            them.
+        oauth_scopes: The OAuth scopes that this API uses, for its metadata.
         handshake: Whether browsers may be redirected to a handshake with Clerk and to sign in. Set
             it to False for an API without pages; guards then answer browsers with 401, too.
 
@@ -101,6 +107,8 @@ class Settings(Frozen):
     create_organization_url: str | None
     waitlist_url: str | None
     organization_sync_options: OrganizationSyncOptions
+    oauth_resource: str | None
+    oauth_scopes: tuple[str, ...]
     handshake: bool
     instance: PublishableKey | None
     """The parsed publishable key; None without one."""

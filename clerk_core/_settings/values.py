@@ -23,6 +23,8 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 _PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
 _PEM_LABEL = re.compile(r"-----(?:BEGIN|END) ([A-Z0-9 ]+)-----")
 _PEM_BODY = re.compile(r"[A-Za-z0-9+/=\s]+")
+# RFC 6749, 3.3.
+_SCOPE = re.compile(r"[!#-\[\]-~]+")
 _SEPARATORS = re.compile(r"[\s,;|]")
 # Origins of browser extensions and applications: chrome-extension://…, capacitor://localhost, etc.
 _OTHER_ORIGIN = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*://[^/?#@\\*]*", re.IGNORECASE)
@@ -160,6 +162,32 @@ def read_path(value: object) -> str | None:
             "/sign-out, without query or fragment."
         )
     return text
+
+
+def read_resource(value: object) -> str | None:
+    """Return an OAuth resource (RFC 9728, 1.2): an absolute URL, or a path of the application."""
+    text = read_string(value)
+    # It is quoted in a header.
+    is_quotable = text is None or (text.isascii() and set(text).isdisjoint('"\\'))
+    if text is not None and not (is_quotable and (_is_base_url(text) or _is_base_path(text))):
+        raise InvalidValue(
+            "must be a path of this application such as /mcp, or an absolute URL such as "
+            "https://api.example.com/mcp, without query or fragment."
+        )
+    return text
+
+
+def read_scopes(value: object) -> tuple[str, ...]:
+    """Return OAuth scopes; a single string may list several, separated by spaces."""
+    scopes = tuple(value.split()) if isinstance(value, str) else read_strings(value)
+    if not all(map(is_scope, scopes)):
+        raise InvalidValue("must list OAuth scopes such as profile, without spaces or quotes.")
+    return scopes
+
+
+def is_scope(text: str) -> bool:
+    """Return whether a text is one scope (RFC 6749, 3.3), which is safe in a header."""
+    return _SCOPE.fullmatch(text) is not None
 
 
 def read_strings(value: object) -> tuple[str, ...]:

@@ -573,7 +573,7 @@ def test_token_of_other_type_is_refused_without_a_request_to_clerk(
         answer = site.visit(f"/{token_type}", *headers)
         assert answer.status == 401
         error = ' error="invalid_token"' if "authorization" in dict(headers) else ""
-        assert answer.header("www-authenticate") == f"Bearer{error}"
+        assert answer.header("www-authenticate").partition(",")[0] == f"Bearer{error}"
     assert instance.calls == []
 
 

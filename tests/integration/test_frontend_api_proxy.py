@@ -235,7 +235,9 @@ def test_response_that_breaks_off_is_an_exception_to_a_wsgi_server() -> None:
 
     with LoopbackServer(break_off) as upstream:
         installation = Installation(**options(upstream))
-        response = wsgi.answer_from_proxy(installation, dict(_ENVIRON), lambda *_: BytesIO().write)
+        response = wsgi.answer_from_endpoints(
+            installation, dict(_ENVIRON), lambda *_: BytesIO().write
+        )
         assert response is not None
         with closing(installation), pytest.raises(TransportError, match="is incomplete"):
             list(response)
@@ -300,7 +302,7 @@ def test_response_that_the_server_refuses_to_start_is_closed() -> None:
         closing(Installation(**options(upstream))) as installation,
     ):
         with pytest.raises(ValueError):  # noqa: PT011
-            wsgi.answer_from_proxy(installation, dict(_ENVIRON), refuse)
+            wsgi.answer_from_endpoints(installation, dict(_ENVIRON), refuse)
         assert upstream.closed.acquire(timeout=_PATIENCE)
 
 
@@ -623,8 +625,8 @@ class TestConfiguration:
 
         made = Installation(**options("http://127.0.0.1:1"))
 
-        assert made.proxy is not None
-        assert made.proxy.may_match("/auth/v1/client")
+        assert made.endpoints is not None
+        assert made.endpoints.may_match("/auth/v1/client")
 
     def test_proxy_url_follows_from_the_path(self) -> None:
         made = Installation(**options("http://127.0.0.1:1", frontend_api_proxy="/auth"))
@@ -644,7 +646,7 @@ class TestConfiguration:
     def test_option_can_be_off(self) -> None:
         given = options("http://127.0.0.1:1", frontend_api_proxy=False)
 
-        assert Installation(**given).proxy is None
+        assert Installation(**given).endpoints is None
 
     def test_options_of_a_tenant_are_not_asked_for_other_paths(self) -> None:
         asked: list[str] = []
@@ -656,10 +658,10 @@ class TestConfiguration:
         keys = {"publishable_key": None, "secret_key": None}
         given = options("http://127.0.0.1:1", options_for=options_for, **keys)
         installation = Installation(**given)
-        assert installation.proxy is not None
+        assert installation.endpoints is not None
 
         request = Request("GET", "http://a.example/x/__clerk/v1/client")
-        assert installation.proxy.forward(request, None) is None
+        assert installation.endpoints.answer(request, None) is None
         assert asked == []
 
     def test_each_tenant_is_forwarded_with_its_own_key(self) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import cast
 
 from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted, one_of
+from clerk_core._authentication.response.challenge import challenge
 from clerk_core._authentication.response.error_response import Refusal, error_response
 from clerk_core._authentication.response.redirects import organization_profile_url, sign_in_url
 from clerk_core._authentication.result.access import Access
@@ -73,7 +74,7 @@ def _refuse(state: RequestState, access: Access) -> Refusal | None:
         if location is not None:
             # RFC 9110, 15.4.4: after a form, the sign-in page is fetched with GET.
             return _redirect(307 if credentials.has_safe_method else 303, location)
-    return _unauthenticated(state, access.accepts_token)
+    return _unauthenticated(state, access)
 
 
 def redirect_to(state: RequestState, url: str) -> Response:
@@ -108,9 +109,13 @@ def _redirect(status: int, location: str) -> Refusal:
     return Refusal(status, pairs, code="unauthenticated", message=_SIGN_IN)
 
 
-def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusal:
+def _unauthenticated(state: RequestState, access: Access) -> Refusal:
+    accepts_token = access.accepts_token
     # RFC 9110, 11.6.1: a 401 must name a scheme.
-    headers = (("www-authenticate", _challenge(state)), *_reason_of_signed_in(state, accepts_token))
+    headers = (
+        ("www-authenticate", _challenge_of(state, access)),
+        *_reason_of_signed_in(state, accepts_token),
+    )
     if not is_accepted("session_token", accepts_token):
         message = f"Send {one_of(accepts_token)} in the Authorization header."
         return error_response(state.credentials, 401, "unauthenticated", message, headers)
@@ -118,10 +123,12 @@ def _unauthenticated(state: RequestState, accepts_token: AcceptsToken) -> Refusa
     return error_response(state.credentials, 401, "unauthenticated", _SIGN_IN, headers, links)
 
 
-def _challenge(state: RequestState) -> str:
+def _challenge_of(state: RequestState, access: Access) -> str:
     # RFC 6750, 3.1: no error code for a request without a token.
-    is_refused = not state.is_authenticated and state.credentials.token_in_header is not None
-    return 'Bearer error="invalid_token"' if is_refused else "Bearer"
+    if state.is_authenticated or state.credentials.token_in_header is None:
+        return challenge(state.credentials, access)
+    message = "The token is of another kind, unknown, revoked, expired, or not for this API."
+    return challenge(state.credentials, access, "invalid_token", message)
 
 
 def _reason_of_signed_in(state: RequestState, accepts_token: AcceptsToken) -> HeaderPairs:
@@ -154,9 +161,8 @@ def _forbidden(state: RequestState, auth: BaseAuth, access: Access) -> Refusal:
         message = "This token lacks a required scope."
     if access.scopes and auth.token_type != "session_token":
         # RFC 6750, 3.1.
-        scope = " ".join(access.scopes)
-        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
-        headers = (("www-authenticate", challenge), *headers)
+        required_scopes = challenge(credentials, access, "insufficient_scope", message)
+        headers = (("www-authenticate", required_scopes), *headers)
     sign_out_url = credentials.settings.sign_out_url
     switch = ("Switch organization", partial(organization_profile_url, state))
     other = ("Sign in as somebody else", partial(sign_in_url, state))

@@ -19,6 +19,7 @@ from clerk_core._authentication.request.token_kinds import (
 from clerk_core._authentication.result.auth import BaseSessionAuth
 from clerk_core._authentication.result.authorization import Requirement, check_requirement
 from clerk_core._authentication.result.machine_auth import BaseMachineAuth
+from clerk_core._settings.values import is_scope
 
 
 class GuardOptions(Requirement, total=False):
@@ -89,7 +90,8 @@ def _read_scopes(scopes: object, function: str) -> tuple[str, ...]:
     # Not an iterator, which would be exhausted after the first request.
     if isinstance(listed, Collection):
         read = tuple(cast("Collection[object]", listed))
-        if all(isinstance(one, str) and one for one in read) and (read or scopes == ()):
+        are_scopes = all(isinstance(one, str) and is_scope(one) for one in read)
+        if are_scopes and (read or scopes == ()):
             return cast("tuple[str, ...]", read)
     raise TypeError(
         f"{function}() argument 'scopes' must be a str or a list of str, not {reprlib.repr(scopes)}"

@@ -25,7 +25,8 @@ class BaseMachineAuth(Frozen):
     """A machine that was authenticated by an API key, an M2M token or an OAuth access token.
 
     Attributes that a kind of token does not have are None: only API keys have a `name`, only OAuth
-    tokens a `client_id`, only M2M tokens a `machine_id`, and OAuth tokens have no `claims`.
+    tokens a `client_id` and an `actor`, only M2M tokens a `machine_id`, and OAuth tokens have no
+    `claims`.
     """
 
     __slots__ = ("_run", "_state")
@@ -99,6 +100,22 @@ class BaseMachineAuth(Frozen):
     def client_id(self) -> str | None:
         """The client ID of the OAuth application."""
         return self._verified.client_id
+
+    @property
+    def expires_at(self) -> float | None:
+        """When the token expires, in Unix seconds; None if it does not."""
+        return self._verified.expires_at
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """The APIs that the token was issued for (RFC 9068, 2.2); empty if it names none."""
+        return self._verified.audience
+
+    @property
+    def actor(self) -> dict[str, object] | None:
+        """A copy of the actor of an OAuth token, who acts for the user (RFC 8693, 4.1)."""
+        actor = self._verified.actor
+        return None if actor is None else copy.deepcopy(dict(actor))
 
     @property
     def machine_id(self) -> str | None:

@@ -62,6 +62,9 @@ class MachineToken:
     name: str | None = None
     claims: Mapping[str, object] | None = None
     client_id: str | None = None
+    expires_at: float | None = None
+    audience: tuple[str, ...] = ()
+    actor: Mapping[str, object] | None = None
 
 
 def verify_opaque_token(
@@ -134,6 +137,9 @@ def _read(
         _text(document.get("name")),
         claims if is_object(claims) and kind != "oauth_token" else None,
         _text(document.get("client_id")) if kind == "oauth_token" else None,
+        _seconds(document.get("expiration")),
+        _audience(document.get("aud")),
+        _actor(document.get("act")),
     )
 
 
@@ -246,6 +252,8 @@ def _m2m_token(claims: Mapping[str, object]) -> MachineToken:
         str(claims["sub"]),
         _texts(listed),
         claims=own or None,
+        expires_at=_number(claims.get("exp")),
+        audience=_audience(claims.get("aud")),
     )
 
 
@@ -260,7 +268,31 @@ def _oauth_token(claims: Mapping[str, object]) -> MachineToken:
         str(claims["sub"]),
         _texts(scopes),
         client_id=_text(claims.get("client_id")) or "",
+        expires_at=_number(claims.get("exp")),
+        audience=_audience(claims.get("aud")),
+        actor=_actor(claims.get("act")),
     )
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value
+
+
+def _seconds(expiration: object) -> float | None:
+    """Return the time of a resource, which has milliseconds, in Unix seconds."""
+    number = _number(expiration)
+    return None if number is None else number / 1000
+
+
+def _audience(value: object) -> tuple[str, ...]:
+    # RFC 7519, 4.1.3: one string, or a list of them.
+    return (value,) if isinstance(value, str) else _texts(value)
+
+
+def _actor(value: object) -> Mapping[str, object] | None:
+    return value if is_object(value) else None
 
 
 def _text(value: object) -> str | None:

@@ -106,7 +106,8 @@ def test_api_client_without_a_session_gets_a_challenge() -> None:
 def test_challenge_says_that_a_token_in_the_header_is_invalid() -> None:
     with_token = Request("GET", DATA.url, [*DATA.headers, ("authorization", "Bearer wrong")])
     response = checked(refuse_access(signed_out(with_token), {}))
-    assert response.headers.get("www-authenticate") == 'Bearer error="invalid_token"'
+    challenge = response.headers.get("www-authenticate") or ""
+    assert challenge.startswith('Bearer error="invalid_token", error_description="')
 
 
 @pytest.mark.parametrize("required", [{}, {"role": "admin"}])

@@ -1,4 +1,4 @@
-"""The Frontend API proxy in aiohttp: bodies are streamed both ways."""
+"""What Clerk answers itself in aiohttp. The proxy streams bodies both ways."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from clerk_core.adapters import AsyncInstallation, AsyncStreamedResponse
 from clerk_core.aiohttp._messages import to_request, to_response
 
 
-async def answer_from_proxy(
+async def answer_from_endpoints(
     installation: AsyncInstallation, request: web.Request
 ) -> web.StreamResponse | None:
-    """Answer a request to the Frontend API proxy; return None for any other request."""
-    proxy = installation.proxy
-    if proxy is None or not proxy.may_match(request.path):
+    """Answer a request that the installation answers itself; return None for any other."""
+    endpoints = installation.endpoints
+    if endpoints is None or not endpoints.may_match(request.path):
         return None
-    answer = await proxy.forward(to_request(request), request.remote)
+    answer = await endpoints.answer(to_request(request), request.remote)
     if answer is None:
         return None
     if isinstance(answer, Response):
         return to_response(answer)
-    answered = await proxy.send(answer, request.content.iter_any())
+    answered = await endpoints.send(answer, request.content.iter_any())
     if isinstance(answered, Response):
         return to_response(answered)
     return await _stream(answered, request)

@@ -1,4 +1,4 @@
-"""The Frontend API proxy in Django: bodies are streamed both ways."""
+"""What Clerk answers itself in Django. The proxy streams bodies both ways."""
 
 from __future__ import annotations
 
@@ -22,36 +22,38 @@ from clerk_core.django._responses import put_headers, to_response
 _CHUNK = 64 * 1024
 
 
-def answer_from_proxy(installation: Installation, request: HttpRequest) -> HttpResponseBase | None:
-    """Answer a request to the Frontend API proxy; return None for any other request."""
-    proxy = installation.proxy
-    if proxy is None or not proxy.may_match(request.path):
+def answer_from_endpoints(
+    installation: Installation, request: HttpRequest
+) -> HttpResponseBase | None:
+    """Answer a request that the installation answers itself; return None for any other."""
+    endpoints = installation.endpoints
+    if endpoints is None or not endpoints.may_match(request.path):
         return None
     # Raises unless ALLOWED_HOSTS has the host, which Clerk is told.
     request.get_host()
-    forwarded = proxy.forward(to_proxied_request(request), _client_address(request))
+    forwarded = endpoints.answer(to_proxied_request(request), _client_address(request))
     if forwarded is None:
         return None
     if isinstance(forwarded, Response):
         return to_response(forwarded)
-    answer = proxy.send(forwarded, _chunks(request, forwarded.length))
+    answer = endpoints.send(forwarded, _chunks(request, forwarded.length))
     return to_response(answer) if isinstance(answer, Response) else _streaming(answer, answer)
 
 
-async def answer_from_async_proxy(
+async def answer_from_async_endpoints(
     installation: AsyncInstallation, request: HttpRequest
 ) -> HttpResponseBase | None:
-    """Answer a request to the Frontend API proxy; return None for any other request."""
-    proxy = installation.proxy
-    if proxy is None or not proxy.may_match(request.path):
+    """Answer a request that the installation answers itself; return None for any other."""
+    endpoints = installation.endpoints
+    if endpoints is None or not endpoints.may_match(request.path):
         return None
     request.get_host()
-    forwarded = await proxy.forward(to_proxied_request(request), _client_address(request))
+    forwarded = await endpoints.answer(to_proxied_request(request), _client_address(request))
     if forwarded is None:
         return None
     if isinstance(forwarded, Response):
         return to_response(forwarded)
-    answer = await proxy.send(forwarded, _async_chunks(request, forwarded.length))
+    answer = await endpoints.send(forwarded, _async_chunks(request, forwarded.length))
     if isinstance(answer, Response):
         return to_response(answer)
     return _streaming(answer, _closing(answer))
