@@ -17,7 +17,7 @@ from clerk_core.local._api.parameters import (
     optional_text,
     required_text,
 )
-from clerk_core.local._api.resources import avatar_url, public_user_data
+from clerk_core.local._api.resources import public_organization_data, public_user_data
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.invitations import (
@@ -57,14 +57,7 @@ def invitation_resource(call: Call, invitation: Invitation) -> JsonObject:
 
 def invitation_with_organization(call: Call, invitation: Invitation) -> JsonObject:
     """Return the JSON representation of an invitation, with its organization for the invitee."""
-    organization = find_organization(call.store, invitation.organization_id or "")
-    shown: JsonObject = {
-        "id": organization.id,
-        "name": organization.name,
-        "slug": organization.slug,
-        "image_url": avatar_url(call.url),
-        "has_image": False,
-    }
+    shown = public_organization_data(call, invitation.organization_id or "")
     return {**invitation_resource(call, invitation), "public_organization_data": shown}
 
 

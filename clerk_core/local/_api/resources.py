@@ -190,6 +190,18 @@ def public_user_data(call: Call, user: User | None) -> JsonObject | None:
     }
 
 
+def public_organization_data(call: Call, organization_id: str) -> JsonObject:
+    """Return the fields of an organization that users who are no members can see."""
+    organization = find_organization(call.store, organization_id)
+    return {
+        "id": organization.id,
+        "name": organization.name,
+        "slug": organization.slug,
+        "image_url": avatar_url(call.url),
+        "has_image": False,
+    }
+
+
 def token_resource(token: MachineToken, now: int) -> JsonObject:
     """Return the fields that all kinds of tokens share, without the secret."""
     return {

@@ -39,6 +39,8 @@ class InstanceSettings:
         organizations: Let users create, join and manage organizations in the browser.
         force_organization_selection: Have users choose an organization after they sign in, so that
             every session has one.
+        organization_domains: Let organizations verify domains, which invite the users with email
+            addresses of the domain, or suggest the organization to them.
         dynamic_oauth_client_registration: Let OAuth clients register themselves, as MCP clients
             do, instead of being created by the Backend API.
         oauth_jwt_access_tokens: Issue OAuth access tokens as JWTs, which cannot be revoked, instead
@@ -64,6 +66,7 @@ class InstanceSettings:
     multi_session: bool = False
     organizations: bool = True
     force_organization_selection: bool = False
+    organization_domains: bool = False
     dynamic_oauth_client_registration: bool = False
     oauth_jwt_access_tokens: bool = True
     oauth_scopes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Route
+from clerk_core.local._domain.organization_domains import DEFAULT_ROLE, ENROLLMENT_MODES
 from clerk_core.local._domain.organizations import CREATOR_ROLE
 from clerk_core.local._frontend.user_settings import user_settings
 from clerk_core.local._responses import json_response
@@ -132,13 +133,18 @@ _THEME: JsonObject = {
 
 
 def _organization_settings(call: Call) -> JsonObject:
+    has_domains = call.settings.organization_domains
     return {
         "enabled": call.settings.organizations,
         "max_allowed_memberships": 5,
         "max_allowed_roles": 10,
         "force_organization_selection": call.settings.force_organization_selection,
         "actions": {"admin_delete": True},
-        "domains": {"enabled": False, "enrollment_modes": [], "default_role": "org:member"},
+        "domains": {
+            "enabled": has_domains,
+            "enrollment_modes": ENROLLMENT_MODES if has_domains else [],
+            "default_role": DEFAULT_ROLE,
+        },
         "slug": {"disabled": False},
         "creator_role": CREATOR_ROLE,
     }

@@ -1,4 +1,4 @@
-"""The organizations of the signed-in user: memberships, and invitations to others.
+"""The organizations of the signed-in user: memberships, invitations and suggestions of others.
 
 It must not know what members do in an organization.
 """
@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from clerk_core.local._api.invitations import select
 from clerk_core.local._api.listing import list_resource, page_resource
-from clerk_core.local._call import Route
+from clerk_core.local._api.parameters import query_values
+from clerk_core.local._api.resources import public_organization_data
+from clerk_core.local._call import Call, Route
+from clerk_core.local._domain.enrollment import (
+    Suggestion,
+    accept_suggestion,
+    automatic_invitations,
+    suggestions,
+)
 from clerk_core.local._domain.errors import not_found
 from clerk_core.local._domain.invitations import accept, invitations_of
 from clerk_core.local._domain.memberships import (
@@ -21,7 +29,7 @@ from clerk_core.local._frontend.organization_resources import (
     own_invitation_resource,
     own_membership_resource,
 )
-from clerk_core.local._storage.rows import JsonObject, Membership
+from clerk_core.local._storage.rows import Invitation, JsonObject, Membership
 
 
 def _list_memberships(browser: SignedInBrowser) -> JsonObject | list[JsonObject]:
@@ -40,21 +48,49 @@ def _leave(browser: SignedInBrowser, organization_id: str) -> JsonObject:
 
 def _list_invitations(browser: SignedInBrowser) -> JsonObject:
     call = browser.call
-    invitations = select(call, invitations_of(call.store, browser.user))
+    invitations = select(call, _invitations(browser))
     return page_resource(call, invitations, lambda one: own_invitation_resource(call, one))
 
 
 def _accept_invitation(browser: SignedInBrowser, invitation_id: str) -> JsonObject:
     call, user = browser.call, browser.user
-    found = [one for one in invitations_of(call.store, user) if one.id == invitation_id]
+    found = [one for one in _invitations(browser) if one.id == invitation_id]
     if not found:
         raise not_found("Organization invitation", invitation_id)
     return own_invitation_resource(call, accept(call.store, found[0], user, call.now))
 
 
-def _list_suggestions(_: SignedInBrowser) -> JsonObject:
-    # Suggestions come from the domains of organizations, of which there are none.
-    return {"data": [], "total_count": 0}
+def _invitations(browser: SignedInBrowser) -> list[Invitation]:
+    store, user = browser.call.store, browser.user
+    return [*invitations_of(store, user), *automatic_invitations(store, user, browser.call.now)]
+
+
+def _list_suggestions(browser: SignedInBrowser) -> JsonObject:
+    call = browser.call
+    statuses = query_values(call, "status")
+    found = [
+        one
+        for one in suggestions(call.store, browser.user)
+        if not statuses or one.status in statuses
+    ]
+    return page_resource(call, found, lambda one: _suggestion(call, one))
+
+
+def _accept_suggestion(browser: SignedInBrowser, suggestion_id: str) -> JsonObject:
+    call = browser.call
+    accepted = accept_suggestion(call.store, browser.user, suggestion_id, call.now)
+    return _suggestion(call, accepted)
+
+
+def _suggestion(call: Call, suggestion: Suggestion) -> JsonObject:
+    return {
+        "object": "organization_suggestion",
+        "id": suggestion.id,
+        "public_organization_data": public_organization_data(call, suggestion.organization_id),
+        "status": suggestion.status,
+        "created_at": suggestion.created_at,
+        "updated_at": suggestion.updated_at,
+    }
 
 
 _ALL = "/v1/me"
@@ -69,4 +105,9 @@ ROUTES: tuple[Route, ...] = (
         with_organizations(_accept_invitation),
     ),
     ("GET", f"{_ALL}/organization_suggestions", with_organizations(_list_suggestions)),
+    (
+        "POST",
+        f"{_ALL}/organization_suggestions/<suggestion_id>/accept",
+        with_organizations(_accept_suggestion),
+    ),
 )

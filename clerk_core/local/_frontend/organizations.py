@@ -20,9 +20,7 @@ from clerk_core.local._domain.organizations import (
 )
 from clerk_core.local._domain.permissions import (
     DELETE_ORGANIZATION,
-    MANAGE_MEMBERS,
     MANAGE_PROFILE,
-    READ_DOMAINS,
 )
 from clerk_core.local._frontend.browser import SignedInBrowser
 from clerk_core.local._frontend.organization_access import for_member, with_organizations
@@ -79,11 +77,6 @@ def _list_roles(browser: SignedInBrowser, _: Organization) -> JsonObject:
     return {**roles, "has_role_set_migration": False}
 
 
-def _list_nothing(_browser: SignedInBrowser, _organization: Organization) -> JsonObject:
-    # Users ask for membership because of the domain of an organization, and there are no domains.
-    return {"data": [], "total_count": 0}
-
-
 _ONE = "/v1/organizations/<organization_id>"
 
 ROUTES: tuple[Route, ...] = (
@@ -92,6 +85,4 @@ ROUTES: tuple[Route, ...] = (
     ("PATCH", _ONE, for_member(_update, MANAGE_PROFILE)),
     ("DELETE", _ONE, for_member(_delete, DELETE_ORGANIZATION)),
     ("GET", f"{_ONE}/roles", for_member(_list_roles)),
-    ("GET", f"{_ONE}/domains", for_member(_list_nothing, READ_DOMAINS)),
-    ("GET", f"{_ONE}/membership_requests", for_member(_list_nothing, MANAGE_MEMBERS)),
 )

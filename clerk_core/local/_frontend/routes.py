@@ -15,9 +15,11 @@ from clerk_core.local._frontend import (
     external_accounts,
     handshake,
     me,
+    membership_requests,
     my_organizations,
     my_second_factors,
     my_sessions,
+    organization_domains,
     organization_invitations,
     organization_members,
     organizations,
@@ -57,6 +59,8 @@ ROUTES = Routes(
         *organizations.ROUTES,
         *organization_members.ROUTES,
         *organization_invitations.ROUTES,
+        *organization_domains.ROUTES,
+        *membership_requests.ROUTES,
         *sessions.ROUTES,
     ]
 )

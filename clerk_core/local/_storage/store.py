@@ -19,7 +19,7 @@ from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
 _OLDEST_VERSION = 3
-_VERSION = 9
+_VERSION = 10
 """The version of the schema. `schema/` has a file with the tables of the oldest version, and one
 with the changes of each later version."""
 
@@ -40,6 +40,8 @@ _TABLES: dict[type[object], str] = {
     rows.Role: "roles",
     rows.Membership: "memberships",
     rows.Invitation: "invitations",
+    rows.OrganizationDomain: "organization_domains",
+    rows.MembershipRequest: "membership_requests",
     rows.WaitlistEntry: "waitlist_entries",
     rows.SignInToken: "sign_in_tokens",
     rows.JwtTemplate: "jwt_templates",

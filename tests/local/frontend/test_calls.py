@@ -47,7 +47,7 @@ def test_slashes_are_folded(js: ClerkJs, ada: SeededUser) -> None:
     [
         ("POST", "/v1/client/sign_ins/sia_1/nothing"),
         ("GET", "/v1/me/billing/subscription"),
-        ("POST", "/v1/organizations/org_1/domains"),
+        ("POST", "/v1/organizations/org_1/enterprise_connections"),
         ("GET", "/v1/users"),
         ("DELETE", "/v1/environment"),
     ],

@@ -23,7 +23,9 @@ from clerk_core.local._storage.rows.oauth import OAuthGrant as OAuthGrant
 from clerk_core.local._storage.rows.oauth import OAuthRefreshToken as OAuthRefreshToken
 from clerk_core.local._storage.rows.organizations import Invitation as Invitation
 from clerk_core.local._storage.rows.organizations import Membership as Membership
+from clerk_core.local._storage.rows.organizations import MembershipRequest as MembershipRequest
 from clerk_core.local._storage.rows.organizations import Organization as Organization
+from clerk_core.local._storage.rows.organizations import OrganizationDomain as OrganizationDomain
 from clerk_core.local._storage.rows.organizations import Permission as Permission
 from clerk_core.local._storage.rows.organizations import Role as Role
 from clerk_core.local._storage.rows.users import EmailAddress as EmailAddress

@@ -79,3 +79,33 @@ class Invitation:
     expires_at: int
     created_at: int
     updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationDomain:
+    """A domain of an organization, such as `example.com`, in lower case.
+
+    `verified_at` is None until a code proved an email address of the domain.
+    """
+
+    id: str
+    organization_id: str
+    name: str
+    enrollment_mode: str = "manual_invitation"
+    affiliation_email_address: str | None = None
+    verification_id: str | None = None
+    verified_at: int | None = None
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipRequest:
+    """A request of a user to become a member of an organization."""
+
+    id: str
+    organization_id: str
+    user_id: str
+    status: str = "pending"
+    created_at: int
+    updated_at: int
