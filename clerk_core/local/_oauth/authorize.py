@@ -180,5 +180,7 @@ def _redirect(location: str) -> HttpResponse:
 ROUTES: tuple[Route, ...] = (
     ("GET", "/oauth/authorize", _authorize),
     ("POST", "/oauth/authorize", _authorize_by_form),
+    # Where a browser is after a form that was refused, and loads the page again.
+    ("GET", "/oauth/consent", _authorize),
     ("POST", "/oauth/consent", _decide),
 )

@@ -229,6 +229,7 @@ def test_form_of_another_site_grants_nothing(client: Client, ada_browser: Browse
             action, ada_browser.get("/"), form_token=token, decision="allow"
         )
         assert (response.status, response.headers.get("location")) == (403, None)
+    assert form_of(ada_browser.get(action))[0] == action
 
 
 def test_form_is_valid_for_its_request_only(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
@@ -75,6 +76,14 @@ def test_code_is_accepted_once_and_then_revokes_its_tokens(
 
     assert not is_accepted(local, tokens["access_token"])
     assert error_of(client.refresh(tokens["refresh_token"])) == "invalid_grant"
+
+
+def test_code_is_accepted_once_by_several_threads(client: Client, ada_browser: Browser) -> None:
+    code = client.code(ada_browser)
+    with ThreadPoolExecutor() as threads:
+        responses = list(threads.map(lambda _: client.redeem(code), range(8)))
+
+    assert sorted(one.status for one in responses) == [200, *[400] * 7]
 
 
 def test_code_expires_after_ten_minutes(client: Client, ada_browser: Browser, clock: Clock) -> None:
