@@ -14,6 +14,7 @@ from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.oauth_applications import hash_of
 from clerk_core.local._domain.oauth_errors import OAuthError
 from clerk_core.local._domain.oauth_grants import CODE_LIFETIME, new_code
+from clerk_core.local._domain.session_tasks import tasks_of
 from clerk_core.local._domain.sessions import active_session, find_client
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._oauth.authorization_request import (
@@ -45,9 +46,9 @@ def _authorize(call: Call) -> HttpResponse:
         return _unknown_client()
     try:
         request = read_request(call, address)
-        session = _session(call)
-        if session is None:
-            return _sign_in(call, request)
+        session = _session(call, request)
+        if isinstance(session, HttpResponse):
+            return session
         if not request.needs_consent:
             return _grant(call, request, session)
         if "none" in request.prompts:
@@ -70,11 +71,11 @@ def _decide(call: Call) -> HttpResponse:
         return _unknown_client()
     try:
         request = read_request(call, address)
+        session = _session(call, request)
     except OAuthError as error:
         return _refuse(address, error)
-    session = _session(call)
-    if session is None:
-        return _sign_in(call, request)
+    if isinstance(session, HttpResponse):
+        return session
     expected = _form_token(call, session)
     if not hmac.compare_digest(call.field("form_token").encode(), expected.encode()):
         return _consent_page(call, request, session, STALE_FORM, 403)
@@ -84,14 +85,26 @@ def _decide(call: Call) -> HttpResponse:
     return _grant(call, request, session)
 
 
-def _session(call: Call) -> Session | None:
+def _session(call: Call, request: AuthorizationRequest) -> Session | HttpResponse:
+    """Return the session of the user, or the response that leads to one.
+
+    Raises:
+        OAuthError: There is none, and the user may not be asked.
+    """
     client = find_client(call.store, call.cookie(cookie_name(call)))
-    return active_session(call.store, client, call.now) if client else None
-
-
-def _sign_in(call: Call, request: AuthorizationRequest) -> HttpResponse:
+    session = active_session(call.store, client, call.now) if client else None
+    is_pending = session is not None and bool(tasks_of(call.store, call.settings, session))
+    if session is not None and not is_pending:
+        return session
     if "none" in request.prompts:
+        # OpenID Connect Core, 3.1.2.6. A session with open tasks counts as signed out.
         raise OAuthError("login_required", "The user is not signed in.")
+    if is_pending:
+        page = pages.message(
+            "Sign-in is not finished",
+            "Finish signing in to the application first, and open this link again.",
+        )
+        return pages.respond(page, 403)
     onward = urlencode({"redirect_url": f"{call.url}/oauth/authorize?{_query(call.query)}"})
     return _redirect(f"{call.url}/sign-in?{onward}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+import pytest
+
 from clerk_core._messages import HttpRequest
-from clerk_core.local import LocalClerk, SeededUser
+from clerk_core.local import InstanceSettings, LocalClerk, SeededUser
 from tests.local.local_helpers import Browser
 from tests.local.oauth.client import (
     CALLBACK,
@@ -186,6 +188,25 @@ def test_signed_out_user_is_not_asked_if_the_client_forbids_it(
     location = location_of(browser.get(client.path(prompt="none")))
 
     assert parameters_of(location)["error"] == "login_required"
+
+
+class TestOpenTasks:
+    """A session with open tasks counts as signed out."""
+
+    @pytest.fixture
+    def settings(self) -> InstanceSettings:
+        return InstanceSettings(dynamic_oauth_client_registration=True, second_factor_required=True)
+
+    def test_user_finishes_signing_in_first(self, public: Client, ada_browser: Browser) -> None:
+        path = public.path()
+        for response in (
+            ada_browser.get(path),
+            ada_browser.submit(path.replace("authorize", "consent"), ada_browser.get("/")),
+        ):
+            assert (response.status, response.headers.get("location")) == (403, None)
+            assert b"Sign-in is not finished" in response.content
+        location = location_of(ada_browser.get(public.path(prompt="none")))
+        assert parameters_of(location)["error"] == "login_required"
 
 
 def test_link_of_a_registered_client_redirects_nowhere_before_the_user_agrees(
