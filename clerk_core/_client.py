@@ -9,7 +9,7 @@ import copy
 import logging
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 from weakref import WeakSet
 
 import httpx
@@ -37,9 +37,14 @@ from clerk_core._settings.sources import ignored_variables
 from clerk_core._strict_coroutine import StrictCoroutine
 from clerk_core._token_methods import AsyncTokenMethods, TokenMethods
 from clerk_core._verify_webhook import check_webhook_secret
-
-if TYPE_CHECKING:
-    pass
+from clerk_core.caching import AsyncCache, Cache
+from clerk_core.caching._senders import (
+    AsyncCachingSender,
+    CachingSender,
+    SharedCache,
+    check_sync,
+    open_shared,
+)
 
 T = TypeVar("T")
 M = TypeVar("M", bound="SyncMode | AsyncMode")
@@ -107,9 +112,12 @@ class _BaseClerk(Resources[M], Generic[M, S]):
     settings: Settings
     authenticator: Authenticator
     _send: S
+    _shared_cache: SharedCache | None
     _counterpart: Any = None
 
-    def _set_up(self, authenticator: Authenticator, send: S) -> None:
+    def _set_up(
+        self, authenticator: Authenticator, send: S, shared_cache: SharedCache | None
+    ) -> None:
         settings, keyring = authenticator.settings, authenticator.keyring
         send.check(settings.api_url)
         if settings.jwt_key is not None:
@@ -122,6 +130,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
             token, settings, authenticator.clock(), keyring
         )
         self._send = send
+        self._shared_cache = shared_cache
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """Return a client with other limits for its calls.
@@ -157,12 +166,13 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         retries: The maximum number of retries of a call. Only calls that are safe to repeat are
             retried.
         transport: An httpx transport to send requests with.
-        sharing: Another client whose connections and keys to use; its instance may differ.
+        cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
+        sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         options: The options of the instance, such as `secret_key`.
 
     Raises:
-        ConfigurationError: A key is missing or malformed.
+        ConfigurationError: A key is missing or malformed, or the cache cannot be opened.
     """
 
     mode_type: Callable[[Any], SyncMode] = SyncMode
@@ -173,6 +183,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         timeout: float = DEADLINE,
         retries: int = RETRIES,
         transport: httpx.BaseTransport | None = None,
+        cache: Cache | str | None = None,
         sharing: Clerk | None = None,
         observers: Iterable[Observer] = (),
         **options: Unpack[Options],
@@ -186,7 +197,12 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         )
         report = Observers(observers, send.problems)
         shared = sharing.authenticator if sharing else None
-        self._set_up(_authenticator(settings, report, shared, blocking=True), send)
+        check_sync(cache)
+        shared_cache = (
+            sharing._shared_cache if sharing else open_shared(cache, os.environ, send.problems)
+        )
+        authenticator = _authenticator(settings, report, shared, blocking=True)
+        self._set_up(authenticator, send, shared_cache)
 
     def to_async(self) -> AsyncClerk:
         """Return an `AsyncClerk` with the same settings that shares keys, caches and connections.
@@ -198,7 +214,8 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
             other = AsyncClerk.__new__(AsyncClerk)
             same = self.authenticator
             send = self._send.to_async()
-            other._set_up(same.with_keyring(same.keyring.with_blocking(False)), send)
+            authenticator = same.with_keyring(same.keyring.with_blocking(False))
+            other._set_up(authenticator, send, self._shared_cache)
             other._counterpart = self
             self._counterpart = other
         return cast("AsyncClerk", self._counterpart)
@@ -209,7 +226,10 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         Raises:
             ClerkError: The flow failed.
         """
-        return run(flow, self._send)
+        shared_cache = self._shared_cache
+        return run(
+            flow, self._send if shared_cache is None else CachingSender(self._send, shared_cache)
+        )
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
@@ -249,12 +269,13 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         retries: The maximum number of retries of a call. Only calls that are safe to repeat are
             retried.
         transport: An httpx transport to send requests with.
-        sharing: Another client whose connections and keys to use; its instance may differ.
+        cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
+        sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         options: The options of the instance, such as `secret_key`.
 
     Raises:
-        ConfigurationError: A key is missing or malformed.
+        ConfigurationError: A key is missing or malformed, or the cache cannot be opened.
     """
 
     mode_type: Callable[[Any], AsyncMode] = AsyncMode
@@ -265,6 +286,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         timeout: float = DEADLINE,
         retries: int = RETRIES,
         transport: httpx.AsyncBaseTransport | None = None,
+        cache: Cache | AsyncCache | str | None = None,
         sharing: AsyncClerk | None = None,
         observers: Iterable[Observer] = (),
         **options: Unpack[Options],
@@ -281,12 +303,17 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         )
         report = Observers(observers, send.problems)
         shared = sharing.authenticator if sharing else None
-        self._set_up(_authenticator(settings, report, shared, blocking=False), send)
+        shared_cache = (
+            sharing._shared_cache if sharing else open_shared(cache, os.environ, send.problems)
+        )
+        authenticator = _authenticator(settings, report, shared, blocking=False)
+        self._set_up(authenticator, send, shared_cache)
 
     def to_sync(self) -> Clerk:
         """Return a `Clerk` with the same settings that shares the keys and caches.
 
-        It has connections of its own, which are closed with those of this client.
+        It has connections of its own, which are closed with those of this client. It cannot use an
+        `AsyncCache`.
 
         Raises:
             ConfigurationError: `transport` is not synchronous.
@@ -295,7 +322,8 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
             other = Clerk.__new__(Clerk)
             same = self.authenticator
             send = self._send.to_sync()
-            other._set_up(same.with_keyring(same.keyring.with_blocking(True)), send)
+            authenticator = same.with_keyring(same.keyring.with_blocking(True))
+            other._set_up(authenticator, send, self._shared_cache)
             other._counterpart = self
             self._counterpart = other
         return cast("Clerk", self._counterpart)
@@ -307,7 +335,10 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
             ClerkError: The flow failed.
         """
         name = getattr(flow, "__qualname__", "AsyncClerk.run")
-        return StrictCoroutine(named(run_async(flow, self._send), name), f"{name}()")
+        send, shared_cache = self._send, self._shared_cache
+        if shared_cache is not None:
+            send = AsyncCachingSender(send, shared_cache)
+        return StrictCoroutine(named(run_async(flow, send), name), f"{name}()")
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from clerk_core._cache_policy import CachePolicy
 from clerk_core._flight import Flight
 from clerk_core._frozen import FrozenValue
 from clerk_core._headers import Headers, HeaderSource
@@ -72,7 +73,7 @@ class Request(FrozenValue):
 class HttpRequest(FrozenValue):
     """A request to Clerk that a flow yields.
 
-    `timeout`, `flight` and `may_repeat` are ignored by comparisons.
+    `timeout`, `flight`, `may_repeat` and `cache_policy` are ignored by comparisons.
 
     Args:
         method: The method, in upper case.
@@ -82,9 +83,19 @@ class HttpRequest(FrozenValue):
         timeout: The deadline in seconds, including retries; None for that of the sender.
         flight: The flight of a request that several flows share. Drivers send it once for all.
         may_repeat: Whether the sender may retry the request if that is safe.
+        cache_policy: How the response may be shared through a cache; None not to share it.
     """
 
-    __slots__ = ("content", "flight", "headers", "may_repeat", "method", "timeout", "url")
+    __slots__ = (
+        "cache_policy",
+        "content",
+        "flight",
+        "headers",
+        "may_repeat",
+        "method",
+        "timeout",
+        "url",
+    )
 
     method: str
     url: str
@@ -93,6 +104,7 @@ class HttpRequest(FrozenValue):
     timeout: float | None
     flight: Flight | None
     may_repeat: bool
+    cache_policy: CachePolicy | None
 
     def __init__(
         self,
@@ -104,6 +116,7 @@ class HttpRequest(FrozenValue):
         timeout: float | None = None,
         flight: Flight | None = None,
         may_repeat: bool = False,
+        cache_policy: CachePolicy | None = None,
     ) -> None:
         put = object.__setattr__
         put(self, "method", method)
@@ -113,9 +126,16 @@ class HttpRequest(FrozenValue):
         put(self, "timeout", timeout)
         put(self, "flight", flight)
         put(self, "may_repeat", may_repeat)
+        put(self, "cache_policy", cache_policy)
 
-    def within(self, timeout: float | None, flight: Flight | None, may_repeat: bool) -> HttpRequest:
-        """Return the request with other values of `timeout`, `flight` and `may_repeat`."""
+    def within(
+        self,
+        timeout: float | None,
+        flight: Flight | None,
+        may_repeat: bool,
+        cache_policy: CachePolicy | None = None,
+    ) -> HttpRequest:
+        """Return the request with other values of `timeout` and all that follow it."""
         return HttpRequest(
             self.method,
             self.url,
@@ -124,6 +144,7 @@ class HttpRequest(FrozenValue):
             timeout=timeout,
             flight=flight,
             may_repeat=may_repeat,
+            cache_policy=cache_policy,
         )
 
     def __eq__(self, other: object) -> bool:

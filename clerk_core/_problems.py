@@ -26,6 +26,7 @@ class Problem(Enum):
     PROXY = "the Frontend API cannot be reached"
     REDIRECTS = "a browser is redirected in a loop"
     SETTINGS = "settings contradict each other"
+    CACHE = "the cache cannot be used"
 
 
 class ProblemLog:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from clerk_core._api.forms import encode_form
 from clerk_core._api.retries import seconds_to_wait
 from clerk_core._api.statuses import class_of
+from clerk_core._cache_policy import CachePolicy
 from clerk_core._flight import Flight
 from clerk_core._flow import Flow
 from clerk_core._json import load_json
@@ -89,6 +90,7 @@ def call(
     key: str | None = None,
     timeout: float | None = None,
     flight: Flight | None = None,
+    cache_policy: CachePolicy | None = None,
 ) -> Flow[object]:
     """Send a request and return the JSON of the response.
 
@@ -102,6 +104,7 @@ def call(
         key: The key to use in place of the secret key of the settings.
         timeout: The deadline in seconds, including retries.
         flight: The flight through which equal requests share one call.
+        cache_policy: How the response may be shared through a cache; None not to share it.
 
     Returns:
         The parsed JSON; None for an empty response.
@@ -120,6 +123,7 @@ def call(
         key=key,
         timeout=timeout,
         flight=flight,
+        cache_policy=cache_policy,
     )
     return read_json(response, f"{method} {path}")
 
@@ -137,6 +141,7 @@ def response_to(
     timeout: float | None = None,
     flight: Flight | None = None,
     may_repeat: bool = False,
+    cache_policy: CachePolicy | None = None,
 ) -> Flow[HttpResponse]:
     """Send a request and return a successful response.
 
@@ -152,6 +157,7 @@ def response_to(
         timeout: The deadline in seconds, including retries.
         flight: The flight through which equal requests share one call.
         may_repeat: Whether the request may be retried.
+        cache_policy: How the response may be shared through a cache; None not to share it.
 
     Raises:
         ClerkAPIError: The response is an error.
@@ -163,7 +169,7 @@ def response_to(
         url += f"?{urlencode(query, errors='replace')}"
     content_type, content = _encode_body(body, multipart)
     request = _request(settings, method, url, content_type, content, key)
-    response = yield request.within(timeout, flight, may_repeat)
+    response = yield request.within(timeout, flight, may_repeat, cache_policy)
     if not 200 <= response.status < 300:
         raise _error(response, f"{method} {path}")
     return response

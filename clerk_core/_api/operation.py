@@ -34,6 +34,7 @@ from clerk_core._api.calls import Body, path_of, response_to, texts_of
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY, take_machine_secret_key
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode
 from clerk_core._api.results import Read, reader_of
+from clerk_core._cache_policy import CachePolicy
 from clerk_core._flow import Flow
 from clerk_core._lazy import lazy
 from clerk_core._settings.settings import Settings
@@ -142,12 +143,18 @@ class Operation(Generic[P, T]):
         """
         return self.call(settings, self.arguments(args, kwargs))
 
-    def call(self, settings: Settings, given: dict[str, object]) -> Flow[T]:
+    def call(
+        self,
+        settings: Settings,
+        given: dict[str, object],
+        cache_policy: CachePolicy | None = None,
+    ) -> Flow[T]:
         """Call the Backend API and return the result of the operation.
 
         Args:
             settings: The settings of the instance.
             given: The arguments by name. The call modifies this dictionary.
+            cache_policy: How the response may be shared through a cache; None not to share it.
 
         Raises:
             ClerkAPIError: The response is an error.
@@ -174,6 +181,7 @@ class Operation(Generic[P, T]):
             multipart=self.multipart,
             key=key,
             may_repeat=True,
+            cache_policy=cache_policy,
         )
         result: T = self._read(response, f"{self.method} {self.path}")
         return result

@@ -30,6 +30,8 @@ from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
 from clerk_core._settings.settings import Options, OrganizationSyncOptions
 from clerk_core._settings.sources import merge_options
+from clerk_core.caching._senders import check_sync
+from clerk_core.caching._views import open_cache
 from clerk_core.errors import ConfigurationError
 
 MAX_CLIENTS = MAX_INSTANCES
@@ -191,6 +193,10 @@ class ClientFactory:
         self._timeout = options.get("timeout", DEADLINE)
         self._retries = options.get("retries", RETRIES)
         self._transport: Any = options.get("transport")
+        # Opened here, so that a malformed URL is reported when the application starts.
+        self._cache: Any = open_cache(options.get("cache"), os.environ)
+        if known is InstallOptions:
+            check_sync(self._cache)
         # Here, because with options_for no client is made before the first request.
         check_limits(self._timeout, self._retries)
         check_sending(self._transport, transport, self._options.value)
@@ -244,6 +250,7 @@ class ClientFactory:
             "timeout": self._timeout,
             "retries": self._retries,
             "transport": self._transport,
+            "cache": self._cache,
             "observers": self._observers,
             **merge_options(self._options.value, options),
         }

@@ -10,6 +10,7 @@ import httpx
 from clerk_core._integration.skip import Skip
 from clerk_core._messages import Request
 from clerk_core._settings.settings import Options
+from clerk_core.caching import AsyncCache, Cache
 
 OptionsFor: TypeAlias = Callable[[Request], Options]
 AsyncOptionsFor: TypeAlias = Callable[[Request], "Options | Awaitable[Options]"]
@@ -22,6 +23,7 @@ class InstallOptions(Options, total=False):
         timeout: The deadline of each call of Clerk's API in seconds, with repeats.
         retries: How often a failed call is repeated at most, where that is safe.
         transport: An httpx transport to send all calls through.
+        cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` by default.
         plugins: Plugins of this application, in addition to those that are installed.
         options_for: Returns the options of a request, such as the keys of a tenant.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
@@ -33,6 +35,7 @@ class InstallOptions(Options, total=False):
     timeout: float
     retries: int
     transport: httpx.BaseTransport | None
+    cache: Cache | str | None
     plugins: Iterable[object]
     options_for: OptionsFor
     skip: Skip | None
@@ -46,6 +49,7 @@ class AsyncInstallOptions(Options, total=False):
         timeout: The deadline of each call of Clerk's API in seconds, with repeats.
         retries: How often a failed call is repeated at most, where that is safe.
         transport: An async httpx transport to send all calls through.
+        cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` by default.
         plugins: Plugins of this application, in addition to those that are installed.
         options_for: Returns the options of a request, such as the keys of a tenant; may be awaited.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
@@ -61,6 +65,7 @@ class AsyncInstallOptions(Options, total=False):
     timeout: float
     retries: int
     transport: httpx.AsyncBaseTransport | None
+    cache: Cache | AsyncCache | str | None
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
     skip: Skip | None

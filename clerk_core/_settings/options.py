@@ -45,6 +45,8 @@ class Options(TypedDict, total=False):
     oauth_resource: str | None
     oauth_scopes: str | Iterable[str] | None
     handshake: bool | None
+    machine_token_cache_seconds: float | None
+    user_cache_seconds: float | None
 
 
 class Option(NamedTuple):
@@ -98,6 +100,8 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "oauth_resource": Option(values.read_resource),
         "oauth_scopes": Option(values.read_scopes, ()),
         "handshake": Option(values.read_switch, True),
+        "machine_token_cache_seconds": Option(values.read_seconds, 60.0),
+        "user_cache_seconds": Option(values.read_seconds, 0.0),
     }
 )
 """The options of `Settings` by name."""

@@ -69,6 +69,10 @@ class Settings(Frozen):
         oauth_scopes: The OAuth scopes that this API uses, for its metadata.
         handshake: Whether browsers may be redirected to a handshake with Clerk and to sign in. Set
             it to False for an API without pages; guards then answer browsers with 401, too.
+        machine_token_cache_seconds: With a cache, how long the verification of an opaque machine
+            token is used, in seconds. A token that is revoked is valid until then.
+        user_cache_seconds: With a cache, how long the responses of `current_user()` and
+            `current_organization()` are used, in seconds; 0, the default, to fetch them each time.
 
     Raises:
         ConfigurationError: there is no key to verify anything with, a value can never work, or a
@@ -110,6 +114,8 @@ class Settings(Frozen):
     oauth_resource: str | None
     oauth_scopes: tuple[str, ...]
     handshake: bool
+    machine_token_cache_seconds: float
+    user_cache_seconds: float
     instance: PublishableKey | None
     """The parsed publishable key; None without one."""
     cookie_suffix: str

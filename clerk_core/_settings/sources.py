@@ -16,7 +16,12 @@ _PREFIX = "CLERK_"
 _KEYS = ("publishable_key", "secret_key", "jwt_key", "machine_secret_key")
 _VARIABLES = tuple(name for name, option in OPTIONS.items() if option.has_variable)
 # Known names that no client reads from the environment.
-_READ_ELSEWHERE = ("after_sign_in_url", "after_sign_up_url", "webhook_signing_secret")
+_READ_ELSEWHERE = (
+    "after_sign_in_url",
+    "after_sign_up_url",
+    "cache_url",
+    "webhook_signing_secret",
+)
 _SIMILARITY = 0.85
 
 OptionsT = TypeVar("OptionsT", bound=Options)

@@ -223,6 +223,15 @@ def read_milliseconds(value: object) -> float:
     return value
 
 
+def read_seconds(value: object) -> float:
+    """Return a number of seconds, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise InvalidValue("must be a finite number of seconds.")
+    if value < 0:
+        raise InvalidValue("must be 0 seconds or more.")
+    return value
+
+
 def read_flag(value: object) -> bool:
     """Return a boolean; None and an empty string are False.
 

@@ -90,7 +90,10 @@ def redis_server(*arguments: str) -> Iterator[RedisServer]:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    while True:
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            port: int = found.getsockname()[1]
+        # A node of a cluster also listens on the port that is larger by 10000.
+        if port < 55_000:
+            return port

@@ -203,11 +203,13 @@ def stores(cache: Cache, key: str) -> bool:
     return False
 
 
+@pytest.mark.full
 def test_url_of_a_cluster_is_used_with_its_client() -> None:
     with redis_server("--cluster-enabled", "yes") as node:
         node.client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
         wait_until(lambda: node.client.cluster("INFO")["cluster_state"] == "ok")
-        cache = RedisCache(node.patient_url.replace("redis:", "redis+cluster:"))
+        url = f"{node.url}?socket_timeout=5&socket_connect_timeout=5"
+        cache = RedisCache(url.replace("redis:", "redis+cluster:"))
 
         assert cache.add("key", b"one", 60)
         assert not cache.add("key", b"two", 60)

@@ -28,6 +28,7 @@ WEBHOOKS = README.parent / "docs" / "webhooks.md"
 DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
 MCP = README.parent / "docs" / "mcp.md"
+CACHE = README.parent / "docs" / "cache.md"
 RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
 
@@ -119,6 +120,11 @@ def blocks_of_mcp() -> tuple[str, str]:
     return official, fastmcp
 
 
+def blocks_of_cache() -> list[str]:
+    """Return the Python blocks of docs/cache.md: an application, and two programs."""
+    return _blocks(CACHE)
+
+
 def blocks_of_django_apis() -> dict[str, str]:
     """Return the Python blocks of docs/django-apis.md, by the name of the file."""
     return {code.partition(".py\n")[0][2:]: code for code in _blocks(DJANGO_APIS)}
@@ -200,6 +206,9 @@ def main(folder: str) -> None:
     for number, code in enumerate(blocks_of_tokens()):
         programs[f"tokens_{number}"] = code
     programs["mcp"], programs["mcp_with_fastmcp"] = blocks_of_mcp()
+    for number, code in enumerate(blocks_of_cache()):
+        # The constructor of redis-py's Sentinel has no types.
+        programs[f"cache_{number}"] = f"# pyright: basic\n# mypy: allow-untyped-calls\n{code}"
     for number, code in enumerate(blocks_of_django_users()):
         programs[f"django_users_{number}"] = code
     for name, code in blocks_of_django_apis().items():

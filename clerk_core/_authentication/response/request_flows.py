@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from clerk_core._api.sharing import resource_policy
 from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, check_accepted, is_accepted
 from clerk_core._authentication.response.error_response import Refusal
@@ -232,8 +233,11 @@ class RequestFlows:
             from clerk_core._api.operations.users import Users
 
             user_id = self.session.auth("session_token").user_id
-            settings = self._authenticator.settings
-            self._user = ((yield from Users.get.flow(settings, user_id)) if user_id else None,)
+            settings, found = self._authenticator.settings, None
+            if user_id:
+                policy = resource_policy(settings, "user", user_id)
+                found = yield from Users.get.call(settings, {"user_id": user_id}, policy)
+            self._user = (found,)
         return self._user[0]
 
     def fetched_user(self) -> User | None:
@@ -255,8 +259,11 @@ class RequestFlows:
             from clerk_core._api.operations.organizations import Organizations
 
             org_id = self.session.auth("session_token").org_id
-            settings = self._authenticator.settings
-            found = (yield from Organizations.get.flow(settings, org_id)) if org_id else None
+            settings, found = self._authenticator.settings, None
+            if org_id:
+                policy = resource_policy(settings, "organization", org_id)
+                given: dict[str, object] = {"organization_id": org_id}
+                found = yield from Organizations.get.call(settings, given, policy)
             self._organization = (found,)
         return self._organization[0]
 

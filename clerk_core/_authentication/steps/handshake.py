@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ada_url import URL
 
 from clerk_core._api.calls import call
+from clerk_core._api.sharing import nonce_policy
 from clerk_core._api.visitor_calls import call_key, is_refusal
 from clerk_core._authentication.request import cookies as names
 from clerk_core._authentication.request.credentials import Credentials
@@ -148,6 +149,7 @@ def _redeem_nonce(context: Context, nonce: str) -> Flow[SetCookies]:
                 "/clients/handshake_payload",
                 query=[("nonce", nonce)],
                 timeout=permit.timeout,
+                cache_policy=nonce_policy(context.settings, key),
             )
     except (ClerkAPIError, TransportError) as error:
         if isinstance(error, ClerkAPIError) and is_refusal(error):

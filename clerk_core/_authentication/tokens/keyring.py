@@ -16,6 +16,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clerk_core._api.calls import read_json, response_to
+from clerk_core._api.sharing import key_set_policy
 from clerk_core._api.visitor_calls import VisitorCalls
 from clerk_core._authentication.tokens.cache import TokenCache
 from clerk_core._flight import Flight
@@ -248,9 +249,16 @@ class _KeySet:
     def _ask(
         self, settings: Settings, now: float, deadline: float, flight: Flight | None = None
     ) -> Flow[None]:
+        # Only the first key set may be older: a later one is fetched because a key is missing.
+        max_age = COOL_DOWN if self._answer_until else None
         try:
             response = yield from response_to(
-                settings, "GET", "/jwks", timeout=deadline, flight=flight
+                settings,
+                "GET",
+                "/jwks",
+                timeout=deadline,
+                flight=flight,
+                cache_policy=key_set_policy(settings, max_age),
             )
             # Checked before parsing, because parsing a million keys takes half a minute.
             is_readable = len(response.content) <= MAX_KEY_SET_BYTES

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clerk_core._api.calls import call
+from clerk_core._api.sharing import machine_token_policy
 from clerk_core._api.visitor_calls import VisitorCalls, call_key
 from clerk_core._authentication.request.jwt import Jwt, MalformedJwtError, decode
 from clerk_core._authentication.request.token_kinds import (
@@ -102,6 +103,7 @@ def verify_opaque_token(
                 is_versioned=False,
                 key=key,
                 timeout=permit.timeout,
+                cache_policy=machine_token_policy(settings, kind, memory),
             )
     except TransportError:
         return Reason.UNEXPECTED_ERROR
@@ -113,16 +115,17 @@ def verify_opaque_token(
         return {401: Reason.SECRET_KEY_INVALID, 404: Reason.TOKEN_INVALID}.get(
             error.status, Reason.UNEXPECTED_ERROR
         )
-    return _read(document if is_object(document) else {}, kind, settings)
+    return _read(document if is_object(document) else {}, kind, settings, now)
 
 
 def _read(
-    document: Mapping[str, object], kind: MachineTokenType, settings: Settings
+    document: Mapping[str, object], kind: MachineTokenType, settings: Settings, now: float
 ) -> MachineToken | Reason:
     identifier, subject = document.get("id"), document.get("subject")
     if not (isinstance(identifier, str) and isinstance(subject, str) and subject):
         return Reason.UNEXPECTED_ERROR
-    if document.get("revoked") is True or document.get("expired") is True:
+    is_over = document.get("revoked") is True or document.get("expired") is True
+    if is_over or _is_past(document.get("expiration"), settings, now):
         return Reason.TOKEN_INVALID
     if kind == "oauth_token":
         refused = refuse_oauth_audience(document.get("aud"), settings)
@@ -141,6 +144,12 @@ def _read(
         _audience(document.get("aud")),
         _actor(document.get("act")),
     )
+
+
+def _is_past(expiration: object, settings: Settings, now: float) -> bool:
+    """Return whether a token has expired, in Unix milliseconds, since its response was cached."""
+    skew = settings.clock_skew_in_ms
+    return isinstance(expiration, (int, float)) and expiration + skew <= now * 1000
 
 
 def verify_machine_jwt(
