@@ -47,7 +47,9 @@ def normalized(call: Call) -> Call:
 
 def with_cors_headers(call: Call, response: HttpResponse) -> HttpResponse:
     """Return the response with CORS headers, if a browser called the Frontend API."""
-    if not (call.path.startswith(_API_PATHS) and _is_of_browser(call)):
+    # Another page must not read that of a user, whose form would then be anybody's to send.
+    is_page = authorization_server.is_page(call)
+    if is_page or not (call.path.startswith(_API_PATHS) and _is_of_browser(call)):
         return response
     headers = [*response.headers, *cors_headers(call)]
     return HttpResponse(response.status, headers, response.content)

@@ -17,6 +17,12 @@ _PAGES = Routes(authorize.ROUTES)
 _ENDPOINTS = Routes([*metadata.ROUTES, *registration.ROUTES, *token.ROUTES, *token_state.ROUTES])
 
 
+def is_page(call: Call) -> bool:
+    """Return whether the request is that of a user for a page, not that of a client."""
+    # A slash at the end belongs to the same route.
+    return call.path.rstrip("/") in {path for _, path, _ in _PAGES.table}
+
+
 def respond(call: Call) -> HttpResponse:
     """Return the response to a request of a client, or of the browser of a user.
 

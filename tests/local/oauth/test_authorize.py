@@ -253,6 +253,21 @@ def test_form_of_another_site_grants_nothing(client: Client, ada_browser: Browse
     assert form_of(ada_browser.get(action))[0] == action
 
 
+def test_pages_of_this_machine_cannot_read_the_form(client: Client, ada_browser: Browser) -> None:
+    # Cookies do not know ports: the browser sends those of the instance from a page of any port.
+    local = client.local
+    cookie = "; ".join(f"{name}={value}" for name, value in ada_browser.cookies.items())
+    headers = [("cookie", cookie), ("origin", "http://localhost:9999")]
+    path = client.path()
+    for method in ("GET", "OPTIONS"):
+        for spelling in (path, path.replace("?", "/?"), f"/{path}"):
+            response = local.handle(HttpRequest(method, f"{local.url}{spelling}", headers))
+            assert response.status in (200, 204)
+            assert response.headers.get("access-control-allow-origin") is None
+    api = local.handle(HttpRequest("GET", f"{local.url}/.well-known/jwks.json", headers))
+    assert api.headers.get("access-control-allow-origin") == "http://localhost:9999"
+
+
 def test_form_is_valid_for_its_request_only(
     client: Client, public: Client, ada_browser: Browser
 ) -> None:
