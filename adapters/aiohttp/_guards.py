@@ -22,6 +22,7 @@ from clerk_core.aiohttp._requests import request_auth
 P = ParamSpec("P")
 _Handler: TypeAlias = Callable[P, Awaitable[web.StreamResponse]]
 _ERRORS: dict[int, type[web.HTTPException]] = {
+    400: web.HTTPBadRequest,
     401: web.HTTPUnauthorized,
     403: web.HTTPForbidden,
     503: web.HTTPServiceUnavailable,

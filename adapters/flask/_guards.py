@@ -9,7 +9,13 @@ from typing import Any, Final, TypeVar, overload
 
 from flask import Blueprint, Flask, current_app, request
 from flask.views import View
-from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    ServiceUnavailable,
+    Unauthorized,
+)
 
 from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
@@ -28,6 +34,7 @@ T = TypeVar("T", bound=Callable[..., Any] | Blueprint)
 
 
 _ERRORS: dict[int, type[HTTPException]] = {
+    400: BadRequest,
     401: Unauthorized,
     403: Forbidden,
     503: ServiceUnavailable,

@@ -9,7 +9,13 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast, overload
 
 from quart import Blueprint, Quart, current_app, request
 from quart.views import View
-from werkzeug.exceptions import Forbidden, HTTPException, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    ServiceUnavailable,
+    Unauthorized,
+)
 
 from clerk_core import AccessDeniedError
 from clerk_core.adapters import (
@@ -30,6 +36,7 @@ V = TypeVar("V", bound=type[View])
 
 
 _ERRORS: dict[int, type[HTTPException]] = {
+    400: BadRequest,
     401: Unauthorized,
     403: Forbidden,
     503: ServiceUnavailable,

@@ -12,6 +12,7 @@ from clerk_core._messages import Headers, Response
 from clerk_core.errors import ConfigurationError
 
 _TITLES = {
+    400: "This request is malformed",
     401: "Please sign in",
     403: "You have no access to this page",
     405: "This page cannot be opened like that",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
+from clerk_core._authentication.request.bearer import has_malformed_bearer
+from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.request.token_kinds import AcceptsToken, is_accepted, one_of
 from clerk_core._authentication.response.challenge import challenge
 from clerk_core._authentication.response.error_response import Refusal, error_response
@@ -62,6 +64,8 @@ def _refuse(state: RequestState, access: Access) -> Refusal | None:
     if auth:
         return None if access.admits(auth) else _forbidden(state, auth, access)
     credentials = state.credentials
+    if is_accepted("oauth_token", access.accepts_token) and has_malformed_bearer(credentials):
+        return _malformed(credentials, access)
     if is_outage(state):
         message = "Sign-ins cannot be checked now. Try again soon."
         retry = (("retry-after", "5"),)
@@ -121,6 +125,13 @@ def _unauthenticated(state: RequestState, access: Access) -> Refusal:
         return error_response(state.credentials, 401, "unauthenticated", message, headers)
     links = (("Sign in", partial(sign_in_url, state)),)
     return error_response(state.credentials, 401, "unauthenticated", _SIGN_IN, headers, links)
+
+
+def _malformed(credentials: Credentials, access: Access) -> Refusal:
+    # RFC 6750, 3.1.
+    message = "Send one token as Authorization: Bearer TOKEN."
+    headers = (("www-authenticate", challenge(credentials, access, "invalid_request", message)),)
+    return error_response(credentials, 400, "invalid_request", message, headers)
 
 
 def _challenge_of(state: RequestState, access: Access) -> str:
