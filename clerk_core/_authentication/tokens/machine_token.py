@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # The claims that all M2M tokens have. All others are custom claims.
 _STRUCTURAL_CLAIMS = ("iss", "sub", "exp", "nbf", "iat", "jti")
+# March 1973 in milliseconds, the year 5138 in seconds.
+_FIRST_MILLISECONDS = 100_000_000_000
 _ENDPOINTS: dict[MachineTokenType, tuple[str, str]] = {
     "m2m_token": ("/m2m_tokens/verify", "token"),
     "oauth_token": ("/oauth_applications/access_tokens/verify", "access_token"),
@@ -290,9 +292,13 @@ def _number(value: object) -> float | None:
 
 
 def _seconds(expiration: object) -> float | None:
-    """Return the time of a resource, which has milliseconds, in Unix seconds."""
+    """Return the time of a resource in Unix seconds.
+
+    `@clerk/backend` documents milliseconds for API keys and M2M tokens. For OAuth tokens it
+    documents seconds, but uses milliseconds if they are JWTs. The size tells both apart.
+    """
     number = _number(expiration)
-    return None if number is None else number / 1000
+    return number / 1000 if number is not None and number >= _FIRST_MILLISECONDS else number
 
 
 def _audience(value: object) -> tuple[str, ...]:
