@@ -96,9 +96,10 @@ def oauth_metadata(
     if request.method == "OPTIONS":
         return _preflight()
     if not is_of_server:
-        return _document(json.dumps(_protected_resource(settings, url)).encode())
+        document = json.dumps(_protected_resource(settings, url)).encode()
+        return _document(document, names_host=settings.oauth_resource != resource)
     content = yield from _server_metadata(settings, keyring, servers, now)
-    return _unavailable() if content is None else _document(content)
+    return _unavailable() if content is None else _document(content, names_host=False)
 
 
 def _path_of(resource: str) -> str:
@@ -151,12 +152,12 @@ def _is_metadata(response: HttpResponse) -> bool:
     return is_object(document) and isinstance(document.get("issuer"), str)
 
 
-def _document(content: bytes) -> Response:
+def _document(content: bytes, *, names_host: bool) -> Response:
+    # Many shared caches ignore `Vary`, and would give all clients a host that one client sent.
+    who = "private" if names_host else "public"
     headers = [
         ("content-type", "application/json"),
-        ("cache-control", f"public, max-age={FRESH_FOR}"),
-        # The answer names the host of the request.
-        ("vary", "Host, X-Forwarded-Host, X-Forwarded-Proto"),
+        ("cache-control", f"{who}, max-age={FRESH_FOR}"),
         ("x-content-type-options", "nosniff"),
         _ANY_ORIGIN,
     ]
