@@ -20,6 +20,7 @@ from clerk_core.testing._tokens import KID, SECRET_KEY, public_pem, publishable_
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_SERVER_METADATA = "GET /.well-known/oauth-authorization-server"
 PRIVATE = "of-no-concern-to-a-browser"
 """A value in the private metadata of each user."""
 
@@ -82,6 +83,9 @@ class Instance:
         if "HTTP_CLERK_PROXY_URL" in environ:
             return self._answer_proxy(call, environ, start_response)
         self.calls.append(call)
+        if call == _SERVER_METADATA:
+            start_response("200 OK", [("content-type", "application/json")])
+            return [json.dumps({"issuer": self.url}).encode()]
         status, document = 404, _error("resource_not_found")
         if environ.get("HTTP_AUTHORIZATION") != f"Bearer {SECRET_KEY}":
             status, document = 401, _error("clerk_key_invalid")

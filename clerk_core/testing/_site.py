@@ -19,6 +19,7 @@ GUARDED_ROUTES: Mapping[str, GuardOptions] = {
     "/fresh": {"reverification": "strict"},
     "/golden-admin": {"role": "org:admin", "plan": "gold"},
     "/scoped": {"accepts_token": ["session_token", "api_key"], "scopes": ["read", "write"]},
+    "/resource": {"accepts_token": "oauth_token", "scopes": ["read", "write"]},
 }
 """The guarded routes, each with the arguments of its `require_auth`."""
 

@@ -10,6 +10,7 @@ from clerk_core.testing._contract.guards import Guards
 from clerk_core.testing._contract.handshakes import Handshakes, ResponseHeaders
 from clerk_core.testing._contract.installing import Installing
 from clerk_core.testing._contract.machine_tokens import MachineTokens
+from clerk_core.testing._contract.oauth_resource import OAuthResource
 from clerk_core.testing._contract.pages import CurrentOrganization, Links, SigningOut
 from clerk_core.testing._contract.urls import SigningIn, Urls
 from clerk_core.testing._contract.users import CurrentUser, Secrets, Webhooks
@@ -30,6 +31,7 @@ class AdapterContract(
     CurrentOrganization,
     Urls,
     FrontendApiProxy,
+    OAuthResource,
     CurrentUser,
     Webhooks,
     Secrets,
