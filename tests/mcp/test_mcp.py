@@ -12,17 +12,25 @@ import httpx
 import pytest
 
 from clerk_core.local import InstanceSettings, LocalClerk, LocalServer, SeededUser
+from tests.local.local_helpers import Clock
 from tests.local.oauth.client import Client as OAuthClient
 from tests.local.oauth.client import registered, signed_in
 from tests.mcp.site import EXAMPLE, Agent, serving
 
+DAY = 24 * 60 * 60
+
 
 @pytest.fixture(scope="module")
-def local() -> Iterator[LocalClerk]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def local(clock: Clock) -> Iterator[LocalClerk]:
     settings = InstanceSettings(
         dynamic_oauth_client_registration=True, oauth_jwt_access_tokens=False
     )
-    with LocalClerk(settings=settings) as instance, LocalServer(instance):
+    with LocalClerk(settings=settings, clock=clock) as instance, LocalServer(instance):
         yield instance
 
 
@@ -73,10 +81,14 @@ def test_two_users_have_their_own_data(ada: Agent, grace: Agent) -> None:
     assert asyncio.run(both()) == [["of Ada"], ["of Grace"]]
 
 
-def test_expired_token_is_renewed_without_the_user(ada: Agent) -> None:
+def test_expired_token_is_renewed_without_the_user(ada: Agent, clock: Clock) -> None:
     asyncio.run(ada.call("who_am_i"))
     before = ada.storage.tokens
+    assert before is not None
+    clock.now += DAY
+    assert initialize(ada.url, before.access_token).status_code == 401
     ada.may_ask = False
+    # By the clock of the client, too.
     ada.oauth.context.token_expiry_time = 1.0
     ada.calls.clear()
 
@@ -84,7 +96,6 @@ def test_expired_token_is_renewed_without_the_user(ada: Agent) -> None:
 
     assert ada.calls[0] == "POST /oauth/token 200"
     assert ada.storage.tokens is not None
-    assert before is not None
     assert ada.storage.tokens.access_token != before.access_token
     assert ada.storage.tokens.refresh_token != before.refresh_token
 
