@@ -13,6 +13,7 @@ from typing import Final
 from mcp.server.auth.provider import AccessToken
 from mcp.server.auth.settings import AuthSettings
 
+from clerk_core._authentication.request.oauth_resource import authorization_server
 from clerk_core._client import AsyncClerk
 from clerk_core._frozen import Frozen
 from clerk_core._reasons import Reason
@@ -37,18 +38,23 @@ class ClerkTokenVerifier(Frozen):
         ConfigurationError: The client has no publishable key.
     """
 
-    __slots__ = ("_clerk", "_issuer", "_resource")
+    __slots__ = ("_audience", "_clerk", "_issuer")
 
+    _audience: tuple[str, ...]
     _clerk: AsyncClerk
     _issuer: str
-    _resource: str | None
 
     def __init__(self, clerk: AsyncClerk) -> None:
+        settings = clerk.authenticator.settings
+        if settings.instance is None:
+            raise ConfigurationError(
+                "ClerkTokenVerifier needs the publishable key, which names the authorization "
+                "server. Set CLERK_PUBLISHABLE_KEY.",
+                code="publishable-key-missing",
+            )
+        object.__setattr__(self, "_audience", settings.audience)
         object.__setattr__(self, "_clerk", clerk)
-        audience = clerk.authenticator.settings.audience
-        # With several, it is unknown which of them the token is for.
-        object.__setattr__(self, "_resource", audience[0] if len(audience) == 1 else None)
-        object.__setattr__(self, "_issuer", _frontend_api_url(clerk))
+        object.__setattr__(self, "_issuer", authorization_server(settings))
 
     def auth_settings(self, server_url: str, required_scopes: Sequence[str] = ()) -> AuthSettings:
         """Return the settings of a server that accepts the tokens; its `issuer_url` is Clerk's.
@@ -65,7 +71,7 @@ class ClerkTokenVerifier(Frozen):
                 "issuer_url": self._issuer,
                 "resource_server_url": server_url,
                 "required_scopes": list(required_scopes),
-                "validate_token_resource": self._resource is not None,
+                "validate_token_resource": bool(self._audience),
             }
         )
 
@@ -79,7 +85,8 @@ class ClerkTokenVerifier(Frozen):
 
         Returns:
             The token with `subject`, the ID of the user, `client_id`, that of the OAuth
-            application, `scopes`, and `resource`, the `audience` of the client if it has one.
+            application, `scopes`, `expires_at` in Unix seconds, and `resource`, the one of
+            `audience` that it was issued for.
 
         Raises:
             TokenVerificationError: Clerk did not respond, or refused the secret key. The server
@@ -95,22 +102,10 @@ class ClerkTokenVerifier(Frozen):
             token=token,
             client_id=auth.client_id or "",
             scopes=list(auth.scopes),
-            resource=self._resource,
+            expires_at=None if auth.expires_at is None else int(auth.expires_at),
+            # It is for one of them, or it would have been refused.
+            resource=next((one for one in self._audience if one in auth.audience), None),
             subject=auth.subject,
             # Where tools of FastMCP look for the user.
             claims={"sub": auth.subject, "iss": self._issuer},
         )
-
-
-def _frontend_api_url(clerk: AsyncClerk) -> str:
-    """Return the URL of the Frontend API, which is the authorization server."""
-    settings = clerk.authenticator.settings
-    if settings.proxy_url is not None and not settings.proxy_url.startswith("/"):
-        return settings.proxy_url.rstrip("/")
-    if settings.instance is None:
-        raise ConfigurationError(
-            "ClerkTokenVerifier needs the publishable key, which names the authorization server. "
-            "Set CLERK_PUBLISHABLE_KEY.",
-            code="publishable-key-missing",
-        )
-    return f"https://{settings.instance.frontend_api}"
