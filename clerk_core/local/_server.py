@@ -18,6 +18,7 @@ from werkzeug.wsgi import get_input_stream
 
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.errors import ConfigurationError
+from clerk_core.local._domain.images import MAX_IMAGE_SIZE
 from clerk_core.local._frontend.urls import is_loopback
 from clerk_core.local._instance import LocalClerk
 from clerk_core.local._loopback import LoopbackServer, is_loopback_name
@@ -36,6 +37,9 @@ WARNING_BANNER = """\
 logger: logging.Logger = logging.getLogger("clerk_core.local")
 
 _MAX_BODY_SIZE = 1024 * 1024
+# An image in base64, or in a multipart form.
+_MAX_UPLOAD_SIZE = MAX_IMAGE_SIZE * 3 // 2
+_UPLOADS = ("multipart/form-data", "application/octet-stream")
 
 
 class LocalServer(LoopbackServer):
@@ -143,7 +147,9 @@ def read_environ(environ: WSGIEnvironment, url: str) -> HttpRequest:
     """
     path = quote(environ.get("PATH_INFO", "").encode("latin-1"), safe="/:@!$&'()*+,;=~")
     query = environ.get("QUERY_STRING", "")
-    stream = get_input_stream(environ, max_content_length=_MAX_BODY_SIZE)
+    is_upload = environ.get("CONTENT_TYPE", "").lower().startswith(_UPLOADS)
+    most = _MAX_UPLOAD_SIZE if is_upload else _MAX_BODY_SIZE
+    stream = get_input_stream(environ, max_content_length=most)
     return HttpRequest(
         environ["REQUEST_METHOD"],
         f"{url}{path}?{query}" if query else f"{url}{path}",

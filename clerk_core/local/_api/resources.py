@@ -38,8 +38,8 @@ def user_resource(call: Call, user: User) -> JsonObject:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "locale": user.locale,
-        "image_url": avatar_url(call.url),
-        "has_image": False,
+        "image_url": image_url(call, user.image_id),
+        "has_image": user.image_id is not None,
         "primary_email_address_id": user.primary_email_address_id,
         "primary_phone_number_id": user.primary_phone_number_id,
         "primary_web3_wallet_id": None,
@@ -117,9 +117,11 @@ def phone_resource(call: Call, phone: PhoneNumber) -> JsonObject:
     }
 
 
-def avatar_url(url: str) -> str:
-    """Return the URL of the image that all users and organizations have."""
-    return f"{url}/static/avatar.svg"
+def image_url(call: Call, image_id: str | None) -> str:
+    """Return the URL of an image, or of the one that users and organizations have without it."""
+    return (
+        f"{call.url}/static/avatar.svg" if image_id is None else f"{call.url}/v1/images/{image_id}"
+    )
 
 
 def organization_resource(
@@ -134,8 +136,8 @@ def organization_resource(
         "id": organization.id,
         "name": organization.name,
         "slug": organization.slug,
-        "image_url": avatar_url(call.url),
-        "has_image": False,
+        "image_url": image_url(call, organization.image_id),
+        "has_image": organization.image_id is not None,
         **count,
         "pending_invitations_count": len(
             call.store.all(Invitation, organization_id=organization.id, status="pending")
@@ -182,8 +184,8 @@ def public_user_data(call: Call, user: User | None) -> JsonObject | None:
         "user_id": user.id,
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "image_url": avatar_url(call.url),
-        "has_image": False,
+        "image_url": image_url(call, user.image_id),
+        "has_image": user.image_id is not None,
         "identifier": identifier or (phone and phone.phone_number),
         "username": user.username,
         "banned": user.banned,
@@ -197,8 +199,8 @@ def public_organization_data(call: Call, organization_id: str) -> JsonObject:
         "id": organization.id,
         "name": organization.name,
         "slug": organization.slug,
-        "image_url": avatar_url(call.url),
-        "has_image": False,
+        "image_url": image_url(call, organization.image_id),
+        "has_image": organization.image_id is not None,
     }
 
 

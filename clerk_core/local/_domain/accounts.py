@@ -14,6 +14,7 @@ from clerk_core.local._domain.errors import (
     not_found,
     taken,
 )
+from clerk_core.local._domain.images import delete_image
 from clerk_core.local._domain.machine_tokens import delete_tokens_of
 from clerk_core.local._domain.sessions import end_session, revoke_sessions, status_of
 from clerk_core.local._domain.users import (
@@ -129,4 +130,5 @@ def delete_user(store: Store, user: User, now: int) -> None:
     """Delete a user and all objects that belong to it."""
     revoke_sessions(store, user, now)
     delete_tokens_of(store, user.id)
+    delete_image(store, user.image_id)
     store.remove(user)

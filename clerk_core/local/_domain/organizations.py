@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from clerk_core.local._domain.errors import InvalidValueError, not_found, taken
+from clerk_core.local._domain.images import delete_image
 from clerk_core.local._domain.machine_tokens import delete_tokens_of
 from clerk_core.local._storage.rows import Membership, Organization, Role, random_text
 from clerk_core.local._storage.store import Store
@@ -72,4 +73,5 @@ def _invalid(name: str, expected: str) -> InvalidValueError:
 def delete_organization(store: Store, organization: Organization) -> None:
     """Delete an organization with everything that belongs to it."""
     delete_tokens_of(store, organization.id)
+    delete_image(store, organization.image_id)
     store.remove(organization)

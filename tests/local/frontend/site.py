@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from clerk_core.local import InstanceSettings, LocalClerk, LocalServer, SeededUser
 from tests.local.frontend.pages import CHROMIUM, SCRIPTS, application
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+"""An image of one pixel."""
 
 needs_browser = [
     pytest.mark.skipif(

@@ -14,6 +14,7 @@ class Organization:
     id: str
     name: str
     slug: str
+    image_id: str | None = None
     public_metadata: JsonObject = field(default_factory=JsonObject, metadata=JSON)
     private_metadata: JsonObject = field(default_factory=JsonObject, repr=False, metadata=JSON)
     max_allowed_memberships: int = 5

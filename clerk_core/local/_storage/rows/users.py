@@ -22,6 +22,7 @@ class User:
     last_name: str | None = None
     external_id: str | None = None
     locale: str | None = None
+    image_id: str | None = None
     primary_email_address_id: str | None = None
     primary_phone_number_id: str | None = None
     password_hash: str | None = field(default=None, repr=False)
@@ -99,3 +100,14 @@ class ExternalAccount:
     verification_id: str
     created_at: int
     updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of a user, or a logo of an organization. `name` is that of the uploaded file."""
+
+    id: str
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    created_at: int
