@@ -24,6 +24,7 @@ extensions = [
     "docs.extensions.links",
     "docs.extensions.names",
     "docs.extensions.operations",
+    "docs.extensions.tables",
 ]
 exclude_patterns = ["extensions"]
 

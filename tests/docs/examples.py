@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pytest
 
 README = Path(__file__).parents[2] / "README.md"
+DOCS = README.parent / "docs"
 LOCAL_INSTANCE = README.parent / "docs" / "local-instance.md"
 LOCAL_COMMAND = README.parent / "docs" / "local-instance-command.md"
 PAGES = README.parent / "docs" / "pages.md"
@@ -37,10 +38,13 @@ def _blocks(page: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
 
 
-EXAMPLES = _blocks(README)
-
-FLASK_IN_FULL = ("# 4. Call the Backend API", "sign_out(", "accepts_token=", "verify_webhook(")
-"""What is in the examples that go on from one to the next."""
+EXAMPLES = [
+    *_blocks(README),
+    *_blocks(DOCS / "frameworks.md"),
+    *_blocks(DOCS / "backend-api.md"),
+    *_blocks(DOCS / "custom-servers.md"),
+    *_blocks(LOCAL_INSTANCE)[1:],
+]
 
 FRAMEWORKS = {
     "flask": "from clerk_core.flask import auth, install, require_auth",
@@ -62,28 +66,14 @@ OTHERS = {
 
 
 def example(containing: str) -> str:
-    """Return the only example that contains this text."""
-    (found,) = [code for code in EXAMPLES if containing in code and _is_own(code, containing)]
+    """Return the only example that contains this text, which may be on several pages."""
+    (found,) = {code for code in EXAMPLES if containing in code}
     return found
-
-
-def _is_own(code: str, containing: str) -> bool:
-    # The first example of Flask begins like the one in full.
-    return containing in FLASK_IN_FULL or FLASK_IN_FULL[0] not in code
-
-
-def flask_in_full() -> str:
-    """Return the Flask examples, which build on each other, as one program."""
-    first, *others = map(example, FLASK_IN_FULL)
-    # Imported by the first. Pyright takes a second import of a final name for an assignment.
-    repeated = "from clerk_core.flask import auth\n"
-    return "\n".join([first, *(code.replace(repeated, "") for code in others)])
 
 
 def local_instance() -> str:
-    """Return the only example of docs/local-instance.md."""
-    (found,) = _blocks(LOCAL_INSTANCE)
-    return found
+    """Return the test of docs/local-instance.md."""
+    return _blocks(LOCAL_INSTANCE)[0]
 
 
 def pages() -> tuple[str, str]:
@@ -177,6 +167,41 @@ def page_template() -> str:
     return str(found)
 
 
+ELSEWHERE = {
+    *(
+        "backend-api",
+        "cache",
+        "custom-servers",
+        "django",
+        "django-apis",
+        "django-users",
+        "frameworks",
+    ),
+    *("frontend-api-proxy", "index", "litestar", "local-instance", "mcp", "migrating-django"),
+    *("pages", "recipes", "testing", "tokens", "two-origins", "webhooks"),
+}
+"""The pages with Python that have functions of their own, here or in the module that tests them."""
+
+GUIDES = sorted(
+    page.stem for page in DOCS.glob("*.md") if _blocks(page) and page.stem not in ELSEWHERE
+)
+"""All other pages with Python."""
+
+
+def programs(page: str) -> dict[str, str]:
+    """Return the programs of a page by the names of their files, without suffix.
+
+    A block that begins with a comment such as `# worker.py` is that file. Others are `app.py`.
+    """
+    found: dict[str, str] = {}
+    for code in _blocks(DOCS / f"{page}.md"):
+        named = re.match(r"# (\w+)\.py\n", code)
+        name = named[1] if named else "app"
+        assert name not in found, f"docs/{page}.md has two programs of this name: {name}.py"
+        found[name] = code
+    return found
+
+
 def run(code: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Run a program as a module, where Litestar looks for its names, and return these."""
     module = ModuleType("program")
@@ -186,50 +211,65 @@ def run(code: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return module.__dict__
 
 
+def _guides() -> dict[str, str]:
+    """Return the programs of the guides by the names of files, for type checkers."""
+    written: dict[str, str] = {}
+    for page in GUIDES:
+        # Celery and two packages to move from have no types.
+        untyped = page.startswith(("background", "moving", "quickstart-django"))
+        begin = "# pyright: basic\n# mypy: allow-untyped-decorators\n" if untyped else ""
+        if page == "quickstart-django":
+            begin += "INSTALLED_APPS: list[str] = []\nMIDDLEWARE: list[str] = []\n"
+        for name, code in programs(page).items():
+            written[f"{page.replace('-', '_')}_{name}"] = begin + code
+    return written
+
+
 def main(folder: str) -> None:
     """Write each program to its own file."""
-    programs = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
-    programs |= {"flask_in_full": flask_in_full(), "local_instance": local_instance()}
-    programs["pages"], programs["pages_in_wsgi"] = pages()
+    written = {name: example(text) for name, text in {**FRAMEWORKS, **OTHERS}.items()}
+    written["local_instance"] = local_instance()
+    written |= _guides()
+    written["pages"], written["pages_in_wsgi"] = pages()
     # Not strict: the CORS packages are only partly typed.
-    programs |= {
+    written |= {
         f"two_origins_{name}": f"# pyright: basic\n{code}" for name, code in two_origins().items()
     }
     for number, code in enumerate(blocks_of_testing()):
         # The application of the first block is in examples/testing.
-        programs[f"testing_{number}"] = code.replace(
+        written[f"testing_{number}"] = code.replace(
             "from shop import", "from examples.testing.shop_flask import"
         )
     for number, code in enumerate(blocks_of_litestar()):
-        programs[f"litestar_{number}"] = code
-    programs["webhooks"] = webhooks()
+        written[f"litestar_{number}"] = code
+    written["webhooks"] = webhooks()
     for number, code in enumerate(blocks_of_tokens()):
-        programs[f"tokens_{number}"] = code
-    programs["mcp"], programs["mcp_with_fastmcp"] = blocks_of_mcp()
+        written[f"tokens_{number}"] = code
+    written["mcp"], written["mcp_with_fastmcp"] = blocks_of_mcp()
     for number, code in enumerate(blocks_of_cache()):
         # The constructor of redis-py's Sentinel has no types.
-        programs[f"cache_{number}"] = f"# pyright: basic\n# mypy: allow-untyped-calls\n{code}"
+        written[f"cache_{number}"] = f"# pyright: basic\n# mypy: allow-untyped-calls\n{code}"
     for number, code in enumerate(blocks_of_django_users()):
-        programs[f"django_users_{number}"] = code
+        written[f"django_users_{number}"] = code
     for name, code in blocks_of_django_apis().items():
         # Types of Channels, which only pyright has, do not fit those of routes in Django.
         loose = "# pyright: basic, reportArgumentType=false, reportCallIssue=false\n"
         loose += '# mypy: disable-error-code="misc"\n'
         comment = loose if name == "asgi" else ""
-        programs[f"django_apis_{name}"] = comment + code
+        written[f"django_apis_{name}"] = comment + code
     for number, code in enumerate(blocks_of_django_migration()):
         # Its settings go on from those of a project. Not strict: without a plugin, pyright does not
         # know the fields of models.
         names = "INSTALLED_APPS: list[str] = []\nMIDDLEWARE: list[str] = []\n"
         begin = names if code.startswith("# settings.py") else ""
-        programs[f"django_migration_{number}"] = f"# pyright: basic\n{begin}{code}"
+        written[f"django_migration_{number}"] = f"# pyright: basic\n{begin}{code}"
     for number, code in enumerate(blocks_of_django()):
-        programs[f"django_{number}"] = code
-    programs["proxy"], programs["proxy_of_local_instance"] = proxies()
+        written[f"django_{number}"] = code
+    written["proxy"], written["proxy_of_local_instance"] = proxies()
     # Not strict: some of these frameworks have no types, or few.
     partly = "# pyright: basic\n# mypy: allow-untyped-decorators, allow-subclassing-any\n"
-    programs |= {f"recipe_{name}": partly + code for name, code in recipes().items()}
-    for name, code in programs.items():
+    written |= {f"recipe_{name}": partly + code for name, code in recipes().items()}
+    for name, code in written.items():
         Path(folder, f"readme_{name}.py").write_text(code, "utf-8")
 
 
