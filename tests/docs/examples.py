@@ -177,8 +177,8 @@ ELSEWHERE = {
         "django-users",
         "frameworks",
     ),
-    *("frontend-api-proxy", "index", "litestar", "local-instance", "mcp", "migrating-django"),
-    *("pages", "recipes", "testing", "tokens", "two-origins", "webhooks"),
+    *("frameworks", "frontend-api-proxy", "index", "litestar", "local-instance", "mcp"),
+    *("migrating-django", "pages", "recipes", "testing", "tokens", "two-origins", "webhooks"),
 }
 """The pages with Python that have functions of their own, here or in the module that tests them."""
 

@@ -208,7 +208,9 @@ def test_machine_to_machine_token(program: Program, local: LocalClerk) -> None:
     with Clerk(**local.options()) as clerk:
         machine = clerk.machines.create(name="Stock")
         secret = clerk.machines.get_secret_key(machine.id).secret
-    with Clerk(**{**local.options(), "machine_secret_key": secret}) as clerk:
+    options = local.options()
+    options["machine_secret_key"] = secret
+    with Clerk(**options) as clerk:
         assert authorization(clerk).startswith("Bearer mt_")
 
 
