@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import pytest
 
+from clerk_core import Keyring, Request, Settings, authenticate, run
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core.local import InstanceSettings, LocalClerk, SeededUser
 from tests.local.local_helpers import START, Backend, Browser, Clock
@@ -288,6 +289,22 @@ def test_id_token_names_the_user_and_the_client(
     assert claims["nonce"] == "nonce-of-the-client"
     assert claims["auth_time"] == int(START)
     assert "id_token" not in client.connect(ada_browser, scope="email")
+
+
+def test_id_token_is_no_session_token(
+    local: LocalClerk, client: Client, ada_browser: Browser, ada: SeededUser
+) -> None:
+    def status(token: str) -> str:
+        request = Request("GET", "http://localhost/", [("authorization", f"Bearer {token}")])
+        flow = authenticate(request, Settings(**local.options()), now=START, keyring=Keyring())
+        return run(flow, local.handle).status
+
+    session_token = local.session_token(local.create_session(ada.user_id))
+    tokens = client.connect(ada_browser)
+
+    assert status(session_token) == "signed-in"
+    for name in ("id_token", "access_token", "refresh_token"):
+        assert status(tokens[name]) == "signed-out"
 
 
 def test_secrets_are_not_in_the_store(
