@@ -29,6 +29,7 @@ WEBHOOKS = README.parent / "docs" / "webhooks.md"
 DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
 MCP = README.parent / "docs" / "mcp.md"
+OAUTH_RESOURCE = README.parent / "docs" / "oauth-resource-server.md"
 CACHE = README.parent / "docs" / "cache.md"
 RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
@@ -108,6 +109,12 @@ def blocks_of_mcp() -> tuple[str, str]:
     """Return the programs of docs/mcp.md: with the official SDK, and with FastMCP."""
     official, fastmcp = _blocks(MCP)
     return official, fastmcp
+
+
+def blocks_of_oauth_resource() -> tuple[str, str]:
+    """Return the applications of docs/oauth-resource-server.md: without and with an audience."""
+    plain, with_audience = _blocks(OAUTH_RESOURCE)
+    return plain, with_audience
 
 
 def blocks_of_cache() -> list[str]:
@@ -246,6 +253,8 @@ def main(folder: str) -> None:
     for number, code in enumerate(blocks_of_tokens()):
         written[f"tokens_{number}"] = code
     written["mcp"], written["mcp_with_fastmcp"] = blocks_of_mcp()
+    oauth = enumerate(blocks_of_oauth_resource())
+    written |= {f"oauth_resource_{number}": code for number, code in oauth}
     for number, code in enumerate(blocks_of_cache()):
         # The constructor of redis-py's Sentinel has no types.
         written[f"cache_{number}"] = f"# pyright: basic\n# mypy: allow-untyped-calls\n{code}"
