@@ -72,6 +72,17 @@ def test_oauth_token_signs_in_a_user_and_client() -> None:
     assert (auth.org_id, auth.machine_id, auth.name, auth.claims) == (None,) * 4
 
 
+def test_oauth_token_tells_until_when_for_whom_and_by_whom_it_is_used() -> None:
+    actor = {"sub": "client_2", "act": {"sub": "client_3"}}
+    auth = auth_or_reason(oauth_jwt({"exp": NOW + 60, "aud": "https://a", "act": actor}))
+    assert isinstance(auth, BaseMachineAuth)
+    assert (auth.expires_at, auth.audience, auth.actor) == (NOW + 60, ("https://a",), actor)
+    auth = auth_or_reason(oauth_jwt({"aud": ["https://a", 1, "https://b"], "act": "client_2"}))
+    assert isinstance(auth, BaseMachineAuth)
+    assert (auth.audience, auth.actor) == (("https://a", "https://b"), None)
+    assert getattr(auth_or_reason(oauth_jwt({"aud": ABSENT})), "audience", None) == ()
+
+
 @pytest.mark.parametrize(
     ("claims", "scopes"),
     [
