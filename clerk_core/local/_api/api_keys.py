@@ -40,7 +40,8 @@ _MIN_NAME_LENGTH = 3
 _CREATED = 201
 
 
-def _resource(token: MachineToken, now: int) -> JsonObject:
+def api_key_resource(token: MachineToken, now: int) -> JsonObject:
+    """Return the JSON representation of an API key, without its secret."""
     return {
         "object": "api_key",
         "type": token.type,
@@ -56,11 +57,7 @@ def _resource(token: MachineToken, now: int) -> JsonObject:
 def _create_key(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(body, ("name", "type", "created_by", *_CHANGEABLE))
-    name = required_text(body, "name")
-    if len(name) < _MIN_NAME_LENGTH or name != name.strip():
-        raise invalid_parameter(
-            "name", f"of at least {_MIN_NAME_LENGTH} characters, without whitespace at the ends"
-        )
+    name = checked_name(body)
     token = replace(
         new_token(_KIND, _subject(call, required_text(body, "subject")), call.now),
         name=name,
@@ -73,7 +70,21 @@ def _create_key(call: Call) -> HttpResponse:
     )
     call.store.put(token)
     # Only this response and `get_secret` contain the secret.
-    return json_response({**_resource(token, call.now), "secret": token.secret}, _CREATED)
+    return json_response({**api_key_resource(token, call.now), "secret": token.secret}, _CREATED)
+
+
+def checked_name(body: JsonObject) -> str:
+    """Return the field with the name of a new API key.
+
+    Raises:
+        ApiError: 422 if it is missing or invalid.
+    """
+    name = required_text(body, "name")
+    if len(name) < _MIN_NAME_LENGTH or name != name.strip():
+        raise invalid_parameter(
+            "name", f"of at least {_MIN_NAME_LENGTH} characters, without whitespace at the ends"
+        )
+    return name
 
 
 def _subject(call: Call, subject: str) -> str:
@@ -106,11 +117,11 @@ def _list_keys(call: Call) -> HttpResponse:
         if (everything or is_valid(token, call.now))
         and matches_query(call, [token.name, token.description, token.id])
     ]
-    return page_response(call, keys[::-1], lambda token: _resource(token, call.now))
+    return page_response(call, keys[::-1], lambda token: api_key_resource(token, call.now))
 
 
 def _get_key(call: Call, api_key_id: str) -> HttpResponse:
-    return json_response(_resource(find_token(call.store, _KIND, api_key_id), call.now))
+    return json_response(api_key_resource(find_token(call.store, _KIND, api_key_id), call.now))
 
 
 def _update_key(call: Call, api_key_id: str) -> HttpResponse:
@@ -129,7 +140,7 @@ def _update_key(call: Call, api_key_id: str) -> HttpResponse:
     if "seconds_until_expiration" in body:
         token = replace(token, expiration=expiration(body, None, call.now))
     call.store.put(token)
-    return json_response(_resource(token, call.now))
+    return json_response(api_key_resource(token, call.now))
 
 
 def _delete_key(call: Call, api_key_id: str) -> HttpResponse:
@@ -145,14 +156,14 @@ def _get_secret(call: Call, api_key_id: str) -> HttpResponse:
 def _revoke_key(call: Call, api_key_id: str) -> HttpResponse:
     token = find_token(call.store, _KIND, api_key_id)
     token = revoke(call.store, token, revocation_reason(call), call.now)
-    return json_response(_resource(token, call.now))
+    return json_response(api_key_resource(token, call.now))
 
 
 def _verify_key(call: Call) -> HttpResponse:
     body = call.body()
     check_field_names(body, ("secret",))
     token = find_by_secret(call.store, _KIND, required_text(body, "secret"), call.now)
-    return json_response(_resource(token, call.now))
+    return json_response(api_key_resource(token, call.now))
 
 
 _ALL = "/v1/api_keys"

@@ -11,6 +11,8 @@ READ_DOMAINS = "org:sys_domains:read"
 MANAGE_DOMAINS = "org:sys_domains:manage"
 MANAGE_PROFILE = "org:sys_profile:manage"
 DELETE_ORGANIZATION = "org:sys_profile:delete"
+READ_API_KEYS = "org:sys_api_keys:read"
+MANAGE_API_KEYS = "org:sys_api_keys:manage"
 
 SYSTEM_PERMISSIONS = {
     READ_MEMBERS: "Read members",
@@ -19,6 +21,8 @@ SYSTEM_PERMISSIONS = {
     MANAGE_DOMAINS: "Manage domains",
     MANAGE_PROFILE: "Manage organization",
     DELETE_ORGANIZATION: "Delete organization",
+    READ_API_KEYS: "Read API keys",
+    MANAGE_API_KEYS: "Manage API keys",
 }
 """The names of the system permissions by key."""
 

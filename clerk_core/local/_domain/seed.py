@@ -14,7 +14,6 @@ from clerk_core.local._domain.organizations import CREATOR_ROLE
 from clerk_core.local._domain.permissions import (
     READ_MEMBERS,
     SYSTEM_PERMISSIONS,
-    is_system_permission,
 )
 from clerk_core.local._domain.users import create_user
 from clerk_core.local._storage.rows import (
@@ -176,12 +175,11 @@ def seed_roles(store: Store, now: int) -> None:
 
 
 def _grant_system_permissions(store: Store) -> None:
-    """Give the default roles of a file from before there were system permissions theirs."""
-    if store.one(Permission, key=READ_MEMBERS) is not None:
-        return
-    for role in store.all(Role):
+    """Give the default roles of an older file the system permissions that it does not know."""
+    new = [key for key in SYSTEM_PERMISSIONS if store.one(Permission, key=key) is None]
+    for role in store.all(Role) if new else ():
         _, defaults = _ROLES.get(role.key, ("", []))
-        granted = [key for key in defaults if is_system_permission(key)]
+        granted = [key for key in defaults if key in new and key not in role.permissions]
         store.put(replace(role, permissions=[*granted, *role.permissions]))
 
 

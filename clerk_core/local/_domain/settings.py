@@ -41,6 +41,9 @@ class InstanceSettings:
             every session has one.
         organization_domains: Let organizations verify domains, which invite the users with email
             addresses of the domain, or suggest the organization to them.
+        user_api_keys: Let users create API keys in their profile.
+        organization_api_keys: Let members create API keys of their organization, if their role has
+            the permission `org:sys_api_keys:manage`.
         dynamic_oauth_client_registration: Let OAuth clients register themselves, as MCP clients
             do, instead of being created by the Backend API.
         oauth_jwt_access_tokens: Issue OAuth access tokens as JWTs, which cannot be revoked, instead
@@ -67,6 +70,8 @@ class InstanceSettings:
     organizations: bool = True
     force_organization_selection: bool = False
     organization_domains: bool = False
+    user_api_keys: bool = False
+    organization_api_keys: bool = False
     dynamic_oauth_client_registration: bool = False
     oauth_jwt_access_tokens: bool = True
     oauth_scopes: tuple[str, ...] = ()

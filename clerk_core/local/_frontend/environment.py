@@ -10,6 +10,7 @@ from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.organization_domains import DEFAULT_ROLE, ENROLLMENT_MODES
 from clerk_core.local._domain.organizations import CREATOR_ROLE
+from clerk_core.local._domain.settings import InstanceSettings
 from clerk_core.local._frontend.user_settings import user_settings
 from clerk_core.local._responses import json_response
 from clerk_core.local._storage.rows import JsonObject
@@ -26,7 +27,7 @@ def _get_environment(call: Call) -> HttpResponse:
             "organization_settings": _organization_settings(call),
             "fraud_settings": {"object": "fraud_settings", "native": {}},
             "commerce_settings": _commerce_settings(),
-            "api_keys_settings": _api_keys_settings(),
+            "api_keys_settings": _api_keys_settings(call.settings),
             "protect_config": {"loaders": []},
             "client_debug_mode": False,
             "partitioned_cookies": False,
@@ -162,8 +163,12 @@ def _commerce_settings() -> JsonObject:
     }
 
 
-def _api_keys_settings() -> JsonObject:
-    return {"enabled": False, "user_api_keys_enabled": False, "orgs_api_keys_enabled": False}
+def _api_keys_settings(settings: InstanceSettings) -> JsonObject:
+    return {
+        "enabled": settings.user_api_keys or settings.organization_api_keys,
+        "user_api_keys_enabled": settings.user_api_keys,
+        "orgs_api_keys_enabled": settings.organization_api_keys,
+    }
 
 
 ROUTES: tuple[Route, ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from clerk_core._messages import HttpResponse
 from clerk_core.local._call import Call, Routes
 from clerk_core.local._frontend import (
+    api_keys,
     client,
     email_addresses,
     email_links,
@@ -64,6 +65,7 @@ ROUTES = Routes(
         *organization_domains.ROUTES,
         *membership_requests.ROUTES,
         *sessions.ROUTES,
+        *api_keys.ROUTES,
     ]
 )
 
