@@ -27,6 +27,7 @@ def _end_sessions(call: Call) -> HttpResponse:
 ROUTES: tuple[Route, ...] = (
     ("GET", "/v1/client", _get_client),
     ("PUT", "/v1/client", _get_client),
+    ("POST", "/v1/client", _get_client),
     ("DELETE", "/v1/client", _end_sessions),
     ("DELETE", "/v1/client/sessions", _end_sessions),
 )

@@ -171,7 +171,12 @@ def _api_keys_settings(settings: InstanceSettings) -> JsonObject:
     }
 
 
+def _get_health(_: Call) -> HttpResponse:
+    return json_response({"status": "healthy"})
+
+
 ROUTES: tuple[Route, ...] = (
     ("GET", "/v1/environment", _get_environment),
     ("PATCH", "/v1/environment", _get_environment),
+    ("GET", "/v1/health", _get_health),
 )

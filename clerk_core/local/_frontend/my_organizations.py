@@ -93,6 +93,11 @@ def _suggestion(call: Call, suggestion: Suggestion) -> JsonObject:
     }
 
 
+def _creation_defaults(_: SignedInBrowser) -> JsonObject:
+    # Nothing is suggested for the form of a new organization.
+    return {"form": None, "advisory": None}
+
+
 _ALL = "/v1/me"
 
 ROUTES: tuple[Route, ...] = (
@@ -104,6 +109,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ALL}/organization_invitations/<invitation_id>/accept",
         with_organizations(_accept_invitation),
     ),
+    ("GET", f"{_ALL}/organization_creation_defaults", with_organizations(_creation_defaults)),
     ("GET", f"{_ALL}/organization_suggestions", with_organizations(_list_suggestions)),
     (
         "POST",

@@ -37,12 +37,16 @@ from clerk_core.local._storage.rows import (
 )
 
 
-def start(call: Call) -> Verification:
-    """Start to verify an account of a provider, as the fields of a call say."""
+def start(call: Call, strategy: str) -> Verification:
+    """Start to verify an account of a provider, which sends the browser to `redirect_url`.
+
+    Raises:
+        ApiError: 422 if the URL is on another machine.
+        InvalidValueError: The provider is not enabled.
+    """
     redirect_url = call.field("redirect_url")
     if not is_allowed_url(call, redirect_url):
         raise invalid_parameter("redirect_url", "a URL of this machine or of an allowed origin")
-    strategy = call.field("strategy")
     return start_oauth(call.store, call.settings, strategy, redirect_url, call.now)
 
 

@@ -9,7 +9,7 @@ from clerk_core.local._api.invitations import select
 from clerk_core.local._api.listing import page_resource
 from clerk_core.local._api.organization_invitations import create_invitation, find_invitation
 from clerk_core.local._call import Route
-from clerk_core.local._domain.invitations import revoke
+from clerk_core.local._domain.invitations import revoke, status_of
 from clerk_core.local._domain.permissions import MANAGE_MEMBERS
 from clerk_core.local._frontend.browser import SignedInBrowser
 from clerk_core.local._frontend.organization_access import for_member
@@ -22,6 +22,13 @@ def _list(browser: SignedInBrowser, organization: Organization) -> JsonObject:
     call = browser.call
     invitations = select(call, call.store.all(Invitation, organization_id=organization.id))
     return page_resource(call, invitations, lambda one: own_invitation_resource(call, one))
+
+
+def _list_pending(browser: SignedInBrowser, organization: Organization) -> JsonObject:
+    call = browser.call
+    invitations = call.store.all(Invitation, organization_id=organization.id)[::-1]
+    pending = [one for one in invitations if status_of(one, call.now) == "pending"]
+    return page_resource(call, pending, lambda one: own_invitation_resource(call, one))
 
 
 def _create(browser: SignedInBrowser, organization: Organization) -> JsonObject:
@@ -58,6 +65,7 @@ _ALL = "/v1/organizations/<organization_id>/invitations"
 
 ROUTES: tuple[Route, ...] = (
     ("GET", _ALL, for_member(_list, MANAGE_MEMBERS)),
+    ("GET", f"{_ALL}/pending", for_member(_list_pending, MANAGE_MEMBERS)),
     ("POST", _ALL, for_member(_create, MANAGE_MEMBERS)),
     ("POST", f"{_ALL}/bulk", for_member(_create_several, MANAGE_MEMBERS)),
     ("POST", f"{_ALL}/<invitation_id>/revoke", for_member(_revoke, MANAGE_MEMBERS)),

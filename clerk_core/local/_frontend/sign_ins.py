@@ -67,7 +67,9 @@ def _create(browser: Browser) -> JsonObject:
         sign_in = sign_in_as(call, sign_in, user, verification, profile)
         return resource(browser, complete_if_ready(browser, sign_in))
     if is_oauth(strategy):
-        started = replace(sign_in, first_factor_id=start(call).id, status="needs_identifier")
+        started = replace(
+            sign_in, first_factor_id=start(call, strategy).id, status="needs_identifier"
+        )
         call.store.put(started)
         return resource(browser, started)
     if call.field("identifier"):

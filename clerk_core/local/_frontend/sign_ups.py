@@ -67,7 +67,7 @@ def _create(browser: Browser) -> JsonObject:
         verification = finish(call.store, transferred, "verified", profile)
         sign_up = with_profile(call.store, sign_up, profile, verification, call.now)
     elif is_oauth(call.field("strategy")):
-        sign_up = replace(sign_up, external_verification_id=start(call).id)
+        sign_up = replace(sign_up, external_verification_id=start(call, call.field("strategy")).id)
     return _change(browser, sign_up)
 
 

@@ -310,3 +310,15 @@ def test_environment_names_the_providers(local: LocalClerk, js: ClerkJs) -> None
         "oauth_github": "GitHub",
     }
     assert "oauth_google" in environment["auth_config"]["identification_strategies"]
+
+
+def test_account_is_verified_again(local: LocalClerk) -> None:
+    js = sign_up(local)
+    (account,) = js.get("/v1/me")["external_accounts"]
+    path = f"/v1/me/external_accounts/{account['id']}/reauthorize"
+
+    started = js.call("PATCH", path, {"redirect_url": RETURN})
+    choose(local, page_of(started, local), **MARY)
+
+    (again,) = js.get("/v1/me")["external_accounts"]
+    assert (again["id"], again["verification"]["status"]) == (account["id"], "verified")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from clerk_core import Clerk
 from clerk_core.local import InstanceSettings, LocalClerk
 from tests.local.frontend.site import Site, needs_browser
 from tests.local.frontend.site import chromium as chromium
@@ -80,7 +81,7 @@ def test_person_who_refuses_stays_signed_out(site: Site, local: LocalClerk) -> N
     expect(page).to_have_title("Signed out")
 
 
-def test_account_is_connected_in_the_profile(site: Site, local: LocalClerk) -> None:
+def test_account_is_connected_and_removed_in_the_profile(site: Site, local: LocalClerk) -> None:
     site.sign_in(local.seed()[0])
     page = site.open("/profile")
     page.get_by_role("button", name="Connect account").click()
@@ -90,3 +91,25 @@ def test_account_is_connected_in_the_profile(site: Site, local: LocalClerk) -> N
     expect(page.get_by_text("mary@example.com")).to_be_visible()
     site.screenshot("connected-accounts")
     assert page.evaluate("Clerk.user.externalAccounts[0].verification.status") == "verified"
+
+    account = page.locator(".cl-profileSectionItem__connectedAccounts")
+    account.get_by_role("button").click()
+    page.get_by_role("menuitem", name="Remove").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("mary@example.com")).to_be_hidden()
+    assert page.evaluate("Clerk.user.externalAccounts.length") == 0
+
+
+def test_account_is_deleted_in_the_profile(site: Site, local: LocalClerk) -> None:
+    site.sign_in(local.seed()[1])
+    page = site.open("/profile")
+    page.get_by_role("button", name="Security").click()
+    page.get_by_role("button", name="Delete account").click()
+    page.locator("input[name=deleteConfirmation]").fill("Delete account")
+    site.screenshot("delete-account")
+    page.get_by_role("button", name="Delete account").last.click()
+
+    page.wait_for_url(f"{site.url}/")
+    expect(page).to_have_title("Signed out")
+    with Clerk(**local.options()) as clerk:
+        assert [user.first_name for user in clerk.users.list()] == ["Ada"]
