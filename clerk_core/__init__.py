@@ -52,7 +52,7 @@ from clerk_core.errors import (
 )
 
 if TYPE_CHECKING:
-    from clerk_core._api.operation import Upload
+    from clerk_core._api.operation import Extra, Upload
     from clerk_core._api.pages import Page
     from clerk_core._auth import (
         AnyAuth,
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         SessionAuth,
         SignedOutAuth,
     )
+    from clerk_core._bulk import BulkProgress, BulkResult, async_bulk, bulk
     from clerk_core._client import AsyncClerk, Clerk
     from clerk_core._integration.install import install
     from clerk_core._integration.options import AsyncInstallOptions, InstallOptions
@@ -93,11 +94,14 @@ __all__ = [
     "AsyncSessionAuth",
     "AsyncSignedOutAuth",
     "Auth",
+    "BulkProgress",
+    "BulkResult",
     "Clerk",
     "ClerkAPIError",
     "ClerkError",
     "ConfigurationError",
     "DecodedToken",
+    "Extra",
     "Flow",
     "ForbiddenError",
     "Handshake",
@@ -140,7 +144,9 @@ __all__ = [
     "WebhookVerificationError",
     "WsgiMiddleware",
     "__version__",
+    "async_bulk",
     "authenticate",
+    "bulk",
     "decode_token",
     "hookimpl",
     "install",
@@ -167,7 +173,10 @@ _LATER = {
     "AsyncSessionAuth": "_auth",
     "AsyncSignedOutAuth": "_auth",
     "Auth": "_auth",
+    "BulkProgress": "_bulk",
+    "BulkResult": "_bulk",
     "Clerk": "_client",
+    "Extra": "_api.operation",
     "InstallOptions": "_integration.options",
     "MachineAuth": "_auth",
     "OutcomeCounter": "_integration.plugins.outcome_counter",
@@ -179,6 +188,8 @@ _LATER = {
     "User": "models",
     "WebhookRouter": "_webhook_router",
     "WsgiMiddleware": "wsgi",
+    "async_bulk": "_bulk",
+    "bulk": "_bulk",
     "hookimpl": "_integration.plugins.hookspecs",
     "install": "_integration.install",
 }

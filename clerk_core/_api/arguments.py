@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
+from typing import cast
 
 
 def bind(
@@ -50,6 +51,31 @@ def bind(
         plural = "" if len(missing) == 1 else "s"
         raise TypeError(f"{name}() missing required argument{plural} {', '.join(missing)}")
     return given
+
+
+def with_extra(
+    name: str, given: dict[str, object], extra: object, parameters: Iterable[str]
+) -> dict[str, object]:
+    """Return the arguments of a call with further fields.
+
+    Args:
+        name: The name of the operation, for errors.
+        given: The arguments by name.
+        extra: The further fields.
+        parameters: The names of the operation's parameters.
+
+    Raises:
+        TypeError: The fields are not a mapping, or the operation has a parameter for one.
+    """
+    if not isinstance(extra, Mapping):
+        raise TypeError(f"{name}() argument 'extra' must be a mapping of names to values")
+    fields = cast("Mapping[object, object]", extra)
+    if not all(isinstance(field, str) for field in fields):
+        raise TypeError(f"{name}() argument 'extra' must have names that are str")
+    for known in parameters:
+        if known in fields:
+            raise TypeError(f"{name}() has a parameter '{known}': pass it there, not in extra")
+    return {**given, **cast("Mapping[str, object]", fields)}
 
 
 def _suggestion(keyword: str, names: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from typing import (
     overload,
 )
 
-from clerk_core._api.arguments import bind
+from clerk_core._api.arguments import bind, with_extra
 from clerk_core._api.calls import Body, path_of, response_to, texts_of
 from clerk_core._api.machine_key import MACHINE_SECRET_KEY, take_machine_secret_key
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode
@@ -45,10 +45,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Upload: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
 """A file: `content`, `(name, content)` or `(name, content, content type)`."""
+Extra: TypeAlias = Mapping[str, object]
+"""Fields that an operation has no parameter for: of the JSON body, or of the query of a GET."""
 LocalFlow: TypeAlias = Callable[["SyncMode | AsyncMode", Mapping[str, object]], Flow[T] | None]
 """A function that returns a flow to run instead of a call; None to call the Backend API."""
 
 _IN_QUERY = ("GET", "DELETE")
+_EXTRA = "extra"
 
 
 class _Omitted:
@@ -113,19 +116,34 @@ class Operation(Generic[P, T]):
 
     @lazy
     def _sent(self) -> frozenset[str]:
-        return frozenset(self.declared.parameters) - {MACHINE_SECRET_KEY}
+        return frozenset(self.declared.parameters) - {MACHINE_SECRET_KEY, _EXTRA}
+
+    @lazy
+    def _renamed(self) -> bool:
+        """Whether a field has the name of a Python keyword, so that its parameter has a suffix."""
+        return any(name.endswith("_") for name in self._sent)
 
     @lazy
     def _read(self) -> Read:
         return reader_of(self.declared.return_annotation)
 
-    def arguments(self, args: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
-        """Return the arguments of a call by name.
+    def arguments(
+        self, args: tuple[object, ...], named: Mapping[str, object], name: str = ""
+    ) -> dict[str, object]:
+        """Return the fields of a call by name, those of `extra` included.
+
+        Args:
+            args: The positional arguments.
+            named: The keyword arguments.
+            name: The name of the method, for errors; that of the operation by default.
 
         Raises:
-            TypeError: An argument is missing, unknown, or given twice.
+            TypeError: An argument is missing, unknown, or given twice, also in `extra`.
         """
-        return bind(self.declaration.__qualname__, self.declared, args, named)
+        name = name or self.declaration.__qualname__
+        given = bind(name, self.declared, args, named)
+        extra = given.pop(_EXTRA, None)
+        return given if extra is None else with_extra(name, given, extra, self.declared.parameters)
 
     def flow(self, settings: Settings, /, *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
         """Return the call as a flow.
@@ -166,6 +184,8 @@ class Operation(Generic[P, T]):
         path = path_of(self.path, given)
         query: list[tuple[str, str]] = []
         body: Body = None
+        if self._renamed:
+            given = {name.rstrip("_"): value for name, value in given.items()}
         if self.method in _IN_QUERY:
             query = [pair for name, value in given.items() for pair in self._query(name, value)]
         elif self.body is not None:

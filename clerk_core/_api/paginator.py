@@ -15,7 +15,6 @@ from functools import update_wrapper
 from types import GenericAlias, MethodType
 from typing import Any, Generic, ParamSpec, TypeVar, cast, get_args, overload
 
-from clerk_core._api.arguments import bind
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode
 from clerk_core._api.operation import Operation
 from clerk_core._api.pages import Page
@@ -65,7 +64,7 @@ class Paginator(Generic[P, R]):
     def _made(self) -> Callable[..., object]:
         def method(operations: Operations[Any], /, *args: object, **named: object) -> object:
             # Bound now, so that wrong arguments are reported at the call.
-            given = bind(method.__qualname__, self.listing.declared, args, named)
+            given = self.listing.arguments(args, named, method.__qualname__)
             return operations.mode.walk(Pages(self.listing, given))
 
         update_wrapper(method, self.declaration)

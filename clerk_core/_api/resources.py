@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clerk_core._api.operations.email_addresses import EmailAddresses
     from clerk_core._api.operations.email_and_sms_templates import EmailAndSmsTemplates
     from clerk_core._api.operations.email_sms_templates import EmailSmsTemplates
+    from clerk_core._api.operations.emails import Emails
     from clerk_core._api.operations.enterprise_connections import EnterpriseConnections
     from clerk_core._api.operations.instance_settings import InstanceSettings
     from clerk_core._api.operations.invitations import Invitations
@@ -178,6 +179,13 @@ class Resources(Generic[M]):
         from clerk_core._api.operations.email_sms_templates import EmailSmsTemplates
 
         return EmailSmsTemplates
+
+    @LazyResource
+    def emails(self) -> type[Emails[M]]:
+        """Operations on emails of the application itself."""
+        from clerk_core._api.operations.emails import Emails
+
+        return Emails
 
     @LazyResource
     def enterprise_connections(self) -> type[EnterpriseConnections[M]]:

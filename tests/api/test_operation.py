@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 import pytest
 
 from clerk_core._api.modes import AsyncMode, M, Operations, SyncMode
-from clerk_core._api.operation import Operation, Upload, operation
+from clerk_core._api.operation import Extra, Operation, Upload, operation
 from clerk_core._api.pages import Page
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._settings.settings import Settings
@@ -37,6 +37,7 @@ class Things(Operations[M]):
         size: float = ...,
         tag: Sequence[str] = ...,
         color: Sequence[str] = ...,
+        extra: Extra = ...,
     ) -> Page[User]:
         """Return a page of things."""
 
@@ -57,12 +58,21 @@ class Things(Operations[M]):
         count: int = ...,
         metadata: Mapping[str, object] = ...,
         items: Sequence[str] = ...,
+        extra: Extra = ...,
     ) -> User:
         """Change a thing."""
 
     @operation("POST", "/things")
     def create(self, *, name: str, size: int, note: str = ...) -> User:
         """Create a thing."""
+
+    @operation("POST", "/things/{thing_id}/rename")
+    def rename(self, thing_id: str, *, extra: Extra = ...) -> User:
+        """Rename a thing."""
+
+    @operation("POST", "/things/{thing_id}/move")
+    def move(self, thing_id: str, *, from_: str) -> User:
+        """Move a thing."""
 
     @operation("POST", "/things/{thing_id}/close")
     def close(self, thing_id: str) -> User:
@@ -406,6 +416,7 @@ def test_method_keeps_name_signature_and_docstring(mode: Any) -> None:
         "count",
         "metadata",
         "items",
+        "extra",
     ]
 
 
@@ -440,3 +451,41 @@ def test_repr_of_operations_hides_the_secret_key() -> None:
     assert SECRET_KEY not in repr(Things(Api().sync_mode))
     assert SECRET_KEY not in repr(Things(Api().sync_mode).get)
     assert SECRET_KEY not in repr(Things(Api().async_mode).get)
+
+
+# Further fields
+
+
+def test_extra_fields_are_sent_in_the_body_or_the_query() -> None:
+    extra = {"new_field": 1}
+    update = request_of(lambda things: things.update("a", name="x", extra=extra))
+    listing = request_of(lambda things: things.list(query="x", extra={"new_filter": ["a", "b"]}))
+    create = request_of(lambda things: things.rename("a", extra=extra))
+
+    assert body_of(update) == {"name": "x", "new_field": 1}
+    assert query_of(listing) == [("query", "x"), ("new_filter", "a"), ("new_filter", "b")]
+    assert body_of(create) == {"new_field": 1}
+    assert extra == {"new_field": 1}
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ({"name": "x"}, r"Things.update\(\) has a parameter 'name': pass it there, not in extra"),
+        ({"thing_id": "b"}, "has a parameter 'thing_id'"),
+        ([("a", 1)], "argument 'extra' must be a mapping"),
+        ({1: 1}, "must have names that are str"),
+    ],
+)
+def test_extra_fields_that_cannot_be_sent_are_refused(extra: Any, message: str) -> None:
+    api = Api(json_response({}))
+
+    with pytest.raises(TypeError, match=message):
+        Things(api.sync_mode).update("a", extra=extra)
+    assert api.requests == []
+
+
+def test_parameter_with_a_keyword_as_its_name_is_sent_without_its_suffix() -> None:
+    request = request_of(lambda things: things.move("a", from_="x"))
+
+    assert body_of(request) == {"from": "x"}

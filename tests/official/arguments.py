@@ -44,9 +44,9 @@ class Parameters:
 
 
 def declared(operation: Operation[..., Any]) -> Parameters:
-    """Return our parameters, without the machine secret key, which is not part of the request."""
+    """Return our parameters, without those that are no part of Clerk's specification."""
     hints = get_type_hints(operation.declaration)
-    names = operation.declared.parameters.keys() - {MACHINE_SECRET_KEY}
+    names = operation.declared.parameters.keys() - {MACHINE_SECRET_KEY, "extra"}
     return Parameters({name: hints[name] for name in names}, _without_default(operation.declared))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import ActorToken
 
 
@@ -18,6 +18,7 @@ class ActorTokens(Operations[M]):
         actor: Mapping[str, object],
         expires_in_seconds: int = ...,
         session_max_duration_in_seconds: int = ...,
+        extra: Extra = ...,
     ) -> ActorToken:
         """Create a token that lets one user sign in as another (impersonation).
 
@@ -28,14 +29,16 @@ class ActorTokens(Operations[M]):
             expires_in_seconds: The token's lifetime in seconds; an hour by default.
             session_max_duration_in_seconds: How long the session may last, in seconds; 30 minutes
                 by default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/actor_tokens/{actor_token_id}/revoke")
-    def revoke(self, actor_token_id: str) -> ActorToken:
+    def revoke(self, actor_token_id: str, *, extra: Extra = ...) -> ActorToken:
         """Revoke an actor token that has not been used.
 
         Args:
             actor_token_id: The token's ID.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import AgentTask
 
 
@@ -20,6 +20,7 @@ class AgentTasks(Operations[M]):
         task_description: str,
         redirect_url: str,
         session_max_duration_in_seconds: int = ...,
+        extra: Extra = ...,
     ) -> AgentTask:
         """Create a task that an agent carries out for a user.
 
@@ -35,14 +36,16 @@ class AgentTasks(Operations[M]):
                 instance.
             session_max_duration_in_seconds: How long the session may last, in seconds; 30 minutes
                 by default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/agents/tasks/{agent_task_id}/revoke")
-    def revoke(self, agent_task_id: str) -> AgentTask:
+    def revoke(self, agent_task_id: str, *, extra: Extra = ...) -> AgentTask:
         """Revoke an agent task that has not been used.
 
         Args:
             agent_task_id: The task's ID.
+            extra: Further fields to send.
         """
         ...

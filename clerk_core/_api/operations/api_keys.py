@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import APIKey, DeletedObject
@@ -24,6 +24,7 @@ class APIKeys(Operations[M]):
         scopes: Sequence[str] = ...,
         created_by: str | None = ...,
         seconds_until_expiration: float | None = ...,
+        extra: Extra = ...,
     ) -> APIKey:
         """Create an API key; only this response and `get_secret` contain its secret.
 
@@ -36,6 +37,7 @@ class APIKeys(Operations[M]):
             scopes: What the key permits.
             created_by: The ID of the user who creates the key.
             seconds_until_expiration: The key's lifetime in seconds; unlimited by default.
+            extra: Further fields to send.
         """
         ...
 
@@ -49,6 +51,7 @@ class APIKeys(Operations[M]):
         limit: float = ...,
         offset: float | None = ...,
         query: str = ...,
+        extra: Extra = ...,
     ) -> Page[APIKey]:
         """Return the API keys of a user or an organization.
 
@@ -59,6 +62,7 @@ class APIKeys(Operations[M]):
             limit: The maximum number of results, 1 to 100; 10 by default.
             offset: The number of results to skip.
             query: A part of the name.
+            extra: Further fields to send.
         """
         ...
 
@@ -68,11 +72,12 @@ class APIKeys(Operations[M]):
         ...
 
     @operation("GET", "/api_keys/{api_key_id}")
-    def get(self, api_key_id: str) -> APIKey:
+    def get(self, api_key_id: str, *, extra: Extra = ...) -> APIKey:
         """Return an API key, without its secret.
 
         Args:
             api_key_id: The key's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -86,6 +91,7 @@ class APIKeys(Operations[M]):
         description: str | None = ...,
         subject: str = ...,
         seconds_until_expiration: float | None = ...,
+        extra: Extra = ...,
     ) -> APIKey:
         """Update an API key; omitted parameters are not changed.
 
@@ -96,43 +102,50 @@ class APIKeys(Operations[M]):
             description: The new description, at most 255 characters.
             subject: The ID of the user or organization that the key is for from now on.
             seconds_until_expiration: The new lifetime in seconds; None for an unlimited one.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/api_keys/{api_key_id}")
-    def delete(self, api_key_id: str) -> DeletedObject:
+    def delete(self, api_key_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete an API key permanently.
 
         Args:
             api_key_id: The key's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/api_keys/{api_key_id}/secret")
-    def get_secret(self, api_key_id: str) -> APIKey:
+    def get_secret(self, api_key_id: str, *, extra: Extra = ...) -> APIKey:
         """Return the secret of an API key, which is what clients send.
 
         Args:
             api_key_id: The key's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/api_keys/{api_key_id}/revoke")
-    def revoke(self, api_key_id: str, *, revocation_reason: str | None = ...) -> APIKey:
+    def revoke(
+        self, api_key_id: str, *, revocation_reason: str | None = ..., extra: Extra = ...
+    ) -> APIKey:
         """Revoke an API key. It is no longer accepted, and stays in the list of invalid keys.
 
         Args:
             api_key_id: The key's ID.
             revocation_reason: Why it is revoked, for your records.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/api_keys/verify")
-    def verify(self, *, secret: str) -> APIKey:
+    def verify(self, *, secret: str, extra: Extra = ...) -> APIKey:
         """Verify an API key and return it. A key that does not hold raises `NotFoundError`.
 
         Args:
             secret: The key as the client sent it.
+            extra: Further fields to send.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Operations on settings in trial, and the instance's domain."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import InstanceSettings
 
 
@@ -16,6 +16,7 @@ class BetaFeatures(Operations[M]):
         from_email_address: str | None = ...,
         progressive_sign_up: bool | None = ...,
         test_mode: bool | None = ...,
+        extra: Extra = ...,
     ) -> InstanceSettings:
         """Update experimental settings of the instance.
 
@@ -24,12 +25,13 @@ class BetaFeatures(Operations[M]):
             from_email_address: The part before the `@` of the address that emails are sent from.
             progressive_sign_up: Whether to use progressive sign-up. Deprecated by Clerk.
             test_mode: Whether test email addresses and phone numbers are accepted.
+            extra: Further fields to send.
         """
         ...
 
     @operation("PUT", "/beta_features/domain")
     def update_production_instance_domain(
-        self, *, home_url: str = ..., is_secondary: bool = ...
+        self, *, home_url: str = ..., is_secondary: bool = ..., extra: Extra = ...
     ) -> None:
         """Change the domain of a production instance, which signs all users out.
 
@@ -38,5 +40,6 @@ class BetaFeatures(Operations[M]):
         Args:
             home_url: The new URL of the application, such as `https://www.example.com`.
             is_secondary: Whether the domain is that of a secondary application.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import (
@@ -22,7 +22,13 @@ class Billing(Operations[M]):
 
     @operation("GET", "/billing/plans")
     def list_plans(
-        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., payer_type: str = ...
+        self,
+        *,
+        paginated: bool = ...,
+        limit: int = ...,
+        offset: int = ...,
+        payer_type: str = ...,
+        extra: Extra = ...,
     ) -> Page[CommercePlan]:
         """Return the billing plans, the newest first.
 
@@ -31,6 +37,7 @@ class Billing(Operations[M]):
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
             payer_type: Who pays for the plan: `user` or `org`.
+            extra: Further fields to send.
         """
         ...
 
@@ -41,7 +48,13 @@ class Billing(Operations[M]):
 
     @operation("GET", "/billing/prices")
     def list_prices(
-        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., plan_id: str = ...
+        self,
+        *,
+        paginated: bool = ...,
+        limit: int = ...,
+        offset: int = ...,
+        plan_id: str = ...,
+        extra: Extra = ...,
     ) -> Page[BillingPrice]:
         """Return the prices of plans, the lowest first.
 
@@ -50,6 +63,7 @@ class Billing(Operations[M]):
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
             plan_id: The ID of the plan whose prices to return.
+            extra: Further fields to send.
         """
         ...
 
@@ -68,6 +82,7 @@ class Billing(Operations[M]):
         annual_monthly_amount: int | None = ...,
         description: str = ...,
         supported_billing_periods: str = ...,
+        extra: Extra = ...,
     ) -> BillingPrice:
         """Create a custom price for a plan.
 
@@ -80,6 +95,7 @@ class Billing(Operations[M]):
             description: What the price is for.
             supported_billing_periods: `month`, `annual` or `both`; derived from the amounts by
                 default.
+            extra: Further fields to send.
         """
         ...
 
@@ -95,6 +111,7 @@ class Billing(Operations[M]):
         plan_id: str = ...,
         include_free: bool = ...,
         query: str = ...,
+        extra: Extra = ...,
     ) -> Page[CommerceSubscriptionItem]:
         """Return the subscription items of users and organizations, the newest first.
 
@@ -107,6 +124,7 @@ class Billing(Operations[M]):
             plan_id: The ID of the plan.
             include_free: Whether to return items of free plans as well; false by default.
             query: A text to search the items for.
+            extra: Further fields to send.
         """
         ...
 
@@ -117,31 +135,33 @@ class Billing(Operations[M]):
 
     @operation("DELETE", "/billing/subscription_items/{subscription_item_id}")
     def cancel_subscription_item(
-        self, subscription_item_id: str, *, end_now: bool = ...
+        self, subscription_item_id: str, *, end_now: bool = ..., extra: Extra = ...
     ) -> CommerceSubscriptionItem:
         """Cancel a subscription item.
 
         Args:
             subscription_item_id: The item's ID.
             end_now: Whether to end it at once, and not at the end of the billing period.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/billing/subscription_items/{subscription_item_id}/extend_free_trial")
     def extend_subscription_item_free_trial(
-        self, subscription_item_id: str, *, extend_to: str
+        self, subscription_item_id: str, *, extend_to: str, extra: Extra = ...
     ) -> CommerceSubscriptionItem:
         """Extend the free trial of a subscription item.
 
         Args:
             subscription_item_id: The item's ID.
             extend_to: When the trial ends: an RFC 3339 timestamp, at most 365 days from now.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/billing/subscription_items/{subscription_item_id}/price_transition")
     def create_price_transition(
-        self, subscription_item_id: str, *, from_price_id: str, to_price_id: str
+        self, subscription_item_id: str, *, from_price_id: str, to_price_id: str, extra: Extra = ...
     ) -> CommercePriceTransition:
         """Move a subscription item to another price, now or with the next period.
 
@@ -149,18 +169,20 @@ class Billing(Operations[M]):
             subscription_item_id: The item's ID.
             from_price_id: The ID of its current price.
             to_price_id: The ID of its new price.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/billing/subscription_items/{subscription_item_id}/discounts")
     def apply_subscription_item_discount(
-        self, subscription_item_id: str, *, discount_id: str
+        self, subscription_item_id: str, *, discount_id: str, extra: Extra = ...
     ) -> CommerceDiscountRedemption:
         """Apply a discount to a subscription item; it replaces an active one.
 
         Args:
             subscription_item_id: The item's ID.
             discount_id: The discount's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -168,19 +190,20 @@ class Billing(Operations[M]):
         "DELETE", "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}"
     )
     def remove_subscription_item_discount(
-        self, subscription_item_id: str, discount_id: str
+        self, subscription_item_id: str, discount_id: str, *, extra: Extra = ...
     ) -> CommerceDiscountRedemption:
         """Remove the active discount from a subscription item.
 
         Args:
             subscription_item_id: The item's ID.
             discount_id: The ID of the active discount.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/billing/statements")
     def list_statements(
-        self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
+        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[BillingStatement]:
         """Return the billing statements, the newest first.
 
@@ -188,6 +211,7 @@ class Billing(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -197,17 +221,24 @@ class Billing(Operations[M]):
         ...
 
     @operation("GET", "/billing/statements/{statement_id}")
-    def get_statement(self, statement_id: str) -> BillingStatement:
+    def get_statement(self, statement_id: str, *, extra: Extra = ...) -> BillingStatement:
         """Return a billing statement.
 
         Args:
             statement_id: The statement's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/billing/statements/{statement_id}/payment_attempts")
     def list_statement_payment_attempts(
-        self, statement_id: str, *, paginated: bool = ..., limit: int = ..., offset: int = ...
+        self,
+        statement_id: str,
+        *,
+        paginated: bool = ...,
+        limit: int = ...,
+        offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[BillingPaymentAttempt]:
         """Return the payment attempts for a billing statement, the newest first.
 
@@ -216,6 +247,7 @@ class Billing(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 

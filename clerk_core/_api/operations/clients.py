@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import Client
@@ -13,13 +13,16 @@ class Clients(Operations[M]):
     """Operations on clients."""
 
     @operation("GET", "/clients")
-    def list(self, *, paginated: bool = ..., limit: int = ..., offset: int = ...) -> Page[Client]:
+    def list(
+        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., extra: Extra = ...
+    ) -> Page[Client]:
         """Return the clients, the newest first. Deprecated by Clerk.
 
         Args:
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -29,19 +32,21 @@ class Clients(Operations[M]):
         ...
 
     @operation("POST", "/clients/verify")
-    def verify(self, *, token: str) -> Client:
+    def verify(self, *, token: str, extra: Extra = ...) -> Client:
         """Verify a client token and return its client.
 
         Args:
             token: The JWT of the client, as the `__client` cookie holds it.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/clients/{client_id}")
-    def get(self, client_id: str) -> Client:
+    def get(self, client_id: str, *, extra: Extra = ...) -> Client:
         """Return a client with its sessions.
 
         Args:
             client_id: The client's ID.
+            extra: Further fields to send.
         """
         ...

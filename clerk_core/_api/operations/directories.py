@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, Directory, DirectoryGroupRoleMapping
@@ -13,12 +13,13 @@ class Directories(Operations[M]):
     """Operations on the directories that provision users."""
 
     @operation("GET", "/directories")
-    def list(self, *, limit: int = ..., offset: int = ...) -> Page[Directory]:
+    def list(self, *, limit: int = ..., offset: int = ..., extra: Extra = ...) -> Page[Directory]:
         """Return the directories that provision users.
 
         Args:
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -35,6 +36,7 @@ class Directories(Operations[M]):
         provider: str,
         name: str = ...,
         group_role_mappings: Sequence[Mapping[str, object]] = ...,
+        extra: Extra = ...,
     ) -> Directory:
         """Create a directory.
 
@@ -44,15 +46,17 @@ class Directories(Operations[M]):
             name: The directory's name.
             group_role_mappings: Mappings of groups to roles, each with `directory_group_id` and
                 `role_id`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/directories/{directory_id}")
-    def get(self, directory_id: str) -> Directory:
+    def get(self, directory_id: str, *, extra: Extra = ...) -> Directory:
         """Return a directory.
 
         Args:
             directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -66,6 +70,7 @@ class Directories(Operations[M]):
         provider: str = ...,
         attribute_mapping: Mapping[str, str | None] = ...,
         group_role_mapping_enabled: bool = ...,
+        extra: Extra = ...,
     ) -> Directory:
         """Update a directory; omitted parameters are not changed.
 
@@ -76,35 +81,41 @@ class Directories(Operations[M]):
             provider: The identity provider.
             attribute_mapping: Paths of attributes to merge into the mapping; None removes one.
             group_role_mapping_enabled: Whether groups are mapped to roles.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/directories/{directory_id}")
-    def delete(self, directory_id: str) -> DeletedObject:
+    def delete(self, directory_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a directory, which ends its provisioning.
 
         Args:
             directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/directories/{directory_id}/rotate_api_key")
-    def rotate_api_key(self, directory_id: str) -> Directory:
+    def rotate_api_key(self, directory_id: str, *, extra: Extra = ...) -> Directory:
         """Replace a directory's API key and return the new one.
 
         The old one is accepted for a short time.
 
         Args:
             directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/directories/{directory_id}/group_role_mappings")
-    def list_group_role_mappings(self, directory_id: str) -> Page[DirectoryGroupRoleMapping]:
+    def list_group_role_mappings(
+        self, directory_id: str, *, extra: Extra = ...
+    ) -> Page[DirectoryGroupRoleMapping]:
         """Return the mappings of groups to roles, by precedence.
 
         Args:
             directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -117,6 +128,7 @@ class Directories(Operations[M]):
         directory_group_id: str = ...,
         scim_group_id: str = ...,
         precedence: int = ...,
+        extra: Extra = ...,
     ) -> DirectoryGroupRoleMapping:
         """Map a group to an organization role.
 
@@ -127,27 +139,32 @@ class Directories(Operations[M]):
             scim_group_id: The former name of `directory_group_id`; give one of the two.
             precedence: Which mapping counts for members of several groups: the lowest. The last by
                 default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("PUT", "/directories/{directory_id}/group_role_mappings")
     def replace_group_role_mappings(
-        self, directory_id: str, *, mappings: Sequence[Mapping[str, object]]
+        self, directory_id: str, *, mappings: Sequence[Mapping[str, object]], extra: Extra = ...
     ) -> Page[DirectoryGroupRoleMapping]:
         """Replace all mappings of groups to roles.
 
         Args:
             directory_id: The directory's ID.
             mappings: The mappings by precedence, each with `directory_group_id` and `role_id`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/directories/{directory_id}/group_role_mappings/{mapping_id}")
-    def delete_group_role_mapping(self, directory_id: str, mapping_id: str) -> DeletedObject:
+    def delete_group_role_mapping(
+        self, directory_id: str, mapping_id: str, *, extra: Extra = ...
+    ) -> DeletedObject:
         """Delete a mapping of a group to a role.
 
         Args:
             directory_id: The directory's ID.
             mapping_id: The mapping's ID.
+            extra: Further fields to send.
         """
         ...

@@ -1,7 +1,7 @@
 """Operations on users' e-mail addresses."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import DeletedObject, EmailAddress, Verification
 
 
@@ -17,6 +17,7 @@ class EmailAddresses(Operations[M]):
         verified: bool | None = ...,
         primary: bool | None = ...,
         notify_primary_email_address_changed: bool | None = ...,
+        extra: Extra = ...,
     ) -> EmailAddress:
         """Add an email address to a user.
 
@@ -27,24 +28,27 @@ class EmailAddresses(Operations[M]):
             primary: Whether to make it the primary one; the first one always is.
             notify_primary_email_address_changed: Whether to notify the former primary address;
                 false by default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/email_addresses/{email_address_id}")
-    def get(self, email_address_id: str) -> EmailAddress:
+    def get(self, email_address_id: str, *, extra: Extra = ...) -> EmailAddress:
         """Return an email address.
 
         Args:
             email_address_id: The ID of the email address.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/email_addresses/{email_address_id}")
-    def delete(self, email_address_id: str) -> DeletedObject:
+    def delete(self, email_address_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete an email address.
 
         Args:
             email_address_id: The ID of the email address.
+            extra: Further fields to send.
         """
         ...
 
@@ -56,6 +60,7 @@ class EmailAddresses(Operations[M]):
         verified: bool | None = ...,
         primary: bool | None = ...,
         notify_primary_email_address_changed: bool | None = ...,
+        extra: Extra = ...,
     ) -> EmailAddress:
         """Update an email address; omitted parameters are not changed.
 
@@ -65,21 +70,23 @@ class EmailAddresses(Operations[M]):
             primary: Whether to make it the user's primary one.
             notify_primary_email_address_changed: Whether to notify the former primary address;
                 false by default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/email_addresses/{email_address_id}/prepare_verification")
-    def prepare_verification(self, email_address_id: str) -> Verification:
+    def prepare_verification(self, email_address_id: str, *, extra: Extra = ...) -> Verification:
         """Send a one-time code to an email address.
 
         Args:
             email_address_id: The ID of the email address.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/email_addresses/{email_address_id}/attempt_verification")
     def attempt_verification(
-        self, email_address_id: str, *, verification_id: str, code: str
+        self, email_address_id: str, *, verification_id: str, code: str, extra: Extra = ...
     ) -> Verification:
         """Check a one-time code; the result's `status` says whether it was right.
 
@@ -87,6 +94,7 @@ class EmailAddresses(Operations[M]):
             email_address_id: The ID of the email address.
             verification_id: The ID of the verification, from `prepare_verification`.
             code: The code that the user received.
+            extra: Further fields to send.
         """
         ...
 
@@ -98,6 +106,7 @@ class EmailAddresses(Operations[M]):
         email_address: str,
         identification_status: str = ...,
         notify_primary_email_address_changed: bool | None = ...,
+        extra: Extra = ...,
     ) -> EmailAddress:
         """Replace all email addresses of a user with one, which is primary.
 
@@ -108,5 +117,6 @@ class EmailAddresses(Operations[M]):
                 sign in with an unverified one.
             notify_primary_email_address_changed: Whether to notify the former primary address;
                 false by default.
+            extra: Further fields to send.
         """
         ...

@@ -1,7 +1,7 @@
 """Operations on the templates of e-mails and text messages."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import Template
 
 
@@ -21,6 +21,7 @@ class EmailAndSmsTemplates(Operations[M]):
         delivered_by_clerk: bool | None = ...,
         from_email_name: str = ...,
         reply_to_email_name: str = ...,
+        extra: Extra = ...,
     ) -> Template:
         """Update an email or SMS template. Deprecated by Clerk.
 
@@ -34,5 +35,6 @@ class EmailAndSmsTemplates(Operations[M]):
             delivered_by_clerk: Whether Clerk sends the message; otherwise a webhook asks you to.
             from_email_name: The part before the `@` of an email's From address.
             reply_to_email_name: The part before the `@` of an email's Reply-To address.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import (
@@ -18,7 +18,13 @@ class EnterpriseConnections(Operations[M]):
 
     @operation("GET", "/enterprise_connections")
     def list(
-        self, *, limit: int = ..., offset: int = ..., organization_id: str = ..., active: bool = ...
+        self,
+        *,
+        limit: int = ...,
+        offset: int = ...,
+        organization_id: str = ...,
+        active: bool = ...,
+        extra: Extra = ...,
     ) -> Page[EnterpriseConnection]:
         """Return the enterprise connections.
 
@@ -27,6 +33,7 @@ class EnterpriseConnections(Operations[M]):
             offset: The number of results to skip.
             organization_id: The organization that the connections are linked to.
             active: Whether to return active ones only, or inactive ones only.
+            extra: Further fields to send.
         """
         ...
 
@@ -48,6 +55,7 @@ class EnterpriseConnections(Operations[M]):
         saml: Mapping[str, object] | None = ...,
         oidc: Mapping[str, object] | None = ...,
         custom_attributes: Sequence[Mapping[str, object]] = ...,
+        extra: Extra = ...,
     ) -> EnterpriseConnection:
         """Create an enterprise connection.
 
@@ -64,15 +72,17 @@ class EnterpriseConnections(Operations[M]):
             oidc: Settings of an OpenID Connect connection, such as `client_id` and `discovery_url`.
             custom_attributes: Attributes of the provider to copy into metadata, each with `name`
                 and `key`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/enterprise_connections/{enterprise_connection_id}")
-    def get(self, enterprise_connection_id: str) -> EnterpriseConnection:
+    def get(self, enterprise_connection_id: str, *, extra: Extra = ...) -> EnterpriseConnection:
         """Return an enterprise connection.
 
         Args:
             enterprise_connection_id: The connection's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -91,6 +101,7 @@ class EnterpriseConnections(Operations[M]):
         saml: Mapping[str, object] | None = ...,
         oidc: Mapping[str, object] | None = ...,
         custom_attributes: Sequence[Mapping[str, object]] | None = ...,
+        extra: Extra = ...,
     ) -> EnterpriseConnection:
         """Update an enterprise connection; omitted parameters are not changed.
 
@@ -109,15 +120,17 @@ class EnterpriseConnections(Operations[M]):
             oidc: Settings of an OpenID Connect connection, such as `client_id` and `discovery_url`.
             custom_attributes: Attributes of the provider to copy into metadata, each with `name`
                 and `key`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/enterprise_connections/{enterprise_connection_id}")
-    def delete(self, enterprise_connection_id: str) -> DeletedObject:
+    def delete(self, enterprise_connection_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete an enterprise connection.
 
         Args:
             enterprise_connection_id: The connection's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -129,6 +142,7 @@ class EnterpriseConnections(Operations[M]):
         status: Sequence[str] = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[EnterpriseConnectionTestRun]:
         """Return the test sign-ins of an enterprise connection.
 
@@ -137,6 +151,7 @@ class EnterpriseConnections(Operations[M]):
             status: One or several of `pending`, `success` and `failed`.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -146,10 +161,13 @@ class EnterpriseConnections(Operations[M]):
         ...
 
     @operation("POST", "/enterprise_connections/{enterprise_connection_id}/test_runs")
-    def create_test_run(self, enterprise_connection_id: str) -> EnterpriseConnectionTestRun:
+    def create_test_run(
+        self, enterprise_connection_id: str, *, extra: Extra = ...
+    ) -> EnterpriseConnectionTestRun:
         """Create a short-lived URL that starts a test sign-in.
 
         Args:
             enterprise_connection_id: The connection's ID.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import (
     Instance,
     InstanceCommunication,
@@ -18,8 +18,12 @@ class InstanceSettings(Operations[M]):
     """Operations on the instance itself."""
 
     @operation("GET", "/instance")
-    def get(self) -> Instance:
-        """Return the instance."""
+    def get(self, *, extra: Extra = ...) -> Instance:
+        """Return the instance.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     @operation("PATCH", "/instance")
@@ -28,6 +32,7 @@ class InstanceSettings(Operations[M]):
         *,
         test_mode: bool | None = ...,
         hibp: bool | None = ...,
+        enhanced_email_deliverability: bool | None = ...,
         support_email: str | None = ...,
         clerk_js_version: str | None = ...,
         development_origin: str | None = ...,
@@ -35,12 +40,15 @@ class InstanceSettings(Operations[M]):
         cookieless_dev: bool | None = ...,
         url_based_session_syncing: bool | None = ...,
         preferred_sign_in_strategy_when_password_required: str | None = ...,
+        extra: Extra = ...,
     ) -> None:
         """Update settings of the instance; omitted parameters are not changed.
 
         Args:
             test_mode: Whether test email addresses and phone numbers are accepted.
             hibp: Whether passwords are checked against known breaches.
+            enhanced_email_deliverability: Whether codes are sent by a mail server that Clerk shares
+                among instances.
             support_email: The email address of your support for users.
             clerk_js_version: The version of Clerk's JavaScript that hosted pages load.
             development_origin: The origin of the application in development.
@@ -50,6 +58,7 @@ class InstanceSettings(Operations[M]):
             url_based_session_syncing: Whether development works without third-party cookies.
             preferred_sign_in_strategy_when_password_required: `password` or `otp`; an empty string
                 for Clerk's choice.
+            extra: Further fields to send.
         """
         ...
 
@@ -62,6 +71,8 @@ class InstanceSettings(Operations[M]):
         allowlist_blocklist_disabled_on_sign_in: bool | None = ...,
         block_email_subaddresses: bool | None = ...,
         block_disposable_email_domains: bool | None = ...,
+        ignore_dots_for_gmail_addresses: bool | None = ...,
+        extra: Extra = ...,
     ) -> InstanceRestrictions:
         """Update who may sign up and sign in; omitted parameters are not changed.
 
@@ -72,45 +83,66 @@ class InstanceSettings(Operations[M]):
             block_email_subaddresses: Whether addresses such as `ada+1@example.com` are refused.
             block_disposable_email_domains: Whether addresses of disposable email services are
                 refused.
+            ignore_dots_for_gmail_addresses: Whether Gmail addresses that differ in dots count as
+                the same.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/instance/protect")
-    def get_instance_protect(self) -> InstanceProtect:
-        """Return the settings of Clerk Protect."""
+    def get_instance_protect(self, *, extra: Extra = ...) -> InstanceProtect:
+        """Return the settings of Clerk Protect.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     @operation("PATCH", "/instance/protect")
     def update_instance_protect(
-        self, *, rules_enabled: bool | None = ..., specter_enabled: bool | None = ...
+        self,
+        *,
+        rules_enabled: bool | None = ...,
+        specter_enabled: bool | None = ...,
+        extra: Extra = ...,
     ) -> InstanceProtect:
         """Update the settings of Clerk Protect.
 
         Args:
             rules_enabled: Whether its rules are applied.
             specter_enabled: Whether its bot detection, Specter, is used.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/instance/communication")
-    def get_communication(self) -> InstanceCommunication:
-        """Return which countries get no text messages."""
+    def get_communication(self, *, extra: Extra = ...) -> InstanceCommunication:
+        """Return which countries get no text messages.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     @operation("PATCH", "/instance/communication")
     def update_communication(
-        self, *, blocked_country_codes: Sequence[str] | None = ...
+        self, *, blocked_country_codes: Sequence[str] | None = ..., extra: Extra = ...
     ) -> InstanceCommunication:
         """Replace the list of countries that get no text messages.
 
         Args:
             blocked_country_codes: Country codes of two capital letters (ISO 3166-1), at most 250.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/instance/oauth_application_settings")
-    def get_oauth_application_settings(self) -> OAuthApplicationSettings:
-        """Return the settings for OAuth applications."""
+    def get_oauth_application_settings(self, *, extra: Extra = ...) -> OAuthApplicationSettings:
+        """Return the settings for OAuth applications.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     @operation("PATCH", "/instance/oauth_application_settings")
@@ -123,6 +155,7 @@ class InstanceSettings(Operations[M]):
         client_id_metadata_documents_advertised: bool | None = ...,
         client_id_metadata_documents_only_allow_pre_registered_clients: bool | None = ...,
         client_id_metadata_documents_block_implicitly_allowed_clients: bool | None = ...,
+        extra: Extra = ...,
     ) -> OAuthApplicationSettings:
         """Update the settings for OAuth applications.
 
@@ -138,23 +171,31 @@ class InstanceSettings(Operations[M]):
                 with such a document are refused.
             client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were
                 let in without registration are refused from now on.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/instance/change_domain")
-    def change_domain(self, *, home_url: str = ..., is_secondary: bool = ...) -> None:
+    def change_domain(
+        self, *, home_url: str = ..., is_secondary: bool = ..., extra: Extra = ...
+    ) -> None:
         """Change the domain of a production instance, which signs all users out.
 
         Args:
             home_url: The new URL of the application, such as `https://www.example.com`.
             is_secondary: Whether the domain is that of a secondary application, whose subdomain
                 counts.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/instance/organization_settings")
-    def get_organization_settings(self) -> OrganizationSettings:
-        """Return the settings for organizations."""
+    def get_organization_settings(self, *, extra: Extra = ...) -> OrganizationSettings:
+        """Return the settings for organizations.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     @operation("PATCH", "/instance/organization_settings")
@@ -169,6 +210,7 @@ class InstanceSettings(Operations[M]):
         domains_enrollment_modes: Sequence[str] = ...,
         creator_role_id: str | None = ...,
         domains_default_role_id: str | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationSettings:
         """Update the settings for organizations; omitted parameters are not changed.
 
@@ -182,6 +224,7 @@ class InstanceSettings(Operations[M]):
                 `automatic_suggestion`.
             creator_role_id: The ID of the role of users who create an organization.
             domains_default_role_id: The ID of the role that users of an organization's domain get.
+            extra: Further fields to send.
         """
         ...
 

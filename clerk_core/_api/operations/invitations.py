@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
-from clerk_core.models import Invitation
+from clerk_core.models import DeletedObject, Invitation
 
 
 class Invitations(Operations[M]):
@@ -23,6 +23,7 @@ class Invitations(Operations[M]):
         ignore_existing: bool | None = ...,
         expires_in_days: int | None = ...,
         template_slug: str = ...,
+        extra: Extra = ...,
     ) -> Invitation:
         """Invite an email address to sign up.
 
@@ -35,6 +36,7 @@ class Invitations(Operations[M]):
                 already.
             expires_in_days: How many days the invitation is valid, 1 to 365; 30 by default.
             template_slug: The email's template: `invitation` or `waitlist_invitation`.
+            extra: Further fields to send.
         """
         ...
 
@@ -48,6 +50,7 @@ class Invitations(Operations[M]):
         paginated: bool = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[Invitation]:
         """Return the invitations to the application that are not revoked.
 
@@ -59,6 +62,7 @@ class Invitations(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -77,10 +81,21 @@ class Invitations(Operations[M]):
         ...
 
     @operation("POST", "/invitations/{invitation_id}/revoke")
-    def revoke(self, invitation_id: str) -> Invitation:
+    def revoke(self, invitation_id: str, *, extra: Extra = ...) -> Invitation:
         """Revoke an invitation. The person can still sign up without it.
 
         Args:
             invitation_id: The invitation's ID.
+            extra: Further fields to send.
+        """
+        ...
+
+    @operation("DELETE", "/invitations/{invitation_id}")
+    def delete(self, invitation_id: str, *, extra: Extra = ...) -> DeletedObject:
+        """Delete an invitation, as if it had never been sent.
+
+        Args:
+            invitation_id: The invitation's ID.
+            extra: Further fields to send.
         """
         ...

@@ -1,7 +1,7 @@
 """Operations on the instance's keys."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core.models import JWKS
 
 
@@ -9,8 +9,12 @@ class Jwks(Operations[M]):
     """Operations on the instance's keys."""
 
     @operation("GET", "/jwks")
-    def get(self) -> JWKS:
-        """Return the instance's public keys, as a JSON Web Key Set."""
+    def get(self, *, extra: Extra = ...) -> JWKS:
+        """Return the instance's public keys, as a JSON Web Key Set.
+
+        Args:
+            extra: Further fields to send.
+        """
         ...
 
     # The names of these in Clerk's own Python client.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, JWTTemplate
@@ -14,7 +14,7 @@ class JWTTemplates(Operations[M]):
 
     @operation("GET", "/jwt_templates")
     def list(
-        self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
+        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[JWTTemplate]:
         """Return the JWT templates.
 
@@ -22,6 +22,7 @@ class JWTTemplates(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -41,6 +42,7 @@ class JWTTemplates(Operations[M]):
         custom_signing_key: bool = ...,
         signing_algorithm: str | None = ...,
         signing_key: str | None = ...,
+        extra: Extra = ...,
     ) -> JWTTemplate:
         """Create a JWT template.
 
@@ -52,15 +54,17 @@ class JWTTemplates(Operations[M]):
             custom_signing_key: Whether its tokens are signed with a key of your own.
             signing_algorithm: The algorithm of that key.
             signing_key: That key, private.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/jwt_templates/{template_id}")
-    def get(self, template_id: str) -> JWTTemplate:
+    def get(self, template_id: str, *, extra: Extra = ...) -> JWTTemplate:
         """Return a JWT template.
 
         Args:
             template_id: The template's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -76,6 +80,7 @@ class JWTTemplates(Operations[M]):
         custom_signing_key: bool = ...,
         signing_algorithm: str | None = ...,
         signing_key: str | None = ...,
+        extra: Extra = ...,
     ) -> JWTTemplate:
         """Replace a JWT template.
 
@@ -88,14 +93,16 @@ class JWTTemplates(Operations[M]):
             custom_signing_key: Whether its tokens are signed with a key of your own.
             signing_algorithm: The algorithm of that key.
             signing_key: That key, private.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/jwt_templates/{template_id}")
-    def delete(self, template_id: str) -> DeletedObject:
+    def delete(self, template_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a JWT template.
 
         Args:
             template_id: The template's ID.
+            extra: Further fields to send.
         """
         ...

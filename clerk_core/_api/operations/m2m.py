@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from clerk_core._api.modes import AsyncMode, M, Operations, SyncMode
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core._flow import Flow
@@ -26,6 +26,7 @@ class M2M(Operations[M]):
         claims: object = ...,
         min_remaining_ttl_seconds: int = ...,
         machine_secret_key: str | None = ...,
+        extra: Extra = ...,
     ) -> M2MToken:
         """Create a token for the machine whose secret key is used; `token` of the result holds it.
 
@@ -37,6 +38,7 @@ class M2M(Operations[M]):
             min_remaining_ttl_seconds: Return an existing opaque token with the same claims if it is
                 valid that long.
             machine_secret_key: The machine's secret key, if it is not the client's.
+            extra: Further fields to send.
         """
         ...
 
@@ -50,6 +52,7 @@ class M2M(Operations[M]):
         limit: float = ...,
         offset: float | None = ...,
         machine_secret_key: str | None = ...,
+        extra: Extra = ...,
     ) -> Page[M2MToken]:
         """Return the opaque tokens of a machine. JWTs are not stored.
 
@@ -60,6 +63,7 @@ class M2M(Operations[M]):
             limit: The maximum number of results, 1 to 100; 10 by default.
             offset: The number of results to skip.
             machine_secret_key: The machine's secret key, if it is not the client's.
+            extra: Further fields to send.
         """
         ...
 
@@ -75,6 +79,7 @@ class M2M(Operations[M]):
         *,
         revocation_reason: str | None = ...,
         machine_secret_key: str | None = ...,
+        extra: Extra = ...,
     ) -> M2MToken:
         """Revoke an opaque token. A JWT cannot be revoked.
 
@@ -82,11 +87,14 @@ class M2M(Operations[M]):
             m2m_token_id: The token's ID.
             revocation_reason: Why it is revoked, for your records.
             machine_secret_key: The machine's secret key, if it is not the client's.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/m2m_tokens/verify", local_flow=_verify_jwt)
-    def verify_token(self, *, token: str, machine_secret_key: str | None = ...) -> M2MToken:
+    def verify_token(
+        self, *, token: str, machine_secret_key: str | None = ..., extra: Extra = ...
+    ) -> M2MToken:
         """Verify a token and return it.
 
         A JWT is verified without a call, by its signature and its times. Check `scopes` of the
@@ -95,6 +103,7 @@ class M2M(Operations[M]):
         Args:
             token: The token as the other machine sent it.
             machine_secret_key: The machine's secret key, if it is not the client's.
+            extra: Further fields to send.
 
         Raises:
             TokenVerificationError: A JWT does not hold.

@@ -1,7 +1,7 @@
 """Operations on pages that Clerk serves."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 
 
 class Miscellaneous(Operations[M]):
@@ -18,6 +18,7 @@ class Miscellaneous(Operations[M]):
         domain: str = ...,
         sign_in_url: str = ...,
         use_domain_for_script: bool = ...,
+        extra: Extra = ...,
     ) -> str:
         """Return the HTML of a page that loads Clerk's JavaScript.
 
@@ -29,5 +30,6 @@ class Miscellaneous(Operations[M]):
             domain: The domain of the application.
             sign_in_url: The URL of the sign-in page.
             use_domain_for_script: Whether the script is loaded from the domain.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, OrganizationDomain
@@ -20,6 +20,7 @@ class OrganizationDomains(Operations[M]):
         name: str = ...,
         enrollment_mode: str = ...,
         verified: bool | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationDomain:
         """Add a domain to an organization.
 
@@ -29,6 +30,7 @@ class OrganizationDomains(Operations[M]):
             enrollment_mode: How its users join: `manual_invitation`, `automatic_invitation`,
                 `automatic_suggestion` or `enterprise_sso`.
             verified: Whether it counts as verified; true by default.
+            extra: Further fields to send.
         """
         ...
 
@@ -41,6 +43,7 @@ class OrganizationDomains(Operations[M]):
         enrollment_mode: str = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationDomain]:
         """Return the domains of an organization.
 
@@ -50,6 +53,7 @@ class OrganizationDomains(Operations[M]):
             enrollment_mode: The enrollment mode, or several; with prefix `-` to exclude one.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -66,6 +70,7 @@ class OrganizationDomains(Operations[M]):
         *,
         enrollment_mode: str | None = ...,
         verified: bool | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationDomain:
         """Update a domain of an organization; omitted parameters are not changed.
 
@@ -75,26 +80,31 @@ class OrganizationDomains(Operations[M]):
             enrollment_mode: How its users join: `manual_invitation`, `automatic_invitation`,
                 `automatic_suggestion` or `enterprise_sso`.
             verified: Whether it counts as verified.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organizations/{organization_id}/domains/{domain_id}")
-    def delete(self, organization_id: str, domain_id: str) -> DeletedObject:
+    def delete(self, organization_id: str, domain_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Remove a domain from an organization.
 
         Args:
             organization_id: The organization's ID.
             domain_id: The domain's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/organizations/{organization_id}/domains/{domain_id}/verify_ownership")
-    def verify_ownership(self, organization_id: str, domain_id: str) -> OrganizationDomain:
+    def verify_ownership(
+        self, organization_id: str, domain_id: str, *, extra: Extra = ...
+    ) -> OrganizationDomain:
         """Mark a domain as owned by its organization, without the DNS record.
 
         Args:
             organization_id: The organization's ID.
             domain_id: The domain's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -110,6 +120,7 @@ class OrganizationDomains(Operations[M]):
         order_by: str = ...,
         offset: int = ...,
         limit: int = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationDomain]:
         """Return the domains of all organizations.
 
@@ -122,6 +133,7 @@ class OrganizationDomains(Operations[M]):
             order_by: `name` or `created_at`; `-created_at` by default, the newest first.
             offset: The number of results to skip.
             limit: The maximum number of results, 1 to 500; 10 by default.
+            extra: Further fields to send.
         """
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import OrganizationInvitation
@@ -21,6 +21,7 @@ class OrganizationInvitations(Operations[M]):
         query: str = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationInvitation]:
         """Return the invitations to all organizations.
 
@@ -30,6 +31,7 @@ class OrganizationInvitations(Operations[M]):
             query: A part of the email address.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -51,6 +53,7 @@ class OrganizationInvitations(Operations[M]):
         redirect_url: str | None = ...,
         expires_in_days: int | None = ...,
         notify: bool | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationInvitation:
         """Invite an email address to an organization.
 
@@ -64,6 +67,7 @@ class OrganizationInvitations(Operations[M]):
             redirect_url: Where the link in the email leads.
             expires_in_days: How many days the invitation is valid, 1 to 365; 30 by default.
             notify: Whether to send the email; true by default.
+            extra: Further fields to send.
         """
         ...
 
@@ -77,6 +81,7 @@ class OrganizationInvitations(Operations[M]):
         order_by: str = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationInvitation]:
         """Return the invitations to an organization.
 
@@ -87,6 +92,7 @@ class OrganizationInvitations(Operations[M]):
             order_by: `created_at` or `email_address`; `-created_at` by default, the newest first.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -109,7 +115,7 @@ class OrganizationInvitations(Operations[M]):
 
     @operation("GET", "/organizations/{organization_id}/invitations/pending")
     def list_pending(
-        self, organization_id: str, *, limit: int = ..., offset: int = ...
+        self, organization_id: str, *, limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[OrganizationInvitation]:
         """Return the pending invitations to an organization. Deprecated by Clerk.
 
@@ -117,6 +123,7 @@ class OrganizationInvitations(Operations[M]):
             organization_id: The organization's ID.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -126,18 +133,26 @@ class OrganizationInvitations(Operations[M]):
         ...
 
     @operation("GET", "/organizations/{organization_id}/invitations/{invitation_id}")
-    def get(self, organization_id: str, invitation_id: str) -> OrganizationInvitation:
+    def get(
+        self, organization_id: str, invitation_id: str, *, extra: Extra = ...
+    ) -> OrganizationInvitation:
         """Return an invitation to an organization.
 
         Args:
             organization_id: The organization's ID.
             invitation_id: The invitation's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/organizations/{organization_id}/invitations/{invitation_id}/revoke")
     def revoke(
-        self, organization_id: str, invitation_id: str, *, requesting_user_id: str | None = ...
+        self,
+        organization_id: str,
+        invitation_id: str,
+        *,
+        requesting_user_id: str | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationInvitation:
         """Revoke a pending invitation to an organization.
 
@@ -145,6 +160,7 @@ class OrganizationInvitations(Operations[M]):
             organization_id: The organization's ID.
             invitation_id: The invitation's ID.
             requesting_user_id: The ID of the administrator who revokes it.
+            extra: Further fields to send.
         """
         ...
 

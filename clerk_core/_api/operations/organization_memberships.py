@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import OrganizationMembership
@@ -21,6 +21,7 @@ class OrganizationMemberships(Operations[M]):
         role: str,
         public_metadata: Mapping[str, object] | None = ...,
         private_metadata: Mapping[str, object] | None = ...,
+        extra: Extra = ...,
     ) -> OrganizationMembership:
         """Add a user to an organization.
 
@@ -30,6 +31,7 @@ class OrganizationMemberships(Operations[M]):
             role: The key of the role that the member gets, such as `org:member`.
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
+            extra: Further fields to send.
         """
         ...
 
@@ -56,6 +58,7 @@ class OrganizationMemberships(Operations[M]):
         created_at_after: int = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationMembership]:
         """Return the members of an organization.
 
@@ -80,6 +83,7 @@ class OrganizationMemberships(Operations[M]):
             created_at_after: Created after this time, in milliseconds since 1970.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -89,23 +93,29 @@ class OrganizationMemberships(Operations[M]):
         ...
 
     @operation("PATCH", "/organizations/{organization_id}/memberships/{user_id}")
-    def update(self, organization_id: str, user_id: str, *, role: str) -> OrganizationMembership:
+    def update(
+        self, organization_id: str, user_id: str, *, role: str, extra: Extra = ...
+    ) -> OrganizationMembership:
         """Change the role of a member.
 
         Args:
             organization_id: The organization's ID.
             user_id: The member's user ID.
             role: The key of the new role.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organizations/{organization_id}/memberships/{user_id}")
-    def delete(self, organization_id: str, user_id: str) -> OrganizationMembership:
+    def delete(
+        self, organization_id: str, user_id: str, *, extra: Extra = ...
+    ) -> OrganizationMembership:
         """Remove a member from an organization.
 
         Args:
             organization_id: The organization's ID.
             user_id: The member's user ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -117,6 +127,7 @@ class OrganizationMemberships(Operations[M]):
         *,
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
+        extra: Extra = ...,
     ) -> OrganizationMembership:
         """Merge metadata of a membership deeply; None removes a key.
 
@@ -125,5 +136,6 @@ class OrganizationMemberships(Operations[M]):
             user_id: The member's user ID.
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, Role
@@ -14,7 +14,13 @@ class OrganizationRoles(Operations[M]):
 
     @operation("GET", "/organization_roles")
     def list(
-        self, *, query: str = ..., order_by: str = ..., limit: int = ..., offset: int = ...
+        self,
+        *,
+        query: str = ...,
+        order_by: str = ...,
+        limit: int = ...,
+        offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[Role]:
         """Return the roles that members can have, the newest first.
 
@@ -23,6 +29,7 @@ class OrganizationRoles(Operations[M]):
             order_by: `created_at`, `name` or `key`; `-created_at` by default, the newest first.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -40,6 +47,7 @@ class OrganizationRoles(Operations[M]):
         description: str | None = ...,
         permissions: Sequence[str] | None = ...,
         include_in_initial_role_set: bool | None = ...,
+        extra: Extra = ...,
     ) -> Role:
         """Create a role.
 
@@ -49,15 +57,17 @@ class OrganizationRoles(Operations[M]):
             description: What the role is for.
             permissions: The IDs of its permissions.
             include_in_initial_role_set: Whether to add it to the initial role set.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/organization_roles/{organization_role_id}")
-    def get(self, organization_role_id: str) -> Role:
+    def get(self, organization_role_id: str, *, extra: Extra = ...) -> Role:
         """Return a role.
 
         Args:
             organization_role_id: The role's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -70,6 +80,7 @@ class OrganizationRoles(Operations[M]):
         key: str | None = ...,
         description: str | None = ...,
         permissions: Sequence[str] | None = ...,
+        extra: Extra = ...,
     ) -> Role:
         """Update a role; omitted parameters are not changed.
 
@@ -79,34 +90,42 @@ class OrganizationRoles(Operations[M]):
             key: The new key, such as `org:editor`.
             description: The new description.
             permissions: The IDs of its permissions, in place of those it has.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organization_roles/{organization_role_id}")
-    def delete(self, organization_role_id: str) -> DeletedObject:
+    def delete(self, organization_role_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a role that nothing uses any more.
 
         Args:
             organization_role_id: The role's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/organization_roles/{organization_role_id}/permissions/{permission_id}")
-    def assign_permission(self, organization_role_id: str, permission_id: str) -> Role:
+    def assign_permission(
+        self, organization_role_id: str, permission_id: str, *, extra: Extra = ...
+    ) -> Role:
         """Add a permission to a role.
 
         Args:
             organization_role_id: The role's ID.
             permission_id: The permission's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organization_roles/{organization_role_id}/permissions/{permission_id}")
-    def remove_permission(self, organization_role_id: str, permission_id: str) -> Role:
+    def remove_permission(
+        self, organization_role_id: str, permission_id: str, *, extra: Extra = ...
+    ) -> Role:
         """Remove a permission from a role.
 
         Args:
             organization_role_id: The role's ID.
             permission_id: The permission's ID.
+            extra: Further fields to send.
         """
         ...

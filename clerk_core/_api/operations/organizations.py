@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import Upload, operation
+from clerk_core._api.operation import Extra, Upload, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import (
@@ -30,6 +30,7 @@ class Organizations(Operations[M]):
         order_by: str = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[Organization]:
         """Return the organizations, the newest first.
 
@@ -44,6 +45,7 @@ class Organizations(Operations[M]):
                 first.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -64,6 +66,7 @@ class Organizations(Operations[M]):
         max_allowed_memberships: int | None = ...,
         created_at: str | None = ...,
         role_set_key: str | None = ...,
+        extra: Extra = ...,
     ) -> Organization:
         """Create an organization.
 
@@ -76,6 +79,7 @@ class Organizations(Operations[M]):
             max_allowed_memberships: How many members it may have; 0 for any number.
             created_at: When it was created, if elsewhere: an RFC 3339 timestamp.
             role_set_key: The key of its role set.
+            extra: Further fields to send.
         """
         ...
 
@@ -86,6 +90,7 @@ class Organizations(Operations[M]):
         *,
         include_members_count: bool = ...,
         include_missing_member_with_elevated_permissions: bool = ...,
+        extra: Extra = ...,
     ) -> Organization:
         """Return an organization.
 
@@ -94,6 +99,7 @@ class Organizations(Operations[M]):
             include_members_count: Whether to return how many members it has.
             include_missing_member_with_elevated_permissions: Whether to report if no member has
                 elevated permissions.
+            extra: Further fields to send.
         """
         ...
 
@@ -108,6 +114,7 @@ class Organizations(Operations[M]):
         admin_delete_enabled: bool | None = ...,
         created_at: str | None = ...,
         role_set_key: str | None = ...,
+        extra: Extra = ...,
     ) -> Organization:
         """Update an organization; omitted parameters are not changed.
 
@@ -121,15 +128,17 @@ class Organizations(Operations[M]):
             admin_delete_enabled: Whether an administrator may delete it.
             created_at: When it was created, if elsewhere: an RFC 3339 timestamp.
             role_set_key: The key of its role set.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organizations/{organization_id}")
-    def delete(self, organization_id: str) -> DeletedObject:
+    def delete(self, organization_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete an organization permanently, with its memberships and invitations.
 
         Args:
             organization_id: The organization's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -140,6 +149,7 @@ class Organizations(Operations[M]):
         *,
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
+        extra: Extra = ...,
     ) -> Organization:
         """Merge metadata of an organization deeply; None removes a key.
 
@@ -147,6 +157,7 @@ class Organizations(Operations[M]):
             organization_id: The organization's ID.
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
+            extra: Further fields to send.
         """
         ...
 
@@ -157,6 +168,7 @@ class Organizations(Operations[M]):
         *,
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
+        extra: Extra = ...,
     ) -> Organization:
         """Replace metadata of an organization; omitted metadata are not changed.
 
@@ -164,12 +176,13 @@ class Organizations(Operations[M]):
             organization_id: The organization's ID.
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
+            extra: Further fields to send.
         """
         ...
 
     @operation("PUT", "/organizations/{organization_id}/logo", multipart=True)
     def upload_logo(
-        self, organization_id: str, *, file: Upload, uploader_user_id: str = ...
+        self, organization_id: str, *, file: Upload, uploader_user_id: str = ..., extra: Extra = ...
     ) -> Organization:
         """Set the logo of an organization.
 
@@ -177,33 +190,41 @@ class Organizations(Operations[M]):
             organization_id: The organization's ID.
             file: A JPEG, PNG, GIF or WebP image of at most 10 MB.
             uploader_user_id: The ID of the user who is named as its uploader.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/organizations/{organization_id}/logo")
-    def delete_logo(self, organization_id: str) -> Organization:
+    def delete_logo(self, organization_id: str, *, extra: Extra = ...) -> Organization:
         """Delete the logo of an organization.
 
         Args:
             organization_id: The organization's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/organizations/{organization_id}/billing/subscription")
-    def get_billing_subscription(self, organization_id: str) -> CommerceSubscription:
+    def get_billing_subscription(
+        self, organization_id: str, *, extra: Extra = ...
+    ) -> CommerceSubscription:
         """Return the subscription of an organization with its items.
 
         Args:
             organization_id: The organization's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/organizations/{organization_id}/billing/credits")
-    def get_billing_credit_balance(self, organization_id: str) -> CommerceCreditBalance:
+    def get_billing_credit_balance(
+        self, organization_id: str, *, extra: Extra = ...
+    ) -> CommerceCreditBalance:
         """Return the credit balance of an organization.
 
         Args:
             organization_id: The organization's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -217,6 +238,7 @@ class Organizations(Operations[M]):
         idempotency_key: str,
         currency: str = ...,
         note: str = ...,
+        extra: Extra = ...,
     ) -> CommerceCreditLedger:
         """Increase or decrease the credit balance of an organization.
 
@@ -228,5 +250,6 @@ class Organizations(Operations[M]):
                 no effect.
             currency: The currency code; `USD` by default.
             note: A note for the ledger entry.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, RedirectURL
@@ -14,7 +14,7 @@ class RedirectUrls(Operations[M]):
 
     @operation("GET", "/redirect_urls")
     def list(
-        self, *, paginated: bool = ..., limit: int = ..., offset: int = ...
+        self, *, paginated: bool = ..., limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[RedirectURL]:
         """Return the URLs that native applications may be sent back to.
 
@@ -22,6 +22,7 @@ class RedirectUrls(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -31,28 +32,31 @@ class RedirectUrls(Operations[M]):
         ...
 
     @operation("POST", "/redirect_urls")
-    def create(self, *, url: str) -> RedirectURL:
+    def create(self, *, url: str, extra: Extra = ...) -> RedirectURL:
         """Allow a URL that native applications may be sent back to.
 
         Args:
             url: The URL, with `https` or a scheme of your own, such as `my-app://oauth-callback`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/redirect_urls/{id}")
-    def get(self, id: str) -> RedirectURL:
+    def get(self, id: str, *, extra: Extra = ...) -> RedirectURL:
         """Return a redirect URL.
 
         Args:
             id: The ID of the redirect URL.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/redirect_urls/{id}")
-    def delete(self, id: str) -> DeletedObject:
+    def delete(self, id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a redirect URL.
 
         Args:
             id: The ID of the redirect URL.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, SAMLConnection
@@ -21,6 +21,7 @@ class SAMLConnections(Operations[M]):
         query: str = ...,
         order_by: str = ...,
         organization_id: Sequence[str] = ...,
+        extra: Extra = ...,
     ) -> Page[SAMLConnection]:
         """Return the SAML connections, the newest first.
 
@@ -32,6 +33,7 @@ class SAMLConnections(Operations[M]):
             query: A part of the name.
             order_by: What to sort by, with `+` or `-` in front for the direction.
             organization_id: Organization IDs; with prefix `-` to exclude one.
+            extra: Further fields to send.
         """
         ...
 
@@ -51,12 +53,14 @@ class SAMLConnections(Operations[M]):
         idp_entity_id: str | None = ...,
         idp_sso_url: str | None = ...,
         idp_certificate: str | None = ...,
+        idp_certificates: Sequence[str] | None = ...,
         idp_metadata_url: str | None = ...,
         idp_metadata: str | None = ...,
         organization_id: str | None = ...,
         attribute_mapping: Mapping[str, object] | None = ...,
         force_authn: bool = ...,
         login_hint: Mapping[str, object] | None = ...,
+        extra: Extra = ...,
     ) -> SAMLConnection:
         """Create a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
 
@@ -68,6 +72,7 @@ class SAMLConnections(Operations[M]):
             idp_entity_id: The entity ID of the identity provider.
             idp_sso_url: The sign-on URL of the identity provider.
             idp_certificate: The X.509 certificate of the identity provider.
+            idp_certificates: Its X.509 certificates, if it has several.
             idp_metadata_url: The URL of its metadata, which go before the three above.
             idp_metadata: Its metadata as XML, which go before the three above.
             organization_id: The organization that its users are added to.
@@ -75,15 +80,17 @@ class SAMLConnections(Operations[M]):
                 `last_name`.
             force_authn: Whether users must sign in every time (ForceAuthn).
             login_hint: The login hint for the provider: a mapping with `mode` and `source`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/saml_connections/{saml_connection_id}")
-    def get(self, saml_connection_id: str) -> SAMLConnection:
+    def get(self, saml_connection_id: str, *, extra: Extra = ...) -> SAMLConnection:
         """Return a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
 
         Args:
             saml_connection_id: The connection's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -98,6 +105,7 @@ class SAMLConnections(Operations[M]):
         idp_entity_id: str | None = ...,
         idp_sso_url: str | None = ...,
         idp_certificate: str | None = ...,
+        idp_certificates: Sequence[str] | None = ...,
         idp_metadata_url: str | None = ...,
         idp_metadata: str | None = ...,
         organization_id: str | None = ...,
@@ -111,6 +119,7 @@ class SAMLConnections(Operations[M]):
         force_authn: bool = ...,
         login_hint: Mapping[str, object] | None = ...,
         consent_verified_domains_deletion: bool | None = ...,
+        extra: Extra = ...,
     ) -> SAMLConnection:
         """Update a SAML connection; omitted parameters are not changed.
 
@@ -124,6 +133,7 @@ class SAMLConnections(Operations[M]):
             idp_entity_id: The entity ID of the identity provider.
             idp_sso_url: The sign-on URL of the identity provider.
             idp_certificate: The X.509 certificate of the identity provider.
+            idp_certificates: Its X.509 certificates, if it has several.
             idp_metadata_url: The URL of its metadata, which go before the three above.
             idp_metadata: Its metadata as XML, which go before the three above.
             organization_id: The organization that its users are added to.
@@ -140,14 +150,16 @@ class SAMLConnections(Operations[M]):
             login_hint: The login hint for the provider: a mapping with `mode` and `source`.
             consent_verified_domains_deletion: Whether to remove verified organization domains that
                 are the same; otherwise they prevent activation.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/saml_connections/{saml_connection_id}")
-    def delete(self, saml_connection_id: str) -> DeletedObject:
+    def delete(self, saml_connection_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a SAML connection. Deprecated by Clerk: see `enterprise_connections`.
 
         Args:
             saml_connection_id: The connection's ID.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, SCIMDirectory, SCIMGroupRoleMapping
@@ -13,12 +13,15 @@ class SCIMDirectories(Operations[M]):
     """Operations on the SCIM directories that provision users."""
 
     @operation("GET", "/scim_directories")
-    def list(self, *, limit: int = ..., offset: int = ...) -> Page[SCIMDirectory]:
+    def list(
+        self, *, limit: int = ..., offset: int = ..., extra: Extra = ...
+    ) -> Page[SCIMDirectory]:
         """Return the SCIM directories that provision users.
 
         Args:
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -35,6 +38,7 @@ class SCIMDirectories(Operations[M]):
         provider: str,
         name: str = ...,
         group_role_mappings: Sequence[Mapping[str, object]] = ...,
+        extra: Extra = ...,
     ) -> SCIMDirectory:
         """Create a SCIM directory.
 
@@ -44,15 +48,17 @@ class SCIMDirectories(Operations[M]):
             name: The directory's name.
             group_role_mappings: Mappings of groups to roles, each with `scim_group_id` and
                 `role_id`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/scim_directories/{scim_directory_id}")
-    def get(self, scim_directory_id: str) -> SCIMDirectory:
+    def get(self, scim_directory_id: str, *, extra: Extra = ...) -> SCIMDirectory:
         """Return a SCIM directory.
 
         Args:
             scim_directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -66,6 +72,7 @@ class SCIMDirectories(Operations[M]):
         provider: str = ...,
         attribute_mapping: Mapping[str, str | None] = ...,
         group_role_mapping_enabled: bool = ...,
+        extra: Extra = ...,
     ) -> SCIMDirectory:
         """Update a SCIM directory; omitted parameters are not changed.
 
@@ -76,41 +83,53 @@ class SCIMDirectories(Operations[M]):
             provider: The identity provider.
             attribute_mapping: Paths of attributes to merge into the mapping; None removes one.
             group_role_mapping_enabled: Whether groups are mapped to roles.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/scim_directories/{scim_directory_id}")
-    def delete(self, scim_directory_id: str) -> DeletedObject:
+    def delete(self, scim_directory_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a SCIM directory, which ends its provisioning.
 
         Args:
             scim_directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/scim_directories/{scim_directory_id}/rotate_api_key")
-    def rotate_api_key(self, scim_directory_id: str) -> SCIMDirectory:
+    def rotate_api_key(self, scim_directory_id: str, *, extra: Extra = ...) -> SCIMDirectory:
         """Replace a directory's API key and return the new one.
 
         The old one is accepted for a short time.
 
         Args:
             scim_directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/scim_directories/{scim_directory_id}/group_role_mappings")
-    def list_group_role_mappings(self, scim_directory_id: str) -> Page[SCIMGroupRoleMapping]:
+    def list_group_role_mappings(
+        self, scim_directory_id: str, *, extra: Extra = ...
+    ) -> Page[SCIMGroupRoleMapping]:
         """Return the mappings of groups to roles, by precedence.
 
         Args:
             scim_directory_id: The directory's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/scim_directories/{scim_directory_id}/group_role_mappings")
     def create_group_role_mapping(
-        self, scim_directory_id: str, *, scim_group_id: str, role_id: str, precedence: int = ...
+        self,
+        scim_directory_id: str,
+        *,
+        scim_group_id: str,
+        role_id: str,
+        precedence: int = ...,
+        extra: Extra = ...,
     ) -> SCIMGroupRoleMapping:
         """Map a group to an organization role.
 
@@ -120,27 +139,36 @@ class SCIMDirectories(Operations[M]):
             role_id: The ID of the role that members of the group get.
             precedence: Which mapping counts for members of several groups: the lowest. The last by
                 default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("PUT", "/scim_directories/{scim_directory_id}/group_role_mappings")
     def replace_group_role_mappings(
-        self, scim_directory_id: str, *, mappings: Sequence[Mapping[str, object]]
+        self,
+        scim_directory_id: str,
+        *,
+        mappings: Sequence[Mapping[str, object]],
+        extra: Extra = ...,
     ) -> Page[SCIMGroupRoleMapping]:
         """Replace all mappings of groups to roles.
 
         Args:
             scim_directory_id: The directory's ID.
             mappings: The mappings by precedence, each with `scim_group_id` and `role_id`.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}")
-    def delete_group_role_mapping(self, scim_directory_id: str, mapping_id: str) -> DeletedObject:
+    def delete_group_role_mapping(
+        self, scim_directory_id: str, mapping_id: str, *, extra: Extra = ...
+    ) -> DeletedObject:
         """Delete a mapping of a group to a role.
 
         Args:
             scim_directory_id: The directory's ID.
             mapping_id: The mapping's ID.
+            extra: Further fields to send.
         """
         ...

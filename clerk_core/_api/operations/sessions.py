@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import Session, SessionToken, SessionTokens
@@ -22,6 +22,7 @@ class Sessions(Operations[M]):
         paginated: bool = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[Session]:
         """Return sessions, the newest first. Old ones are removed by Clerk.
 
@@ -32,6 +33,7 @@ class Sessions(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -41,21 +43,25 @@ class Sessions(Operations[M]):
         ...
 
     @operation("POST", "/sessions")
-    def create(self, *, user_id: str, active_organization_id: str = ...) -> Session:
+    def create(
+        self, *, user_id: str, active_organization_id: str = ..., extra: Extra = ...
+    ) -> Session:
         """Create a session of a user. Not available in production: see `sign_in_tokens`.
 
         Args:
             user_id: The user's ID.
             active_organization_id: The ID of the organization that is active in it.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/sessions/{session_id}")
-    def get(self, session_id: str) -> Session:
+    def get(self, session_id: str, *, extra: Extra = ...) -> Session:
         """Return a session.
 
         Args:
             session_id: The session's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -70,6 +76,7 @@ class Sessions(Operations[M]):
         request_headers: Mapping[str, object] | None = ...,
         format: str | None = ...,
         request_originating_ip: str | None = ...,
+        extra: Extra = ...,
     ) -> SessionTokens:
         """Refresh a session as Clerk's handshake does, and return a new token.
 
@@ -81,21 +88,23 @@ class Sessions(Operations[M]):
             request_headers: The headers of the request; each value is a list.
             format: `token` (the default) or `cookie`.
             request_originating_ip: The IP address of the request.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/sessions/{session_id}/revoke")
-    def revoke(self, session_id: str) -> Session:
+    def revoke(self, session_id: str, *, extra: Extra = ...) -> Session:
         """Revoke a session. The user has to sign in again.
 
         Args:
             session_id: The session's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/sessions/{session_id}/tokens")
     def create_token(
-        self, session_id: str, *, expires_in_seconds: int | None = ...
+        self, session_id: str, *, expires_in_seconds: int | None = ..., extra: Extra = ...
     ) -> SessionToken:
         """Create a session token.
 
@@ -103,12 +112,18 @@ class Sessions(Operations[M]):
             session_id: The session's ID.
             expires_in_seconds: The token's lifetime in seconds, at least 30; the instance's default
                 if left out.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/sessions/{session_id}/tokens/{template_name}")
     def create_token_from_template(
-        self, session_id: str, template_name: str, *, expires_in_seconds: int | None = ...
+        self,
+        session_id: str,
+        template_name: str,
+        *,
+        expires_in_seconds: int | None = ...,
+        extra: Extra = ...,
     ) -> SessionToken:
         """Create a token of a session from a JWT template.
 
@@ -117,5 +132,6 @@ class Sessions(Operations[M]):
             template_name: The template's name.
             expires_in_seconds: The token's lifetime in seconds, at least 30; the template's if left
                 out.
+            extra: Further fields to send.
         """
         ...

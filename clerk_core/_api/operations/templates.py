@@ -1,7 +1,7 @@
 """Operations on how templates of e-mails and text messages look."""
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 
 
 class Templates(Operations[M]):
@@ -17,6 +17,7 @@ class Templates(Operations[M]):
         body: str = ...,
         from_email_name: str = ...,
         reply_to_email_name: str = ...,
+        extra: Extra = ...,
     ) -> dict[str, object]:
         """Return how a template looks. Deprecated by Clerk.
 
@@ -27,5 +28,6 @@ class Templates(Operations[M]):
             body: The body, before variables are filled in.
             from_email_name: The part before the `@` of an email's From address.
             reply_to_email_name: The part before the `@` of an email's Reply-To address.
+            extra: Further fields to send.
         """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import Upload, operation
+from clerk_core._api.operation import Extra, Upload, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import (
@@ -55,6 +55,7 @@ class Users(Operations[M]):
         offset: int = ...,
         starting_after: str = ...,
         order_by: str = ...,
+        extra: Extra = ...,
     ) -> Page[User]:
         """Return the users, the newest first.
 
@@ -89,6 +90,7 @@ class Users(Operations[M]):
             order_by: `created_at`, `updated_at`, `last_active_at`, `last_sign_in_at`,
                 `email_address`, `phone_number`, `web3wallet`, `username`, `first_name` or
                 `last_name`; `-created_at` by default.
+            extra: Further fields to send.
         """
         ...
 
@@ -105,6 +107,7 @@ class Users(Operations[M]):
         first_name: str | None = ...,
         last_name: str | None = ...,
         locale: str | None = ...,
+        timezone: str | None = ...,
         email_address: Sequence[str] = ...,
         email_address_identification_status: Sequence[str] = ...,
         phone_number: Sequence[str] = ...,
@@ -131,6 +134,7 @@ class Users(Operations[M]):
         bypass_client_trust: bool | None = ...,
         banned: bool | None = ...,
         locked: bool | None = ...,
+        extra: Extra = ...,
     ) -> User:
         """Create a user. Email addresses and phone numbers count as verified by default.
 
@@ -139,6 +143,7 @@ class Users(Operations[M]):
             first_name: The first name.
             last_name: The last name.
             locale: The locale, such as `en-US`.
+            timezone: The time zone, such as `Europe/Berlin`.
             email_address: Email addresses; the first one is primary.
             email_address_identification_status: `verified` or `reserved` for each email address, in
                 the same order.
@@ -172,6 +177,7 @@ class Users(Operations[M]):
             bypass_client_trust: Whether the user's new devices are trusted without a check.
             banned: Whether to create the user banned.
             locked: Whether to create the user locked.
+            extra: Further fields to send.
         """
         ...
 
@@ -201,6 +207,7 @@ class Users(Operations[M]):
         last_sign_in_at_after: int = ...,
         provider: str = ...,
         provider_user_id: Sequence[str] = ...,
+        extra: Extra = ...,
     ) -> TotalCount:
         """Return how many users there are, with the filters of `list`.
 
@@ -228,15 +235,17 @@ class Users(Operations[M]):
             last_sign_in_at_after: Last signed in after this time, in milliseconds since 1970.
             provider: An OAuth provider such as `oauth_google`; goes with `provider_user_id`.
             provider_user_id: IDs of users at that provider, at most 100.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/users/{user_id}")
-    def get(self, user_id: str) -> User:
+    def get(self, user_id: str, *, extra: Extra = ...) -> User:
         """Return a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -249,6 +258,7 @@ class Users(Operations[M]):
         first_name: str | None = ...,
         last_name: str | None = ...,
         locale: str | None = ...,
+        timezone: str | None = ...,
         primary_email_address_id: str | None = ...,
         notify_primary_email_address_changed: bool | None = ...,
         primary_phone_number_id: str | None = ...,
@@ -269,6 +279,7 @@ class Users(Operations[M]):
         create_organizations_limit: int | None = ...,
         created_at: str | None = ...,
         bypass_client_trust: bool | None = ...,
+        extra: Extra = ...,
     ) -> User:
         """Update a user; omitted parameters are not changed.
 
@@ -280,6 +291,7 @@ class Users(Operations[M]):
             first_name: The first name.
             last_name: The last name.
             locale: The locale, such as `en-US`.
+            timezone: The time zone, such as `Europe/Berlin`.
             primary_email_address_id: The ID of the verified email address to make primary.
             notify_primary_email_address_changed: Whether to notify the user of that; false by
                 default.
@@ -304,88 +316,98 @@ class Users(Operations[M]):
                 number.
             created_at: When the user signed up, if elsewhere: an RFC 3339 timestamp.
             bypass_client_trust: Whether the user's new devices are trusted without a check.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}")
-    def delete(self, user_id: str) -> DeletedObject:
+    def delete(self, user_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a user permanently.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/ban")
-    def ban(self, user_id: str) -> User:
+    def ban(self, user_id: str, *, extra: Extra = ...) -> User:
         """Ban a user: end all sessions and refuse sign-ins.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/unban")
-    def unban(self, user_id: str) -> User:
+    def unban(self, user_id: str, *, extra: Extra = ...) -> User:
         """Let a banned user sign in again.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/ban")
-    def bulk_ban(self, *, user_ids: Sequence[str]) -> Page[User]:
+    def bulk_ban(self, *, user_ids: Sequence[str], extra: Extra = ...) -> Page[User]:
         """Ban several users.
 
         Args:
             user_ids: The users' IDs, at most 50.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/unban")
-    def bulk_unban(self, *, user_ids: Sequence[str]) -> Page[User]:
+    def bulk_unban(self, *, user_ids: Sequence[str], extra: Extra = ...) -> Page[User]:
         """Let several banned users sign in again.
 
         Args:
             user_ids: The users' IDs, at most 50.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/lock")
-    def lock(self, user_id: str) -> User:
+    def lock(self, user_id: str, *, extra: Extra = ...) -> User:
         """Refuse sign-ins of a user for the time that the instance's settings say.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/unlock")
-    def unlock(self, user_id: str) -> User:
+    def unlock(self, user_id: str, *, extra: Extra = ...) -> User:
         """Let a locked user sign in again.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/profile_image", multipart=True)
-    def set_profile_image(self, user_id: str, *, file: Upload = ...) -> User:
+    def set_profile_image(self, user_id: str, *, file: Upload = ..., extra: Extra = ...) -> User:
         """Set the profile image of a user.
 
         Args:
             user_id: The user's ID.
             file: A JPEG, PNG, GIF or WebP image of at most 10 MB.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/profile_image")
-    def delete_profile_image(self, user_id: str) -> User:
+    def delete_profile_image(self, user_id: str, *, extra: Extra = ...) -> User:
         """Delete the profile image of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -397,6 +419,7 @@ class Users(Operations[M]):
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
         unsafe_metadata: Mapping[str, object] = ...,
+        extra: Extra = ...,
     ) -> User:
         """Merge metadata of a user deeply; None removes a key.
 
@@ -405,6 +428,7 @@ class Users(Operations[M]):
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
             unsafe_metadata: Metadata that frontends may read and change.
+            extra: Further fields to send.
         """
         ...
 
@@ -416,6 +440,7 @@ class Users(Operations[M]):
         public_metadata: Mapping[str, object] = ...,
         private_metadata: Mapping[str, object] = ...,
         unsafe_metadata: Mapping[str, object] = ...,
+        extra: Extra = ...,
     ) -> User:
         """Replace metadata of a user; omitted metadata are not changed.
 
@@ -424,24 +449,29 @@ class Users(Operations[M]):
             public_metadata: Metadata that frontends may read.
             private_metadata: Metadata for backends only.
             unsafe_metadata: Metadata that frontends may read and change.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/users/{user_id}/billing/subscription")
-    def get_billing_subscription(self, user_id: str) -> CommerceSubscription:
+    def get_billing_subscription(self, user_id: str, *, extra: Extra = ...) -> CommerceSubscription:
         """Return the subscription of a user with its items.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/users/{user_id}/billing/credits")
-    def get_billing_credit_balance(self, user_id: str) -> CommerceCreditBalance:
+    def get_billing_credit_balance(
+        self, user_id: str, *, extra: Extra = ...
+    ) -> CommerceCreditBalance:
         """Return the credit balance of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
@@ -455,6 +485,7 @@ class Users(Operations[M]):
         idempotency_key: str,
         currency: str = ...,
         note: str = ...,
+        extra: Extra = ...,
     ) -> CommerceCreditLedger:
         """Increase or decrease the credit balance of a user.
 
@@ -466,6 +497,7 @@ class Users(Operations[M]):
                 no effect.
             currency: The currency code; `USD` by default.
             note: A note for the ledger entry.
+            extra: Further fields to send.
         """
         ...
 
@@ -478,6 +510,7 @@ class Users(Operations[M]):
         paginated: bool = ...,
         limit: int = ...,
         offset: int = ...,
+        extra: Extra = ...,
     ) -> Page[OAuthAccessToken]:
         """Return a user's access tokens for an OAuth provider, refreshed if need be.
 
@@ -487,6 +520,7 @@ class Users(Operations[M]):
             paginated: Whether to return a page with `total_count`, in place of everything.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -497,7 +531,7 @@ class Users(Operations[M]):
 
     @operation("GET", "/users/{user_id}/organization_memberships")
     def get_organization_memberships(
-        self, user_id: str, *, limit: int = ..., offset: int = ...
+        self, user_id: str, *, limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[OrganizationMembership]:
         """Return a user's memberships in organizations.
 
@@ -505,6 +539,7 @@ class Users(Operations[M]):
             user_id: The user's ID.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 
@@ -515,7 +550,13 @@ class Users(Operations[M]):
 
     @operation("GET", "/users/{user_id}/organization_invitations")
     def get_organization_invitations(
-        self, user_id: str, *, limit: int = ..., offset: int = ..., status: str = ...
+        self,
+        user_id: str,
+        *,
+        limit: int = ...,
+        offset: int = ...,
+        status: str = ...,
+        extra: Extra = ...,
     ) -> Page[OrganizationInvitation]:
         """Return a user's invitations to organizations.
 
@@ -524,6 +565,7 @@ class Users(Operations[M]):
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
             status: `pending`, `accepted`, `revoked` or `expired`.
+            extra: Further fields to send.
         """
         ...
 
@@ -533,135 +575,158 @@ class Users(Operations[M]):
         ...
 
     @operation("POST", "/users/{user_id}/remove_password")
-    def remove_password(self, user_id: str, *, sign_out_of_other_sessions: bool = ...) -> User:
+    def remove_password(
+        self, user_id: str, *, sign_out_of_other_sessions: bool = ..., extra: Extra = ...
+    ) -> User:
         """Remove the password of a user, even if it is the only way to sign in.
 
         Args:
             user_id: The user's ID.
             sign_out_of_other_sessions: Whether to end the user's sessions; false by default.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/verify_password")
-    def verify_password(self, user_id: str, *, password: str) -> Verified:
+    def verify_password(self, user_id: str, *, password: str, extra: Extra = ...) -> Verified:
         """Verify a user's password; raise `UnprocessableError` if it is wrong.
 
         Args:
             user_id: The user's ID.
             password: The password in plain text.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/verify_totp")
-    def verify_totp(self, user_id: str, *, code: str) -> Verified:
+    def verify_totp(self, user_id: str, *, code: str, extra: Extra = ...) -> Verified:
         """Verify a code; raise `UnprocessableError` if it is wrong. A backup code can be used once.
 
         Args:
             user_id: The user's ID.
             code: The code of the user's authenticator application, or a backup code.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/mfa")
-    def disable_mfa(self, user_id: str) -> UserReference:
+    def disable_mfa(self, user_id: str, *, extra: Extra = ...) -> UserReference:
         """Disable all second factors of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/backup_code")
-    def delete_backup_codes(self, user_id: str) -> UserReference:
+    def delete_backup_codes(self, user_id: str, *, extra: Extra = ...) -> UserReference:
         """Delete the backup codes of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/passkeys/{passkey_identification_id}")
-    def delete_passkey(self, user_id: str, passkey_identification_id: str) -> DeletedObject:
+    def delete_passkey(
+        self, user_id: str, passkey_identification_id: str, *, extra: Extra = ...
+    ) -> DeletedObject:
         """Delete a passkey of a user, who is notified by email.
 
         Args:
             user_id: The user's ID.
             passkey_identification_id: The passkey's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/users/{user_id}/trusted_devices")
-    def list_trusted_devices(self, user_id: str) -> Page[TrustedDevice]:
+    def list_trusted_devices(self, user_id: str, *, extra: Extra = ...) -> Page[TrustedDevice]:
         """Return the trusted devices of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/trusted_devices/{trusted_device_id}")
-    def revoke_trusted_device(self, user_id: str, trusted_device_id: str) -> TrustedDevice:
+    def revoke_trusted_device(
+        self, user_id: str, trusted_device_id: str, *, extra: Extra = ...
+    ) -> TrustedDevice:
         """Revoke a trusted device of a user.
 
         Args:
             user_id: The user's ID.
             trusted_device_id: The device's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}")
-    def delete_web3_wallet(self, user_id: str, web3_wallet_identification_id: str) -> DeletedObject:
+    def delete_web3_wallet(
+        self, user_id: str, web3_wallet_identification_id: str, *, extra: Extra = ...
+    ) -> DeletedObject:
         """Delete a web3 wallet of a user.
 
         Args:
             user_id: The user's ID.
             web3_wallet_identification_id: The wallet's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/totp")
-    def delete_totp(self, user_id: str) -> UserReference:
+    def delete_totp(self, user_id: str, *, extra: Extra = ...) -> UserReference:
         """Delete the authenticator application of a user.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("DELETE", "/users/{user_id}/external_accounts/{external_account_id}")
-    def delete_external_account(self, user_id: str, external_account_id: str) -> DeletedObject:
+    def delete_external_account(
+        self, user_id: str, external_account_id: str, *, extra: Extra = ...
+    ) -> DeletedObject:
         """Delete a user's account at another provider.
 
         Args:
             user_id: The user's ID.
             external_account_id: The ID of the external account.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/password/set_compromised")
     def set_password_compromised(
-        self, user_id: str, *, revoke_all_sessions: bool | None = ...
+        self, user_id: str, *, revoke_all_sessions: bool | None = ..., extra: Extra = ...
     ) -> User:
         """Make a user choose a new password at the next sign-in.
 
         Args:
             user_id: The user's ID.
             revoke_all_sessions: Whether to end the user's sessions.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/users/{user_id}/password/unset_compromised")
-    def unset_password_compromised(self, user_id: str) -> User:
+    def unset_password_compromised(self, user_id: str, *, extra: Extra = ...) -> User:
         """Let a user keep the password.
 
         Args:
             user_id: The user's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("GET", "/organization_memberships")
     def get_instance_organization_memberships(
-        self, *, order_by: str = ..., limit: int = ..., offset: int = ...
+        self, *, order_by: str = ..., limit: int = ..., offset: int = ..., extra: Extra = ...
     ) -> Page[OrganizationMembership]:
         """Return the memberships in all organizations.
 
@@ -670,6 +735,7 @@ class Users(Operations[M]):
                 `username`, with `+` or `-` in front for the direction.
             limit: The maximum number of results, 1 to 500; 10 by default.
             offset: The number of results to skip.
+            extra: Further fields to send.
         """
         ...
 

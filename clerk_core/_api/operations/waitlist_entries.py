@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clerk_core._api.modes import M, Operations
-from clerk_core._api.operation import operation
+from clerk_core._api.operation import Extra, operation
 from clerk_core._api.pages import Page
 from clerk_core._api.paginator import paginate
 from clerk_core.models import DeletedObject, WaitlistEntry
@@ -21,6 +21,7 @@ class WaitlistEntries(Operations[M]):
         query: str = ...,
         status: str = ...,
         order_by: str = ...,
+        extra: Extra = ...,
     ) -> Page[WaitlistEntry]:
         """Return the entries of the waitlist, the newest first.
 
@@ -31,6 +32,7 @@ class WaitlistEntries(Operations[M]):
             status: `pending`, `invited`, `completed` or `rejected`.
             order_by: `created_at`, `email_address` or `invited_at`; `-created_at` by default, the
                 newest first.
+            extra: Further fields to send.
         """
         ...
 
@@ -40,12 +42,15 @@ class WaitlistEntries(Operations[M]):
         ...
 
     @operation("POST", "/waitlist_entries")
-    def create(self, *, email_address: str, notify: bool | None = ...) -> WaitlistEntry:
+    def create(
+        self, *, email_address: str, notify: bool | None = ..., extra: Extra = ...
+    ) -> WaitlistEntry:
         """Add an email address to the waitlist, or return its entry.
 
         Args:
             email_address: The email address.
             notify: Whether to send a confirmation; true by default.
+            extra: Further fields to send.
         """
         ...
 
@@ -59,17 +64,18 @@ class WaitlistEntries(Operations[M]):
         ...
 
     @operation("DELETE", "/waitlist_entries/{waitlist_entry_id}")
-    def delete(self, waitlist_entry_id: str) -> DeletedObject:
+    def delete(self, waitlist_entry_id: str, *, extra: Extra = ...) -> DeletedObject:
         """Delete a pending entry of the waitlist.
 
         Args:
             waitlist_entry_id: The entry's ID.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/waitlist_entries/{waitlist_entry_id}/invite")
     def invite(
-        self, waitlist_entry_id: str, *, ignore_existing: bool | None = ...
+        self, waitlist_entry_id: str, *, ignore_existing: bool | None = ..., extra: Extra = ...
     ) -> WaitlistEntry:
         """Invite an entry of the waitlist to sign up.
 
@@ -77,14 +83,16 @@ class WaitlistEntries(Operations[M]):
             waitlist_entry_id: The entry's ID.
             ignore_existing: Whether to invite again an address that is invited, or has signed up,
                 already.
+            extra: Further fields to send.
         """
         ...
 
     @operation("POST", "/waitlist_entries/{waitlist_entry_id}/reject")
-    def reject(self, waitlist_entry_id: str) -> WaitlistEntry:
+    def reject(self, waitlist_entry_id: str, *, extra: Extra = ...) -> WaitlistEntry:
         """Reject an entry of the waitlist.
 
         Args:
             waitlist_entry_id: The entry's ID.
+            extra: Further fields to send.
         """
         ...

@@ -240,7 +240,9 @@ class BaseSessionAuth(Frozen):
         # Imported here, because it imports all models.
         from clerk_core._api.operations.sessions import Sessions
 
-        given = {} if expires_in_seconds is None else {"expires_in_seconds": expires_in_seconds}
+        given: dict[str, Any] = {}
+        if expires_in_seconds is not None:
+            given["expires_in_seconds"] = expires_in_seconds
         if template is None:
             made = yield from Sessions.create_token.flow(settings, session_id, **given)
         else:
