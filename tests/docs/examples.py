@@ -28,6 +28,7 @@ DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
 DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
+MANY_CALLS = README.parent / "docs" / "many-calls.md"
 MCP = README.parent / "docs" / "mcp.md"
 OAUTH_RESOURCE = README.parent / "docs" / "oauth-resource-server.md"
 CACHE = README.parent / "docs" / "cache.md"
@@ -103,6 +104,11 @@ def webhooks() -> str:
 def blocks_of_tokens() -> list[str]:
     """Return the Python blocks of docs/tokens.md."""
     return _blocks(TOKENS)
+
+
+def blocks_of_many_calls() -> list[str]:
+    """Return the Python blocks of docs/many-calls.md."""
+    return _blocks(MANY_CALLS)
 
 
 def blocks_of_mcp() -> tuple[str, str]:
@@ -252,6 +258,7 @@ def main(folder: str) -> None:
     written["webhooks"] = webhooks()
     for number, code in enumerate(blocks_of_tokens()):
         written[f"tokens_{number}"] = code
+    written |= {f"many_calls_{n}": code for n, code in enumerate(blocks_of_many_calls())}
     written["mcp"], written["mcp_with_fastmcp"] = blocks_of_mcp()
     oauth = enumerate(blocks_of_oauth_resource())
     written |= {f"oauth_resource_{number}": code for number, code in oauth}
