@@ -50,7 +50,7 @@ def signature(function: Callable[..., object], *, is_bound: bool) -> str:
     names = [one.name for one in parameters if one.kind is one.POSITIONAL_ONLY]
     if names:
         texts.insert(len(names), "/")
-    result = whole.return_annotation
+    result = whole.empty if inspect.isclass(function) else whole.return_annotation
     returns = "" if result is whole.empty else f" -> {annotation(result)}"
     return f"({', '.join(texts)}){returns}"
 
@@ -175,10 +175,13 @@ def _attribute(name: str, text: str, meaning: str) -> str:
 
 def _members(kind: type, known: set[str]) -> Iterator[str]:
     values: dict[str, object] = {}
+    if issubclass(kind, tuple):
+        known = known | set(getattr(kind, "_fields", ()))
     for base in reversed(_own_classes(kind)):
         values |= {name: one for name, one in vars(base).items() if not name.startswith("_")}
     for name, value in values.items():
-        if name in known or (issubclass(kind, tuple) and name in getattr(kind, "_fields", ())):
+        # Those of a contract are tests, which nobody calls.
+        if name in known or name.startswith("test_"):
             continue
         described = _member(kind, name, value)
         if described:

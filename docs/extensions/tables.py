@@ -42,7 +42,7 @@ _CURES: Mapping[str, str] = {
 
 def options() -> Iterator[str]:
     """Yield the table of all options, with their environment variables and defaults."""
-    yield "| option | variable | default | meaning |\n| --- | --- | --- | --- |"
+    yield "| option | meaning |\n| --- | --- |"
     meanings = {
         **read_docstring(InstallOptions.__doc__).entries,
         **read_docstring(AsyncInstallOptions.__doc__).entries,
@@ -50,11 +50,12 @@ def options() -> Iterator[str]:
     }
     for name in {**InstallOptions.__annotations__, **AsyncInstallOptions.__annotations__}:
         option = OPTIONS.get(name)
-        variable = f"`CLERK_{name.upper()}`" if option and option.has_variable else ""
-        default = option.default if option else None
-        is_plain = isinstance(default, (str, int)) and default != ""
-        shown = f"`{default!r}`" if is_plain else ""
-        yield f"| `{name}` | {variable} | {shown} | {_cell(meanings[name])} |"
+        meaning = meanings[name]
+        if option and option.has_variable:
+            meaning += f" Variable: `CLERK_{name.upper()}`."
+        if option and isinstance(option.default, (str, int)):
+            meaning += f" Default: `{option.default!r}`."
+        yield f"| `{name}` | {_cell(meaning)} |"
 
 
 def cause_and_cure(reason: Reason) -> tuple[str, str]:

@@ -180,20 +180,8 @@ def page_template() -> str:
     return str(found)
 
 
-ELSEWHERE = {
-    *(
-        "backend-api",
-        "cache",
-        "custom-servers",
-        "django",
-        "django-apis",
-        "django-users",
-        "frameworks",
-    ),
-    *("frameworks", "frontend-api-proxy", "index", "litestar", "local-instance", "mcp"),
-    *("migrating-django", "pages", "recipes", "testing", "tokens", "two-origins", "webhooks"),
-}
-"""The pages with Python that have functions of their own, here or in the module that tests them."""
+ELSEWHERE = {"index", *re.findall(r'"([\w-]+)\.md"', Path(__file__).read_text("utf-8"))}
+"""The pages with Python that this file names, which have functions of their own."""
 
 GUIDES = sorted(
     page.stem for page in DOCS.glob("*.md") if _blocks(page) and page.stem not in ELSEWHERE

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import httpx
 import jwt
 import pytest
 from flask import Flask
@@ -22,7 +21,7 @@ from docs.extensions.docstrings import read_docstring
 from docs.extensions.tables import TABLES, cause_and_cure
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.adapters.django_project import CLERK, overridden, project
-from tests.docs.examples import DOCS, ELSEWHERE, GUIDES, programs, run
+from tests.docs.examples import GUIDES, programs, run
 
 Header: TypeAlias = tuple[str, str]
 Names: TypeAlias = dict[str, Any]
@@ -350,29 +349,6 @@ def test_errors(program: Program, local: LocalClerk, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.startswith("404 resource_not_found")
 
 
-def test_moving_from_the_official_client(
-    program: Program, local: LocalClerk, signed_in: SignIn, ada: SeededUser
-) -> None:
-    keys = program("moving-from-clerk-backend-api", "after")
-    before = program("moving-from-clerk-backend-api", "before")
-    request = httpx.Request("GET", "http://localhost/", headers=signed_in())
-    for names in (before, keys):
-        found = names["user_of"](request, local.options()["secret_key"], pem(local))
-        assert found == ada.user_id
-
-
-def pem(local: LocalClerk) -> str:
-    """Return the public key of an instance."""
-    from cryptography.hazmat.primitives import serialization as form
-
-    with Clerk(**local.options()) as clerk:
-        (key,) = clerk.jwks.get().keys
-    public: Any = jwt.PyJWK(dict(key.raw)).key
-    return str(
-        public.public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo), "ascii"
-    )
-
-
 def test_moving_from_fastapi_clerk_auth(
     program: Program,
     local: LocalClerk,
@@ -407,19 +383,22 @@ def test_moving_from_pyjwt(
 
 
 def test_each_page_with_python_is_run() -> None:
-    tests = Path(__file__).read_text("utf-8")
+    official = Path(__file__).parents[1] / "official" / "test_moving_document.py"
+    tests = Path(__file__).read_text("utf-8") + official.read_text("utf-8")
     quick_starts = {f"quickstart-{name}" for name in (*SITES, "django")}
 
     assert [page for page in GUIDES if page not in quick_starts and f'"{page}"' not in tests] == []
-    assert [page for page in ELSEWHERE if not (DOCS / f"{page}.md").exists()] == []
 
 
 def test_each_option_has_a_meaning() -> None:
-    rows = list(TABLES["options"]())
+    _, *rows = TABLES["options"]()
+    every = {**InstallOptions.__annotations__, **AsyncInstallOptions.__annotations__}
 
-    assert len(rows) == 1 + len(
-        {**InstallOptions.__annotations__, **AsyncInstallOptions.__annotations__}
-    )
+    assert len(rows) == len(every)
+    assert (
+        "| `secret_key` | The key that calls the Backend API and fetches the key set. "
+        "Variable: `CLERK_SECRET_KEY`. |"
+    ) in rows
 
 
 def test_each_reason_has_a_cause_and_a_cure() -> None:
