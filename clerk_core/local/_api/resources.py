@@ -6,11 +6,13 @@ It must not know the operations.
 from __future__ import annotations
 
 from clerk_core.local._api.external_account_resource import external_account_resource
+from clerk_core.local._api.passkey_resource import passkey_resource
 from clerk_core.local._api.verification_resource import admin_verification, verification_resource
 from clerk_core.local._call import Call
 from clerk_core.local._domain.external_accounts import accounts_of
 from clerk_core.local._domain.machine_tokens import is_expired
 from clerk_core.local._domain.organizations import find_organization, find_role, members_count
+from clerk_core.local._domain.passkeys import passkeys_of
 from clerk_core.local._domain.second_factors import is_enabled
 from clerk_core.local._domain.users import email_addresses_of, is_locked, phone_numbers_of
 from clerk_core.local._storage.rows import (
@@ -54,7 +56,7 @@ def user_resource(call: Call, user: User) -> JsonObject:
             phone_resource(call, phone) for phone in phone_numbers_of(call.store, user)
         ],
         "web3_wallets": [],
-        "passkeys": [],
+        "passkeys": [passkey_resource(call, one) for one in passkeys_of(call.store, user)],
         "external_accounts": [
             external_account_resource(call, one) for one in accounts_of(call.store, user)
         ],

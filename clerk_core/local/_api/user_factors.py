@@ -13,6 +13,7 @@ from clerk_core.local._api.resources import user_resource
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.errors import InvalidValueError
 from clerk_core.local._domain.external_accounts import find_own_account
+from clerk_core.local._domain.passkeys import find_passkey
 from clerk_core.local._domain.second_factors import (
     delete_backup_codes,
     disable_all,
@@ -77,6 +78,12 @@ def _delete_external_account(call: Call, user_id: str, account_id: str) -> HttpR
     return json_response({"object": "external_account", "id": account.id, "deleted": True})
 
 
+def _delete_passkey(call: Call, user_id: str, passkey_id: str) -> HttpResponse:
+    passkey = find_passkey(call.store, find_user(call.store, user_id), passkey_id)
+    call.store.remove(passkey)
+    return json_response({"object": "passkey", "id": passkey.id, "deleted": True})
+
+
 _ONE = "/v1/users/<user_id>"
 
 ROUTES: tuple[Route, ...] = (
@@ -85,5 +92,6 @@ ROUTES: tuple[Route, ...] = (
     ("DELETE", f"{_ONE}/backup_code", _delete_backup_codes),
     ("POST", f"{_ONE}/verify_totp", _verify_totp),
     ("POST", f"{_ONE}/remove_password", _remove_password),
+    ("DELETE", f"{_ONE}/passkeys/<passkey_id>", _delete_passkey),
     ("DELETE", f"{_ONE}/external_accounts/<account_id>", _delete_external_account),
 )

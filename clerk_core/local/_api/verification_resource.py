@@ -5,6 +5,8 @@ It must not know what a verification is for.
 
 from __future__ import annotations
 
+import json
+
 from clerk_core.local._call import Call
 from clerk_core.local._domain.external_accounts import is_oauth
 from clerk_core.local._domain.verifications import status_of
@@ -16,9 +18,11 @@ def verification_resource(call: Call, verification_id: str | None) -> JsonObject
     found = call.store.one(Verification, id=verification_id) if verification_id else None
     if found is None:
         return None
-    provider = _of_provider(call, found) if is_oauth(found.strategy) else {}
+    special = _of_provider(call, found) if is_oauth(found.strategy) else {}
+    if "options" in found.data:
+        special = {"nonce": json.dumps(found.data["options"])}
     return {
-        **provider,
+        **special,
         "object": f"verification_{_kind(found.strategy)}",
         "status": status_of(found, call.now),
         "strategy": found.strategy,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clerk_core.local._domain.errors import InvalidStateError
+from clerk_core.local._domain.passkeys import PASSKEY, passkeys_of
 from clerk_core.local._domain.users import email_addresses_of, is_verified, phone_numbers_of
 from clerk_core.local._storage.rows import JsonObject, User
 from clerk_core.local._storage.store import Store
@@ -21,6 +22,8 @@ def first_factors(store: Store, user: User, *, email_link: bool = False) -> list
 def _first_factors(store: Store, user: User, email_link: bool) -> Iterator[JsonObject]:
     if user.password_hash is not None:
         yield {"strategy": "password"}
+    if passkeys_of(store, user):
+        yield {"strategy": PASSKEY}
     for email in email_addresses_of(store, user):
         if is_verified(store, email.verification_id):
             factor = {

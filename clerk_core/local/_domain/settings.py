@@ -27,6 +27,7 @@ class InstanceSettings:
         email_link: Verify email addresses by a link instead of a code, and let users sign in
             by a link too.
         authenticator_app: Let users add an authenticator app as their second factor.
+        passkeys: Let users add passkeys, by which they can sign in.
         social: The providers by which users can sign in, such as `google`. A page of the
             instance imitates them.
         second_factor_required: Have users without a second factor add one after they sign in.
@@ -63,6 +64,7 @@ class InstanceSettings:
     authenticator_app: bool = False
     second_factor_required: bool = False
     backup_codes: bool = False
+    passkeys: bool = False
     social: tuple[str, ...] = ()
     sign_up_mode: Literal["public", "restricted", "waitlist"] = "public"
     reverification: bool = True

@@ -58,7 +58,10 @@ def _auth_config(call: Call) -> JsonObject:
         "password": settings.password,
         "identification_requirements": [required],
         "identification_strategies": [*identifiers, *social],
-        "first_factors": ["password", "email_code", "phone_code", "ticket", *social],
+        "first_factors": [
+            *("password", "email_code", "phone_code", "ticket", *social),
+            *(["passkey"] if settings.passkeys else []),
+        ],
         "second_factors": [name for name, is_on in second_factors.items() if is_on],
         "email_address_verification_strategies": ["email_code"],
         "single_session_mode": not settings.multi_session,

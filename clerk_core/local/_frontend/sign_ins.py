@@ -14,12 +14,20 @@ from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.errors import InvalidStateError, not_found
 from clerk_core.local._domain.external_accounts import find_user_of, is_oauth
 from clerk_core.local._domain.first_factors import find_factor, first_factors
+from clerk_core.local._domain.passkeys import (
+    PASSKEY,
+    check_enabled,
+    finish_assertion,
+    start_assertion,
+)
 from clerk_core.local._domain.sessions import revoke_sessions
 from clerk_core.local._domain.sign_ins import (
+    check_status,
     complete,
     find_sign_in,
     identify,
     new_sign_in,
+    of_user,
     pass_first_factor,
     pass_new_password,
     prepare_first_factor,
@@ -37,6 +45,7 @@ from clerk_core.local._domain.verifications import (
 from clerk_core.local._frontend.browser import Browser, for_browser
 from clerk_core.local._frontend.email_links import send_email_link
 from clerk_core.local._frontend.oauth import sign_in_as, start, transferable
+from clerk_core.local._frontend.passkeys import page_origin, relying_party
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
 from clerk_core.local._responses import error_response, invalid_parameter
 from clerk_core.local._storage.rows import JsonObject, SignIn, Verification
@@ -66,6 +75,8 @@ def _create(browser: Browser) -> JsonObject:
             raise not_found("User", profile.email_address)
         sign_in = sign_in_as(call, sign_in, user, verification, profile)
         return resource(browser, complete_if_ready(browser, sign_in))
+    if strategy == PASSKEY:
+        return resource(browser, _ask_for_passkey(browser, sign_in))
     if is_oauth(strategy):
         started = replace(
             sign_in, first_factor_id=start(call, strategy).id, status="needs_identifier"
@@ -103,8 +114,11 @@ def _get(browser: Browser, sign_in_id: str) -> JsonObject:
 def _prepare_first_factor(browser: Browser, sign_in_id: str) -> JsonObject:
     sign_in = find(browser, sign_in_id)
     strategy = browser.call.field("strategy")
+    if strategy == PASSKEY:
+        check_status(sign_in, "needs_first_factor", browser.call.now)
+        return resource(browser, _ask_for_passkey(browser, sign_in))
     if strategy not in (*_CODES, EMAIL_LINK):
-        raise unknown_strategy(*_CODES, EMAIL_LINK)
+        raise unknown_strategy(*_CODES, EMAIL_LINK, PASSKEY)
     return resource(browser, _send_code(browser, sign_in, strategy))
 
 
@@ -131,7 +145,34 @@ def _attempt_first_factor(browser: Browser, sign_in_id: str) -> JsonObject | Htt
         return _attempt_password(browser, sign_in)
     if strategy in _CODES:
         return _attempt_code(browser, sign_in, strategy)
-    raise unknown_strategy("password", *_CODES)
+    if strategy == PASSKEY:
+        return _attempt_passkey(browser, sign_in)
+    raise unknown_strategy("password", *_CODES, PASSKEY)
+
+
+def _ask_for_passkey(browser: Browser, sign_in: SignIn) -> SignIn:
+    """Ask for a passkey of the user, or of anybody if the user is not known yet."""
+    call = browser.call
+    check_enabled(call.settings)
+    user = user_of(call.store, sign_in) if sign_in.user_id else None
+    asked = start_assertion(call.store, user, relying_party(call), call.now)
+    sign_in = replace(sign_in, first_factor_id=asked.id, updated_at=call.now)
+    call.store.put(sign_in)
+    return sign_in
+
+
+def _attempt_passkey(browser: Browser, sign_in: SignIn) -> JsonObject:
+    call = browser.call
+    check_enabled(call.settings)
+    prepared = find_verification(call.store, sign_in.first_factor_id)
+    text = required_text(call.fields, "public_key_credential")
+    verification, user = finish_assertion(call.store, prepared, text, page_origin(call), call.now)
+    if sign_in.user_id is None:
+        sign_in = of_user(call.store, sign_in, user, call.now)
+        _check_other_user(browser, sign_in)
+    elif sign_in.user_id != user.id:
+        raise invalid_parameter("public_key_credential", "a passkey of the user who signs in")
+    return _pass(browser, sign_in, verification)
 
 
 def _attempt_password(browser: Browser, sign_in: SignIn) -> JsonObject:

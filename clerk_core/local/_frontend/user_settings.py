@@ -11,7 +11,7 @@ from clerk_core.local._domain.settings import InstanceSettings, Presence, provid
 from clerk_core.local._storage.rows import JsonObject
 
 _OFF: JsonObject = {"enabled": False}
-_UNUSED = ("web3_wallet", "passkey")
+_UNUSED = ("web3_wallet",)
 
 
 def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
@@ -39,6 +39,7 @@ def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
             "password": _attribute(settings.password),
             "first_name": _attribute(settings.first_name),
             "last_name": _attribute(settings.last_name),
+            "passkey": _attribute("on" if settings.passkeys else "off", first_factors=["passkey"]),
             "ticket": _attribute("on"),
             **{name: _attribute("off") for name in _UNUSED},
         },
@@ -76,7 +77,7 @@ def user_settings(settings: InstanceSettings, url: str) -> JsonObject:
         },
         "passkey_settings": {
             "allow_autofill": False,
-            "show_sign_in_button": False,
+            "show_sign_in_button": settings.passkeys,
             "satisfies_second_factor": False,
         },
     }

@@ -19,7 +19,7 @@ from clerk_core.errors import ConfigurationError
 from clerk_core.local._storage import rows
 
 _OLDEST_VERSION = 3
-_VERSION = 11
+_VERSION = 12
 """The version of the schema. `schema/` has a file with the tables of the oldest version, and one
 with the changes of each later version."""
 
@@ -28,6 +28,7 @@ _TABLES: dict[type[object], str] = {
     rows.User: "users",
     rows.EmailAddress: "email_addresses",
     rows.Image: "images",
+    rows.Passkey: "passkeys",
     rows.PhoneNumber: "phone_numbers",
     rows.ExternalAccount: "external_accounts",
     rows.Verification: "verifications",

@@ -45,7 +45,6 @@ _REASONS = {
     "me/tokens": "tokens of Firebase",
     "account_portal": "the settings of Clerk's account portal",
     "oauth/consent": "a consent page of the application: the instance has its own",
-    "passkeys": "passkeys",
     "assetlinks": "native applications",
     "apple-app": "native applications",
     "webauthn": "related origins of passkeys",

@@ -31,6 +31,7 @@ from clerk_core.local._storage.rows.organizations import Role as Role
 from clerk_core.local._storage.rows.users import EmailAddress as EmailAddress
 from clerk_core.local._storage.rows.users import ExternalAccount as ExternalAccount
 from clerk_core.local._storage.rows.users import Image as Image
+from clerk_core.local._storage.rows.users import Passkey as Passkey
 from clerk_core.local._storage.rows.users import PhoneNumber as PhoneNumber
 from clerk_core.local._storage.rows.users import User as User
 from clerk_core.local._storage.rows.values import JsonObject as JsonObject

@@ -111,3 +111,24 @@ class Image:
     content_type: str
     content: bytes = field(repr=False)
     created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey of a user, for the relying party `rp_id`: the host of an application.
+
+    `credential_id` and `public_key` (DER) are None until the browser has created the passkey.
+    """
+
+    id: str
+    user_id: str
+    name: str
+    verification_id: str
+    credential_id: str | None = None
+    public_key: bytes | None = field(default=None, repr=False)
+    sign_count: int = 0
+    rp_id: str
+    transports: list[str] = field(default_factory=list[str], metadata=JSON)
+    last_used_at: int | None = None
+    created_at: int
+    updated_at: int
