@@ -21,6 +21,7 @@ copyright = author
 extensions = [
     "myst_parser",
     "sphinx_copybutton",
+    "docs.extensions.generated",
     "docs.extensions.links",
     "docs.extensions.names",
     "docs.extensions.operations",

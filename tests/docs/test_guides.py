@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from flask import Flask
 
 from clerk_core import AsyncInstallOptions, Clerk, InstallOptions, Reason, SessionAuth
+from clerk_core import _command_line as command_line
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import fake_auth, webhook
 from clerk_core.testing._tokens import PAGE
@@ -21,7 +24,7 @@ from docs.extensions.docstrings import read_docstring
 from docs.extensions.tables import TABLES, cause_and_cure
 from tests.adapters.aiohttp_site import AiohttpSite
 from tests.adapters.django_project import CLERK, overridden, project
-from tests.docs.examples import GUIDES, programs, run
+from tests.docs.examples import DOCS, GUIDES, programs, run
 
 Header: TypeAlias = tuple[str, str]
 Names: TypeAlias = dict[str, Any]
@@ -388,6 +391,38 @@ def test_each_page_with_python_is_run() -> None:
     quick_starts = {f"quickstart-{name}" for name in (*SITES, "django")}
 
     assert [page for page in GUIDES if page not in quick_starts and f'"{page}"' not in tests] == []
+
+
+def commands() -> Iterator[list[str]]:
+    """Yield the words of each line of the shell in the documents."""
+    for page in [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]:
+        for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            for line in block.replace("\\\n", " ").splitlines():
+                yield shlex.split(line, comments=True)
+
+
+def test_extras_of_the_documents_exist() -> None:
+    project_file = (DOCS.parent / "pyproject.toml").read_text("utf-8")
+    section = project_file.partition("[project.optional-dependencies]")[2].partition("\n[")[0]
+    extras = set(re.findall(r"^(\w+) = ", section, re.MULTILINE))
+    named = {
+        extra
+        for words in commands()
+        for word in words
+        for listed in re.findall(r"^clerk-core\[(.*)\]", word)
+        for extra in listed.split(",")
+    }
+
+    assert named - extras == set()
+    assert "flask" in named
+
+
+def test_commands_of_the_documents_have_these_options() -> None:
+    ours = [words[1:] for words in commands() if words[:1] == ["clerk-core"]]
+
+    assert ours
+    for words in ours:
+        command_line._parser().parse_args(words)
 
 
 def test_each_option_has_a_meaning() -> None:

@@ -143,6 +143,7 @@ def test_links_to_files_of_the_repository_lead_to_existing_files(site: Path) -> 
 
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert [path for path in paths if re.match("docs/(reference|backend-api)/", path)] == []
 
 
 def test_no_asset_is_loaded_from_another_host(site: Path) -> None:
