@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from clerk_core._integration.plugins.hookspecs import Adapter, hookimpl
     from clerk_core._integration.plugins.outcome_counter import OutcomeCounter
     from clerk_core._integration.request_auth import AsyncRequestAuth, RequestAuth
-    from clerk_core._webhook_router import WebhookRouter
+    from clerk_core._webhook_router import WebhookInProgressError, WebhookRouter
     from clerk_core.asgi import AsgiMiddleware
     from clerk_core.models import User
     from clerk_core.wsgi import WsgiMiddleware
@@ -140,6 +140,7 @@ __all__ = [
     "User",
     "WebhookEvent",
     "WebhookEventType",
+    "WebhookInProgressError",
     "WebhookRouter",
     "WebhookVerificationError",
     "WsgiMiddleware",
@@ -186,6 +187,7 @@ _LATER = {
     "SignedOutAuth": "_auth",
     "Upload": "_api.operation",
     "User": "models",
+    "WebhookInProgressError": "_webhook_router",
     "WebhookRouter": "_webhook_router",
     "WsgiMiddleware": "wsgi",
     "async_bulk": "_bulk",

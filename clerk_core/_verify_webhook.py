@@ -35,14 +35,24 @@ def verify_webhook(
         ConfigurationError: There is no secret, or it is not a signing secret.
         TypeError: The headers or the body are of another type.
     """
-    secret = secret or os.environ.get(_VARIABLE)
-    if not secret:
+    secret = webhook_secret(secret)
+    return read_webhook(headers, body, secret, _clock.now() if now is None else now)
+
+
+def webhook_secret(secret: str | None) -> str:
+    """Return the signing secret of an endpoint, from the environment if it is None.
+
+    Raises:
+        ConfigurationError: There is no secret.
+    """
+    found = secret or os.environ.get(_VARIABLE)
+    if not found:
         raise ConfigurationError(
             "There is no secret to verify webhooks with. Set CLERK_WEBHOOK_SIGNING_SECRET to the "
             "signing secret (whsec_…) of the webhook endpoint in the Clerk dashboard.",
             code="webhook-secret-missing",
         )
-    return read_webhook(headers, body, secret, _clock.now() if now is None else now)
+    return found
 
 
 def check_webhook_secret(environ: Mapping[str, str]) -> None:

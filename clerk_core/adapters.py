@@ -20,6 +20,7 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
   for a refused request is a `Refusal`.
 - OpenAPI: `security_scheme` and `security_scopes` describe a guard.
 - `protect`: `ProtectFunctions`, or `ConnectionProtectFunctions` if it takes the request.
+- Webhooks: `MAX_WEBHOOK_BYTES` is the longest body to pass to `WebhookRouter.respond`.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
   `Observer`.
 
@@ -77,10 +78,12 @@ from clerk_core._integration.wsgi_proxy import proxied_request
 from clerk_core._integration.wsgi_request import recall_key_of_environ
 from clerk_core._misuse import not_installed
 from clerk_core._settings.sources import merge_options, options_in_config
+from clerk_core._webhook_router import MAX_BYTES as MAX_WEBHOOK_BYTES
 from clerk_core.asgi import request_from_scope
 from clerk_core.wsgi import request_from_environ
 
 __all__ = [
+    "MAX_WEBHOOK_BYTES",
     "REFUSAL_MEANINGS",
     "SCHEME_PREFIX",
     "AcceptsToken",

@@ -47,6 +47,7 @@ from clerk_core.aiohttp._messages import (
     to_response,
 )
 from clerk_core.aiohttp._requests import CLERK, store
+from clerk_core.aiohttp._webhooks import webhook_view
 
 __all__ = [
     "CLERK",
@@ -69,6 +70,7 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]
 
 _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]

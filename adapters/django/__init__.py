@@ -37,6 +37,7 @@ from clerk_core.django._guards import RequireAuthMixin, require_auth
 from clerk_core.django._install import install
 from clerk_core.django._middleware import ClerkMiddleware
 from clerk_core.django._refusals import AccessDenied
+from clerk_core.django._webhooks import webhook_view
 
 __all__ = [
     "AccessDenied",
@@ -66,4 +67,5 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]

@@ -45,6 +45,7 @@ from clerk_core.starlette import (
     tasks_url,
     user_profile_url,
     waitlist_url,
+    webhook_view,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]
 
 

@@ -39,6 +39,7 @@ from clerk_core.flask._functions import (
 )
 from clerk_core.flask._guards import protect, require_auth
 from clerk_core.flask._requests import installation, request_auth, to_response
+from clerk_core.flask._webhooks import webhook_view
 from clerk_core.wsgi import EndpointsMiddleware
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]
 
 

@@ -37,6 +37,7 @@ from clerk_core.litestar._functions import (
 from clerk_core.litestar._guards import require_auth
 from clerk_core.litestar._installing import install
 from clerk_core.litestar._plugin import ClerkPlugin
+from clerk_core.litestar._webhooks import webhook_view
 
 __all__ = [
     "APIKey",
@@ -67,4 +68,5 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]

@@ -40,6 +40,7 @@ from clerk_core.quart._functions import (
 )
 from clerk_core.quart._guards import protect, require_auth
 from clerk_core.quart._requests import request_auth
+from clerk_core.quart._webhooks import webhook_view
 
 __all__ = [
     "auth",
@@ -60,6 +61,7 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]
 
 

@@ -32,6 +32,7 @@ from clerk_core.starlette._messages import as_response
 from clerk_core.starlette._middleware import ClerkMiddleware
 from clerk_core.starlette._refusals import Refused, refused_exception
 from clerk_core.starlette._requests import request_auth
+from clerk_core.starlette._webhooks import webhook_view
 
 __all__ = [
     "ClerkMiddleware",
@@ -58,6 +59,7 @@ __all__ = [
     "tasks_url",
     "user_profile_url",
     "waitlist_url",
+    "webhook_view",
 ]
 
 

@@ -11,11 +11,14 @@ import pytest
 from clerk_core import (
     User,
     WebhookEvent,
+    WebhookInProgressError,
     WebhookRouter,
     WebhookVerificationError,
     models,
 )
 from clerk_core._webhook_types import EVENT_TYPES
+from clerk_core._webhooks import sign_webhook
+from clerk_core.caching import MemoryCache
 from clerk_core.testing import webhook
 
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgZW5kcG9pbnQ="
@@ -166,3 +169,95 @@ def test_change_of_a_resource_does_not_change_the_event(webhooks: WebhookRouter)
     event.resource.raw["public_metadata"] = {}
 
     assert event.data["public_metadata"] == {"plan": "gold"}
+
+
+class Failing:
+    """A cache that is away."""
+
+    def get(self, key: str) -> bytes | None:
+        raise OSError("redis://:password@host is away")
+
+    def set(self, key: str, value: bytes, seconds: float) -> None:
+        raise OSError
+
+    def add(self, key: str, value: bytes, seconds: float) -> bool:
+        raise OSError("redis://:password@host is away")
+
+    def delete(self, key: str) -> None:
+        raise OSError
+
+
+def test_webhook_is_handled_once_with_a_cache() -> None:
+    called: list[str] = []
+    webhooks = WebhookRouter(SECRET, cache=MemoryCache())
+    webhooks.on()(recording(called, "all"))
+    first, second = sent(), sent()
+
+    for request in (first, first, second, first):
+        assert webhooks.handle(*request).type == "user.created"
+    asyncio.run(webhooks.handle_async(*first))
+
+    assert len(called) == 2
+
+
+def test_webhook_whose_function_failed_is_handled_again() -> None:
+    webhooks, attempts = WebhookRouter(SECRET, cache=MemoryCache()), list[str]()
+    request = sent()
+
+    @webhooks.on()
+    def fail_once(event: WebhookEvent) -> None:
+        attempts.append(event.id)
+        if len(attempts) == 1:
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        webhooks.handle(*request)
+    webhooks.handle(*request)
+    webhooks.handle(*request)
+
+    assert len(attempts) == 2
+
+
+def test_webhook_that_is_being_handled_is_to_be_sent_again() -> None:
+    webhooks, answers = WebhookRouter(SECRET, cache=MemoryCache()), list[int]()
+    request = sent()
+
+    @webhooks.on()
+    def same_again(event: WebhookEvent) -> None:
+        answers.append(webhooks.respond("POST", *request).status)
+
+    assert webhooks.respond("POST", *request).status == 204
+    assert answers == [409]
+    again = sent()
+    webhooks.on()(lambda event: webhooks.handle(*again))
+    with pytest.raises(WebhookInProgressError):
+        webhooks.handle(*again)
+
+
+def test_endpoints_with_one_cache_handle_the_same_message() -> None:
+    cache, called = MemoryCache(), list[str]()
+    other = "whsec_dGhlIHNlY3JldCBvZiBhbm90aGVyIGVuZHBvaW50"
+    headers, body = sent()
+    for secret in (SECRET, other):
+        webhooks = WebhookRouter(secret, cache=cache)
+        webhooks.on()(recording(called, secret))
+        signed = sign_webhook(headers["svix-id"], int(headers["svix-timestamp"]), body, secret)
+        webhooks.handle(signed, body)
+
+    assert len(called) == 2
+
+
+def test_cache_that_fails_handles_each_webhook_and_is_logged_without_its_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    called: list[str] = []
+    webhooks = WebhookRouter(SECRET, cache=Failing())
+    webhooks.on()(recording(called, "all"))
+    request = sent()
+
+    webhooks.handle(*request)
+    asyncio.run(webhooks.handle_async(*request))
+
+    assert len(called) == 2
+    assert "The cache of webhooks failed (OSError)" in caplog.text
+    assert "password" not in caplog.text
