@@ -78,6 +78,8 @@ def own_user_resource(call: Call, user: User) -> JsonObject:
     memberships = call.store.all(Membership, user_id=user.id)
     shown = user_resource(call, user)
     del shown["private_metadata"]
+    if user.create_organizations_limit is None:
+        del shown["create_organizations_limit"]
     return {
         **shown,
         "organization_memberships": [own_membership_resource(call, one) for one in memberships],

@@ -20,12 +20,14 @@ def _get_environment(call: Call) -> HttpResponse:
     return json_response(
         {
             "object": "environment",
-            "id": call.keys.kid,
             "auth_config": _auth_config(call),
             "display_config": _display_config(call),
             "user_settings": user_settings(call.settings, call.url),
             "organization_settings": _organization_settings(call),
-            "fraud_settings": {"object": "fraud_settings", "native": {}},
+            "fraud_settings": {
+                "object": "fraud_settings",
+                "native": {"device_attestation_mode": "disabled"},
+            },
             "commerce_settings": _commerce_settings(),
             "api_keys_settings": _api_keys_settings(call.settings),
             "protect_config": {"loaders": []},
@@ -71,8 +73,17 @@ def _auth_config(call: Call) -> JsonObject:
         "url_based_session_syncing": True,
         "claimed_at": None,
         "reverification": settings.reverification,
-        "native_settings": {"api_enabled": False},
+        "native_settings": _NATIVE_SETTINGS,
     }
+
+
+_NATIVE_SETTINGS: JsonObject = {
+    "object": "native_settings",
+    "api_enabled": False,
+    "trusted_device_sign_in_enabled": False,
+    "trusted_device_enrollment_prompt_after_sign_in_enabled": False,
+    "trusted_device_enrollment_prompt_after_sign_up_enabled": False,
+}
 
 
 def _display_config(call: Call) -> JsonObject:
@@ -141,7 +152,6 @@ def _organization_settings(call: Call) -> JsonObject:
     return {
         "enabled": call.settings.organizations,
         "max_allowed_memberships": 5,
-        "max_allowed_roles": 10,
         "force_organization_selection": call.settings.force_organization_selection,
         "actions": {"admin_delete": True},
         "domains": {

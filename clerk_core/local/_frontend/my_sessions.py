@@ -55,8 +55,6 @@ def _activity(session: Session) -> JsonObject:
         "browser_name": found[1] if found else None,
         "browser_version": found[2] if found else None,
         "ip_address": "127.0.0.1",
-        "city": None,
-        "country": None,
     }
 
 

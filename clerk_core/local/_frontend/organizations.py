@@ -73,7 +73,11 @@ def _delete(browser: SignedInBrowser, organization: Organization) -> JsonObject:
 
 def _list_roles(browser: SignedInBrowser, _: Organization) -> JsonObject:
     call = browser.call
-    roles = page_resource(call, call.store.all(Role), lambda one: role_resource(call, one))
+    roles = page_resource(
+        call,
+        call.store.all(Role),
+        lambda one: {**role_resource(call, one), "description": one.description or ""},
+    )
     return {**roles, "has_role_set_migration": False}
 
 

@@ -27,10 +27,16 @@ def sign_in_resource(call: Call, sign_in: SignIn) -> JsonObject:
         "first_factor_verification": verification_resource(call, sign_in.first_factor_id),
         "second_factor_verification": verification_resource(call, sign_in.second_factor_id),
         "identifier": sign_in.identifier,
-        "user_data": public_user_data(call, user),
+        "user_data": user and _user_data(call, user),
         "created_session_id": sign_in.created_session_id,
         "abandon_at": sign_in.abandon_at,
     }
+
+
+def _user_data(call: Call, user: User) -> JsonObject:
+    """Return what whoever knows an identifier may see of its user."""
+    shown = public_user_data(call, user) or {}
+    return {name: shown[name] for name in ("first_name", "last_name", "image_url", "has_image")}
 
 
 def _first_factors(call: Call, user: User) -> list[JsonObject]:
