@@ -14,7 +14,7 @@ import jwt
 import pytest
 from flask import Flask
 
-from clerk_core import AsyncInstallOptions, Clerk, InstallOptions, Reason, SessionAuth
+from clerk_core import AsyncInstallOptions, Clerk, InstallOptions, Reason, Request, SessionAuth
 from clerk_core import _command_line as command_line
 from clerk_core.local import LocalClerk, LocalServer, SeededUser
 from clerk_core.testing import fake_auth, webhook
@@ -350,6 +350,25 @@ def test_errors(program: Program, local: LocalClerk, capsys: pytest.CaptureFixtu
     with Clerk(**local.options()) as clerk:
         assert name_of(clerk, "user_nobody") is None
     assert capsys.readouterr().out.startswith("404 resource_not_found")
+
+
+def test_type_hints(program: Program, local: LocalClerk) -> None:
+    names = program("type-hints")
+    request = Request("GET", "http://localhost/")
+
+    assert names["owner"](fake_auth("user_7")) == "user_7"
+    assert names["greeting"](fake_auth("user_7")) == "Hello, user_7."
+    with Clerk(**local.options()) as clerk:
+        assert names["greeting"](clerk.authenticate(request).auth()) == "Hello, stranger."
+        assert names["first_user"](clerk).id.startswith("user_")
+
+
+def test_reasons_that_are_explained_further_exist() -> None:
+    table = (DOCS / "troubleshooting.md").read_text("utf-8").partition("| --- |")[2]
+    named = re.findall(r"`([a-z]+(?:-[a-z]+)+)`", table.partition("\n\n")[0])
+
+    assert named
+    assert set(named) <= {reason.value for reason in Reason}
 
 
 def test_moving_from_fastapi_clerk_auth(
