@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from typing import get_args
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -19,10 +21,13 @@ from clerk_core import (
     InstallOptions,
     Reason,
     Settings,
+    WebhookEventType,
     errors,
 )
+from clerk_core._api.operation import Operation
 from clerk_core._settings.options import OPTIONS
 from docs.extensions.docstrings import read_docstring
+from docs.extensions.operations import methods, resources, shown
 from tests.conformance.differences import DIFFERENCES
 
 _NORMAL = "Nothing: this is part of normal operation."
@@ -91,11 +96,33 @@ def differences() -> Iterator[str]:
         yield f"| {_cell(ours)}. | {_cell(one.reference)} | {_cell(one.reason)} |"
 
 
+def operations() -> Iterator[str]:
+    """Yield the table of all operations of the Backend API."""
+    yield "| operation | request | result |\n| --- | --- | --- |"
+    for resource, kind in resources():
+        for name, method in methods(kind):
+            if isinstance(method, Operation):
+                link = f"backend-api/{resource}.md#{name.replace('_', '-')}"
+                result = shown(method.declared.return_annotation)
+                request = f"`{method.method} {method.path}`"
+                yield f"| [`{resource}.{name}`]({link}) | {request} | `{_cell(result)}` |"
+
+
+def events() -> Iterator[str]:
+    """Yield the types of webhooks, those of one resource in a line."""
+    yield "| resource | types |\n| --- | --- |"
+    types = sorted(get_args(WebhookEventType))
+    for resource, found in groupby(types, key=lambda one: one.partition(".")[0]):
+        yield f"| `{resource}` | {', '.join(f'`{one}`' for one in found)} |"
+
+
 TABLES: Mapping[str, Callable[[], Iterator[str]]] = {
     "options": options,
     "reasons": reasons,
     "exceptions": exceptions,
     "differences": differences,
+    "operations": operations,
+    "events": events,
 }
 
 
