@@ -15,7 +15,6 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from clerk_core.local._call import Call
-from clerk_core.local._domain.images import MAX_IMAGE_SIZE
 from clerk_core.local._responses import invalid_parameter, missing_parameter
 
 _MULTIPART = "multipart/form-data"
@@ -32,7 +31,7 @@ def uploaded_file(call: Call) -> tuple[str, bytes]:
     if mimetype != _MULTIPART:
         return "image", _from_base64(call.request.content)
     content = call.request.content
-    parser = FormDataParser(max_form_memory_size=MAX_IMAGE_SIZE, max_form_parts=_MAX_PARTS)
+    parser = FormDataParser(max_form_parts=_MAX_PARTS)
     try:
         _, _, files = parser.parse(io.BytesIO(content), mimetype, len(content), options)
     except (HTTPException, ValueError):

@@ -105,7 +105,10 @@ _ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 @pytest.fixture
 def site(chromium: Browser, local: LocalClerk, tmp_path: Path) -> Iterator[Site]:
-    """Open an application, and fail the test if its page logs errors or leaves this machine."""
+    """Open an application, and fail the test if its page logs errors or leaves this machine.
+
+    Neither may it call what the instance does not serve.
+    """
     with application(local) as url, chromium.new_context() as context:
         page = context.new_page()
         # The icons of social buttons are the only thing that the components load from Clerk.
@@ -129,6 +132,11 @@ def site(chromium: Browser, local: LocalClerk, tmp_path: Path) -> Iterator[Site]
             lambda request: (
                 None if re.match(_ALLOWED, request.url) else problems.append(request.url)
             ),
+        )
+        # The instance answers so where it does not serve what a component asks for.
+        page.on(
+            "response",
+            lambda response: problems.append(response.url) if response.status == 404 else None,
         )
         yield Site(page, url, tmp_path)
         assert problems == []
