@@ -166,7 +166,8 @@ def finish_assertion(
             parameter="public_key_credential",
         )
     expected = Expected(_challenge(verification), origin, passkey.rp_id)
-    count = verify_assertion(text, expected, passkey.public_key, passkey.sign_count)
+    handle = encode(user.id.encode())
+    count = verify_assertion(text, expected, passkey.public_key, passkey.sign_count, handle)
     store.put(replace(passkey, sign_count=count, last_used_at=now))
     return replace(verification, status="verified", attempts=1), user
 

@@ -100,7 +100,9 @@ def verify_registration(text: str, expected: Expected) -> Credential:
     )
 
 
-def verify_assertion(text: str, expected: Expected, public_key: bytes, sign_count: int) -> int:
+def verify_assertion(
+    text: str, expected: Expected, public_key: bytes, sign_count: int, user_handle: str
+) -> int:
     """Verify that a browser signed with a credential, and return its new signature counter.
 
     Args:
@@ -108,11 +110,14 @@ def verify_assertion(text: str, expected: Expected, public_key: bytes, sign_coun
         expected: What the browser must have signed.
         public_key: The public key of the credential, in DER.
         sign_count: The signature counter before.
+        user_handle: The ID of the user, in base64url, which authenticators may name.
 
     Raises:
         InvalidValueError: The assertion is invalid, or the authenticator seems to be cloned.
     """
     response = _response(_credential(text))
+    if response.get("userHandle") not in (None, "", user_handle):
+        raise _invalid("it belongs to another user")
     client_data = _bytes(response, "clientDataJSON")
     _check_client_data(client_data, "webauthn.get", expected)
     data = _bytes(response, "authenticatorData")

@@ -45,6 +45,8 @@ class Authenticator:
         origin: The origin that the browser names.
         flags: What the authenticator says it has checked.
         count: The signature counter.
+        credential_id: The ID of the passkey.
+        user_handle: The ID of its user, in base64url.
     """
 
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = field(
@@ -54,10 +56,12 @@ class Authenticator:
     flags: int = USER_PRESENT | USER_VERIFIED
     count: int = 0
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    user_handle: str | None = None
 
     def create(self, nonce: str) -> str:
         """Return the credential that a browser creates with these options."""
         options = json.loads(nonce)
+        self.user_handle = options["user"]["id"]
         attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id
         data = self._data(options["rp"]["id"], HAS_CREDENTIAL) + attested + cbor(self._cose_key())
         statement: dict[object, object] = {}
@@ -79,7 +83,7 @@ class Authenticator:
             "clientDataJSON": encode(client_data),
             "authenticatorData": encode(data),
             "signature": encode(self._signature(data + hashlib.sha256(client_data).digest())),
-            "userHandle": None,
+            "userHandle": self.user_handle,
         }
         return self._credential(response)
 

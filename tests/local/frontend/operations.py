@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local import InstanceSettings, LocalClerk
@@ -74,6 +75,10 @@ class Operation:
         return re.sub(r"{\w+}", "unknown", path)
 
 
+Answer: TypeAlias = tuple[Operation, str, HttpResponse]
+"""An operation, the path that was sent, and the response."""
+
+
 def operations() -> list[Operation]:
     """Return the operations of the specification, in its order."""
     lines = (FOLDER / "fapi-2026-05-12.txt").read_text("utf-8").splitlines()
@@ -85,7 +90,7 @@ def is_refused(response: HttpResponse) -> bool:
     return response.status == 404 and b'"code":"not_implemented"' in response.content
 
 
-def answers() -> Iterator[tuple[Operation, str, HttpResponse]]:
+def answers() -> Iterator[Answer]:
     """Yield each operation with the path that was sent, and its response to a signed-in user."""
     with LocalClerk(settings=SETTINGS) as local:
         for operation in operations():
@@ -100,11 +105,11 @@ def answers() -> Iterator[tuple[Operation, str, HttpResponse]]:
             )
 
 
-def table() -> str:
+def table(found: Iterable[Answer]) -> str:
     """Return the table of operations in Markdown."""
     rows = (
         f"| `{operation.method} {operation.path}` | {_answer(operation, response)} |\n"
-        for operation, _, response in answers()
+        for operation, _, response in found
     )
     return START + "".join(rows)
 
@@ -122,4 +127,4 @@ def error_of(response: HttpResponse) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(PAGE.read_text("utf-8").partition(START)[0] + table(), "utf-8")
+    PAGE.write_text(PAGE.read_text("utf-8").partition(START)[0] + table(answers()), "utf-8")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from tests.local.frontend.operations import PAGE, START, answers, error_of, is_refused, table
+import pytest
+
+from tests.local.frontend.operations import (
+    PAGE,
+    START,
+    Answer,
+    answers,
+    error_of,
+    is_refused,
+    table,
+)
 
 
-def test_every_operation_is_served_or_refused_by_name() -> None:
-    found = list(answers())
+@pytest.fixture(scope="module")
+def found() -> list[Answer]:
+    return list(answers())
 
+
+def test_every_operation_is_served_or_refused_by_name(found: list[Answer]) -> None:
     assert len(found) == 202
     for operation, path, response in found:
         assert response.status < 500, operation
@@ -17,7 +30,7 @@ def test_every_operation_is_served_or_refused_by_name() -> None:
             assert f"{operation.method} {path}" in error_of(response)["long_message"]
 
 
-def test_documented_table_is_current() -> None:
+def test_documented_table_is_current(found: list[Answer]) -> None:
     _, _, documented = PAGE.read_text("utf-8").partition(START)
 
-    assert START + documented == table()
+    assert START + documented == table(found)

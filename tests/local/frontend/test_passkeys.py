@@ -155,7 +155,7 @@ def test_registration_is_verified(signed_in: ClerkJs, device: Authenticator, wro
     assert signed_in.get("/v1/me")["passkeys"] == []
 
 
-@pytest.mark.parametrize("wrong", ["origin", "flags", "challenge", "signature", "counter"])
+@pytest.mark.parametrize("wrong", ["origin", "flags", "challenge", "signature", "counter", "user"])
 def test_assertion_is_verified(
     local: LocalClerk, signed_in: ClerkJs, device: Authenticator, wrong: str
 ) -> None:
@@ -171,6 +171,8 @@ def test_assertion_is_verified(
         _, signed = start(local)
     if wrong == "signature":
         device.key = ec.generate_private_key(ec.SECP256R1())
+    if wrong == "user":
+        device.user_handle = "dXNlcl94"
     if wrong == "counter":
         device.count = 3
 
