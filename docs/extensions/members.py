@@ -9,12 +9,15 @@ import ast
 import enum
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import is_dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, is_typeddict
+from typing import is_typeddict
 
+from clerk_core import Settings
 from docs.extensions.docstrings import read_docstring
 
 _MODULES = re.compile(r"\b(?:[a-z_]\w*\.)+(?=\w)")
@@ -22,8 +25,11 @@ _MODULES = re.compile(r"\b(?:[a-z_]\w*\.)+(?=\w)")
 
 def annotation(value: object) -> str:
     """Return an annotation without the modules of its names."""
-    text = value if isinstance(value, str) else inspect.formatannotation(value)
-    return _MODULES.sub("", text).replace('"', "").replace("'", "")
+    named = getattr(value, "__forward_arg__", value)
+    text = named if isinstance(named, str) else inspect.formatannotation(named)
+    # Quotes around all of it are those of a forward reference; others are those of a Literal.
+    whole = re.fullmatch(r"""(["'])((?:(?!\1).)*)\1""", text)
+    return _MODULES.sub("", whole[2] if whole else text)
 
 
 def signature(function: Callable[..., object], *, is_bound: bool) -> str:
@@ -60,21 +66,27 @@ def _default(value: object) -> str:
     return "..." if "<" in shown or "clerk_core" in shown else shown
 
 
-def markdown(docstring: str | None) -> str:
-    """Return a docstring as Markdown: its text, and its sections as lists."""
+def markdown(docstring: str | None, without: str = "") -> str:
+    """Return a docstring as Markdown: its text, and its sections as lists.
+
+    Args:
+        docstring: The docstring.
+        without: The heading of a section to leave out.
+    """
     text = inspect.cleandoc(docstring or "")
     parts = re.split(r"^(Args|Attributes|Returns|Yields|Raises):$", text, flags=re.MULTILINE)
     written = [_linked(parts[0].strip())]
     for heading, content in zip(parts[1::2], parts[2::2], strict=True):
         inside, *rest = re.split(r"^(?=\S)", content.lstrip("\n"), maxsplit=1, flags=re.MULTILINE)
         title = "Arguments" if heading == "Args" else heading
-        written.append(f"**{title}**\n\n{_section(heading, inside)}")
+        if heading != without:
+            written.append(f"**{title}**\n\n{_section(heading, inside)}")
         written += [_linked(one) for one in rest]
     return "\n\n".join(written)
 
 
 def _section(heading: str, content: str) -> str:
-    text = inspect.cleandoc(content)
+    text = textwrap.dedent(content).strip()
     entries = re.findall(r"^(\*{0,2}[\w.]+): (.*(?:\n(?: +.*|$))*)", text, re.MULTILINE)
     if heading in ("Returns", "Yields") or not entries:
         return _linked(text)
@@ -112,11 +124,13 @@ def describe_class(name: str, kind: type) -> str:
         name: The name, with the module.
         kind: The class.
     """
-    is_called = not (is_typeddict(kind) or issubclass(kind, enum.Enum))
+    # Without a word on its arguments, it is made by the library.
+    is_called = bool(re.search("^ *Args:", kind.__doc__ or "", re.MULTILINE))
+    is_called = is_called or is_dataclass(kind) or issubclass(kind, tuple)
     title = name + (signature(kind, is_bound=False) if is_called else "")
     directive = "exception" if issubclass(kind, BaseException) else "class"
     fields = _fields(kind)
-    body = [markdown(kind.__doc__)]
+    body = [markdown(kind.__doc__, "Attributes" if is_typeddict(kind) else "")]
     if is_typeddict(kind) or _is_record(kind):
         body.append(_table(kind, fields))
         fields = {}
@@ -137,9 +151,10 @@ def _fields(kind: type) -> dict[str, tuple[str, str]]:
     """Return the type and the meaning of each public annotated field."""
     found: dict[str, tuple[str, str]] = {}
     if is_typeddict(kind):
-        meanings = read_docstring(kind.__doc__).entries
+        # The options of an instance are those of the settings.
+        meanings = read_docstring(Settings.__doc__).entries | read_docstring(kind.__doc__).entries
         return {
-            name: (_forward(value), meanings.get(name, ""))
+            name: (annotation(value), meanings.get(name, ""))
             for name, value in kind.__annotations__.items()
         }
     for base in reversed(_own_classes(kind)):
@@ -148,10 +163,6 @@ def _fields(kind: type) -> dict[str, tuple[str, str]]:
             if not name.startswith("_"):
                 found[name] = (annotation(value), meanings.get(name, ""))
     return found
-
-
-def _forward(value: Any) -> str:
-    return annotation(getattr(value, "__forward_arg__", value))
 
 
 def _table(kind: type, fields: Mapping[str, tuple[str, str]]) -> str:
@@ -258,6 +269,9 @@ def describe_value(name: str, module: str, own_name: str) -> str:
     is_alias = isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation)
     if isinstance(node, ast.AnnAssign) and is_alias and node.value:
         value = annotation(ast.unparse(node.value))
+        # What a framework calls to get the value is not part of its type.
+        annotated = re.match(r"Annotated\[(.*?), (?:\w+\(|_)", value)
+        value = annotated[1] if annotated else value
         options = {"value": value} if len(value) < 300 else {}
     return _directive("data", name, markdown(text), 3, options)
 
