@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from clerk_core._json_values import is_object
@@ -28,7 +29,7 @@ class _Recorder(LocalClerk):
 
     def __init__(self) -> None:
         self.documents: dict[str, JsonObject] = {}
-        super().__init__(settings=InstanceSettings(phone_number="on"))
+        super().__init__(settings=InstanceSettings(phone_number="on", organization_domains=True))
         self.webhooks.add("http://localhost")
 
     def _send(self, documents: Iterable[JsonObject]) -> None:
@@ -62,6 +63,7 @@ class _Recorder(LocalClerk):
             invitation = self._backend("POST", f"{path}/invitations", invited)
         self._backend("POST", f"{path}/invitations/{invitation['id']}/revoke", {})
         self._accept_invitation("mary@example.com")
+        self._domains(ada, path)
         self._backend("DELETE", path)
 
     def _accept_invitation(self, address: str) -> None:
@@ -70,15 +72,29 @@ class _Recorder(LocalClerk):
         fields = {"strategy": "ticket", "ticket": ticket, "password": "mary-had-a-lamb"}
         self._frontend("/client/sign_ups", fields)
 
+    def _domains(self, user_id: str, organization: str) -> None:
+        browser, session_id = self._sign_in(user_id)
+        session = {"_clerk_session_id": session_id}
+        path = f"{organization}/domains"
+        _, domain = self._frontend(path, {"name": "example.com"}, browser, session)
+        path = f"{path}/{domain['id']}"
+        mode = {"enrollment_mode": "automatic_suggestion"}
+        self._frontend(f"{path}/update_enrollment_mode", mode, browser, session)
+        self._frontend(path, {}, browser, {**session, "_method": "DELETE"})
+
     def _sessions(self, user_id: str) -> None:
         for verb in ("end", "remove"):
-            token = self._backend("POST", "/sign_in_tokens", {"user_id": user_id})["token"]
-            fields = {"strategy": "ticket", "ticket": str(token)}
-            browser, sign_in = self._frontend("/client/sign_ins", fields)
-            path = f"/client/sessions/{sign_in['created_session_id']}/{verb}"
-            self._frontend(path, {}, browser)
+            browser, session_id = self._sign_in(user_id)
+            self._frontend(f"/client/sessions/{session_id}/{verb}", {}, browser)
         session = self._backend("POST", "/sessions", {"user_id": user_id})
         self._backend("POST", f"/sessions/{session['id']}/revoke")
+
+    def _sign_in(self, user_id: str) -> tuple[str, str]:
+        """Sign a user in, and return the browser and the ID of the session."""
+        token = self._backend("POST", "/sign_in_tokens", {"user_id": user_id})["token"]
+        fields = {"strategy": "ticket", "ticket": str(token)}
+        browser, sign_in = self._frontend("/client/sign_ins", fields)
+        return browser, str(sign_in["created_session_id"])
 
     def _roles(self) -> None:
         for path, key in (("role", "org:reader"), ("permission", "org:books:read")):
@@ -92,14 +108,18 @@ class _Recorder(LocalClerk):
         return self._read(HttpRequest(method, f"{self.url}/v1{path}", headers, content))
 
     def _frontend(
-        self, path: str, fields: Mapping[str, str], browser: str = ""
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        browser: str = "",
+        parameters: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[str, JsonObject]:
         """Call the Frontend API in a browser, a new one by default, and return it."""
         if not browser:
             url = f"{self.url}/v1/dev_browser"
             browser = str(self._read(HttpRequest("POST", url))["id"])
-        query = urlencode({"__clerk_api_version": "2025-11-10", "__clerk_db_jwt": browser})
-        url = f"{self.url}/v1{path}?{query}"
+        known = {"__clerk_api_version": "2025-11-10", "__clerk_db_jwt": browser}
+        url = f"{self.url}/v1{path}?{urlencode({**known, **parameters})}"
         response = self._read(HttpRequest("POST", url, (), urlencode(fields).encode()))
         result = response["response"]
         return browser, result if is_object(result) else {}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from clerk_core._webhooks import event_document
+from clerk_core.local._api.organization_domain_resource import domain_resource
 from clerk_core.local._api.organization_invitations import invitation_resource
 from clerk_core.local._api.permissions import permission_resource
 from clerk_core.local._api.resources import (
@@ -28,6 +29,8 @@ from clerk_core.local._storage.rows import (
     Membership,
     Message,
     Organization,
+    OrganizationDomain,
+    Passkey,
     Permission,
     PhoneNumber,
     Role,
@@ -82,7 +85,8 @@ def _user(call: Call, before: object, after: object) -> Iterator[Event]:
 def _identifier(call: Call, before: object, after: object) -> Iterator[Event]:
     """Yield the change of a user whose identifiers changed, unless the user changed too."""
     row = before if after is None else after
-    user_id = row.user_id if isinstance(row, (EmailAddress, PhoneNumber, ExternalAccount)) else None
+    kinds = (EmailAddress, PhoneNumber, ExternalAccount, Passkey)
+    user_id = row.user_id if isinstance(row, kinds) else None
     changed = {one.id for pair in call.store.changes() for one in pair if isinstance(one, User)}
     user = call.store.one(User, id=user_id)
     if user is not None and user.id not in changed:
@@ -115,6 +119,13 @@ def _organization(call: Call, before: object, after: object) -> Iterator[Event]:
         yield f"organization.{_verb(before, after)}", organization_resource(call, after)
     elif isinstance(before, Organization):
         yield "organization.deleted", {**_deleted("organization", before.id), "slug": before.slug}
+
+
+def _domain(call: Call, before: object, after: object) -> Iterator[Event]:
+    if isinstance(after, OrganizationDomain):
+        yield f"organizationDomain.{_verb(before, after)}", domain_resource(call, after)
+    elif isinstance(before, OrganizationDomain):
+        yield "organizationDomain.deleted", _deleted("organization_domain", before.id)
 
 
 def _membership(call: Call, before: object, after: object) -> Iterator[Event]:
@@ -202,7 +213,9 @@ _EVENTS: dict[type[object], Callable[[Call, object, object], Iterator[Event]]] =
     PhoneNumber: _identifier,
     ExternalAccount: _identifier,
     Session: _session,
+    Passkey: _identifier,
     Organization: _organization,
+    OrganizationDomain: _domain,
     Membership: _membership,
     Invitation: _invitation,
     Role: _role,

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.listing import page_resource
+from clerk_core.local._api.organization_domain_resource import domain_resource
 from clerk_core.local._api.parameters import query_values, required_text
-from clerk_core.local._api.resources import public_organization_data
-from clerk_core.local._call import Call, Route
-from clerk_core.local._domain.enrollment import enrolled_count
+from clerk_core.local._call import Route
 from clerk_core.local._domain.errors import InvalidStateError
 from clerk_core.local._domain.organization_domains import (
-    AUTOMATIC_INVITATION,
-    AUTOMATIC_SUGGESTION,
     add_domain,
     find_domain,
     pass_affiliation,
@@ -26,7 +23,6 @@ from clerk_core.local._domain.verifications import (
     attempt_code,
     code_error,
     find_verification,
-    status_of,
 )
 from clerk_core.local._frontend.browser import SignedInBrowser
 from clerk_core.local._frontend.organization_access import for_member
@@ -35,7 +31,6 @@ from clerk_core.local._storage.rows import (
     JsonObject,
     Organization,
     OrganizationDomain,
-    Verification,
 )
 
 
@@ -48,7 +43,7 @@ def _list(browser: SignedInBrowser, organization: Organization) -> JsonObject:
         if (not modes or domain.enrollment_mode in modes)
         and verified in (None, "true" if domain.verified_at is not None else "false")
     ]
-    return page_resource(call, found, lambda one: _resource(call, one))
+    return page_resource(call, found, lambda one: domain_resource(call, one))
 
 
 def _create(browser: SignedInBrowser, organization: Organization) -> JsonObject:
@@ -58,11 +53,11 @@ def _create(browser: SignedInBrowser, organization: Organization) -> JsonObject:
     mode = call.field("enrollment_mode")
     if mode:
         domain = set_enrollment_mode(call.store, domain, mode, call.now)
-    return _resource(call, domain)
+    return domain_resource(call, domain)
 
 
 def _get(browser: SignedInBrowser, organization: Organization, domain_id: str) -> JsonObject:
-    return _resource(browser.call, find_domain(browser.call.store, organization, domain_id))
+    return domain_resource(browser.call, find_domain(browser.call.store, organization, domain_id))
 
 
 def _delete(browser: SignedInBrowser, organization: Organization, domain_id: str) -> JsonObject:
@@ -75,7 +70,7 @@ def _set_mode(browser: SignedInBrowser, organization: Organization, domain_id: s
     call = browser.call
     domain = find_domain(call.store, organization, domain_id)
     mode = required_text(call.fields, "enrollment_mode")
-    return _resource(call, set_enrollment_mode(call.store, domain, mode, call.now))
+    return domain_resource(call, set_enrollment_mode(call.store, domain, mode, call.now))
 
 
 def _prepare(browser: SignedInBrowser, organization: Organization, domain_id: str) -> JsonObject:
@@ -83,7 +78,7 @@ def _prepare(browser: SignedInBrowser, organization: Organization, domain_id: st
     domain = find_domain(call.store, organization, domain_id)
     address = required_text(call.fields, "affiliation_email_address")
     name = call.settings.application_name
-    return _resource(call, send_affiliation_code(call.store, domain, address, name, call.now))
+    return domain_resource(call, send_affiliation_code(call.store, domain, address, name, call.now))
 
 
 def _attempt(
@@ -99,40 +94,7 @@ def _attempt(
     if error:
         # Not raised: the attempt counts.
         return error_response(error)
-    return _resource(call, pass_affiliation(call.store, domain, verification, call.now))
-
-
-def _resource(call: Call, domain: OrganizationDomain) -> JsonObject:
-    verification = _verification(call, domain)
-    return {
-        "object": "organization_domain",
-        "id": domain.id,
-        "organization_id": domain.organization_id,
-        "name": domain.name,
-        "enrollment_mode": domain.enrollment_mode,
-        "affiliation_email_address": domain.affiliation_email_address,
-        "affiliation_verification": verification,
-        "ownership_verification": None,
-        "verification": verification,
-        "total_pending_invitations": enrolled_count(call.store, domain, AUTOMATIC_INVITATION),
-        "total_pending_suggestions": enrolled_count(call.store, domain, AUTOMATIC_SUGGESTION),
-        "public_organization_data": public_organization_data(call, domain.organization_id),
-        "created_at": domain.created_at,
-        "updated_at": domain.updated_at,
-    }
-
-
-def _verification(call: Call, domain: OrganizationDomain) -> JsonObject | None:
-    found = call.store.one(Verification, id=domain.verification_id)
-    if found is None:
-        return None
-    return {
-        "status": status_of(found, call.now),
-        "strategy": found.strategy,
-        "attempts": found.attempts,
-        "expire_at": found.expire_at,
-        "verified_at": domain.verified_at,
-    }
+    return domain_resource(call, pass_affiliation(call.store, domain, verification, call.now))
 
 
 _ALL = "/v1/organizations/<organization_id>/domains"

@@ -18,6 +18,7 @@ EVENT_TYPES = (
     *("user.created", "user.updated", "user.deleted"),
     *("session.created", "session.ended", "session.removed", "session.revoked"),
     *("organization.created", "organization.updated", "organization.deleted"),
+    *("organizationDomain.created", "organizationDomain.updated", "organizationDomain.deleted"),
     "organizationMembership.created",
     "organizationMembership.updated",
     "organizationMembership.deleted",

@@ -14,6 +14,7 @@ from tests.local.local_helpers import Backend, Clock
 
 INVITATIONS = "/v1/me/organization_invitations"
 SUGGESTIONS = "/v1/me/organization_suggestions"
+VERBS = ("created", "updated", "deleted")
 ADDRESS = {"affiliation_email_address": "admin@work.example"}
 
 
@@ -191,3 +192,15 @@ def test_instance_without_domains(signed_in: ClerkJs, engines: str) -> None:
     assert refused == (403, "organization_domains_not_enabled", "")
     environment = signed_in.read("GET", "/v1/environment")
     assert environment["organization_settings"]["domains"]["enabled"] is False
+
+
+def test_domains_send_webhooks(local: LocalClerk, signed_in: ClerkJs, engines: str) -> None:
+    local.webhooks.add(
+        "http://localhost:1/", events=[f"organizationDomain.{verb}" for verb in VERBS]
+    )
+
+    domain = add(signed_in, engines, "automatic_suggestion")
+    signed_in.call("DELETE", f"{engines}/domains/{domain['id']}")
+
+    sent = [one.event_type for one in local.webhooks.deliveries()][::-1]
+    assert sent == [f"organizationDomain.{verb}" for verb in VERBS]
