@@ -32,12 +32,13 @@ exclude_patterns = ["extensions"]
 # The headings of names do: members would make the navigation long, and the build slow.
 toc_object_entries = False
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["colon_fence", "deflist", "tasklist"]
 python_maximum_signature_line_length = 88
 myst_heading_anchors = 4
 # Pages begin at the heading that fits their place in a file that GitHub shows as well.
 suppress_warnings = ["myst.header"]
 
+pygments_dark_style = "monokai"
 html_theme = "furo"
 html_baseurl = "https://clerk-core.github.io/clerk-core/"
 html_title = f"clerk-core {version}"
