@@ -52,6 +52,7 @@ from clerk_core.errors import (
 )
 
 if TYPE_CHECKING:
+    from clerk_core._api.api_call import ApiCall, CallObserver
     from clerk_core._api.operation import Extra, Upload
     from clerk_core._api.pages import Page
     from clerk_core._auth import (
@@ -84,6 +85,7 @@ __all__ = [
     "AccessDeniedError",
     "Adapter",
     "AnyAuth",
+    "ApiCall",
     "AsgiMiddleware",
     "AsyncAnyAuth",
     "AsyncAuth",
@@ -96,6 +98,7 @@ __all__ = [
     "Auth",
     "BulkProgress",
     "BulkResult",
+    "CallObserver",
     "Clerk",
     "ClerkAPIError",
     "ClerkError",
@@ -164,6 +167,7 @@ __all__ = [
 _LATER = {
     "Adapter": "_integration.plugins.hookspecs",
     "AnyAuth": "_auth",
+    "ApiCall": "_api.api_call",
     "AsgiMiddleware": "asgi",
     "AsyncAnyAuth": "_auth",
     "AsyncAuth": "_auth",
@@ -176,6 +180,7 @@ _LATER = {
     "Auth": "_auth",
     "BulkProgress": "_bulk",
     "BulkResult": "_bulk",
+    "CallObserver": "_api.api_call",
     "Clerk": "_client",
     "Extra": "_api.operation",
     "InstallOptions": "_integration.options",

@@ -15,6 +15,7 @@ from weakref import WeakSet
 import httpx
 
 from clerk_core import _clock
+from clerk_core._api.api_call import CallObserver
 from clerk_core._api.modes import AsyncMode, Operations, SyncMode, VerifyM2M
 from clerk_core._api.resources import Resources
 from clerk_core._arguments import check_keywords
@@ -75,13 +76,14 @@ def _settings(options: Options, is_first: bool) -> Settings:
     if is_first:
         check_webhook_secret(os.environ)
         for sentence in ignored_variables(os.environ):
-            _log.warning("%s", sentence)
+            _log.warning("%s", sentence, extra={"event": "clerk.variable_ignored"})
         if keys_seem_mismatched(settings):
             _log.warning(
                 "The publishable key and the secret key belong to different instances, one in "
                 "development and one in production, so nobody can sign in. Copy "
                 "CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY of one instance from the Clerk "
-                "dashboard."
+                "dashboard.",
+                extra={"event": "clerk.keys_mismatched"},
             )
     return settings
 
@@ -169,6 +171,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
         sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
+        call_observers: Functions that are called after each call of Clerk's API.
         options: The options of the instance, such as `secret_key`.
 
     Raises:
@@ -186,6 +189,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         cache: Cache | str | None = None,
         sharing: Clerk | None = None,
         observers: Iterable[Observer] = (),
+        call_observers: Iterable[CallObserver] = (),
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
@@ -195,6 +199,8 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
             if sharing
             else Sender(timeout, transport, retries=retries)
         )
+        if sharing is None:
+            send.call_observers = tuple(call_observers)
         report = Observers(observers, send.problems)
         shared = sharing.authenticator if sharing else None
         check_sync(cache)
@@ -227,9 +233,9 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
             ClerkError: The flow failed.
         """
         shared_cache = self._shared_cache
-        return run(
-            flow, self._send if shared_cache is None else CachingSender(self._send, shared_cache)
-        )
+        if shared_cache is None:
+            return run(flow, self._send)
+        return run(flow, CachingSender(self._send, shared_cache, self._send.call_observers))
 
     def authenticate(
         self, request: Request, *, accepts_token: AcceptsToken = "session_token"
@@ -272,6 +278,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
         sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
+        call_observers: Functions that are called after each call of Clerk's API.
         options: The options of the instance, such as `secret_key`.
 
     Raises:
@@ -289,6 +296,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         cache: Cache | AsyncCache | str | None = None,
         sharing: AsyncClerk | None = None,
         observers: Iterable[Observer] = (),
+        call_observers: Iterable[CallObserver] = (),
         **options: Unpack[Options],
     ) -> None:
         _check_arguments(type(self), misplaced, options)
@@ -301,6 +309,8 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
             if sharing
             else AsyncSender(timeout, transport, retries=retries)
         )
+        if sharing is None:
+            send.call_observers = tuple(call_observers)
         report = Observers(observers, send.problems)
         shared = sharing.authenticator if sharing else None
         shared_cache = (
@@ -337,7 +347,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         name = getattr(flow, "__qualname__", "AsyncClerk.run")
         send, shared_cache = self._send, self._shared_cache
         if shared_cache is not None:
-            send = AsyncCachingSender(send, shared_cache)
+            send = AsyncCachingSender(send, shared_cache, send.call_observers)
         return StrictCoroutine(named(run_async(flow, send), name), f"{name}()")
 
     def authenticate(

@@ -73,7 +73,7 @@ class Request(FrozenValue):
 class HttpRequest(FrozenValue):
     """A request to Clerk that a flow yields.
 
-    `timeout`, `flight`, `may_repeat` and `cache_policy` are ignored by comparisons.
+    `timeout`, `flight`, `may_repeat`, `cache_policy` and `route` are ignored by comparisons.
 
     Args:
         method: The method, in upper case.
@@ -84,6 +84,7 @@ class HttpRequest(FrozenValue):
         flight: The flight of a request that several flows share. Drivers send it once for all.
         may_repeat: Whether the sender may retry the request if that is safe.
         cache_policy: How the response may be shared through a cache; None not to share it.
+        route: The path with names in place of identifiers, for observers.
     """
 
     __slots__ = (
@@ -93,6 +94,7 @@ class HttpRequest(FrozenValue):
         "headers",
         "may_repeat",
         "method",
+        "route",
         "timeout",
         "url",
     )
@@ -105,6 +107,7 @@ class HttpRequest(FrozenValue):
     flight: Flight | None
     may_repeat: bool
     cache_policy: CachePolicy | None
+    route: str
 
     def __init__(
         self,
@@ -117,6 +120,7 @@ class HttpRequest(FrozenValue):
         flight: Flight | None = None,
         may_repeat: bool = False,
         cache_policy: CachePolicy | None = None,
+        route: str = "",
     ) -> None:
         put = object.__setattr__
         put(self, "method", method)
@@ -127,6 +131,7 @@ class HttpRequest(FrozenValue):
         put(self, "flight", flight)
         put(self, "may_repeat", may_repeat)
         put(self, "cache_policy", cache_policy)
+        put(self, "route", route)
 
     def within(
         self,
@@ -134,6 +139,7 @@ class HttpRequest(FrozenValue):
         flight: Flight | None,
         may_repeat: bool,
         cache_policy: CachePolicy | None = None,
+        route: str | None = None,
     ) -> HttpRequest:
         """Return the request with other values of `timeout` and all that follow it."""
         return HttpRequest(
@@ -145,6 +151,7 @@ class HttpRequest(FrozenValue):
             flight=flight,
             may_repeat=may_repeat,
             cache_policy=cache_policy,
+            route=self.route if route is None else route,
         )
 
     def __eq__(self, other: object) -> bool:

@@ -43,7 +43,12 @@ class Observers:
                 # Do not log the error or the repr of the observer, which may contain the result.
                 kind = type(error).__name__
                 name = getattr(observer, "__qualname__", type(observer).__qualname__)
-                _log.error("The observer %s raised %s, which was ignored", name, kind)
+                _log.error(
+                    "The observer %s raised %s, which was ignored",
+                    name,
+                    kind,
+                    extra={"event": "clerk.observer_failed"},
+                )
 
 
 class _Warnings:
@@ -60,7 +65,8 @@ class _Warnings:
             _log.warning(
                 "No publishable key is set, so cookies are ignored and only tokens in the "
                 "Authorization header are accepted. Set CLERK_PUBLISHABLE_KEY, or pass "
-                "publishable_key=, in the same place as the secret key."
+                "publishable_key=, in the same place as the secret key.",
+                extra={"event": "clerk.publishable_key_missing"},
             )
         if reason in _NOBODY:
             return

@@ -19,14 +19,14 @@ _log = logging.getLogger("clerk_core")
 
 
 class Problem(Enum):
-    """A kind of problem. Each is logged at most once a minute."""
+    """A kind of problem, by the name of its event in logs. Each is logged at most once a minute."""
 
-    API = "Clerk's API cannot be used"
-    SECRET_KEY = "Clerk rejects the secret key"
-    PROXY = "the Frontend API cannot be reached"
-    REDIRECTS = "a browser is redirected in a loop"
-    SETTINGS = "settings contradict each other"
-    CACHE = "the cache cannot be used"
+    API = "clerk.api_unavailable"
+    SECRET_KEY = "clerk.secret_key_rejected"
+    PROXY = "clerk.proxy_unavailable"
+    REDIRECTS = "clerk.redirect_loop"
+    SETTINGS = "clerk.settings_contradict"
+    CACHE = "clerk.cache_unavailable"
 
 
 class ProblemLog:
@@ -40,7 +40,7 @@ class ProblemLog:
         now = time.time()
         if now - self._last.get(problem, float("-inf")) > SECONDS_BETWEEN_WARNINGS:
             self._last[problem] = now
-            _log.warning("%s", message)
+            _log.warning("%s", message, extra={"event": problem.value})
 
     def check(self, request: HttpRequest, outcome: Outcome) -> None:
         """Log a warning if the outcome of a call shows that Clerk's API cannot be used."""

@@ -75,4 +75,5 @@ def _warn(error: Exception) -> None:
         "The cache of webhooks failed (%s), so that a webhook may be handled twice. Check the "
         "cache.",
         type(error).__name__,
+        extra={"event": "clerk.webhook_cache_failed"},
     )

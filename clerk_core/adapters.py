@@ -22,7 +22,7 @@ its own. CONTRIBUTING.md shows how to write one, and `clerk_core.testing.contrac
 - `protect`: `ProtectFunctions`, or `ConnectionProtectFunctions` if it takes the request.
 - Webhooks: `MAX_WEBHOOK_BYTES` is the longest body to pass to `WebhookRouter.respond`.
 - Plugins: `hookimpl` marks a hook, `clerk_adapter` returns an `Adapter`, `clerk_observer` an
-  `Observer`.
+  `Observer`, `clerk_call_observer` a `CallObserver`.
 
 The names with `Async…` are for async frameworks.
 """

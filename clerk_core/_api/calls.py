@@ -142,6 +142,7 @@ def response_to(
     flight: Flight | None = None,
     may_repeat: bool = False,
     cache_policy: CachePolicy | None = None,
+    route: str | None = None,
 ) -> Flow[HttpResponse]:
     """Send a request and return a successful response.
 
@@ -158,6 +159,7 @@ def response_to(
         flight: The flight through which equal requests share one call.
         may_repeat: Whether the request may be retried.
         cache_policy: How the response may be shared through a cache; None not to share it.
+        route: The path with names in place of identifiers, for observers; None if it has none.
 
     Raises:
         ClerkAPIError: The response is an error.
@@ -169,7 +171,9 @@ def response_to(
         url += f"?{urlencode(query, errors='replace')}"
     content_type, content = _encode_body(body, multipart)
     request = _request(settings, method, url, content_type, content, key)
-    response = yield request.within(timeout, flight, may_repeat, cache_policy)
+    response = yield request.within(
+        timeout, flight, may_repeat, cache_policy, path if route is None else route
+    )
     if not 200 <= response.status < 300:
         raise _error(response, f"{method} {path}")
     return response

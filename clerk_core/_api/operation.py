@@ -201,6 +201,7 @@ class Operation(Generic[P, T]):
             multipart=self.multipart,
             key=key,
             may_repeat=True,
+            route=self.path,
             cache_policy=cache_policy,
         )
         result: T = self._read(response, f"{self.method} {self.path}")

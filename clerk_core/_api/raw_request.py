@@ -56,7 +56,7 @@ def _sent(
     json: Mapping[str, object] | Sequence[object] | None,
 ) -> Flow[object]:
     response = yield from response_to(
-        settings, method, path, query=query, body=json, may_repeat=True
+        settings, method, path, query=query, body=json, may_repeat=True, route=""
     )
     return read_json(response, f"{method} {path}")
 

@@ -67,7 +67,7 @@ class AsyncSender(BaseSender):
             outcome = await self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
-                return self.end(request, outcome)
+                return self.end(request, outcome, attempts)
             await anyio.sleep(pause)
 
     async def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:

@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from clerk_core._api.api_call import ApiCall, CallObserver
 from clerk_core._api.retries import Failure, NoResponse, Outcome, delay_before_retry
 from clerk_core._compat import Self
 from clerk_core._http.deadline import Deadline
 from clerk_core._http.failures import NETWORK, cause_of
+from clerk_core._http.observing import report_call
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import ProblemLog
 from clerk_core._settings.checks import check_limits
@@ -70,6 +72,7 @@ class BaseSender:
         self._timeout = timeout
         self._retries = retries
         self.problems: ProblemLog = ProblemLog()
+        self.call_observers: tuple[CallObserver, ...] = ()
 
     def check(self, url: str) -> None:
         """Raise `ConfigurationError` if calls of this URL cannot work in this environment."""
@@ -96,13 +99,15 @@ class BaseSender:
         other._timeout, other._retries = limits
         return other
 
-    def end(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    def end(self, request: HttpRequest, outcome: Outcome, attempts: Attempts) -> HttpResponse:
         """Return the response or raise the error of a call, and log what an operator can fix.
 
         Raises:
             TransportError: the call got no response.
         """
         self.problems.check(request, outcome)
+        if self.call_observers:
+            report_call(self.call_observers, attempts.observed(outcome))
         if isinstance(outcome, NoResponse):
             raise outcome.error
         return outcome
@@ -114,7 +119,8 @@ class Attempts:
     def __init__(self, request: HttpRequest, timeout: float, retries: int) -> None:
         self._request = request
         self.limit: float = min(request.timeout or timeout, timeout)
-        self._until = time.monotonic() + self.limit
+        self._started = time.monotonic()
+        self._until = self._started + self.limit
         self._retries = retries
         self._retried = 0
 
@@ -126,10 +132,21 @@ class Attempts:
         """Return the seconds to wait before the next attempt; None if `outcome` is final."""
         if self._retried >= self._retries:
             return None
-        self._retried += 1
-        return delay_before_retry(
-            self._request, outcome, retry=self._retried, left=self.left(), jitter=_random.random()
+        retry = self._retried + 1
+        pause = delay_before_retry(
+            self._request, outcome, retry=retry, left=self.left(), jitter=_random.random()
         )
+        if pause is not None:
+            self._retried = retry
+        return pause
+
+    def observed(self, outcome: Outcome) -> ApiCall:
+        """Return the call for observers, which ends with this outcome."""
+        status = outcome.status if isinstance(outcome, HttpResponse) else None
+        error = outcome.error.code if isinstance(outcome, NoResponse) else None
+        seconds = time.monotonic() - self._started
+        request = self._request
+        return ApiCall(request.method, request.route, status, error, seconds, self._retried)
 
 
 class Body:

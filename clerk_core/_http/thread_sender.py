@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import anyio
 
+from clerk_core._api.api_call import CallObserver
 from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import ProblemLog
@@ -26,6 +27,11 @@ class ThreadSender:
     def problems(self) -> ProblemLog:
         """The log of problems of the sender."""
         return self._sender.problems
+
+    @property
+    def call_observers(self) -> tuple[CallObserver, ...]:
+        """The observers of calls of the sender."""
+        return self._sender.call_observers
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send one request, with retries, and return the response.

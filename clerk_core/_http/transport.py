@@ -55,7 +55,7 @@ class Sender(BaseSender):
             outcome = self._once(request, attempts)
             pause = attempts.pause_after(outcome)
             if pause is None:
-                return self.end(request, outcome)
+                return self.end(request, outcome, attempts)
             time.sleep(pause)
 
     def _once(self, request: HttpRequest, attempts: Attempts) -> Outcome:

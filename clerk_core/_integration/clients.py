@@ -251,7 +251,8 @@ class ClientFactory:
             "retries": self._retries,
             "transport": self._transport,
             "cache": self._cache,
-            "observers": self._observers,
+            "observers": self._observers.of_requests,
+            "call_observers": self._observers.of_calls,
             **merge_options(self._options.value, options),
         }
 

@@ -77,6 +77,7 @@ def warn_of_unguarded(endpoints: Iterable[object]) -> None:
                 "without it. Put @require_auth below the route decorator.",
                 getattr(endpoint, "__module__", ""),
                 getattr(endpoint, "__qualname__", type(endpoint).__qualname__),
+                extra={"event": "clerk.guard_without_effect"},
             )
 
 

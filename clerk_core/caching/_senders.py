@@ -11,7 +11,9 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from clerk_core import _clock
+from clerk_core._api.api_call import ApiCall, CallObserver
 from clerk_core._flow import AsyncSend, Send
+from clerk_core._http.observing import report_call
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import Problem, ProblemLog
 from clerk_core.caching._memory import MemoryCache
@@ -114,11 +116,15 @@ class CachingSender:
     Args:
         send: Sends a request to Clerk.
         shared: The cache.
+        observers: The observers of calls, which are told of responses from the cache.
     """
 
-    def __init__(self, send: Send, shared: SharedCache) -> None:
+    def __init__(
+        self, send: Send, shared: SharedCache, observers: tuple[CallObserver, ...] = ()
+    ) -> None:
         self._send = send
         self._shared = shared
+        self._observers = observers
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request, from the cache if possible.
@@ -131,14 +137,18 @@ class CachingSender:
             return self._send(request)
         steps = shared_response(request, policy, self._shared.local, _clock.now)
         result: Any = None
+        has_asked = False
         try:
             while True:
                 try:
                     step = _advance(steps, result)
                 except StopIteration as end:
                     response: HttpResponse = end.value
+                    if not has_asked:
+                        report_call(self._observers, _cached_call(request, response))
                     return response
                 if isinstance(step, SendStep):
+                    has_asked = True
                     try:
                         result = self._send(step.request)
                     except TransportError as error:
@@ -158,11 +168,15 @@ class AsyncCachingSender:
     Args:
         send: Sends a request to Clerk.
         shared: The cache.
+        observers: The observers of calls, which are told of responses from the cache.
     """
 
-    def __init__(self, send: AsyncSend, shared: SharedCache) -> None:
+    def __init__(
+        self, send: AsyncSend, shared: SharedCache, observers: tuple[CallObserver, ...] = ()
+    ) -> None:
         self._send = send
         self._shared = shared
+        self._observers = observers
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request, from the cache if possible.
@@ -177,14 +191,18 @@ class AsyncCachingSender:
 
         steps = shared_response(request, policy, self._shared.local, _clock.now)
         result: Any = None
+        has_asked = False
         try:
             while True:
                 try:
                     step = _advance(steps, result)
                 except StopIteration as end:
                     response: HttpResponse = end.value
+                    if not has_asked:
+                        report_call(self._observers, _cached_call(request, response))
                     return response
                 if isinstance(step, SendStep):
+                    has_asked = True
                     try:
                         result = await self._send(step.request)
                     except TransportError as error:
@@ -202,3 +220,7 @@ def _advance(steps: Steps, result: Any) -> CacheStep | Pause | SendStep:
     if isinstance(result, TransportError):
         return steps.throw(result)
     return steps.send(result)
+
+
+def _cached_call(request: HttpRequest, response: HttpResponse) -> ApiCall:
+    return ApiCall(request.method, request.route, response.status, None, 0.0, 0, is_cached=True)

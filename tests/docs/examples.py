@@ -28,6 +28,7 @@ DJANGO_APIS = DJANGO.with_name("django-apis.md")
 WEBHOOKS = README.parent / "docs" / "webhooks.md"
 DJANGO_MIGRATION = DJANGO.with_name("migrating-django.md")
 TOKENS = README.parent / "docs" / "tokens.md"
+TELEMETRY = README.parent / "docs" / "telemetry.md"
 MANY_CALLS = README.parent / "docs" / "many-calls.md"
 MCP = README.parent / "docs" / "mcp.md"
 OAUTH_RESOURCE = README.parent / "docs" / "oauth-resource-server.md"
@@ -104,6 +105,11 @@ def webhooks() -> str:
 def blocks_of_tokens() -> list[str]:
     """Return the Python blocks of docs/tokens.md."""
     return _blocks(TOKENS)
+
+
+def blocks_of_telemetry() -> list[str]:
+    """Return the programs of docs/telemetry.md: OpenTelemetry, and Prometheus."""
+    return _blocks(TELEMETRY)
 
 
 def blocks_of_many_calls() -> list[str]:
@@ -246,6 +252,7 @@ def main(folder: str) -> None:
     written["webhooks"] = webhooks()
     for number, code in enumerate(blocks_of_tokens()):
         written[f"tokens_{number}"] = code
+    written |= {f"telemetry_{n}": code for n, code in enumerate(blocks_of_telemetry())}
     written |= {f"many_calls_{n}": code for n, code in enumerate(blocks_of_many_calls())}
     written["mcp"], written["mcp_with_fastmcp"] = blocks_of_mcp()
     oauth = enumerate(blocks_of_oauth_resource())

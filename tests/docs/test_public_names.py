@@ -28,7 +28,7 @@ PUBLIC = [
         f"clerk_core.{name}"
         for name in (
             *("adapters", "asgi", "caching", "errors", "local", "mcp", "models", "pages"),
-            *("testing", "testing.contract", "testing.playwright", "wsgi"),
+            *("telemetry", "testing", "testing.contract", "testing.playwright", "wsgi"),
         )
     ],
     *[f"clerk_core.{name}" for name in ADAPTERS],

@@ -110,7 +110,12 @@ def _apply(clerk_user: User, link: ClerkUser, options: UserOptions, using: str) 
                 link.save()
     except (UserConflictError, IntegrityError) as error:
         reason = str(error) if isinstance(error, UserConflictError) else "It is not unique."
-        _log.warning("The user of Django of %s was not stored. %s", clerk_user.id, reason)
+        _log.warning(
+            "The user of Django of %s was not stored. %s",
+            clerk_user.id,
+            reason,
+            extra={"event": "clerk.user_not_stored"},
+        )
         link.refresh_from_db(using=using)  # pyright: ignore[reportUnknownMemberType]
         if is_blocked:
             # It must not stay active because of another field.

@@ -34,7 +34,7 @@ def installer_for(app: object, plugins: tuple[Plugin, ...]) -> Installer:
                 f"The adapter {adapter.name} of {plugin.origin} is broken "
                 f"({adapter.install}: {describe(error)})."
             )
-            log.warning("%s", problem)
+            log.warning("%s", problem, extra={"event": "clerk.adapter_broken"})
             problems.append(f"{problem} Try: {install_command(plugin, adapter)}")
             cause = error
     if problems:

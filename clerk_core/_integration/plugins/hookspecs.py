@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 
 import pluggy
 
+from clerk_core._api.api_call import CallObserver
 from clerk_core._authentication.result.state import Observer
 
 PROJECT = "clerk_core"
@@ -60,3 +61,8 @@ def clerk_adapter() -> Adapter | None:
 @hookspec
 def clerk_observer() -> Observer | None:
     """Return a function that is called with the `RequestState` of every request."""
+
+
+@hookspec
+def clerk_call_observer() -> CallObserver | None:
+    """Return a function that is called with an `ApiCall` after each call of Clerk's API."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, EntryPoint, distributions
 from inspect import iscoroutinefunction
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 import pluggy
 
+from clerk_core._api.api_call import CallObserver
 from clerk_core._authentication.result.state import Observer
 from clerk_core._integration.plugins import hookspecs
 from clerk_core._integration.plugins.hookspecs import PROJECT, Adapter
@@ -22,6 +23,16 @@ OWN = "clerk-core"
 # Importing a module that is a script may raise SystemExit.
 ANY_FAILURE = (Exception, SystemExit)
 log: logging.Logger = logging.getLogger(PROJECT)
+
+
+_OBSERVERS = ("clerk_observer", "clerk_call_observer")
+
+
+class Observing(NamedTuple):
+    """The observers of plugins."""
+
+    of_requests: tuple[Observer, ...] = ()
+    of_calls: tuple[CallObserver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,13 +63,15 @@ class Plugin:
 
     @property
     def is_observer(self) -> bool:
-        """Whether it implements `clerk_observer`."""
-        return bool(self.hooks and self.hooks.hook.clerk_observer.get_hookimpls())
+        """Whether it implements `clerk_observer` or `clerk_call_observer`."""
+        callers = [getattr(self.hooks.hook, name) for name in _OBSERVERS] if self.hooks else []
+        return any(caller.get_hookimpls() for caller in callers)
 
-    def observers(self) -> tuple[Observer, ...]:
-        """Return its observers; raise what its hook raises, or `TypeError`."""
-        found: list[object] = self.hooks.hook.clerk_observer() if self.hooks else []
-        return tuple(map(_checked_observer, found))
+    def observers(self) -> Observing:
+        """Return its observers; raise what its hooks raise, or `TypeError`."""
+        if self.hooks is None:
+            return Observing()
+        return Observing(*(tuple(_checked(name, self.hooks)) for name in _OBSERVERS))
 
 
 def find_plugins(given: Iterable[object] = ()) -> tuple[Plugin, ...]:
@@ -80,7 +93,7 @@ def find_plugins(given: Iterable[object] = ()) -> tuple[Plugin, ...]:
     return *installed, *_load_given(given)
 
 
-def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:
+def load_observers(given: Iterable[object] = ()) -> Observing:
     """Return the observers of all plugins. Broken plugins of distributions are logged.
 
     Args:
@@ -90,11 +103,14 @@ def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:
         TypeError: A given object is not a plugin.
         Exception: Whatever the hook of a given plugin raises.
     """
-    observers: list[Observer] = []
+    of_requests: list[Observer] = []
+    of_calls: list[CallObserver] = []
     for plugin in find_plugins(given):
         problem = plugin.problem
         try:
-            observers += plugin.observers()
+            found = plugin.observers()
+            of_requests += found.of_requests
+            of_calls += found.of_calls
         except ANY_FAILURE as error:
             if plugin.distribution is None:
                 raise
@@ -105,8 +121,9 @@ def load_observers(given: Iterable[object] = ()) -> tuple[Observer, ...]:
                 plugin.name,
                 plugin.origin,
                 problem,
+                extra={"event": "clerk.plugin_skipped"},
             )
-    return tuple(observers)
+    return Observing(tuple(of_requests), tuple(of_calls))
 
 
 def describe(error: BaseException) -> str:
@@ -182,7 +199,9 @@ def _checked_adapter(adapter: object) -> Adapter:
     return adapter
 
 
-def _checked_observer(observer: object) -> Observer:
-    if not callable(observer) or iscoroutinefunction(observer):
-        raise TypeError("clerk_observer() must return a plain function")
-    return cast("Observer", observer)
+def _checked(name: str, hooks: pluggy.PluginManager) -> Iterator[Any]:
+    """Yield the observers that a hook returns."""
+    for observer in getattr(hooks.hook, name)():
+        if not callable(observer) or iscoroutinefunction(observer):
+            raise TypeError(f"{name}() must return a plain function")
+        yield observer

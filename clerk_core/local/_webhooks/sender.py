@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from clerk_core._api.retries import NoResponse, Outcome
+from clerk_core._http.sending import Attempts
 from clerk_core._http.transport import Sender
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._webhooks import sign_webhook
@@ -149,7 +150,7 @@ def send_once(delivery: Delivery, now: float) -> Attempt:
 class _Sender(Sender):
     """A sender that logs nothing, and whose errors do not speak of Clerk's API."""
 
-    def end(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    def end(self, request: HttpRequest, outcome: Outcome, attempts: Attempts) -> HttpResponse:
         if isinstance(outcome, NoResponse):
             # Without the advice, which follows.
             raise TransportError(outcome.reason.partition(". ")[0], code="webhook-not-sent")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
+from clerk_core import telemetry
 from clerk_core._integration import plugins
 from clerk_core._integration.plugins import hookspecs
 from clerk_core._integration.plugins.hookspecs import PROJECT, hookspec
@@ -71,6 +72,7 @@ def names_of_used_hooks() -> set[str]:
         importlib.import_module(f"{plugins.__name__}.{one.name}")
         for one in pkgutil.iter_modules(plugins.__path__)
     ]
+    modules.append(telemetry)
     return {
         name
         for module in modules
@@ -83,7 +85,7 @@ def names_of_used_hooks() -> set[str]:
 def test_every_hook_is_documented_tested_and_used() -> None:
     pages = {page.stem: page.read_text("utf-8") for page in PAGES.glob("*.md")}
 
-    assert set(hooks_of(hookspecs)) == {"clerk_adapter", "clerk_observer"}
+    assert set(hooks_of(hookspecs)) == {"clerk_adapter", "clerk_call_observer", "clerk_observer"}
     assert set(pages) == {"README", *hooks_of(hookspecs)}
     assert problems(hookspecs, pages, names_of_tests(), names_of_used_hooks()) == set()
 

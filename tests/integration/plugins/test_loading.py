@@ -95,7 +95,7 @@ def test_hooks_may_return_none(installed: Distributions) -> None:
 
     assert plugin.problem is None
     assert plugin.adapters == ()
-    assert plugin.observers() == ()
+    assert plugin.observers() == ((), ())
 
 
 def test_plugins_are_ordered_built_in_installed_given(
@@ -180,7 +180,7 @@ def test_broken_plugin_is_skipped_and_logged(
     assert problem in plugin.problem
     assert "\n" not in plugin.problem
     assert plugin.adapters == ()
-    assert plugin.observers() == ()
+    assert plugin.observers() == ((), ())
     assert {one.name for one in find_plugins() if one.adapters} == BUILT_IN
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
@@ -260,10 +260,19 @@ def test_clerk_observer_of_a_distribution_precedes_given_observers(
     given = ModuleType("given")
     given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
-    first, second = load_observers([given])
+    first, second = load_observers([given]).of_requests
 
     assert getattr(first, "__name__", None) == "see"
     assert second is _observe
+
+
+def test_clerk_call_observer_of_a_distribution_is_loaded(installed: Distributions) -> None:
+    code = "def see(call): pass\n" + _function("return see", name="clerk_call_observer()")
+    installed.add("clerk-watch", "watch = watch_plugin", watch_plugin=code)
+
+    (found,) = load_observers().of_calls
+
+    assert getattr(found, "__name__", None) == "see"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +292,7 @@ def test_broken_observer_is_skipped_and_logged(
     given = ModuleType("given")
     given.clerk_observer = hookimpl(_provide_observer)  # type: ignore[attr-defined]
 
-    assert load_observers([given]) == (_observe,)
+    assert load_observers([given]) == ((_observe,), ())
     assert "The plugin watch of clerk-watch 1.0 was skipped (" in caplog.text
     assert problem in caplog.text
 

@@ -31,7 +31,7 @@ def clerk(counter: OutcomeCounter) -> Clerk:
         publishable_key=publishable_key(),
         secret_key=SECRET_KEY,
         jwt_key=public_pem(),
-        observers=load_observers([counter]),
+        observers=load_observers([counter]).of_requests,
     )
 
 

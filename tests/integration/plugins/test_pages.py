@@ -80,6 +80,14 @@ def test_clerk_observer_page_example_is_found_by_its_entry_point(
     assert caplog.messages == ["signed-out: dev-browser-missing"]
 
 
+def test_clerk_call_observer_page_example_runs(
+    installed: Distributions, caplog: pytest.LogCaptureFixture
+) -> None:
+    install_example("clerk_call_observer.md", installed, with_entry_point=False)
+
+    importlib.import_module("test_clerk_slow").test_calls_without_response_are_logged(caplog)
+
+
 def test_index_example_counts_requests(local: LocalClerk, environment: None) -> None:
     (example,) = re.findall(
         r"^```python\n(import clerk_core\n.*?)^```",
