@@ -68,6 +68,7 @@ def test_set_up_that_works_has_no_error(found: Examine) -> None:
         "authorized-parties": "warning",
         "backend-api": "ok",
         "clock": "ok",
+        "instance": "ok",
     }
 
 
