@@ -25,6 +25,7 @@ from clerk_core._authentication.result.state import Observer, RequestState
 from clerk_core._authentication.steps.memory import ResultMemory
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import verify_m2m_jwt
+from clerk_core._authentication.tokens.revoked import Revocation
 from clerk_core._compat import Self, Unpack
 from clerk_core._flow import Flow, named, run, run_async
 from clerk_core._http.sending import BaseSender
@@ -32,12 +33,15 @@ from clerk_core._http.transport import Sender
 from clerk_core._messages import Request
 from clerk_core._observers import Observers
 from clerk_core._request_methods import AsyncRequestMethods, RequestMethods
+from clerk_core._revocation.events import revocation_of
+from clerk_core._revocation.revocations import Poller, Revocations
 from clerk_core._settings.checks import keys_seem_mismatched
 from clerk_core._settings.settings import Options, Settings
 from clerk_core._settings.sources import ignored_variables
 from clerk_core._strict_coroutine import StrictCoroutine
 from clerk_core._token_methods import AsyncTokenMethods, TokenMethods
 from clerk_core._verify_webhook import check_webhook_secret
+from clerk_core._webhooks import WebhookEvent
 from clerk_core.caching import AsyncCache, Cache
 from clerk_core.caching._senders import (
     AsyncCachingSender,
@@ -46,6 +50,8 @@ from clerk_core.caching._senders import (
     check_sync,
     open_shared,
 )
+from clerk_core.caching._views import in_thread, is_async
+from clerk_core.errors import ConfigurationError
 
 T = TypeVar("T")
 M = TypeVar("M", bound="SyncMode | AsyncMode")
@@ -98,6 +104,16 @@ def _authenticator(
     )
 
 
+def _poller_of(shared_cache: SharedCache | None) -> Poller:
+    if shared_cache is None or is_async(shared_cache.cache):
+        raise ConfigurationError(
+            "revocation=True needs a cache that all processes share. Pass cache= or set "
+            "CLERK_CACHE_URL. An AsyncCache does not suffice, because a thread reads it.",
+            code="revocation-needs-cache",
+        )
+    return shared_cache.companion(Poller)
+
+
 def _check_arguments(kind: type, misplaced: tuple[object, ...], options: Options) -> None:
     if misplaced:
         raise TypeError(
@@ -115,6 +131,7 @@ class _BaseClerk(Resources[M], Generic[M, S]):
     authenticator: Authenticator
     _send: S
     _shared_cache: SharedCache | None
+    _revocations: Revocations | None = None
     _counterpart: Any = None
 
     def _set_up(
@@ -133,6 +150,21 @@ class _BaseClerk(Resources[M], Generic[M, S]):
         )
         self._send = send
         self._shared_cache = shared_cache
+
+    def _start_revocation(self, revocation: bool) -> None:
+        if revocation:
+            same = self.authenticator
+            self._revocations = Revocations(
+                same.settings, same.memory, _poller_of(self._shared_cache), same.clock
+            )
+            same.revocations = self._revocations
+
+    def _revocation_of(self, event: WebhookEvent) -> tuple[Revocations, Revocation | None]:
+        if self._revocations is None:
+            raise ConfigurationError(
+                "revoke_from() needs the option revocation=True.", code="revocation-off"
+            )
+        return self._revocations, revocation_of(event, self.authenticator.clock())
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """Return a client with other limits for its calls.
@@ -169,6 +201,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
             retried.
         transport: An httpx transport to send requests with.
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
+        revocation: Whether to refuse session tokens of sessions that ended, see `revoke_from`.
         sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         call_observers: Functions that are called after each call of Clerk's API.
@@ -187,6 +220,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         retries: int = RETRIES,
         transport: httpx.BaseTransport | None = None,
         cache: Cache | str | None = None,
+        revocation: bool = False,
         sharing: Clerk | None = None,
         observers: Iterable[Observer] = (),
         call_observers: Iterable[CallObserver] = (),
@@ -209,6 +243,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         )
         authenticator = _authenticator(settings, report, shared, blocking=True)
         self._set_up(authenticator, send, shared_cache)
+        self._start_revocation(revocation)
 
     def to_async(self) -> AsyncClerk:
         """Return an `AsyncClerk` with the same settings that shares keys, caches and connections.
@@ -222,6 +257,7 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
             send = self._send.to_async()
             authenticator = same.with_keyring(same.keyring.with_blocking(False))
             other._set_up(authenticator, send, self._shared_cache)
+            other._revocations = self._revocations
             other._counterpart = self
             self._counterpart = other
         return cast("AsyncClerk", self._counterpart)
@@ -254,8 +290,32 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         """
         return self.run(self.authenticator.authenticate_once(request, accepts_token))
 
+    def revoke_from(self, event: WebhookEvent) -> bool:
+        """Refuse the session tokens that an event revokes, in all processes within a second.
+
+        Call it in the webhook of `session.ended`, `session.removed`, `session.revoked`,
+        `user.deleted` and `user.updated`. Other events have no effect.
+
+        Args:
+            event: The verified event.
+
+        Returns:
+            Whether the event revokes any tokens.
+
+        Raises:
+            ConfigurationError: The option `revocation` is not set.
+            TransportError: The cache is away. Let the exception make the webhook fail, so that
+                Clerk sends it again. This process refuses the tokens already.
+        """
+        revocations, revocation = self._revocation_of(event)
+        if revocation is not None:
+            revocations.publish(revocation)
+        return revocation is not None
+
     def close(self) -> None:
         """Close the connections to Clerk. The next call opens new ones."""
+        if self._revocations is not None:
+            self._revocations.close()
         self._send.close()
 
     def __enter__(self) -> Self:
@@ -276,6 +336,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
             retried.
         transport: An httpx transport to send requests with.
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` if None.
+        revocation: Whether to refuse session tokens of sessions that ended, see `revoke_from`.
         sharing: Another client whose connections, keys and cache to use; its instance may differ.
         observers: Functions that are called with the result of each authenticated request.
         call_observers: Functions that are called after each call of Clerk's API.
@@ -294,6 +355,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         retries: int = RETRIES,
         transport: httpx.AsyncBaseTransport | None = None,
         cache: Cache | AsyncCache | str | None = None,
+        revocation: bool = False,
         sharing: AsyncClerk | None = None,
         observers: Iterable[Observer] = (),
         call_observers: Iterable[CallObserver] = (),
@@ -318,6 +380,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         )
         authenticator = _authenticator(settings, report, shared, blocking=False)
         self._set_up(authenticator, send, shared_cache)
+        self._start_revocation(revocation)
 
     def to_sync(self) -> Clerk:
         """Return a `Clerk` with the same settings that shares the keys and caches.
@@ -334,6 +397,7 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
             send = self._send.to_sync()
             authenticator = same.with_keyring(same.keyring.with_blocking(True))
             other._set_up(authenticator, send, self._shared_cache)
+            other._revocations = self._revocations
             other._counterpart = self
             self._counterpart = other
         return cast("Clerk", self._counterpart)
@@ -368,8 +432,35 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         flow = self.authenticator.authenticate_once(request, accepts_token)
         return StrictCoroutine(self.run(named(flow, "AsyncClerk.authenticate")), "authenticate()")
 
+    def revoke_from(self, event: WebhookEvent) -> StrictCoroutine[bool]:
+        """Refuse the session tokens that an event revokes, in all processes within a second.
+
+        Await it in the webhook of `session.ended`, `session.removed`, `session.revoked`,
+        `user.deleted` and `user.updated`. Other events have no effect.
+
+        Args:
+            event: The verified event.
+
+        Returns:
+            Whether the event revokes any tokens.
+
+        Raises:
+            ConfigurationError: The option `revocation` is not set.
+            TransportError: The cache is away. Let the exception make the webhook fail, so that
+                Clerk sends it again. This process refuses the tokens already.
+        """
+        return StrictCoroutine(self._revoke_from(event), "revoke_from()")
+
+    async def _revoke_from(self, event: WebhookEvent) -> bool:
+        revocations, revocation = self._revocation_of(event)
+        if revocation is not None:
+            await in_thread(revocations.publish, revocation)
+        return revocation is not None
+
     async def close(self) -> None:
         """Close the connections of the running event loop. The next call opens new ones."""
+        if self._revocations is not None:
+            self._revocations.close()
         await self._send.close()
 
     async def aclose(self) -> None:

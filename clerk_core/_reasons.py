@@ -1,7 +1,7 @@
 """Define the reasons why a request is signed out, sent to a handshake, or refused.
 
 The codes are those of `@clerk/backend` 3.25.0, so that logs of both libraries are comparable. The
-last four belong to this library. Reasons are values, not exceptions.
+last five belong to this library. Reasons are values, not exceptions.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Reason(str, Enum):
     FORBIDDEN = "forbidden"
     REVERIFICATION_ERROR = "reverification-error"
     REQUEST_MALFORMED = "request-malformed"
+    SESSION_REVOKED = "session-revoked"
 
 
 EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -181,6 +182,10 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     Reason.REQUEST_MALFORMED: (
         "The Host, X-Forwarded-Host or URL of the request is not a single host with an optional "
         "port, so the application is unknown. Check the headers that proxies send."
+    ),
+    Reason.SESSION_REVOKED: (
+        "The session has ended or the user was banned or deleted, so the token is refused before "
+        "it expires. Sign in again."
     ),
 }
 """What each reason means and what to do about it. Clerk's API may return further reasons."""

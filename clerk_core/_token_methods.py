@@ -150,6 +150,7 @@ def _flow(
         authenticator.clock(),
         authenticator.keyring,
         accepts_token,
+        authenticator.revoked(),
     )
 
 

@@ -194,6 +194,7 @@ class ClientFactory:
         self._retries = options.get("retries", RETRIES)
         self._transport: Any = options.get("transport")
         # Opened here, so that a malformed URL is reported when the application starts.
+        self._revocation = options.get("revocation", False)
         self._cache: Any = open_cache(options.get("cache"), os.environ)
         if known is InstallOptions:
             check_sync(self._cache)
@@ -251,6 +252,7 @@ class ClientFactory:
             "retries": self._retries,
             "transport": self._transport,
             "cache": self._cache,
+            "revocation": self._revocation,
             "observers": self._observers.of_requests,
             "call_observers": self._observers.of_calls,
             **merge_options(self._options.value, options),

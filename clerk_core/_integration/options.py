@@ -24,6 +24,8 @@ class InstallOptions(Options, total=False):
         retries: How often a failed call is repeated at most, where that is safe.
         transport: An httpx transport to send all calls through.
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` by default.
+        revocation: Whether to refuse session tokens of sessions that ended, see
+            `Clerk.revoke_from`. It needs a cache.
         plugins: Plugins of this application, in addition to those that are installed.
         options_for: Returns the options of a request, such as the keys of a tenant.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
@@ -36,6 +38,7 @@ class InstallOptions(Options, total=False):
     retries: int
     transport: httpx.BaseTransport | None
     cache: Cache | str | None
+    revocation: bool
     plugins: Iterable[object]
     options_for: OptionsFor
     skip: Skip | None
@@ -50,6 +53,8 @@ class AsyncInstallOptions(Options, total=False):
         retries: How often a failed call is repeated at most, where that is safe.
         transport: An async httpx transport to send all calls through.
         cache: A cache to share with other processes, or its URL; `CLERK_CACHE_URL` by default.
+        revocation: Whether to refuse session tokens of sessions that ended, see
+            `Clerk.revoke_from`. It needs a cache.
         plugins: Plugins of this application, in addition to those that are installed.
         options_for: Returns the options of a request, such as the keys of a tenant; may be awaited.
         skip: Paths such as `/docs` and `/static/(.*)`, or a function of the request: these requests
@@ -66,6 +71,7 @@ class AsyncInstallOptions(Options, total=False):
     retries: int
     transport: httpx.AsyncBaseTransport | None
     cache: Cache | AsyncCache | str | None
+    revocation: bool
     plugins: Iterable[object]
     options_for: AsyncOptionsFor
     skip: Skip | None

@@ -6,9 +6,9 @@ A cache that fails is not asked for some seconds, and requests are sent to Clerk
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, TypeVar
 
 from clerk_core import _clock
 from clerk_core._api.api_call import ApiCall, CallObserver
@@ -27,8 +27,14 @@ from clerk_core.caching._shared_response import (
 from clerk_core.caching._views import AnyCache, is_async, open_cache, to_async
 from clerk_core.errors import ConfigurationError, TransportError
 
+T = TypeVar("T")
+
 PAUSE_AFTER_FAILURE = 5.0
 """How long a cache that failed is not asked, in seconds."""
+
+
+class CacheAway(Exception):  # noqa: N818
+    """The cache cannot be used. It was logged."""
 
 
 class SharedCache:
@@ -45,6 +51,15 @@ class SharedCache:
         self.local: MemoryCache = cache if isinstance(cache, MemoryCache) else MemoryCache()
         self._problems = problems
         self._paused_until = 0.0
+        self._companions: dict[object, Any] = {}
+
+    def companion(self, make: Callable[[SharedCache], T]) -> T:
+        """Return the only object of a kind that all clients with this cache share."""
+        made = self._companions.get(make)
+        if made is None:
+            made = self._companions.setdefault(make, make(self))
+        companion: T = made
+        return companion
 
     @property
     def is_available(self) -> bool:
@@ -66,10 +81,23 @@ class SharedCache:
         if not self.is_available or is_async(self.cache):
             return None
         try:
+            return self.call(step)
+        except CacheAway:
+            return None
+
+    def call(self, step: CacheStep) -> Any:
+        """Return the result of one call of the cache, also of one in this process.
+
+        Raises:
+            CacheAway: The cache failed now or shortly before.
+        """
+        if self.cache is not self.local and not self.is_available:
+            raise CacheAway
+        try:
             return step.of(self.cache)
         except Exception as error:
             self.report(error)
-            return None
+            raise CacheAway from None
 
     async def ask_async(self, step: CacheStep) -> Any:
         """Return the result of one call of the cache; None if it is away."""

@@ -32,6 +32,7 @@ TELEMETRY = README.parent / "docs" / "telemetry.md"
 MANY_CALLS = README.parent / "docs" / "many-calls.md"
 MCP = README.parent / "docs" / "mcp.md"
 OAUTH_RESOURCE = README.parent / "docs" / "oauth-resource-server.md"
+REVOCATION = README.parent / "docs" / "revocation.md"
 CACHE = README.parent / "docs" / "cache.md"
 RECIPES = README.parent / "docs" / "recipes.md"
 PROXY = README.parent / "docs" / "frontend-api-proxy.md"
@@ -127,6 +128,12 @@ def blocks_of_oauth_resource() -> tuple[str, str]:
     """Return the applications of docs/oauth-resource-server.md: without and with an audience."""
     plain, with_audience = _blocks(OAUTH_RESOURCE)
     return plain, with_audience
+
+
+def revocation() -> str:
+    """Return the application of docs/revocation.md."""
+    (program,) = _blocks(REVOCATION)
+    return program
 
 
 def blocks_of_cache() -> list[str]:
@@ -257,6 +264,7 @@ def main(folder: str) -> None:
     written["mcp"], written["mcp_with_fastmcp"] = blocks_of_mcp()
     oauth = enumerate(blocks_of_oauth_resource())
     written |= {f"oauth_resource_{number}": code for number, code in oauth}
+    written["revocation"] = revocation()
     for number, code in enumerate(blocks_of_cache()):
         # The constructor of redis-py's Sentinel has no types.
         written[f"cache_{number}"] = f"# pyright: basic\n# mypy: allow-untyped-calls\n{code}"

@@ -6,7 +6,7 @@ This module knows no framework and no client.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clerk_core._api.sharing import resource_policy
 from clerk_core._authentication.request.credentials import Credentials
@@ -30,6 +30,7 @@ from clerk_core._authentication.steps.memory import (
     key_of_request,
 )
 from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._authentication.tokens.revoked import RevokedTokens
 from clerk_core._compat import Self
 from clerk_core._flow import Flow
 from clerk_core._messages import Request, Response
@@ -39,6 +40,18 @@ from clerk_core._settings.settings import Settings
 
 if TYPE_CHECKING:
     from clerk_core.models import Organization, User
+
+
+class RevocationSource(Protocol):
+    """The revocations of a client."""
+
+    def current(self) -> RevokedTokens:
+        """Return the session tokens that are refused before they expire."""
+        ...
+
+    def revoke_session(self, session_id: str, /) -> None:
+        """Refuse the tokens of a session that has ended."""
+        ...
 
 
 class Authenticator:
@@ -51,9 +64,10 @@ class Authenticator:
         clock: Returns the time in Unix seconds.
         report: A function that is called with each result.
         is_observed: Whether to report cached results, too.
+        revocations: The revocations of the client; None if tokens are valid until they expire.
     """
 
-    __slots__ = ("clock", "is_observed", "keyring", "memory", "report", "settings")
+    __slots__ = ("clock", "is_observed", "keyring", "memory", "report", "revocations", "settings")
 
     def __init__(
         self,
@@ -63,7 +77,9 @@ class Authenticator:
         clock: Callable[[], float],
         report: Callable[[RequestState], None],
         is_observed: bool = True,
+        revocations: RevocationSource | None = None,
     ) -> None:
+        self.revocations: RevocationSource | None = revocations
         self.settings: Settings = settings
         self.keyring: Keyring = keyring
         self.memory: ResultMemory = memory
@@ -74,8 +90,18 @@ class Authenticator:
     def with_keyring(self, keyring: Keyring) -> Authenticator:
         """Return a copy with another keyring that shares the same keys."""
         return Authenticator(
-            self.settings, keyring, self.memory, self.clock, self.report, self.is_observed
+            self.settings,
+            keyring,
+            self.memory,
+            self.clock,
+            self.report,
+            self.is_observed,
+            self.revocations,
         )
+
+    def revoked(self) -> RevokedTokens | None:
+        """Return the session tokens that are refused before they expire; None for no such list."""
+        return None if self.revocations is None else self.revocations.current()
 
     def authenticate_once(
         self, request: Request, accepts_token: AcceptsToken
@@ -91,7 +117,9 @@ class Authenticator:
 
     def authenticate(self, request: Request, accepts_token: AcceptsToken) -> Flow[RequestState]:
         """Authenticate a request, accepting these kinds of token."""
-        state = yield from decide(request, self.settings, self.clock(), self.keyring, accepts_token)
+        state = yield from decide(
+            request, self.settings, self.clock(), self.keyring, accepts_token, self.revoked()
+        )
         self.report(state)
         return state
 
@@ -117,6 +145,9 @@ class Authenticator:
         """Cache the result of a request, unless its key is None."""
         if key is not None:
             self.memory.remember(key, state, self.keyring)
+            if self.revocations is not None:
+                # It may have been revoked meanwhile, after the revoked results were removed.
+                self.memory.forget_if_revoked(key, self.revocations.current())
 
 
 class RecalledRequest(NamedTuple):
@@ -273,7 +304,10 @@ class RequestFlows:
 
     def sign_out(self, redirect_url: str) -> Flow[Response]:
         """Return the response that signs the browser out. All later results are signed out."""
-        response = yield from sign_out(self.session, self._authenticator.keyring, redirect_url)
+        authenticator = self._authenticator
+        source = authenticator.revocations
+        revoke = None if source is None else source.revoke_session
+        response = yield from sign_out(self.session, authenticator.keyring, redirect_url, revoke)
         if response.headers.get("set-cookie") is not None:
             reason = Reason.SESSION_TOKEN_AND_UAT_MISSING
             # Without headers, because a renewed cookie would sign the browser in again.

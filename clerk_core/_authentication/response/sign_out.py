@@ -6,7 +6,7 @@ instance.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ada_url import URL
 
@@ -30,7 +30,12 @@ _NO_STORE = ("cache-control", "private, no-store")
 _MAX_DOMAINS = 5
 
 
-def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[Response]:
+def sign_out(
+    state: RequestState,
+    keyring: Keyring,
+    redirect_url: str,
+    revoke: Callable[[str], None] | None = None,
+) -> Flow[Response]:
     """Return the flow that ends the session of a request, and returns the response.
 
     The response is a redirect that expires the cookies; 405 for methods other than POST; 403 for a
@@ -41,6 +46,7 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
         state: The result of authentication.
         keyring: The keys of the instance.
         redirect_url: A path of this application, or a URL of it or of an authorized party.
+        revoke: Called with the ID of the session after it has ended; None to call nothing.
 
     Raises:
         ConfigurationError: The secret key is missing.
@@ -61,6 +67,8 @@ def sign_out(state: RequestState, keyring: Keyring, redirect_url: str) -> Flow[R
         message = "You are signed out here, but your session could not be ended. Try again soon."
         retry = ("retry-after", "5")
         return error_response(credentials, 503, "unavailable", message, (retry, *cookies))
+    if session_id is not None and revoke is not None:
+        revoke(session_id)
     return Response(303, (("location", location), _NO_STORE, *cookies))
 
 

@@ -21,6 +21,7 @@ from clerk_core._authentication.steps.redirect_count import without_count
 from clerk_core._authentication.steps.satellite import primary_answers, satellite_asks
 from clerk_core._authentication.steps.well_formed import names_one_host
 from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._authentication.tokens.revoked import RevokedTokens
 from clerk_core._flow import Flow
 from clerk_core._messages import Request
 from clerk_core._reasons import Reason
@@ -82,6 +83,7 @@ def decide(
     now: float,
     keyring: Keyring,
     accepts_token: AcceptsToken = "session_token",
+    revoked: RevokedTokens | None = None,
 ) -> Flow[RequestState]:
     """Return the flow that authenticates one request, without checking the arguments.
 
@@ -91,9 +93,10 @@ def decide(
         now: The current time in Unix seconds.
         keyring: The cache of public keys.
         accepts_token: The kinds of token to accept.
+        revoked: The session tokens that are refused before they expire; None for no such list.
     """
     credentials = Credentials(request, settings, now, keyring.remembered.decode)
-    context = Context(credentials, keyring, accepts_token)
+    context = Context(credentials, keyring, accepts_token, revoked)
     steps = _STEPS
     if accepts_token != "session_token":
         check_accepted(accepts_token)

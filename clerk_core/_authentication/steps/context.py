@@ -26,6 +26,7 @@ from clerk_core._authentication.result.state import (
 )
 from clerk_core._authentication.tokens.keyring import Keyring
 from clerk_core._authentication.tokens.machine_token import MachineToken
+from clerk_core._authentication.tokens.revoked import RevokedTokens
 from clerk_core._authentication.tokens.session_token import verify_session_token
 from clerk_core._flow import Flow
 from clerk_core._reasons import Reason
@@ -41,16 +42,19 @@ class Context:
         credentials: The credentials of the request, with the time as `credentials.now`.
         keyring: The public keys.
         accepts_token: The kinds of token to accept.
+        revoked: The session tokens that are refused before they expire; None for no such list.
     """
 
-    __slots__ = ("accepts_token", "credentials", "keyring", "settings")
+    __slots__ = ("accepts_token", "credentials", "keyring", "revoked", "settings")
 
     def __init__(
         self,
         credentials: Credentials,
         keyring: Keyring,
         accepts_token: AcceptsToken = "session_token",
+        revoked: RevokedTokens | None = None,
     ) -> None:
+        self.revoked: RevokedTokens | None = revoked
         self.credentials: Credentials = credentials
         self.keyring: Keyring = keyring
         self.accepts_token: AcceptsToken = accepts_token
@@ -79,6 +83,8 @@ class Context:
         refused = yield from verify_session_token(
             token, jwt, self.settings, self.credentials.now, self.keyring, clock_skew_in_ms
         )
+        if refused is None and self.revoked is not None and self.revoked.include(jwt.claims):
+            return Reason.SESSION_REVOKED
         return refused or jwt.claims
 
     def signed_in(

@@ -17,6 +17,7 @@ from clerk_core._authentication.request.credentials import Credentials
 from clerk_core._authentication.result.auth import verified_of
 from clerk_core._authentication.result.state import RequestState, SignedIn, SignedOut
 from clerk_core._authentication.tokens.keyring import Keyring, KeySource
+from clerk_core._authentication.tokens.revoked import RevokedTokens
 from clerk_core._bounded import keep
 from clerk_core._messages import Request
 from clerk_core._reasons import Reason
@@ -227,6 +228,28 @@ class ResultMemory:
             keep(self._signed_in, key.parts, entry, MAX_SIGNED_IN)
         elif entry is not None:
             keep(self._signed_out, key.parts, entry, MAX_SIGNED_OUT)
+
+    def forget_if_revoked(self, key: RecallKey, revoked: RevokedTokens) -> None:
+        """Remove the result of a key if its token is revoked."""
+        entry = self._signed_in.get(key.parts)
+        if entry is not None and _is_revoked(entry, revoked):
+            self._signed_in.pop(key.parts, None)
+
+    def forget(self, settings: Settings, revoked: RevokedTokens | None) -> None:
+        """Remove the results of revoked tokens of an instance.
+
+        Args:
+            settings: The settings of the instance.
+            revoked: The revoked tokens; None to remove the results of all tokens.
+        """
+        for parts, entry in list(self._signed_in.items()):
+            if entry.settings is settings and (revoked is None or _is_revoked(entry, revoked)):
+                self._signed_in.pop(parts, None)
+
+
+def _is_revoked(entry: Entry, revoked: RevokedTokens) -> bool:
+    state = entry.state
+    return isinstance(state, SignedIn) and revoked.include(verified_of(state))
 
 
 def _is_usual(credentials: Credentials) -> bool:

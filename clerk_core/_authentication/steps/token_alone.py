@@ -20,6 +20,7 @@ from clerk_core._authentication.result.state import RequestState
 from clerk_core._authentication.steps.context import Context
 from clerk_core._authentication.steps.machine import verify_machine_token
 from clerk_core._authentication.tokens.keyring import Keyring
+from clerk_core._authentication.tokens.revoked import RevokedTokens
 from clerk_core._flow import Flow
 from clerk_core._messages import Request
 from clerk_core._reasons import EXPLANATIONS, Reason
@@ -31,7 +32,12 @@ _NO_REQUEST = Request("GET", "https://localhost/")
 
 
 def verify_token(
-    token: str, settings: Settings, now: float, keyring: Keyring, accepts_token: AcceptsToken
+    token: str,
+    settings: Settings,
+    now: float,
+    keyring: Keyring,
+    accepts_token: AcceptsToken,
+    revoked: RevokedTokens | None = None,
 ) -> Flow[RequestState]:
     """Return the flow that verifies a token, which is signed in or signed out.
 
@@ -41,6 +47,7 @@ def verify_token(
         now: The current time in Unix seconds.
         keyring: The cache of public keys.
         accepts_token: The kinds of token to accept.
+        revoked: The session tokens that are refused before they expire; None for no such list.
 
     Raises:
         TypeError: The token is not a string, or `accepts_token` is not a kind of token.
@@ -48,7 +55,7 @@ def verify_token(
     _check_token(token)
     check_accepted(accepts_token)
     credentials = Credentials(_NO_REQUEST, settings, now, keyring.remembered.decode)
-    context = Context(credentials, keyring, accepts_token)
+    context = Context(credentials, keyring, accepts_token, revoked)
     kind = machine_token_type(token, credentials.decode)
     if not is_accepted(kind or "session_token", accepts_token):
         return context.not_accepted(token)

@@ -1,0 +1,1 @@
+"""Refuse tokens of sessions that ended and of users who were banned, on all hosts."""
