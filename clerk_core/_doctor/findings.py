@@ -163,6 +163,49 @@ def check_authorized_parties(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def check_cache(url: str, problem: str, policy: str = "", max_memory: int = 0) -> Iterator[Finding]:
+    """Yield whether the cache can be reached, is encrypted on its way, and keeps what it stores.
+
+    Args:
+        url: The URL of the cache. Only its scheme and host are used.
+        problem: Why the cache cannot be used; empty if it can.
+        policy: What Redis does if it is full (`maxmemory-policy`).
+        max_memory: The limit of its memory in bytes; 0 for no limit.
+    """
+    parts = urlsplit(url)
+    is_plain = parts.scheme.removesuffix("+cluster") in ("redis", "valkey")
+    if is_plain and (parts.hostname or "") not in (*_LOCAL_HOSTS, "::1"):
+        yield Finding(
+            "cache-encryption",
+            "warning",
+            "The connection to the cache is not encrypted, so its password can be read.",
+            "Use TLS: a URL that begins with rediss://.",
+        )
+    if problem:
+        yield Finding(
+            "cache",
+            "error",
+            f"The cache cannot be reached ({problem}).",
+            "Check CLERK_CACHE_URL, and that Redis is running and accepts connections.",
+        )
+        return
+    yield Finding("cache", "ok", "The cache can be reached.")
+    if policy.startswith("allkeys-") and max_memory:
+        yield Finding(
+            "cache-eviction",
+            "warning",
+            f"A full cache removes values ({policy}), and may lose revocations.",
+            "Set maxmemory-policy to volatile-ttl.",
+        )
+    elif policy == "noeviction" and max_memory:
+        yield Finding(
+            "cache-eviction",
+            "warning",
+            "A full cache stores nothing (noeviction).",
+            "Set maxmemory-policy to volatile-ttl, and monitor the memory of Redis.",
+        )
+
+
 def check_application(url: str, settings: Settings, page: Fetched) -> Iterator[Finding]:
     """Yield whether an application at a URL has Clerk installed, and knows its own URL.
 

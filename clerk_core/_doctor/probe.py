@@ -16,6 +16,7 @@ from clerk_core._json import load_json
 from clerk_core._json_values import is_object
 from clerk_core._settings.settings import Settings
 from clerk_core._verify_webhook import check_webhook_secret
+from clerk_core.caching import RedisCache
 from clerk_core.errors import ConfigurationError
 
 _TIMEOUT = 10.0
@@ -37,6 +38,7 @@ def examine(environ: Mapping[str, str], url: str | None = None) -> Iterator[Find
     yield from findings.check_keys(settings)
     yield from findings.check_authorized_parties(settings)
     yield from _check_webhook_secret(environ)
+    yield from _check_cache(environ.get("CLERK_CACHE_URL", ""))
     yield from _check_instance(settings)
     if url is not None:
         yield from findings.check_application(url, settings, fetch(url, _NAVIGATION))
@@ -53,6 +55,29 @@ def _check_webhook_secret(environ: Mapping[str, str]) -> Iterator[Finding]:
         check_webhook_secret(environ)
     except ConfigurationError as error:
         yield findings.of_configuration("webhook-secret", error)
+
+
+def _check_cache(url: str) -> Iterator[Finding]:
+    if not url.strip():
+        return
+    try:
+        client = RedisCache(url.strip()).client
+    except ConfigurationError as error:
+        yield findings.of_configuration("cache", error)
+        return
+    try:
+        client.ping()
+    except Exception as error:
+        # Its type only: the text may contain the URL, with a password.
+        yield from findings.check_cache(url, type(error).__name__)
+        return
+    try:
+        memory = client.info("memory")
+        policy, limit = str(memory["maxmemory_policy"]), int(memory["maxmemory"])
+    except Exception:
+        # Providers may not allow this command; a cluster answers for each of its nodes.
+        policy, limit = "", 0
+    yield from findings.check_cache(url, "", policy, limit)
 
 
 def _check_instance(settings: Settings) -> Iterator[Finding]:
