@@ -316,6 +316,8 @@ class Clerk(TokenMethods, RequestMethods, _BaseClerk[SyncMode, Sender]):
         """Close the connections to Clerk. The next call opens new ones."""
         if self._revocations is not None:
             self._revocations.close()
+        if self._shared_cache is not None:
+            self._shared_cache.close()
         self._send.close()
 
     def __enter__(self) -> Self:
@@ -461,6 +463,8 @@ class AsyncClerk(AsyncTokenMethods, AsyncRequestMethods, _BaseClerk[AsyncMode, A
         """Close the connections of the running event loop. The next call opens new ones."""
         if self._revocations is not None:
             self._revocations.close()
+        if self._shared_cache is not None:
+            self._shared_cache.close()
         await self._send.close()
 
     async def aclose(self) -> None:

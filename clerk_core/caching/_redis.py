@@ -101,6 +101,10 @@ class RedisCache(Opaque):
             self._reconnect()
             raise
 
+    def close(self) -> None:
+        """Close the connections. The next call opens new ones."""
+        self._reconnect()
+
     def _write(self, key: str, value: bytes, seconds: float, *, only_new: bool) -> bool:
         try:
             return bool(self._client.set(key, value, px=max(1, round(seconds * 1000)), nx=only_new))

@@ -17,6 +17,7 @@ from clerk_core._http.observing import report_call
 from clerk_core._messages import HttpRequest, HttpResponse
 from clerk_core._problems import Problem, ProblemLog
 from clerk_core.caching._memory import MemoryCache
+from clerk_core.caching._redis import RedisCache
 from clerk_core.caching._shared_response import (
     CacheStep,
     Pause,
@@ -43,15 +44,22 @@ class SharedCache:
     Args:
         cache: The cache.
         problems: The log of problems.
+        is_own: Whether the cache was opened for this installation, from a URL.
     """
 
-    def __init__(self, cache: AnyCache, problems: ProblemLog) -> None:
+    def __init__(self, cache: AnyCache, problems: ProblemLog, *, is_own: bool = False) -> None:
         self.cache: AnyCache = cache
+        self._is_own = is_own
         # Not asked in addition, because it is in this process, too.
         self.local: MemoryCache = cache if isinstance(cache, MemoryCache) else MemoryCache()
         self._problems = problems
         self._paused_until = 0.0
         self._companions: dict[object, Any] = {}
+
+    def close(self) -> None:
+        """Close the connections of a cache that was opened here. The next call opens new ones."""
+        if self._is_own and isinstance(self.cache, RedisCache):
+            self.cache.close()
 
     def companion(self, make: Callable[[SharedCache], T]) -> T:
         """Return the only object of a kind that all clients with this cache share."""
@@ -125,7 +133,8 @@ def open_shared(
         TypeError: The value is neither a URL nor a cache.
     """
     cache = open_cache(source, environ)
-    return None if cache is None else SharedCache(cache, problems)
+    # A cache of the application stays its own to close.
+    return None if cache is None else SharedCache(cache, problems, is_own=cache is not source)
 
 
 def check_sync(source: object) -> None:

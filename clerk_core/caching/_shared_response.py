@@ -23,9 +23,11 @@ from clerk_core.errors import TransportError
 CLAIM_SECONDS = 5.0
 """How long a claim is valid if the process that made it ends without a response."""
 PAUSE = 0.02
-"""How often others look for the response to the claimed call."""
-MAX_PAUSES = 100
-"""How often they look at most before they ask Clerk themselves: for two seconds."""
+"""The first pause before others look for the response to the claimed call again."""
+LONGEST_PAUSE = 0.32
+"""The longest pause; each is twice as long as the one before."""
+MAX_WAIT = 2.0
+"""How long they wait before they ask Clerk themselves."""
 CLOCK_SKEW = 5.0
 """The tolerated difference between the clocks of hosts."""
 
@@ -113,7 +115,7 @@ def shared_response(
     if found is not None:
         return found
     has_local_claim = has_claim = False
-    pauses = 0
+    pause, waited = PAUSE, 0.0
     try:
         while True:
             has_local_claim = has_local_claim or local.add(entry.claim, _CLAIM, CLAIM_SECONDS)
@@ -122,12 +124,13 @@ def shared_response(
                 has_claim = (yield Add(entry.claim, _CLAIM, CLAIM_SECONDS)) is not False
             # Another may have stored the response before it released the claim.
             found = (yield from entry.find()) if has_local_claim else entry.find_local()
-            if found is not None or has_claim or pauses == MAX_PAUSES:
+            if found is not None or has_claim or waited >= MAX_WAIT:
                 break
-            pauses += 1
-            yield Pause(PAUSE)
+            yield Pause(pause)
+            waited += pause
+            pause = min(2 * pause, LONGEST_PAUSE)
         if found is None:
-            found = yield SendStep(_with_less_time(request, pauses * PAUSE))
+            found = yield SendStep(_with_less_time(request, waited))
             yield from entry.store(found)
         if has_claim:
             yield Delete(entry.claim)

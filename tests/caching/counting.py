@@ -26,6 +26,7 @@ class Instance:
         self.calls: Counter[str] = Counter()
         self.respond: Callable[[httpx.Request], httpx.Response] | None = None
         self._lock = threading.Lock()
+        self._processes: list[Process] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
@@ -43,7 +44,15 @@ class Instance:
     def client(self, kind: str = "sync", **options: Any) -> Process:
         """Return a client with caches of its own, as each process has one."""
         given: Any = {"transport": httpx.MockTransport(self), **self.local.options(), **options}
-        return Process(Clerk(**given) if kind == "sync" else AsyncClerk(**given))
+        process = Process(Clerk(**given) if kind == "sync" else AsyncClerk(**given))
+        if isinstance(options.get("cache"), str):
+            self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        """Close all clients, whose connections to Redis would be open until they are collected."""
+        for process in self._processes:
+            process.run(lambda clerk: clerk.close())
 
     def api_key(self, **options: Any) -> str:
         """Return a new API key."""

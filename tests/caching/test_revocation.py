@@ -30,6 +30,7 @@ def instance() -> Iterator[Instance]:
     made = Instance(time.time)
     with made.local:
         yield made
+        made.close()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def instance(clock: Clock) -> Iterator[Instance]:
     made = Instance(clock)
     with made.local:
         yield made
+        made.close()
 
 
 @pytest.fixture
@@ -265,7 +266,7 @@ def test_neither_tokens_nor_secrets_are_stored(
 def test_others_ask_themselves_if_the_process_with_the_claim_ended(
     instance: Instance, url: str, server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_shared_response, "MAX_PAUSES", 3)
+    monkeypatch.setattr(_shared_response, "MAX_WAIT", 0.05)
     key = instance.api_key()
     process = instance.client(cache=url)
     process.authenticate(key)

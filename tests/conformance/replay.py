@@ -154,7 +154,9 @@ def _auth(auth: Any) -> Json:
     kept: Json = {}
     for name in tables()["auth_attributes"]:
         value = getattr(auth, name, None)
-        if value is not None:
+        # The machines of `@clerk/backend` have no actor; those of this package do.
+        is_ours = name == "actor" and auth.token_type != "session_token"
+        if value is not None and not is_ours:
             kept[name] = value
     answers = {name: _has(auth, question) for name, question in tables()["questions"].items()}
     for member, wanted in (("has", True), ("malformed", None)):

@@ -38,6 +38,8 @@ COOL_DOWN = 10
 """How long after a fetch an unknown `kid` does not cause another one."""
 RETRY_AFTER = 3
 """How long after a failed fetch no other is attempted."""
+REFRESH_AGAIN_AFTER = 60
+"""How long after a failed refresh of known keys no other is attempted."""
 FETCH_DEADLINE = 5
 """How long a request without a key waits for the key set."""
 REFRESH_DEADLINE = 2
@@ -179,6 +181,7 @@ class _KeySet:
         self.keys: dict[str, SigningKey | Reason] = {}
         self._fetched_at: float | None = None
         self._answer_until = 0.0
+        self._refresh_from = 0.0
         self._answer = Reason.JWK_REMOTE_FAILED_TO_LOAD
         self._flights: dict[str, Flight] = {}
         self._refreshes: dict[str, tuple[float]] = {}
@@ -200,7 +203,7 @@ class _KeySet:
     def find(self, kid: str, settings: Settings, now: float) -> Flow[SigningKey | Reason]:
         key = self.keys.get(kid)
         if key is not None and self._age(now) < STALE_FOR:
-            if self._age(now) >= FRESH_FOR and self._may_ask(now):
+            if self._age(now) >= FRESH_FOR and self._may_ask(now) and self._may_refresh(now):
                 yield from self._refresh(settings, now)
                 return self.keys.get(kid) or Reason.JWK_KID_MISMATCH
             return key
@@ -218,6 +221,9 @@ class _KeySet:
         # The upper limit ends a pause that seems longer because the clock was set back.
         return not 0 < self._answer_until - now <= FETCH_DEADLINE + COOL_DOWN
 
+    def _may_refresh(self, now: float) -> bool:
+        return not 0 < self._refresh_from - now <= REFRESH_DEADLINE + REFRESH_AGAIN_AFTER
+
     def _refresh(self, settings: Settings, now: float) -> Flow[None]:
         """Fetch newer keys, in one request at a time. All others use the known keys."""
         mine = (now,)
@@ -233,6 +239,8 @@ class _KeySet:
         try:
             if self._may_ask(now):
                 yield from self._ask(settings, now, REFRESH_DEADLINE)
+            if self._age(now) >= FRESH_FOR:
+                self._refresh_from = now + REFRESH_AGAIN_AFTER
         finally:
             if self._refreshes.get("started") is mine:
                 self._refreshes.clear()

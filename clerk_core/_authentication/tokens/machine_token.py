@@ -149,9 +149,9 @@ def _read(
 
 
 def _is_past(expiration: object, settings: Settings, now: float) -> bool:
-    """Return whether a token has expired, in Unix milliseconds, since its response was cached."""
-    skew = settings.clock_skew_in_ms
-    return isinstance(expiration, (int, float)) and expiration + skew <= now * 1000
+    """Return whether a token has expired since its response was cached."""
+    seconds = _seconds(expiration)
+    return seconds is not None and seconds + settings.clock_skew_in_ms / 1000 <= now
 
 
 def verify_machine_jwt(

@@ -281,10 +281,10 @@ def test_opaque_token_is_verified_on_every_request() -> None:
 def test_expiration_is_in_seconds_whether_the_api_sends_seconds_or_milliseconds(
     kind: MachineTokenType, token: str, answer: dict[str, object]
 ) -> None:
-    for sent in (1_716_883_200, 1_716_883_200_000):
+    for sent in (1_916_883_200, 1_916_883_200_000):
         state = state_of(
             api_request(token), USING, json_response({**answer, "expiration": sent}), accepts=kind
         )
         auth = state.auth(kind)
         assert isinstance(auth, BaseMachineAuth)
-        assert auth.expires_at == 1_716_883_200
+        assert auth.expires_at == 1_916_883_200
