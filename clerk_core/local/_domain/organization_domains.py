@@ -50,11 +50,15 @@ def add_domain(
     store: Store,
     settings: InstanceSettings,
     organization: Organization,
-    creator: User,
+    creator: User | None,
     name: str,
     now: int,
+    *,
+    is_verified: bool = False,
 ) -> OrganizationDomain:
     """Store and return a domain, which is verified if its creator has an address of it.
+
+    The Backend API has no creator, and says itself whether the domain is verified.
 
     Raises:
         ForbiddenError: Organizations have no domains.
@@ -82,18 +86,20 @@ def add_domain(
         created_at=now,
         updated_at=now,
     )
-    for address in verified_addresses_of(store, creator):
+    addresses = [] if creator is None else verified_addresses_of(store, creator)
+    for address in addresses:
         if address.rpartition("@")[2] == name:
-            proof = verified(_STRATEGY, now)
-            store.put(proof)
-            domain = replace(
-                domain,
-                affiliation_email_address=address,
-                verification_id=proof.id,
-                verified_at=now,
-            )
+            domain = replace(_proven(store, domain, now), affiliation_email_address=address)
+    if is_verified and domain.verified_at is None:
+        domain = _proven(store, domain, now)
     store.put(domain)
     return domain
+
+
+def _proven(store: Store, domain: OrganizationDomain, now: int) -> OrganizationDomain:
+    proof = verified(_STRATEGY, now)
+    store.put(proof)
+    return replace(domain, verification_id=proof.id, verified_at=now, updated_at=now)
 
 
 def _check_is_free(store: Store, name: str) -> None:
@@ -155,6 +161,33 @@ def pass_affiliation(
         return domain
     _check_is_free(store, domain.name)
     domain = replace(domain, verified_at=now, updated_at=now)
+    store.put(domain)
+    return domain
+
+
+def set_verified(
+    store: Store, domain: OrganizationDomain, is_verified: bool, now: int
+) -> OrganizationDomain:
+    """Store and return the domain as verified or not, as the Backend API decides without a code.
+
+    A domain that is not verified enrolls nobody: its mode becomes manual.
+
+    Raises:
+        InvalidValueError: Another organization has verified the domain.
+    """
+    if is_verified == (domain.verified_at is not None):
+        return domain
+    if is_verified:
+        _check_is_free(store, domain.name)
+        domain = _proven(store, domain, now)
+    else:
+        domain = replace(
+            domain,
+            enrollment_mode=MANUAL,
+            verification_id=None,
+            verified_at=None,
+            updated_at=now,
+        )
     store.put(domain)
     return domain
 

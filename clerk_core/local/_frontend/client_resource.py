@@ -6,6 +6,7 @@ It must not know the calls.
 from __future__ import annotations
 
 from clerk_core.local._api.resources import public_user_data, user_resource
+from clerk_core.local._api.sign_up_resource import sign_up_resource
 from clerk_core.local._call import Call
 from clerk_core.local._domain.session_tasks import content_of, tasks_of
 from clerk_core.local._domain.sessions import active_sessions, status_of
@@ -13,7 +14,6 @@ from clerk_core.local._domain.tokens import factor_verification_age, session_tok
 from clerk_core.local._domain.users import find_user
 from clerk_core.local._frontend.organization_resources import own_membership_resource
 from clerk_core.local._frontend.sign_in_resource import sign_in_resource
-from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._storage.rows import (
     Client,
     JsonObject,

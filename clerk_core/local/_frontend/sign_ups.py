@@ -14,6 +14,7 @@ from werkzeug.security import generate_password_hash
 from clerk_core._json_values import is_object
 from clerk_core._messages import HttpResponse
 from clerk_core.local._api.parameters import optional_text, required_text
+from clerk_core.local._api.sign_up_resource import sign_up_resource
 from clerk_core.local._call import Call, Route
 from clerk_core.local._domain.email_links import EMAIL_LINK
 from clerk_core.local._domain.errors import InvalidStateError
@@ -42,7 +43,6 @@ from clerk_core.local._frontend.browser import Browser, for_browser
 from clerk_core.local._frontend.email_links import send_email_link
 from clerk_core.local._frontend.oauth import start, transferable
 from clerk_core.local._frontend.sign_ins import check_signed_out
-from clerk_core.local._frontend.sign_up_resource import sign_up_resource
 from clerk_core.local._responses import error_response, invalid_parameter, missing_parameter
 from clerk_core.local._storage.rows import JsonObject, SignUp
 
