@@ -81,7 +81,9 @@ class Fleet:
         self.cache_calls: Counter[int] = Counter()
         """Calls of the cache by second."""
         self.seconds_out: dict[int, float] = {}
-        """How long each process had no key for the tokens that it got."""
+        """How long each process that has a key again had none for the tokens that it got."""
+        self.wrongly_in = 0
+        """How often a process found a key that was not published."""
         self._random = random.Random(1)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
@@ -91,6 +93,11 @@ class Fleet:
     def clock(self) -> float:
         """Return the virtual time."""
         return self.now
+
+    @property
+    def processes_out(self) -> int:
+        """The number of processes that had, or still have, no key for the tokens that they get."""
+        return len(self.seconds_out) + sum(process.is_out for process in self._processes)
 
     def at(self, time: float, event: Callable[[], None]) -> None:
         """Let something happen at a time."""
@@ -139,6 +146,11 @@ class _Process:
         self._local = VirtualCache(fleet.clock)
         self._out_since: float | None = None
         self._is_busy = False
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it has no key for the tokens that it gets."""
+        return self._out_since is not None
 
     def request(self) -> None:
         """Handle a request with a token of the current key."""
@@ -213,6 +225,7 @@ class _Process:
                 self._out_since = fleet.now
             self._next(0.0)
             return
+        fleet.wrongly_in += fleet.kid not in fleet.published
         if self._out_since is not None:
             fleet.seconds_out[self._number] = fleet.now - self._out_since
             self._out_since = None
