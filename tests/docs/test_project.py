@@ -48,4 +48,4 @@ def test_changelog_has_an_unreleased_section_and_dates_every_release() -> None:
 
     assert headings[0] == "[Unreleased]"
     for heading in headings[1:]:
-        assert re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", heading), heading
+        assert re.fullmatch(r"\[\d+\.\d+\.\d+(?:rc\d+)?\] - \d{4}-\d{2}-\d{2}", heading), heading
