@@ -188,12 +188,19 @@ def test_cache_follows_a_failover_that_sentinel_leads(tmp_path: Path) -> None:
             wait_until(lambda: second.client.get("before") == b"1")
 
             sentinel.client.execute_command("SENTINEL", "FAILOVER", "primary")
-            wait_until(lambda: second.client.info("replication")["role"] == "master")
-            wait_until(lambda: first.client.info("replication")["role"] == "slave")
+            wait_until(lambda: role_of(second) == "master")
+            wait_until(lambda: role_of(first) == "slave")
             wait_until(lambda: stores(cache, "after"))
 
             assert second.client.get("after") == b"1"
             assert cache.get("before") == b"1"
+
+
+def role_of(server: RedisServer) -> str:
+    """Return the role of a server; empty while it closes connections because its role changes."""
+    with suppress(redis.RedisError):
+        return str(server.client.info("replication")["role"])
+    return ""
 
 
 def stores(cache: Cache, key: str) -> bool:
