@@ -1,6 +1,6 @@
 """Count what a large fleet asks of Clerk and of Redis, in virtual time.
 
-Run: uv run python benchmarks/scale.py [--hosts 20] [--readme]
+Run: uv run python benchmarks/scale.py [--hosts 20] [--readme] [--plots]
 
 The processes run the code of the library (`benchmarks/fleet.py`); nothing is sent, and no time
 passes. Calls and processes are proportional, which the first table shows, except for the calls of
@@ -10,11 +10,14 @@ Clerk with a cache, which are those of the whole fleet.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.chart import Chart, draw
 from benchmarks.fleet import Fleet
 from benchmarks.report import Report, arguments
 
+PLOTS = Path(__file__).with_suffix(".svg")
 PROCESSES = 64
 """The processes of a host."""
 START = 10
@@ -94,7 +97,10 @@ def main() -> None:
     """Print the tables, and write them into the README with --readme."""
     parser = arguments(__doc__)
     parser.add_argument("--hosts", type=int, default=20, help="the number of hosts")
+    parser.add_argument("--plots", action="store_true", help="draw scale.svg from 1 to 64 hosts")
     given = parser.parse_args()
+    if given.plots:
+        PLOTS.write_text(draw(charts(), "calls"))
     report = Report("scale", given)
     sizes = [given.hosts // 4, given.hosts // 2, given.hosts]
     report.add(
@@ -111,6 +117,31 @@ def main() -> None:
             [(name, *outcome) for name, outcome in phases(fleet).items()],
         )
     report.save()
+
+
+def charts() -> list[Chart]:
+    """Return how the calls grow with the number of processes, from 1 to 64 hosts."""
+    alone: dict[int, dict[str, Outcome]] = {}
+    shared: dict[int, dict[str, Outcome]] = {}
+    for hosts in (1, 4, 16, 64):
+        processes = hosts * PROCESSES
+        alone[processes] = phases(Fleet(processes, has_cache=False))
+        shared[processes] = phases(Fleet(processes, has_cache=True))
+    start, usual, outage = "cold start, 1 minute", "usual, 10 minutes", "API away, 10 minutes"
+    drawn: list[tuple[str, Callable[[int], float]]] = [
+        ("Clerk, all start, without a cache", lambda n: alone[n][start].calls),
+        ("Clerk, all start, with a cache", lambda n: shared[n][start].calls),
+        ("Clerk, a usual minute, without a cache", lambda n: alone[n][usual].calls / 10),
+        ("Clerk, a usual minute, with a cache", lambda n: shared[n][usual].calls / 10),
+        ("Clerk, a minute while it is away", lambda n: alone[n][outage].calls / 10),
+        ("Redis, a usual second", lambda n: shared[n][usual].cache_calls / 600),
+        ("Redis, worst second while Clerk is away", lambda n: shared[n][outage].most_cache_calls),
+    ]
+    label = f"hosts of {PROCESSES} processes"
+    return [
+        Chart(title, label, [(n // PROCESSES, float(value(n))) for n in alone])
+        for title, value in drawn
+    ]
 
 
 def _sizes_row(hosts: int) -> tuple[int, int, int, float]:

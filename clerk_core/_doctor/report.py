@@ -65,7 +65,7 @@ def _variables() -> dict[str, bool]:
         f"CLERK_{name.upper()}": option.is_secret
         for name, option in OPTIONS.items()
         if option.has_variable
-    } | {"CLERK_WEBHOOK_SIGNING_SECRET": True}
+    } | {"CLERK_CACHE_URL": True, "CLERK_WEBHOOK_SIGNING_SECRET": True}
 
 
 def _shown(value: str | None, *, is_secret: bool) -> str | None:
