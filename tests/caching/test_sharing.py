@@ -232,9 +232,8 @@ def test_current_user_is_shared_only_with_a_time(instance: Instance, url: str, k
 
 
 def test_tenants_share_no_entry(instance: Instance, url: str, clock: Clock) -> None:
-    with Instance(clock).local as other_local:
-        other = Instance(clock)
-        other.local = other_local
+    other = Instance(clock)
+    with other.local:
         # The same token, and the same host of the Backend API.
         first = instance.client(cache=url)
         key = instance.api_key()
