@@ -24,7 +24,7 @@ from clerk_core.local._server import application
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-VERIFY = "/v1/api_keys/verify"
+VERIFY = "/api_keys/verify"
 
 
 class CountedInstance:

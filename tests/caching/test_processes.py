@@ -50,7 +50,7 @@ def test_keys_are_verified_once_and_by_each_process_once_more_after_redis_is_kil
         assert results.pop(invented).keys() <= {"token-invalid"}
         assert all(given.keys() == {"signed-in"} for given in results.values()), results
     # The invented key is refused for ten seconds, and then asked for again.
-    assert asked <= KEYS + 3
+    assert KEYS + 1 <= asked <= KEYS + 3
     # Each process has what it has seen, and may have to ask for the others itself.
     assert instance.calls[VERIFY] - asked <= PROCESSES * (KEYS + 3)
 
